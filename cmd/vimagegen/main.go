@@ -1,0 +1,4 @@
+// Command vimagegen.
+package main
+
+func main() {}
