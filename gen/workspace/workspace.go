@@ -1,0 +1,213 @@
+package workspace
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
+
+	"golang.org/x/mod/module"
+)
+
+// Config says what the go command shall see, and where.
+type Config struct {
+	Dir   string            // where the go command will run: absolute
+	Env   []string          // the environment that it will run in
+	Flags []string          // the user's flags for it, as they were written (without -C)
+	Files map[string][]byte // absolute path -> content; nil: deleted
+
+	// Toolexec is a command that runs package overlaycover's Main with the arguments that follow.
+	// Without it, -cover covers the author's files.
+	Toolexec []string
+
+	Cache string // the root of the cache; by default as Root says
+}
+
+// A Workspace makes a go command see the files of a Config. It may be used by several go commands
+// at once.
+type Workspace struct {
+	Dir   string   // the work folder
+	Go    string   // the go command
+	Flags []string // for the go command; they come after the user's, and override them
+	Env   []string // the whole environment for the go command
+	cfg   Config
+}
+
+// Open writes what is needed. On error nothing but entries of the cache remains.
+func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
+	env, err := goEnv(ctx, cfg.Dir, cfg.Env)
+	if err != nil {
+		return nil, err
+	}
+	root, err := Root(cfg.Cache, cfg.Env)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "vimage-")
+	if err != nil {
+		return nil, err
+	}
+	w := &Workspace{Dir: dir, Go: "go", Env: cfg.Env, cfg: cfg}
+	defer func() {
+		if err != nil {
+			w.Close()
+		}
+	}()
+	s := store{root}
+	user := append(goflags.Env(env.GOFLAGS), goflags.Words(cfg.Flags)...)
+	if err := w.overlay(s, env, user); err != nil {
+		return nil, err
+	}
+	if err := w.modules(s, env, user); err != nil {
+		return nil, err
+	}
+	s.trim(time.Now())
+	return w, nil
+}
+
+// Close removes the work folder.
+func (w *Workspace) Close() error { return os.RemoveAll(w.Dir) }
+
+// overlay puts the files that are not in modules of the module cache.
+func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) error {
+	file, _ := user.Last("overlay")
+	o, err := ReadOverlay(w.cfg.Dir, file)
+	if err != nil {
+		return err
+	}
+	goroot, err := w.goroot(s, env)
+	if err != nil {
+		return err
+	}
+	for _, path := range sorted(w.cfg.Files) {
+		content := w.cfg.Files[path]
+		if !filepath.IsAbs(path) {
+			return fmt.Errorf("%s: not an absolute path", path)
+		}
+		inRoot := within(path, env.GOROOT)
+		if !inRoot && within(path, env.GOMODCACHE) {
+			continue
+		}
+		if inRoot {
+			path = goroot + path[len(env.GOROOT):]
+		}
+		o[path] = ""
+		if content != nil {
+			if o[path], err = s.file(filepath.Base(path), content); err != nil {
+				return err
+			}
+		}
+	}
+	if len(o) == 0 {
+		return nil
+	}
+	if file, err = o.write(w.Dir); err != nil {
+		return err
+	}
+	w.Flags = append(w.Flags, "-overlay="+file)
+	if w.cfg.Toolexec != nil && covers(user) {
+		return w.toolexec(file, user)
+	}
+	return nil
+}
+
+// goroot returns a name for GOROOT that -overlay accepts. A toolchain that the go command fetched
+// lies in the module cache, where it accepts none: then it is a link in our cache.
+func (w *Workspace) goroot(s store, env *goEnvironment) (string, error) {
+	if !within(env.GOROOT, env.GOMODCACHE) {
+		return env.GOROOT, nil
+	}
+	dir, err := s.put("goroot", digest([]byte(env.GOROOT)), func(dir string) error {
+		return os.Symlink(env.GOROOT, filepath.Join(dir, "go"))
+	})
+	if err != nil {
+		return "", err
+	}
+	goroot := filepath.Join(dir, "go")
+	w.Go = filepath.Join(goroot, "bin", "go")
+	w.Env = append(slices.Clip(w.Env), "GOROOT="+goroot, "GOTOOLCHAIN=local")
+	return goroot, nil
+}
+
+// modules puts the files that are in modules of the module cache.
+func (w *Workspace) modules(s store, env *goEnvironment, user goflags.Line) error {
+	copies := map[module.Version]*moduleCopy{}
+	for _, path := range sorted(w.cfg.Files) {
+		if within(path, env.GOROOT) || !within(path, env.GOMODCACHE) {
+			continue
+		}
+		mod, dir, name, err := cacheModule(env.GOMODCACHE, path)
+		if err != nil {
+			return err
+		}
+		if within(env.GOMOD, dir) {
+			return fmt.Errorf("%s: the main module lies in the module cache; copy it elsewhere first", dir)
+		}
+		c := copies[mod]
+		if c == nil {
+			c = &moduleCopy{Version: mod, from: dir, files: map[string][]byte{}}
+			copies[mod] = c
+		}
+		c.files[name] = w.cfg.Files[path]
+	}
+	dirs := map[module.Version]string{}
+	for mod, c := range copies {
+		dir, err := c.put(s, env.GOMODCACHE, user.Bool("trimpath"))
+		if err != nil {
+			return fmt.Errorf("copying %s: %w", mod, err)
+		}
+		dirs[mod] = dir
+	}
+	return w.replace(env, user, dirs)
+}
+
+// replace names the copies to the go command. It also gives the go command copies of the files that
+// it may write to, so that it does not write to the user's.
+func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[module.Version]string) error {
+	mode, _ := user.Last("mod")
+	switch {
+	case env.GOWORK != "":
+		// A vendor directory is found beside go.work; with one, nothing comes from the module cache.
+		if vendored := isDir(filepath.Join(filepath.Dir(env.GOWORK), "vendor")); vendored && len(dirs) == 0 {
+			return nil
+		}
+		file, err := writeGoWork(w.Dir, env.GOWORK, dirs)
+		if err != nil {
+			return err
+		}
+		w.Env = append(slices.Clip(w.Env), "GOWORK="+file)
+	case env.GOMOD == "" || env.GOMOD == os.DevNull:
+		if len(dirs) > 0 {
+			return fmt.Errorf("no go.mod to name the copies of modules in")
+		}
+	case len(dirs) > 0 || mode == "mod":
+		gomod := env.GOMOD
+		if file, ok := user.Last("modfile"); ok && file != "" {
+			gomod = absFrom(w.cfg.Dir, file)
+		}
+		file, err := writeModfile(w.Dir, gomod, dirs)
+		if err != nil {
+			return err
+		}
+		w.Flags = append(w.Flags, "-modfile="+file)
+	}
+	return nil
+}
+
+// within reports whether a path lies below a directory, or is it.
+func within(path, dir string) bool {
+	if dir == "" || !strings.HasPrefix(path, dir) {
+		return false
+	}
+	return len(path) == len(dir) || os.IsPathSeparator(path[len(dir)])
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
