@@ -1,0 +1,23 @@
+// Package hardcases is vimage's acceptance test: what Go programs do that breaks a rewriter of package-level
+// variables, one small module an archive in testdata/*.txtar, run plain and virtualised and compared.
+//
+// The comment of an archive is its script, one command a line; lines that begin with # say what the case is about.
+//
+//	build [flags] [package] [-- args]   go build and vimagegen build, each run once: same stdout, stderr and status
+//	run N [flags] [package] [-- args]   vimagegen run -n N -prefix prints, per image, what N plain processes print
+//	test [flags] [packages]             go test -json and vimagegen test -json: same verdicts
+//	cover [flags] [packages]            go test -coverprofile and vimagegen's: same blocks reached
+//	refused build|run|test ...          plain succeeds, vimagegen exits 3 with the text in the section "stderr"
+//
+//	chdir DIR      where the commands run, relative to the archive (its name may have spaces)
+//	env K=V        for every command that follows
+//	crlf FILE      rewrites the file with CRLF line ends; bom FILE puts a byte order mark before it
+//	need WHAT      amd64 or cgo: skips the case elsewhere, and says so
+//
+// The plain side is never a golden file: it is run each time. Programs find a fresh directory that the images of
+// one run share in $SCRATCH. In arguments {image} is the image's number. After each case the module's files must
+// be as the archive has them.
+//
+// Flags: -u writes the sections "stderr" anew; -slot g|label picks the runtime slot; -vimagegen FILE uses that
+// binary instead of building one; -plain checks the archives against the go command alone.
+package hardcases
