@@ -1,0 +1,107 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+)
+
+// A Module is what the go command says of the module that a package is in.
+type Module struct {
+	Path      string
+	Version   string
+	Main      bool
+	Dir       string
+	GoVersion string
+	Replace   *Module
+}
+
+// A Listed is one package as `go list -json` prints it.
+type Listed struct {
+	ImportPath      string // with the variant: "p [q.test]"
+	Name            string
+	Dir             string
+	Standard        bool
+	DepOnly         bool
+	ForTest         string
+	Module          *Module
+	GoFiles         []string
+	CgoFiles        []string
+	CompiledGoFiles []string
+	IgnoredGoFiles  []string
+	CFiles          []string
+	CXXFiles        []string
+	MFiles          []string
+	HFiles          []string
+	SFiles          []string
+	Imports         []string
+	ImportMap       map[string]string
+	Match           []string
+	Incomplete      bool
+	Error           *ListedError
+}
+
+// A ListedError is what the go command found wrong with a package.
+type ListedError struct {
+	ImportStack []string
+	Pos         string
+	Err         string
+}
+
+const listFields = "-json=ImportPath,Name,Dir,Standard,DepOnly,ForTest,Module,GoFiles,CgoFiles,CompiledGoFiles,IgnoredGoFiles," +
+	"CFiles,CXXFiles,MFiles,HFiles,SFiles,Imports,ImportMap,Match,Incomplete,Error"
+
+// ErrProgram marks an error that is the program's own: it does not list, parse or type-check.
+var ErrProgram = errors.New("the program has errors")
+
+// A ProgramError holds the go command's or the type checker's words about the user's program, a line each.
+type ProgramError struct{ Text string }
+
+func (e *ProgramError) Error() string { return e.Text }
+
+// Is makes errors.Is(err, ErrProgram) hold.
+func (e *ProgramError) Is(target error) bool { return target == ErrProgram }
+
+// list runs go list with the configuration's flags.
+func list(ctx context.Context, cfg *Config, extra []string, patterns []string) ([]*Listed, error) {
+	args := []string{"list", "-e", listFields}
+	args = append(args, extra...)
+	args = append(args, cfg.Flags...)
+	if cfg.OverlayJSON != "" {
+		args = append(args, "-overlay="+cfg.OverlayJSON)
+	}
+	args = append(args, "--")
+	args = append(args, patterns...)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = cfg.Dir
+	cmd.Env = cfg.Env
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if cfg.Trace != nil {
+		cfg.Trace(cmd)
+	}
+	if err := cmd.Run(); err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			return nil, &ProgramError{strings.TrimRight(stderr.String(), "\n")}
+		}
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	var out []*Listed
+	dec := json.NewDecoder(&stdout)
+	for {
+		p := new(Listed)
+		if err := dec.Decode(p); err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}

@@ -1,0 +1,338 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"unsafe"
+)
+
+// Config says what to load.
+type Config struct {
+	Dir         string
+	Env         []string          // the environment of the go command; GOROOT, GOARCH and so on as it resolves them
+	Flags       []string          // build flags, without -overlay
+	OverlayJSON string            // file for the go command's -overlay
+	Overlay     map[string][]byte // the same, as contents
+	Tests       bool
+	GOARCH      string
+	GoVersion   string // language version of the standard library: "go1.26"
+	// Bodies says whether a standard package's function bodies are wanted. Others' always are.
+	Bodies func(*Listed) bool
+	// Extra are patterns that are loaded beside the user's (the launcher).
+	Extra []string
+	// Trace is shown every go command before it runs; nil for none.
+	Trace func(*exec.Cmd)
+}
+
+// A File is one parsed Go file.
+type File struct {
+	Path   string // absolute
+	Src    []byte
+	Syntax *ast.File
+	Test   bool // a _test.go file
+	Cgo    bool
+	// Package is the first package variant, in dependency order, that the file belongs to.
+	Package *Package
+}
+
+// A Package is one package variant.
+type Package struct {
+	*Listed
+	Path   string // import path without the variant
+	Files  []*File
+	Types  *types.Package
+	Info   *types.Info // nil when bodies were not wanted
+	Errors []types.Error
+
+	done chan struct{}
+}
+
+// A Program is everything a build of the patterns would compile.
+type Program struct {
+	Fset     *token.FileSet
+	Packages []*Package          // dependencies first
+	ByID     map[string]*Package // by go list's ImportPath
+	Files    map[string]*File    // every parsed file, by path
+	Roots    []*Package          // what the patterns matched, test variants apart
+	Sizes    types.Sizes
+}
+
+// Load lists, parses and type-checks.
+func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error) {
+	extra := []string{"-deps", "-compiled"}
+	if cfg.Tests {
+		extra = append(extra, "-test")
+	}
+	listed, err := list(ctx, cfg, extra, append(slices.Clone(patterns), cfg.Extra...))
+	if err != nil {
+		return nil, err
+	}
+	if err := listErrors(listed); err != nil {
+		return nil, err
+	}
+	prog := &Program{
+		Fset:  token.NewFileSet(),
+		ByID:  map[string]*Package{},
+		Files: map[string]*File{},
+		Sizes: types.SizesFor("gc", cfg.GOARCH),
+	}
+	if prog.Sizes == nil {
+		return nil, fmt.Errorf("unknown GOARCH %q", cfg.GOARCH)
+	}
+	for _, l := range listed {
+		if l.Name == "main" && strings.HasSuffix(l.ImportPath, ".test") && l.ForTest == "" {
+			continue // the generated test main
+		}
+		if l.ImportPath == "unsafe" {
+			continue
+		}
+		path, _, _ := strings.Cut(l.ImportPath, " ")
+		p := &Package{Listed: l, Path: path, done: make(chan struct{})}
+		prog.Packages = append(prog.Packages, p)
+		prog.ByID[l.ImportPath] = p
+		if !l.DepOnly && l.ForTest == "" && !slices.Contains(cfg.Extra, l.ImportPath) {
+			prog.Roots = append(prog.Roots, p)
+		}
+	}
+	if err := prog.parse(cfg); err != nil {
+		return nil, err
+	}
+	prog.check(ctx, cfg)
+	return prog, prog.errors()
+}
+
+// listErrors joins what go list says of broken packages.
+func listErrors(listed []*Listed) error {
+	var lines []string
+	for _, p := range listed {
+		if p.Error == nil {
+			continue
+		}
+		text := p.Error.Err
+		if p.Error.Pos != "" && !strings.HasPrefix(text, p.Error.Pos) {
+			text = p.Error.Pos + ": " + text
+		}
+		if !slices.Contains(lines, text) {
+			lines = append(lines, text)
+		}
+	}
+	if lines == nil {
+		return nil
+	}
+	return &ProgramError{strings.Join(lines, "\n")}
+}
+
+// parse reads every file once; variants of a package share their files.
+func (prog *Program) parse(cfg *Config) error {
+	type job struct {
+		file *File
+		mode parser.Mode
+	}
+	var jobs []job
+	for _, p := range prog.Packages {
+		add := func(name string, cgo bool) {
+			path := name
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(p.Dir, name)
+			}
+			f := prog.Files[path]
+			if f == nil {
+				f = &File{Path: path, Test: strings.HasSuffix(name, "_test.go"), Cgo: cgo, Package: p}
+				prog.Files[path] = f
+				jobs = append(jobs, job{f, parser.ParseComments | parser.SkipObjectResolution})
+			}
+			p.Files = append(p.Files, f)
+		}
+		for _, name := range p.GoFiles {
+			add(name, false)
+		}
+		for _, name := range p.CgoFiles {
+			add(name, true)
+		}
+	}
+	var (
+		wg    sync.WaitGroup
+		mu    sync.Mutex
+		lines []string
+		sem   = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
+	)
+	for _, j := range jobs {
+		wg.Add(1)
+		sem <- struct{}{}
+		go func() {
+			defer func() { <-sem; wg.Done() }()
+			src, ok := cfg.Overlay[j.file.Path]
+			var err error
+			if !ok {
+				src, err = os.ReadFile(j.file.Path)
+			}
+			if err == nil {
+				j.file.Src = src
+				j.file.Syntax, err = parser.ParseFile(prog.Fset, j.file.Path, src, j.mode)
+			}
+			if err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				var list scanner.ErrorList
+				if errors.As(err, &list) {
+					for _, e := range list {
+						lines = append(lines, e.Error())
+					}
+					return
+				}
+				lines = append(lines, err.Error())
+			}
+		}()
+	}
+	wg.Wait()
+	if lines != nil {
+		slices.Sort(lines)
+		return &ProgramError{strings.Join(lines, "\n")}
+	}
+	return nil
+}
+
+// check type-checks all packages, each when its imports are done.
+func (prog *Program) check(ctx context.Context, cfg *Config) {
+	sem := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, p := range prog.Packages {
+		go func() {
+			defer close(p.done)
+			for _, imp := range p.Imports {
+				if q := prog.ByID[imp]; q != nil && q != p {
+					<-q.done
+				}
+			}
+			sem <- struct{}{}
+			defer func() { <-sem }()
+			prog.checkPackage(cfg, p)
+		}()
+	}
+	for _, p := range prog.Packages {
+		<-p.done
+	}
+}
+
+func (prog *Program) checkPackage(cfg *Config, p *Package) {
+	bodies := !p.Standard || cfg.Bodies == nil || cfg.Bodies(p.Listed)
+	conf := types.Config{
+		Importer:         importerFunc(func(path string) (*types.Package, error) { return prog.resolve(p, path) }),
+		IgnoreFuncBodies: !bodies,
+		Sizes:            prog.Sizes,
+		GoVersion:        cfg.GoVersion,
+		Error: func(err error) {
+			if te, ok := err.(types.Error); ok && !te.Soft {
+				p.Errors = append(p.Errors, te)
+			}
+		},
+	}
+	if m := p.Module; m != nil {
+		conf.GoVersion = "go1.16" // what the go command assumes of a module that does not say
+		if m.GoVersion != "" {
+			conf.GoVersion = "go" + m.GoVersion
+		}
+	}
+	files := make([]*ast.File, 0, len(p.Files)+1)
+	for _, f := range p.Files {
+		files = append(files, f.Syntax)
+	}
+	if len(p.CgoFiles) > 0 {
+		if types := prog.cgoTypes(p); types != nil {
+			files = append(files, types)
+			setUsesCgo(&conf)
+		} else {
+			conf.FakeImportC = true
+		}
+	}
+	if bodies {
+		p.Info = &types.Info{
+			Types:      map[ast.Expr]types.TypeAndValue{},
+			Defs:       map[*ast.Ident]types.Object{},
+			Uses:       map[*ast.Ident]types.Object{},
+			Selections: map[*ast.SelectorExpr]*types.Selection{},
+			Implicits:  map[ast.Node]types.Object{},
+			Scopes:     map[ast.Node]*types.Scope{},
+		}
+	}
+	p.Types = types.NewPackage(p.Path, p.Name)
+	_ = types.NewChecker(&conf, prog.Fset, p.Types, p.Info).Files(files) // collected in p.Errors
+	if len(p.CgoFiles) > 0 && p.Standard {
+		p.Errors = nil // cgo of a standard package that is not looked into
+	}
+}
+
+// cgoTypes parses the declarations that the cgo command made of the package's C names.
+func (prog *Program) cgoTypes(p *Package) *ast.File {
+	for _, name := range p.CompiledGoFiles {
+		if filepath.Base(name) != "_cgo_gotypes.go" {
+			continue
+		}
+		if f, err := parser.ParseFile(prog.Fset, name, nil, parser.SkipObjectResolution); err == nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// setUsesCgo makes the checker resolve C.name through the cgo command's declarations. The field is
+// not exported; x/tools sets it in the same way for gopls.
+func setUsesCgo(conf *types.Config) {
+	if f := reflect.ValueOf(conf).Elem().FieldByName("go115UsesCgo"); f.IsValid() {
+		*(*bool)(unsafe.Pointer(f.UnsafeAddr())) = true
+	} else {
+		conf.FakeImportC = true
+	}
+}
+
+func (prog *Program) resolve(p *Package, path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	id := path
+	if mapped, ok := p.ImportMap[path]; ok {
+		id = mapped
+	}
+	q := prog.ByID[id]
+	if q == nil || q.Types == nil {
+		return nil, fmt.Errorf("package %s is not in the program", path)
+	}
+	return q.Types, nil
+}
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+// errors reports what does not type-check, as the compiler would print it.
+func (prog *Program) errors() error {
+	var lines []string
+	for _, p := range prog.Packages {
+		for i, e := range p.Errors {
+			if i == 10 {
+				lines = append(lines, "too many errors")
+				break
+			}
+			if line := fmt.Sprintf("%s: %s", prog.Fset.Position(e.Pos), e.Msg); !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	if lines == nil {
+		return nil
+	}
+	return &ProgramError{strings.Join(lines, "\n")}
+}

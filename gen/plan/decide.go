@@ -1,0 +1,170 @@
+package plan
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"github.com/go-vimage/vimage/gen/load"
+)
+
+// An initializer is one entry of the type checker's InitOrder.
+type initializer struct {
+	rhs   ast.Expr
+	pkg   *load.Package
+	tuple bool
+}
+
+// decide gives every variable its fate: the user's word first, then the decider's, to a fixed point, then what
+// the linker, assembly and embedding make of it.
+func decide(p *Plan, opts Options, std *standard) {
+	decider := opts.Decider
+	if decider == nil {
+		decider = Simple{}
+	}
+	vars := p.sorted()
+	fixed := map[*Var]bool{}
+	for _, v := range vars {
+		v.Fate = Shared
+		if w := v.Uses.Word; w.Verb != "" {
+			fixed[v] = true
+			v.Fate, v.Reason = w.Fate(), w.text(p)
+		} else if fate, reason, ok := opts.Settings.word(v.Key); ok {
+			fixed[v] = true
+			v.Fate, v.Reason = fate, reason
+		} else if std.partial(v.Pkg) {
+			fixed[v] = true
+			v.Fate, v.Reason = Virtual, std.reason(v.Pkg)
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, v := range vars {
+			if fixed[v] || v.Fate == Virtual {
+				continue
+			}
+			fate, reason := decider.Decide(p, v)
+			v.Reason = reason
+			if fate == Virtual {
+				v.Fate = Virtual
+				changed = true
+			}
+		}
+		changed = joinTuples(p, vars, fixed) || changed
+	}
+	for _, v := range vars {
+		settle(p, v, opts.LinkerSet[v.Key], std)
+	}
+}
+
+// joinTuples makes the variables of `a, b = f()` share one fate.
+func joinTuples(p *Plan, vars []*Var, fixed map[*Var]bool) bool {
+	virtual := map[ast.Expr]*Var{}
+	for _, v := range vars {
+		if v.init != nil && v.init.tuple && v.Fate == Virtual {
+			virtual[v.init.rhs] = v
+		}
+	}
+	changed := false
+	for _, v := range vars {
+		if v.init == nil || !v.init.tuple || v.Fate == Virtual {
+			continue
+		}
+		if w := virtual[v.init.rhs]; w != nil {
+			v.Fate, v.Reason = Virtual, "initialised together with "+w.Name+", which is virtual: "+w.Reason
+			changed = true
+		}
+	}
+	return changed
+}
+
+// settle says how the variable starts, and refuses what cannot be carried over.
+func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
+	if v.Fate == Shared {
+		v.Start = Plain
+		return
+	}
+	if std.partial(v.Pkg) {
+		v.Start = Template
+		return
+	}
+	where := func(pos token.Pos) string { return p.place(pos) }
+	outside := v.Pkg != "" && p.Packages[v.Pkg].Standard
+	refuse := func(format string, args ...any) {
+		if outside { // the standard library's own affair: it stays as it is
+			v.Fate, v.Start = Shared, Plain
+			v.Reason = "standard library: " + fmt.Sprintf(format, args...)
+			return
+		}
+		v.Fate = Refused
+		v.Reason = fmt.Sprintf(format, args...)
+	}
+	u := &v.Uses
+	switch {
+	case u.Linkname.IsValid() && u.Pulled && !u.Written.IsValid() && !u.Address.IsValid():
+		v.Fate, v.Start = Shared, Plain
+		v.Reason = "another name, by go:linkname, of a variable that is not virtual; never written here"
+	case u.Linkname.IsValid():
+		refuse("go:linkname gives it a second name (%s), and %s", where(u.Linkname), v.Reason)
+	case u.Asm.Written != "":
+		refuse("assembly writes it (%s)", u.Asm.Written)
+	case u.Asm.Read != "" && v.init == nil && u.InitOnly && !u.Address.IsValid(),
+		u.Asm.Read != "" && !u.Written.IsValid() && !u.Address.IsValid() && noPointers(v.Obj.Type()):
+		// Its one value is computed by initialisation, which every image repeats.
+		v.Fate, v.Start = Shared, Replay
+		v.Reason = "assembly reads it (" + u.Asm.Read + "); only initialisation writes it"
+	case u.Asm.Read != "":
+		refuse("assembly uses it (%s), and %s", u.Asm.Read, v.Reason)
+	case u.Embed.IsValid():
+		v.Start = Template
+	case linkerSet:
+		if v.init != nil && !isConstant(v.init) {
+			refuse("-ldflags=-X sets it, but its initialiser is not a constant string")
+			return
+		}
+		v.Start = Template
+	default:
+		v.Start = Replay
+	}
+}
+
+func isConstant(in *initializer) bool {
+	tv := in.pkg.Info.Types[in.rhs]
+	return tv.Value != nil && tv.Value.Kind() == constant.String
+}
+
+// place spells a position for a reason: base name and line.
+func (p *Plan) place(pos token.Pos) string {
+	at := p.Prog.Fset.Position(pos)
+	return fmt.Sprintf("%s:%d", base(at.Filename), at.Line)
+}
+
+func base(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' || path[i] == '\\' {
+			return path[i+1:]
+		}
+	}
+	return path
+}
+
+// noPointers reports whether values of the type hold nothing that can be written through.
+// A string's bytes cannot.
+func noPointers(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() != types.UnsafePointer && t.Kind() != types.Invalid
+	case *types.Array:
+		return t.Len() == 0 || noPointers(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if !noPointers(f.Type()) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,212 @@
+package plan
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+
+	"github.com/go-vimage/vimage/gen/load"
+)
+
+// A Key names a package-level variable across the variants of its package.
+type Key struct{ Pkg, Name string }
+
+func (k Key) String() string { return k.Pkg + "." + k.Name }
+
+// A Fate is what becomes of a variable.
+type Fate int
+
+const (
+	Virtual Fate = iota // each image has its own
+	Shared              // one for all images: proved immutable, or by the user's word
+	Refused             // must be virtual and cannot be
+)
+
+func (f Fate) String() string { return [...]string{"virtual", "shared", "refused"}[f] }
+
+// Start says how a variable gets its first value.
+type Start int
+
+const (
+	// Replay: its initialiser runs in every image.
+	Replay Start = iota
+	// Template: the plain variable stays as the author (the linker, go:embed, the runtime) filled it,
+	// and every image's copy starts as a copy of it.
+	Template
+	// Plain: the variable stays as it is.
+	Plain
+)
+
+// A Var is one package-level variable.
+type Var struct {
+	Key
+	Obj    *types.Var // of the first variant seen
+	File   *load.File
+	Pos    token.Pos
+	Fate   Fate
+	Start  Start
+	Reason string
+	Uses   Uses
+
+	init *initializer
+}
+
+// A Package is what is planned for one import path.
+type Package struct {
+	Path     string
+	Name     string
+	Standard bool
+	// Variants are the loaded packages with this path, the plain one first.
+	Variants []*load.Package
+	// Vars holds the variables by name, blank ones not included.
+	Vars map[string]*Var
+	// Replayed says that the package's initialisers and init functions run in every image.
+	Replayed bool
+}
+
+// A Plan is the decision for a whole program.
+type Plan struct {
+	Prog     *load.Program
+	Packages map[string]*Package // the packages in play, by path
+	Order    []*Package          // the same, dependencies first
+	Findings []Finding           // refused for what is not a Go variable
+}
+
+// Var returns the planned variable that obj is, or nil.
+func (p *Plan) Var(obj types.Object) *Var {
+	v, ok := obj.(*types.Var)
+	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
+		return nil
+	}
+	if pkg := p.Packages[v.Pkg().Path()]; pkg != nil {
+		return pkg.Vars[v.Name()]
+	}
+	return nil
+}
+
+// IsVirtual returns the planned variable that obj is if it is virtual, else nil.
+func (p *Plan) IsVirtual(obj types.Object) *Var {
+	if v := p.Var(obj); v != nil && v.Fate == Virtual {
+		return v
+	}
+	return nil
+}
+
+// Refusals lists the refused variables, by position.
+func (p *Plan) Refusals() []*Var {
+	var out []*Var
+	for _, v := range p.sorted() {
+		if v.Fate == Refused {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Count returns how many variables of a package met which fate.
+func (p *Package) Count() (virtual, shared, refused int) {
+	for _, v := range p.Vars {
+		switch v.Fate {
+		case Virtual:
+			virtual++
+		case Shared:
+			shared++
+		case Refused:
+			refused++
+		}
+	}
+	return
+}
+
+// Sorted returns the package's variables by position.
+func (p *Package) Sorted() []*Var {
+	return slices.SortedFunc(maps.Values(p.Vars), func(a, b *Var) int { return cmp.Compare(a.Pos, b.Pos) })
+}
+
+func (p *Plan) sorted() []*Var {
+	var out []*Var
+	for _, pkg := range p.Order {
+		out = append(out, pkg.Sorted()...)
+	}
+	return out
+}
+
+// Options are the words that a build adds to what the source says.
+type Options struct {
+	// Standard lists what is virtual of the standard library.
+	Standard []Std
+	// LinkerSet are variables named by -ldflags=-X.
+	LinkerSet map[Key]bool
+	// Settings are the user's words about packages that are not theirs.
+	Settings *Settings
+	// Exclude keeps packages out of play: the runtime itself.
+	Exclude func(path string) bool
+	// Decider is who decides; Simple when nil.
+	Decider Decider
+}
+
+// A Decider gives a variable that could be shared its fate, Virtual or Shared, and the reason.
+// It is asked again, until nothing changes, whenever the fate of a variable that an initialiser reads has changed.
+type Decider interface {
+	Decide(p *Plan, v *Var) (Fate, string)
+}
+
+// New plans a program.
+func New(prog *load.Program, opts Options) *Plan {
+	p := &Plan{Prog: prog, Packages: map[string]*Package{}}
+	std := newStandard(prog, opts.Standard)
+	for _, lp := range prog.Packages {
+		if lp.Info == nil || opts.Exclude != nil && opts.Exclude(lp.Path) {
+			continue
+		}
+		pkg := p.Packages[lp.Path]
+		if pkg == nil {
+			pkg = &Package{Path: lp.Path, Name: lp.Name, Standard: lp.Standard, Vars: map[string]*Var{}}
+			p.Packages[lp.Path] = pkg
+			p.Order = append(p.Order, pkg)
+		}
+		pkg.Variants = append(pkg.Variants, lp)
+		p.declare(pkg, lp, std)
+	}
+	collect(p)
+	decide(p, opts, std)
+	for _, pkg := range p.Order {
+		pkg.Replayed = !pkg.Standard || std.whole(pkg.Path)
+		if !pkg.Standard && !opts.Settings.shareC(pkg.Path) {
+			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
+		}
+	}
+	return p
+}
+
+// declare enters the package-level variables of one variant.
+func (p *Plan) declare(pkg *Package, lp *load.Package, std *standard) {
+	byObj := map[types.Object]*Var{}
+	scope := lp.Types.Scope()
+	for _, name := range scope.Names() {
+		obj, ok := scope.Lookup(name).(*types.Var)
+		if !ok || name == "_" || lp.Standard && !std.virtual(lp.Path, name) {
+			continue
+		}
+		path := p.Prog.Fset.PositionFor(obj.Pos(), false).Filename
+		file := p.Prog.Files[path]
+		if file == nil {
+			continue // made by cgo
+		}
+		v := pkg.Vars[name]
+		if v == nil {
+			v = &Var{Key: Key{lp.Path, name}, Obj: obj, File: file, Pos: obj.Pos()}
+			pkg.Vars[name] = v
+		}
+		byObj[obj] = v
+	}
+	for _, in := range lp.Info.InitOrder {
+		for _, lhs := range in.Lhs {
+			if v := byObj[lhs]; v != nil && v.init == nil {
+				v.init = &initializer{rhs: in.Rhs, pkg: lp, tuple: len(in.Lhs) > 1}
+			}
+		}
+	}
+}

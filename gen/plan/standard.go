@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"go/ast"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/load"
+)
+
+// A Std is one standard package whose package-level state is per image, with the reason.
+type Std struct {
+	Path   string
+	Vars   []string // nil: all, and its initialisation is replayed; else these alone, each starting as a copy of the process's
+	Reason string
+}
+
+// Standard is the list: what makes a second start-up fail, or leaks from one image to another. Everything else of
+// the standard library is shared.
+func Standard() []Std {
+	return []Std{
+		{"os", []string{"Args", "Stdin", "Stdout", "Stderr"}, "programs assign them; an image has its own arguments and output"},
+		{"flag", nil, "CommandLine: defining a flag twice panics"},
+		{"expvar", nil, "publishing a name twice panics"},
+		{"log", nil, "the standard logger's output, flags and prefix"},
+		{"log/internal", nil, "log and log/slog hand the default output to each other through it"},
+		{"log/slog", nil, "the default logger and level"},
+		{"net/http", nil, "default mux, client and transport: a pattern registered twice panics"},
+		{"database/sql", nil, "registering a driver twice panics"},
+		{"encoding/gob", nil, "registering a type under two names panics; type ids"},
+		{"image", nil, "the list of formats"},
+		{"mime", nil, "the table of types"},
+		{"math/rand", nil, "the source that Seed sets"},
+	}
+}
+
+// standard answers questions about the list for one program.
+type standard struct {
+	list    map[string]*Std
+	derived map[string]string // packages whose initialisation registers in a listed one
+}
+
+func newStandard(prog *load.Program, list []Std) *standard {
+	s := &standard{list: map[string]*Std{}, derived: map[string]string{}}
+	for i := range list {
+		s.list[list[i].Path] = &list[i]
+	}
+	for _, p := range prog.Packages { // dependencies first: registering packages chain
+		if p.Standard && p.Info != nil && s.list[p.Path] == nil {
+			if q := s.registers(p); q != "" {
+				s.derived[p.Path] = "its initialisation calls " + q + ", whose state is per image"
+			}
+		}
+	}
+	return s
+}
+
+// whole reports whether all of the package is per image.
+func (s *standard) whole(path string) bool {
+	l := s.list[path]
+	return l != nil && l.Vars == nil || s.derived[path] != ""
+}
+
+// partial reports whether single variables of the package are per image.
+func (s *standard) partial(path string) bool {
+	l := s.list[path]
+	return l != nil && l.Vars != nil
+}
+
+func (s *standard) virtual(path, name string) bool {
+	if l := s.list[path]; l != nil && l.Vars != nil {
+		return slices.Contains(l.Vars, name)
+	}
+	return s.whole(path)
+}
+
+func (s *standard) reason(path string) string {
+	if l := s.list[path]; l != nil {
+		return l.Reason
+	}
+	return s.derived[path]
+}
+
+// registers names a function of a whole package that p's initialisation calls: image/png registers in image,
+// net/http/pprof in net/http.
+func (s *standard) registers(p *load.Package) (found string) {
+	look := func(n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && found == "" {
+				if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+					if fn, ok := p.Info.Uses[sel.Sel].(*types.Func); ok && fn.Pkg() != nil && fn.Signature().Recv() == nil && s.whole(fn.Pkg().Path()) {
+						found = fn.Pkg().Path() + "." + fn.Name()
+					}
+				}
+			}
+			return found == ""
+		})
+	}
+	for _, f := range p.Files {
+		for _, d := range f.Syntax.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil && d.Name.Name == "init" && d.Body != nil {
+					look(d.Body)
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if spec, ok := spec.(*ast.ValueSpec); ok {
+						for _, v := range spec.Values {
+							look(v)
+						}
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// Bodies returns the load.Config.Bodies that suits a list: listed packages, and those whose text may mention a
+// variable of one or whose initialisation may register in one.
+func Bodies(list []Std, read func(p *load.Listed, file string) []byte) func(*load.Listed) bool {
+	whole := map[string]bool{}
+	partial := map[string]*regexp.Regexp{}
+	listed := map[string]bool{}
+	for _, s := range list {
+		listed[s.Path] = true
+		if s.Vars == nil {
+			whole[s.Path] = true
+		} else {
+			name := s.Path[strings.LastIndex(s.Path, "/")+1:]
+			partial[s.Path] = regexp.MustCompile(`\b` + name + `\.(` + strings.Join(s.Vars, "|") + `)\b`)
+		}
+	}
+	return func(p *load.Listed) bool {
+		path, _, _ := strings.Cut(p.ImportPath, " ")
+		if listed[path] {
+			return true
+		}
+		for _, imp := range p.Imports {
+			if whole[imp] {
+				return true
+			}
+			if re := partial[imp]; re != nil {
+				for _, file := range slices.Concat(p.GoFiles, p.CgoFiles) {
+					if re.Match(read(p, file)) {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	}
+}

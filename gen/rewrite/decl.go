@@ -1,0 +1,223 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/plan"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// A role says what becomes of one name of a var declaration.
+type role int
+
+const (
+	stays  role = iota // declared as the author wrote it
+	moves              // into the container
+	again              // stays, without its initialiser, which runs at every start
+	effect             // blank, with an initialiser that does something
+)
+
+func (fr *fileRewriter) role(name *ast.Ident, value ast.Expr) role {
+	if name.Name == "_" {
+		if value != nil && fr.pkg.Replayed && fr.impure(value) {
+			return effect
+		}
+		return stays
+	}
+	v := fr.plan.Var(fr.lp.Info.Defs[name])
+	switch {
+	case v == nil || v.Start == plan.Plain || v.Start == plan.Template:
+		return stays
+	case v.Fate == plan.Shared && v.Start == plan.Replay:
+		return again
+	case v.Fate == plan.Virtual:
+		return moves
+	}
+	return stays
+}
+
+// impure reports whether a blank variable's initialiser must run in each image: it calls something, receives, or
+// reads what is virtual.
+func (fr *fileRewriter) impure(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			if !fr.lp.Info.Types[n.Fun].IsType() && fr.lp.Info.Types[n].Value == nil {
+				found = true
+			}
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.Ident:
+			found = found || fr.plan.IsVirtual(fr.lp.Info.Uses[n]) != nil
+		}
+		return !found
+	})
+	return found
+}
+
+// touches reports whether any name of the declaration does not stay.
+func (fr *fileRewriter) touches(d *ast.GenDecl, partial bool) bool {
+	if partial {
+		return false
+	}
+	for _, s := range d.Specs {
+		if fr.specTouched(s.(*ast.ValueSpec)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (fr *fileRewriter) specTouched(s *ast.ValueSpec) bool {
+	for i, name := range s.Names {
+		if fr.role(name, valueOf(s, i)) != stays {
+			return true
+		}
+	}
+	return false
+}
+
+func valueOf(s *ast.ValueSpec, i int) ast.Expr {
+	switch {
+	case len(s.Values) == 0:
+		return nil
+	case len(s.Values) == len(s.Names):
+		return s.Values[i]
+	}
+	return s.Values[0]
+}
+
+// varDecl rewrites a declaration of which at least one name does not stay: the group is opened, each of its
+// specs becomes declarations of its own.
+func (fr *fileRewriter) varDecl(d *ast.GenDecl) {
+	grouped := d.Lparen.IsValid()
+	if grouped {
+		fr.edits.replace(d.Pos(), d.Lparen+1, "")
+	}
+	for _, s := range d.Specs {
+		s := s.(*ast.ValueSpec)
+		start := d.Pos()
+		if grouped {
+			start = s.Pos()
+		}
+		if !fr.specTouched(s) {
+			if grouped {
+				fr.edits.insert(start, "var ")
+			}
+			fr.walk(s)
+			continue
+		}
+		fr.spec(s, start)
+	}
+	if grouped {
+		fr.edits.replace(d.Rparen, d.Rparen+1, "")
+	}
+}
+
+// spec rewrites one spec whose text begins at start. Types and values keep their bytes and places.
+func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
+	typeText := ""
+	var head strings.Builder // what is written in front of the type or the first value
+	if s.Type != nil {
+		typeText = fr.edits.text(s.Type.Pos(), s.Type.End())
+	}
+	// Names without a value of their own that stay, or whose value runs at every start, are declared first.
+	tuple := len(s.Values) == 1 && len(s.Names) > 1
+	for i, name := range s.Names {
+		role := fr.role(name, valueOf(s, i))
+		if name.Name == "_" || role == moves || role == stays && len(s.Values) > 0 && !tuple {
+			continue
+		}
+		head.WriteString("var " + name.Name + " " + fr.typeOf(name, typeText) + "; ")
+	}
+	if s.Type != nil {
+		fr.edits.replace(start, s.Type.Pos(), head.String()+"type _ = ")
+		fr.walk(s.Type)
+		head.Reset()
+		start = s.Type.End()
+	}
+	if len(s.Values) == 0 {
+		if s.Type == nil {
+			fr.edits.replace(start, s.End(), strings.TrimSuffix(head.String(), "; "))
+		}
+		return
+	}
+	sep := ""
+	if s.Type != nil {
+		sep = "; "
+	}
+	for i, value := range s.Values {
+		var open, end string
+		f := &frame{}
+		fr.frames = append(fr.frames, f)
+		fr.walk(value)
+		fr.frames = fr.frames[:len(fr.frames)-1]
+		switch role := fr.role(s.Names[i], value); {
+		case tuple:
+			var lhs []string
+			for _, name := range s.Names {
+				lhs = append(lhs, fr.target(name, f))
+			}
+			open = fr.function(s.Names[0], value) + "{" + f.head() + " " + strings.Join(lhs, ", ") + " = "
+			end = " }"
+		case role == stays:
+			open = "var " + s.Names[i].Name + " " + typeText + " = "
+		case role == effect:
+			open = fr.function(s.Names[i], value) + "{" + f.head() + " var _ " + typeText + " = "
+			end = " }"
+		default:
+			lhs := fr.target(s.Names[i], f)
+			open = fr.function(s.Names[i], value) + "{" + f.head() + " " + lhs + " = "
+			end = " }"
+		}
+		fr.edits.replace(start, value.Pos(), sep+head.String()+open)
+		head.Reset()
+		if end != "" {
+			fr.edits.insert(value.End(), end)
+		}
+		start, sep = value.End(), "; "
+	}
+}
+
+// target spells the left side of the assignment that an initialiser becomes, and notes the hook that it needs.
+func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
+	v := fr.plan.IsVirtual(fr.lp.Info.Defs[name])
+	if v == nil {
+		return name.Name // blank, or a plain variable that is filled at every start
+	}
+	k := fr.partOf(v)
+	local := fr.names.localName(fr.pkg.Path, k)
+	f.need(hook{local: local, call: fr.names.parts[k].Hook + "()"})
+	return local + "." + Field(v)
+}
+
+// function names the function that an initialiser becomes and enters it for the part's start.
+func (fr *fileRewriter) function(name *ast.Ident, value ast.Expr) string {
+	id := fr.part.Stem + "_init_" + name.Name
+	if name.Name == "_" {
+		id = fr.part.Stem + "_init_blank" + itoa(len(fr.starts))
+	}
+	fr.starts[value] = id
+	return "func " + id + "() "
+}
+
+// typeOf spells the type of a name that is declared without its initialiser.
+func (fr *fileRewriter) typeOf(name *ast.Ident, written string) string {
+	if written != "" {
+		return written
+	}
+	return types.TypeString(fr.lp.Info.Defs[name].Type(), func(p *types.Package) string {
+		if p == fr.lp.Types {
+			return ""
+		}
+		return p.Name()
+	})
+}

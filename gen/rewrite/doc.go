@@ -1,0 +1,18 @@
+// Package rewrite turns the author's files into files whose package-level state is reached
+// through containers, by byte edits: comments and formatting stay, and so do positions, by /*line*/
+// directives behind each edit.
+//
+// In comes a plan; out go the edited files and, for every package, the [Part]s from which
+// gen/emit makes the container, its hook and its registration.
+//
+//   - `var x T = e` becomes `type _ = T; func vnet_p_init_x() { vnet_p := INIT_VNET_P(); vnet_p.V_x = e }`, on the lines
+//     where it stood. The type stays so that the file's imports stay used; the function is called in the type
+//     checker's InitOrder when an image starts.
+//   - a mention of x becomes vnet_p.V_x, one of q.X becomes vnet_q.V_X; each function and each function literal
+//     that has one takes the container's pointer at its head, from the hook.
+//   - `func init()` becomes a function with a name, called at the image's start after the initialisers.
+//   - a constant expression over a variable, len(x) or unsafe.Sizeof(x), becomes one over an array of that length.
+//
+// Every name that is added is checked against all identifiers of the program that could
+// meet it, and gets a number where one does.
+package rewrite

@@ -1,0 +1,149 @@
+package rewrite
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/plan"
+)
+
+// Names are the names that one part of a package gets. All but Local stand at package level.
+type Names struct {
+	Container string // the struct type: vnet_p
+	Hook      string // the function that returns the current image's container: INIT_VNET_P
+	Stem      string // what the part's other names begin with: vnet_p
+}
+
+// Module is the name of the part's registration.
+func (n Names) Module() string { return n.Stem + "_module" }
+
+// Start is the name of the function that replays the part's initialisation.
+func (n Names) Start() string { return n.Stem + "_start" }
+
+// More is the name of the variable by which a package's in-package tests add to its start.
+func (n Names) More() string { return n.Stem + "_more" }
+
+// A namer gives out names that no identifier of the program can meet.
+type namer struct {
+	plan  *plan.Plan
+	taken map[string]bool               // every identifier in the program that looks like one of ours
+	dots  map[string]map[string]bool    // packages whose names meet in a file by a dot import, both ways
+	parts map[partKey]Names             // by package and kind of part
+	local map[string]map[partKey]string // package that mentions -> part mentioned -> local variable's name
+	used  map[string]map[string]bool    // package -> local names given
+}
+
+// A partKey names a part: a package, or the in-package test files of one.
+type partKey struct {
+	path string
+	test bool
+}
+
+func newNamer(p *plan.Plan) *namer {
+	n := &namer{
+		plan:  p,
+		taken: map[string]bool{},
+		dots:  map[string]map[string]bool{},
+		parts: map[partKey]Names{},
+		local: map[string]map[partKey]string{},
+		used:  map[string]map[string]bool{},
+	}
+	meet := func(a, b string) {
+		if n.dots[a] == nil {
+			n.dots[a] = map[string]bool{}
+		}
+		n.dots[a][b] = true
+	}
+	for _, f := range p.Prog.Files {
+		ast.Inspect(f.Syntax, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.Ident:
+				if strings.HasPrefix(node.Name, "vnet_") || strings.HasPrefix(node.Name, "INIT_VNET_") || strings.HasPrefix(node.Name, "VNET_") {
+					n.taken[node.Name] = true
+				}
+			case *ast.ImportSpec:
+				if node.Name != nil && node.Name.Name == "." {
+					path := strings.Trim(node.Path.Value, "`\"")
+					meet(f.Package.Path, path)
+					meet(path, f.Package.Path)
+				}
+			}
+			return true
+		})
+	}
+	keys := []partKey{}
+	for path := range p.Packages {
+		keys = append(keys, partKey{path, false}, partKey{path, true})
+	}
+	slices.SortFunc(keys, func(a, b partKey) int {
+		if c := cmp.Compare(a.path, b.path); c != 0 {
+			return c
+		}
+		return map[bool]int{false: 0, true: 1}[a.test] - map[bool]int{false: 0, true: 1}[b.test]
+	})
+	for _, k := range keys {
+		n.parts[k] = n.choose(k)
+	}
+	return n
+}
+
+func (n *namer) choose(k partKey) Names {
+	name := n.plan.Packages[k.path].Name
+	if k.test {
+		name += "_intest"
+	}
+	for i := 1; ; i++ {
+		try := name
+		if i > 1 {
+			try = fmt.Sprintf("%s_%d", name, i)
+		}
+		c := Names{Container: "vnet_" + try, Hook: "INIT_VNET_" + strings.ToUpper(try), Stem: "vnet_" + try}
+		if !n.meets(k, c) {
+			return c
+		}
+	}
+}
+
+func (n *namer) meets(k partKey, c Names) bool {
+	for t := range n.taken {
+		if t == c.Container || t == c.Hook || strings.HasPrefix(t, c.Stem+"_") {
+			return true
+		}
+	}
+	for other := range n.dots[k.path] {
+		for _, test := range []bool{false, true} {
+			if n.parts[partKey{other, test}].Hook == c.Hook {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// localName is the name of the hook's variable for a part in the functions of a package.
+func (n *namer) localName(in string, k partKey) string {
+	if n.local[in] == nil {
+		n.local[in] = map[partKey]string{}
+		n.used[in] = map[string]bool{}
+	}
+	if name := n.local[in][k]; name != "" {
+		return name
+	}
+	base := n.parts[k].Container
+	name := base
+	for i := 2; n.used[in][name] || n.taken[name]; i++ {
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+	n.local[in][k] = name
+	n.used[in][name] = true
+	return name
+}
+
+// sortedKeys returns a map's keys in order.
+func sortedKeys[M ~map[K]V, K cmp.Ordered, V any](m M) []K {
+	return slices.Sorted(maps.Keys(m))
+}

@@ -1,0 +1,368 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/plan"
+)
+
+// A Step is one piece of a part's start.
+type Step struct {
+	Call string    // a function made of an initialiser or an init function, or
+	Copy *plan.Var // a variable whose container field is filled from the plain variable
+}
+
+// A Part is what one generated file is made from: a package, or the in-package test files of one.
+type Part struct {
+	Names
+	Pkg      *plan.Package
+	Variant  *load.Package
+	Test     bool // in-package test files: the other part's start calls this one's, if there is another
+	HasOther bool // the package has both parts
+	// OtherMore is, in the tests' part, the variable of the other part through which it is started.
+	OtherMore string
+	Vars      []*plan.Var // the container's fields, in order
+	Steps     []Step      // initialisers
+	Inits     []Step      // init functions
+	Main      string      // name of the renamed main, when the launcher is to be called
+}
+
+// Empty reports whether there is nothing to generate.
+func (p *Part) Empty() bool {
+	return len(p.Vars) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
+}
+
+// A Result is the edited files, by path, and the parts.
+type Result struct {
+	Files map[string][]byte
+	Parts []*Part
+	// Taken reports whether the program has an identifier that looks like one of ours and is so called.
+	Taken func(name string) bool
+}
+
+// Options choose what a build asks for.
+type Options struct {
+	// Launch has the main packages of the roots started by the launcher.
+	Launch bool
+}
+
+// Rewrite edits the program's files as the plan says.
+func Rewrite(p *plan.Plan, opts Options) (*Result, error) {
+	r := &rewriter{plan: p, names: newNamer(p), opts: opts}
+	res := &Result{Files: map[string][]byte{}, Taken: func(name string) bool { return r.names.taken[name] }}
+	for _, pkg := range p.Order {
+		parts, err := r.pkg(pkg, res)
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			if !part.Empty() {
+				res.Parts = append(res.Parts, part)
+			}
+		}
+	}
+	return res, nil
+}
+
+type rewriter struct {
+	plan  *plan.Plan
+	names *namer
+	opts  Options
+}
+
+// pkg rewrites the files of one package, all variants together.
+func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
+	main := &Part{Pkg: pkg, Names: r.names.parts[partKey{pkg.Path, false}]}
+	test := &Part{Pkg: pkg, Names: r.names.parts[partKey{pkg.Path, true}], Test: true}
+	external := strings.HasSuffix(pkg.Name, "_test") && strings.HasSuffix(pkg.Path, "_test")
+	starts := map[ast.Expr]string{} // initialiser -> function made of it
+	for _, lp := range pkg.Variants {
+		for _, f := range lp.Files {
+			if f.Package != lp {
+				continue
+			}
+			part := main
+			if f.Test && !external {
+				part = test
+			}
+			if part.Variant == nil {
+				part.Variant = lp
+			}
+			fr := &fileRewriter{rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts,
+				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src}}
+			fr.rewrite()
+			if len(fr.edits.list) == 0 && fr.edits.tail == "" {
+				continue
+			}
+			out, err := fr.edits.apply()
+			if err != nil {
+				return nil, err
+			}
+			res.Files[f.Path] = out
+		}
+	}
+	for _, v := range pkg.Sorted() {
+		if v.Fate != plan.Virtual {
+			continue
+		}
+		part := main
+		if v.File.Test && !external {
+			part = test
+		}
+		part.Vars = append(part.Vars, v)
+		if v.Start == plan.Template {
+			part.Steps = append(part.Steps, Step{Copy: v})
+		}
+	}
+	for _, part := range []*Part{main, test} {
+		if part.Variant == nil {
+			continue
+		}
+		for _, in := range part.Variant.Info.InitOrder {
+			if name := starts[in.Rhs]; name != "" && r.isTest(in.Rhs) == part.Test || name != "" && external {
+				part.Steps = append(part.Steps, Step{Call: name})
+			}
+		}
+	}
+	main.HasOther, test.HasOther, test.OtherMore = !test.Empty(), !main.Empty(), main.More()
+	return []*Part{main, test}, nil
+}
+
+func (r *rewriter) isTest(n ast.Node) bool {
+	return strings.HasSuffix(r.plan.Prog.Fset.PositionFor(n.Pos(), false).Filename, "_test.go")
+}
+
+// A fileRewriter makes the edits of one file.
+type fileRewriter struct {
+	*rewriter
+	pkg    *plan.Package
+	lp     *load.Package
+	file   *load.File
+	part   *Part
+	starts map[ast.Expr]string
+	edits  edits
+	frames []*frame
+	keep   map[string]bool // hooks to mention so that an import stays used
+}
+
+// A frame is a function body, or a package-level initialiser that becomes one, with the hooks that it needs.
+type frame struct {
+	hooks []hook
+}
+
+type hook struct{ local, call string }
+
+func (fr *frame) need(h hook) {
+	for _, have := range fr.hooks {
+		if have.local == h.local {
+			return
+		}
+	}
+	fr.hooks = append(fr.hooks, h)
+}
+
+// head spells the statement that takes the containers.
+func (fr *frame) head() string {
+	if len(fr.hooks) == 0 {
+		return ""
+	}
+	var locals, calls []string
+	for _, h := range fr.hooks {
+		locals = append(locals, h.local)
+		calls = append(calls, h.call)
+	}
+	return " " + strings.Join(locals, ", ") + " := " + strings.Join(calls, ", ") + ";"
+}
+
+func (fr *fileRewriter) rewrite() {
+	fr.keep = map[string]bool{}
+	partial := fr.pkg.Standard && !fr.pkg.Replayed
+	for _, d := range fr.file.Syntax.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			fr.funcDecl(d, partial)
+		case *ast.GenDecl:
+			if d.Tok == token.VAR && fr.touches(d, partial) {
+				fr.varDecl(d)
+			} else if d.Tok != token.VAR || !partial {
+				fr.walk(d)
+			}
+		}
+	}
+	for _, h := range sortedKeys(fr.keep) {
+		fr.edits.tail += "\nvar _ = " + h + "\n"
+	}
+}
+
+func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
+	if d.Recv == nil && d.Name.Name == "init" && d.Body != nil {
+		if partial {
+			return // runs once; the plain variables that it fills are templates
+		}
+		if fr.pkg.Replayed {
+			name := fr.part.Stem + "_init_func" + itoa(len(fr.part.Inits))
+			fr.part.Inits = append(fr.part.Inits, Step{Call: name})
+			fr.edits.replace(d.Name.Pos(), d.Name.End(), name)
+		}
+	}
+	if fr.opts.Launch && fr.isMain(d) {
+		fr.part.Main = fr.part.Stem + "_main"
+		fr.edits.replace(d.Name.Pos(), d.Name.End(), fr.part.Main)
+	}
+	if d.Recv != nil {
+		fr.walk(d.Recv)
+	}
+	fr.walk(d.Type)
+	if d.Body != nil {
+		fr.body(d.Body)
+	}
+}
+
+func (fr *fileRewriter) isMain(d *ast.FuncDecl) bool {
+	if d.Recv != nil || d.Name.Name != "main" || fr.lp.Name != "main" || fr.file.Test {
+		return false
+	}
+	for _, root := range fr.plan.Prog.Roots {
+		if root == fr.lp {
+			return true
+		}
+	}
+	return false
+}
+
+// body rewrites a function's body and gives it its hooks.
+func (fr *fileRewriter) body(b *ast.BlockStmt) {
+	f := &frame{}
+	fr.frames = append(fr.frames, f)
+	for _, s := range b.List {
+		fr.walk(s)
+	}
+	fr.frames = fr.frames[:len(fr.frames)-1]
+	if head := f.head(); head != "" {
+		fr.edits.insert(b.Lbrace+1, head)
+	}
+}
+
+// walk rewrites the mentions of virtual variables below n.
+func (fr *fileRewriter) walk(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			fr.walk(n.Type)
+			fr.body(n.Body)
+			return false
+		case *ast.CallExpr:
+			if fr.constant(n) {
+				return false
+			}
+		case *ast.SelectorExpr:
+			if id, ok := n.X.(*ast.Ident); ok {
+				if _, ok := fr.lp.Info.Uses[id].(*types.PkgName); ok {
+					if v := fr.plan.IsVirtual(fr.lp.Info.Uses[n.Sel]); v != nil {
+						fr.mention(n, v, id.Name+".")
+					}
+					return false
+				}
+			}
+		case *ast.Ident:
+			if v := fr.plan.IsVirtual(fr.lp.Info.Uses[n]); v != nil {
+				fr.mention(n, v, "")
+			}
+		}
+		return true
+	})
+}
+
+// mention replaces one mention of a virtual variable by the container's field.
+func (fr *fileRewriter) mention(n ast.Expr, v *plan.Var, qualifier string) {
+	k := fr.partOf(v)
+	h := hook{local: fr.names.localName(fr.pkg.Path, k), call: qualifier + fr.names.parts[k].Hook + "()"}
+	fr.frames[len(fr.frames)-1].need(h)
+	fr.edits.replace(n.Pos(), n.End(), h.local+"."+Field(v))
+}
+
+// partOf names the part whose container holds v.
+func (fr *fileRewriter) partOf(v *plan.Var) partKey {
+	external := strings.HasSuffix(v.Pkg, "_test") && strings.HasSuffix(fr.plan.Packages[v.Pkg].Name, "_test")
+	return partKey{v.Pkg, v.File.Test && !external}
+}
+
+// Field is the name of a variable's field.
+func Field(v *plan.Var) string { return "V_" + v.Name }
+
+// constant replaces a constant call over a virtual variable, len(x) or unsafe.Sizeof(x), by one whose operand is an
+// array type's value of the same measure. It reports whether it did.
+func (fr *fileRewriter) constant(call *ast.CallExpr) bool {
+	tv := fr.lp.Info.Types[call]
+	if tv.Value == nil || len(call.Args) != 1 || !fr.measures(call) {
+		return false
+	}
+	found := false
+	ast.Inspect(call.Args[0], func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && fr.plan.IsVirtual(fr.lp.Info.Uses[id]) != nil {
+			found = true
+		}
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok {
+				if _, ok := fr.lp.Info.Uses[id].(*types.PkgName); ok {
+					if v := fr.plan.IsVirtual(fr.lp.Info.Uses[sel.Sel]); v != nil {
+						fr.keep[id.Name+"."+fr.names.parts[fr.partOf(v)].Hook] = true
+					}
+				}
+			}
+		}
+		return true
+	})
+	if !found {
+		return false
+	}
+	operand := "[" + tv.Value.ExactString() + "]struct{}{}"
+	if b, ok := tv.Type.Underlying().(*types.Basic); ok && b.Kind() == types.Uintptr {
+		operand = "[" + tv.Value.ExactString() + "]bool{}"
+		if b := fr.builtinName(call); b == "Alignof" || b == "Offsetof" {
+			fr.edits.replace(call.Pos(), call.End(), fr.unsafeName(call)+"Sizeof("+operand+")")
+			return true
+		}
+	}
+	fr.edits.replace(call.Args[0].Pos(), call.Args[0].End(), operand)
+	return true
+}
+
+// measures reports whether a call is of a builtin that can be constant over a variable.
+func (fr *fileRewriter) measures(call *ast.CallExpr) bool {
+	var id *ast.Ident
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		id = f.Sel
+	case *ast.Ident:
+		id = f
+	default:
+		return false
+	}
+	_, ok := fr.lp.Info.Uses[id].(*types.Builtin)
+	return ok && slices.Contains([]string{"len", "cap", "Sizeof", "Alignof", "Offsetof"}, id.Name)
+}
+
+// builtinName returns the name of the builtin that is called.
+func (fr *fileRewriter) builtinName(call *ast.CallExpr) string {
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	case *ast.Ident:
+		return f.Name
+	}
+	return ""
+}
+
+// unsafeName returns the qualifier under which the call's file knows package unsafe.
+func (fr *fileRewriter) unsafeName(call *ast.CallExpr) string {
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		return sel.X.(*ast.Ident).Name + "."
+	}
+	return ""
+}
