@@ -11,7 +11,8 @@
 //
 //	chdir DIR      where the commands run, relative to the archive (its name may have spaces)
 //	env K=V        for every command that follows
-//	crlf FILE      rewrites the file with CRLF line ends; bom FILE puts a byte order mark before it
+//	crlf FILE      rewrites the file with CRLF line ends; bom FILE puts a byte order mark before it;
+//	               noeol FILE takes the last line's end away
 //	need WHAT      amd64 or cgo: skips the case elsewhere, and says so
 //
 // The plain side is never a golden file: it is run each time. Programs find a fresh directory that the images of

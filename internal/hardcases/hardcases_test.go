@@ -95,6 +95,8 @@ func (c *hardCase) script() {
 			c.write(rest[0], bytes.ReplaceAll(c.wrote[rest[0]], []byte("\n"), []byte("\r\n")))
 		case "bom":
 			c.write(rest[0], append([]byte("\xef\xbb\xbf"), c.wrote[rest[0]]...))
+		case "noeol":
+			c.write(rest[0], bytes.TrimSuffix(c.wrote[rest[0]], []byte("\n")))
 		case "need":
 			c.need(rest[0])
 		default:
@@ -213,15 +215,13 @@ func (c *hardCase) compile(builder, flags []string, pkg string) string {
 func (c *hardCase) build(words []string) {
 	flags, pkg, args := split(words)
 	want := c.command("", append([]string{c.compile([]string{"go", "build"}, flags, pkg)}, args...)...)
-	c.showPlain(want)
+	c.checkPlain(want)
 	if *plainOnly {
 		return
 	}
 	got := c.command("", append([]string{c.compile(c.toolArgs("build"), flags, pkg)}, args...)...)
 	c.same("stdout", got.stdout, want.stdout)
-	if want.code != 2 { // the trace of a panic holds addresses
-		c.same("stderr", got.stderr, want.stderr)
-	}
+	c.same("stderr", got.stderr, want.stderr)
 	c.same("status", strconv.Itoa(got.code), strconv.Itoa(want.code))
 }
 
@@ -248,7 +248,7 @@ func (c *hardCase) run(words []string) {
 	var want result
 	for i, r := range plain {
 		if i == 0 || r != plain[0] {
-			c.showPlain(r)
+			c.checkPlain(r)
 		}
 		want.stdout += prefixed(i+1, r.stdout)
 		want.stderr += prefixed(i+1, r.stderr)
@@ -339,9 +339,17 @@ func (c *hardCase) same(what, got, want string) {
 	}
 }
 
+// checkPlain refuses a plain program that panics: what comes after proves nothing.
+func (c *hardCase) checkPlain(r result) {
+	c.showPlain(r)
+	if r.code == 2 {
+		c.Fatalf("the plain program panics:\n%s", r.stderr)
+	}
+}
+
 // showPlain lets the writer of an archive read what its program does.
 func (c *hardCase) showPlain(r result) {
 	if *plainOnly {
-		c.Logf("status %d\n%s%s", r.code, r.stdout, r.stderr)
+		c.Logf("exit status %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
 }
