@@ -83,7 +83,7 @@ func list(ctx context.Context, cfg *Config, extra []string, patterns []string) (
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if cfg.Trace != nil {
-		cfg.Trace(cmd)
+		cfg.Trace(cmd.Args)
 	}
 	if err := cmd.Run(); err != nil {
 		var exit *exec.ExitError

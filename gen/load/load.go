@@ -10,7 +10,6 @@ import (
 	"go/token"
 	"go/types"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -35,7 +34,7 @@ type Config struct {
 	// Extra are patterns that are loaded beside the user's (the launcher).
 	Extra []string
 	// Trace is shown every go command before it runs; nil for none.
-	Trace func(*exec.Cmd)
+	Trace func(args []string)
 }
 
 // A File is one parsed Go file.

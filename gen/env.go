@@ -1,0 +1,139 @@
+package gen
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
+)
+
+// An environment is what the go command says of where it stands.
+type environment struct {
+	GOROOT, GOARCH, GOVERSION, GOFLAGS, GOMOD, GOWORK string
+}
+
+func readEnv(ctx context.Context, req Request) (*environment, error) {
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOROOT", "GOARCH", "GOVERSION", "GOFLAGS", "GOMOD", "GOWORK")
+	cmd.Dir, cmd.Env = req.Dir, req.Env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, &load.ProgramError{Text: strings.TrimSpace(stderr.String() + "\n" + err.Error())}
+	}
+	e := new(environment)
+	return e, json.Unmarshal(out, e)
+}
+
+// mainRoot is the directory where the user's settings lie.
+func (e *environment) mainRoot() string {
+	if e.GOWORK != "" && e.GOWORK != "off" {
+		return filepath.Dir(e.GOWORK)
+	}
+	return filepath.Dir(e.GOMOD)
+}
+
+// languageVersion turns a toolchain's version into a language version: go1.26.8 -> go1.26.
+func languageVersion(v string) string {
+	major, rest, ok := strings.Cut(v, ".")
+	if !ok || !strings.HasPrefix(major, "go") {
+		return ""
+	}
+	n := 0
+	for n < len(rest) && '0' <= rest[n] && rest[n] <= '9' {
+		n++
+	}
+	return major + "." + rest[:n]
+}
+
+// loadFlags picks the flags that decide what a build consists of. -overlay is the workspace's affair.
+func loadFlags(user goflags.Line) []string {
+	var out []string
+	for _, w := range user {
+		switch w.Name {
+		case "tags", "mod", "modfile", "race", "msan", "asan", "compiler", "modcacherw", "installsuffix":
+			out = append(out, "-"+w.Name+"="+w.Value)
+		}
+	}
+	return out
+}
+
+// contents reads the overlay that the go command will see: the user's, with the base laid over it.
+func contents(dir string, user goflags.Line, base map[string][]byte) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	file, _ := user.Last("overlay")
+	o, err := workspace.ReadOverlay(dir, file)
+	if err != nil {
+		return nil, err
+	}
+	for path, from := range o {
+		if from == "" {
+			continue
+		}
+		if out[path], err = os.ReadFile(from); err != nil {
+			return nil, fmt.Errorf("reading overlay: %w", err)
+		}
+	}
+	for path, text := range base {
+		if text != nil {
+			out[path] = text
+		}
+	}
+	return out, nil
+}
+
+func readThrough(overlay map[string][]byte, dir, name string) []byte {
+	path := filepath.Join(dir, name)
+	if text, ok := overlay[path]; ok {
+		return text
+	}
+	text, _ := os.ReadFile(path)
+	return text
+}
+
+// linkerSet reads the variables that -ldflags=-X sets.
+func linkerSet(user goflags.Line, prog *load.Program) map[plan.Key]bool {
+	set := map[plan.Key]bool{}
+	for _, value := range user.All("ldflags") {
+		if pattern, flags, ok := strings.Cut(value, "="); ok && !strings.HasPrefix(pattern, "-") && !strings.ContainsAny(pattern, " \t") {
+			value = flags
+		}
+		words, err := goflags.Split(value)
+		if err != nil {
+			continue // the go command reports it
+		}
+		for i, w := range words {
+			name, ok := strings.CutPrefix(strings.TrimLeft(w, "-"), "X=")
+			if (w == "-X" || w == "--X") && i+1 < len(words) {
+				name, ok = words[i+1], true
+			}
+			if !ok || !strings.HasPrefix(w, "-") {
+				continue
+			}
+			name, _, _ = strings.Cut(name, "=")
+			dot := strings.LastIndex(name, ".")
+			if dot < 0 {
+				continue
+			}
+			k := plan.Key{Pkg: name[:dot], Name: name[dot+1:]}
+			set[k] = true
+			if k.Pkg == "main" {
+				for _, root := range prog.Roots {
+					if root.Name == "main" {
+						set[plan.Key{Pkg: root.Path, Name: k.Name}] = true
+					}
+				}
+			}
+		}
+	}
+	return set
+}

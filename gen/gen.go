@@ -1,0 +1,170 @@
+package gen
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/emit"
+	"github.com/go-vimage/vimage/gen/goroot"
+	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/rewrite"
+	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
+)
+
+// A Request names a program, as the go command's build, run or test would be told it.
+type Request struct {
+	Dir      string   // where the user stands
+	Env      []string // the user's environment
+	Flags    []string // the user's build flags, as they were written
+	Patterns []string // packages, or Go files
+	Tests    bool     // with the packages' tests
+	Launch   bool     // main packages start images (vimage.Launch) instead of main
+	Slot     string   // "g", "label" or "" for what the toolchain allows
+
+	Progress func(step string)   // called at the beginning of each step; may be nil
+	Trace    func(args []string) // called with each go command before it runs; may be nil
+}
+
+// A Result is what the build shall see.
+type Result struct {
+	Files    map[string][]byte // absolute path of the author's file -> content; nil: deleted
+	Packages []string          // import paths that the patterns stand for
+	Slot     string            // the slot taken: "g" or "label"
+	Note     string            // one line about the slot, if it is not the one that was asked for
+	Refused  []Refusal         // sorted; if there are any, Files is of no use
+	Plan     *plan.Plan        // what was decided, and why
+}
+
+// A Refusal names what cannot be virtualised.
+type Refusal struct {
+	Pos    string // file:line:col
+	Name   string // of the variable
+	Reason string
+}
+
+func (r Refusal) String() string { return r.Pos + ": " + r.Name + ": " + r.Reason }
+
+const (
+	stdRuntime = "runtime/vimage"                             // the runtime as a standard package, laid in by the base overlay
+	modRuntime = "github.com/go-vimage/vimage/runtime/vimage" // the same, as users import it
+	modCore    = modRuntime + "/internal/core"
+)
+
+// Generate virtualises a program. An error for which errors.Is(err, load.ErrProgram) holds is the program's own.
+func Generate(ctx context.Context, req Request) (*Result, error) {
+	step := func(s string) {
+		if req.Progress != nil {
+			req.Progress(s)
+		}
+	}
+	env, err := readEnv(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	base, err := goroot.Overlay(goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot})
+	if err != nil {
+		return nil, err
+	}
+	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
+	ws, err := workspace.Open(ctx, workspace.Config{Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: base.Files})
+	if err != nil {
+		return nil, err
+	}
+	defer ws.Close()
+	overlay, err := contents(req.Dir, user, base.Files)
+	if err != nil {
+		return nil, err
+	}
+	step("loading")
+	std := plan.Standard()
+	prog, err := load.Load(ctx, &load.Config{
+		Dir:       req.Dir,
+		Env:       ws.Env,
+		Flags:     append(loadFlags(user), ws.Flags...),
+		Overlay:   overlay,
+		Tests:     req.Tests,
+		GOARCH:    env.GOARCH,
+		GoVersion: languageVersion(env.GOVERSION),
+		Extra:     []string{stdRuntime},
+		Bodies:    plan.Bodies(std, func(p *load.Listed, file string) []byte { return readThrough(overlay, p.Dir, file) }),
+		Trace:     req.Trace,
+	}, req.Patterns)
+	if err != nil {
+		return nil, err
+	}
+	step("planning")
+	settings, err := plan.ReadSettings(env.mainRoot())
+	if err != nil {
+		return nil, err
+	}
+	p := plan.New(prog, plan.Options{
+		Standard:  std,
+		LinkerSet: linkerSet(user, prog),
+		Settings:  settings,
+		Exclude:   func(path string) bool { return path == modRuntime || path == modCore },
+	})
+	res := &Result{Slot: base.Slot, Note: base.Note, Plan: p}
+	for _, root := range prog.Roots {
+		res.Packages = append(res.Packages, root.ImportPath)
+	}
+	if res.Refused = refusals(p); res.Refused != nil {
+		return res, nil
+	}
+	step("rewriting")
+	rw, err := rewrite.Rewrite(p, rewrite.Options{Launch: req.Launch})
+	if err != nil {
+		return nil, err
+	}
+	emitted, err := emit.Emit(prog, rw.Parts, emit.Options{
+		Runtime:  "runtime",
+		Launcher: stdRuntime,
+		Align64:  slices.Contains([]string{"386", "arm", "mips", "mipsle"}, env.GOARCH),
+		Taken:    rw.Taken,
+	})
+	if err != nil {
+		return nil, err
+	}
+	res.Files = map[string][]byte{}
+	maps.Copy(res.Files, base.Files)
+	maps.Copy(res.Files, rw.Files)
+	maps.Copy(res.Files, emitted)
+	return res, forward(prog, res.Files)
+}
+
+// forward has the runtime package that the program imports hand everything on to the standard one, so that there is
+// one state.
+func forward(prog *load.Program, files map[string][]byte) error {
+	p := prog.ByID[modRuntime]
+	if p == nil {
+		return nil
+	}
+	src, err := goroot.Forwarders()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Concat(p.GoFiles, p.IgnoredGoFiles) {
+		if !strings.HasSuffix(name, "_test.go") {
+			files[filepath.Join(p.Dir, name)] = nil
+		}
+	}
+	files[filepath.Join(p.Dir, p.GoFiles[0])] = src
+	return nil
+}
+
+func refusals(p *plan.Plan) []Refusal {
+	var out []Refusal
+	for _, v := range p.Refusals() {
+		out = append(out, Refusal{p.Prog.Fset.Position(v.Pos).String(), v.Name, v.Reason})
+	}
+	for _, f := range p.Findings {
+		out = append(out, Refusal{f.Pos.String(), f.Name, f.Reason})
+	}
+	slices.SortStableFunc(out, func(a, b Refusal) int { return cmp.Compare(a.Pos, b.Pos) })
+	return out
+}
