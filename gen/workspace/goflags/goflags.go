@@ -232,3 +232,12 @@ type undefinedError struct {
 }
 
 func (e undefinedError) Error() string { return "flag provided but not defined: -" + e.name }
+
+// Build returns the flags that are go build's as well.
+func (l Line) Build() Line {
+	p := parser{verb: "build"}
+	return slices.DeleteFunc(slices.Clone(l), func(w Word) bool {
+		_, known := p.lookup(w.Name)
+		return w.Kind != Flag || !known
+	})
+}
