@@ -1,0 +1,22 @@
+// Package vimage holds the sources of what generated code links against, so
+// that the tool can lay them into a standard library. See cmd/vimagegen.
+package vimage
+
+import "embed"
+
+// Runtime is the source of runtime/vimage without its tests.
+//
+//go:embed runtime/vimage/close.go
+//go:embed runtime/vimage/do.go
+//go:embed runtime/vimage/doc.go
+//go:embed runtime/vimage/image.go
+//go:embed runtime/vimage/launch.go
+//go:embed runtime/vimage/module.go
+//go:embed runtime/vimage/new.go
+//go:embed runtime/vimage/printer.go
+//go:embed runtime/vimage/settings.go
+//go:embed runtime/vimage/internal/core/core.go
+//go:embed runtime/vimage/internal/core/doc.go
+//go:embed runtime/vimage/internal/core/label.go
+//go:embed runtime/vimage/internal/core/stock.go
+var Runtime embed.FS

@@ -1,0 +1,6 @@
+package exit
+
+import "runtime"
+
+// vnetExit is called at the head of Exit.
+func vnetExit(code int) { runtime.VnetExit(code) }

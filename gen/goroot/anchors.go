@@ -1,0 +1,209 @@
+package goroot
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// An anchor is a place in the standard library that the overlay rests on.
+type anchor struct {
+	pkg, file, decl string // the file is where it is looked for first
+	what            string // the place within the declaration, for messages
+	// edit makes the edits and reports false, having made none, if the place is
+	// not what it used to be. A nil edit asks only for the declaration.
+	edit func(f *file, decl ast.Node) bool
+}
+
+func (a anchor) name() string {
+	s := a.pkg + "." + a.decl
+	if a.what != "" {
+		s += " (" + a.what + ")"
+	}
+	return s
+}
+
+// common are the anchors of both slots.
+var common = []anchor{
+	{"os", "proc.go", "Exit", "parameter code", atHead("int", "vnetExit(%)")},
+	{"testing", "testing.go", "MainStart", "", atHead("", "vnetEnter()")},
+	{"context", "context.go", "AfterFunc", "parameter f", atHead("func()", "% = vnetBind(%)")},
+	{"time", "sleep.go", "AfterFunc", "parameter f", atHead("func()", "% = vnetBind(%)")},
+	{pkg: "runtime", file: "sema.go", decl: "semacquire"},
+	{pkg: "runtime", file: "sema.go", decl: "semrelease"},
+	{pkg: "runtime", file: "atomic_pointer.go", decl: "atomicstorep"},
+	{pkg: "runtime", file: "proc.go", decl: "stopTheWorld"},
+	{pkg: "runtime", file: "proc.go", decl: "startTheWorld"},
+	{pkg: "runtime", file: "proc.go", decl: "forEachGRace"},
+	{pkg: "runtime", file: "proc.go", decl: "readgstatus"},
+	{pkg: "runtime", file: "proc.go", decl: "stwUnknown"},
+	{pkg: "runtime", file: "runtime2.go", decl: "_Gdead"},
+	{pkg: "runtime", file: "runtime2.go", decl: "_Gscan"},
+}
+
+// gSlot puts the current image beside the profiler labels, which already go the
+// way it has to go: inherited by a new goroutine, cleared at its end.
+var gSlot = []anchor{
+	{"runtime", "runtime2.go", "g", "field labels", fieldOfG},
+	{"runtime", "proc.go", "newproc1", "labels of newg", inheritInNewproc1},
+	{"runtime", "proc.go", "gdestroy", "labels = nil", clearInGdestroy},
+}
+
+// labelSlot has the labels of package runtime/pprof keep ours.
+var labelSlot = []anchor{
+	{"internal/runtime/pprof/label", "labelset.go", "Set", "field List", fieldsAre("List []Label")},
+	{"internal/runtime/pprof/label", "labelset.go", "Label", "fields Key and Value", fieldsAre("Key string", "Value string")},
+	{"runtime", "proflabel.go", "runtime_setProfLabel", "parameter labels", atHead("unsafe.Pointer", "% = vnetKeep(%)")},
+}
+
+// carriers give finalizers and cleanups the image in which they were set. One
+// without the other would have a call meet a function that is not wrapped.
+var carriers = []anchor{
+	{"runtime", "mfinal.go", "SetFinalizer", "createfing()", wrapInSetFinalizer},
+	{"runtime", "mfinal.go", "runFinalizers", "reflectcall", unwrapCall("reflectcall", 1)},
+	{"runtime", "mcleanup.go", "AddCleanup", "cleanupFn{fn: ...}", wrapInAddCleanup},
+	{"runtime", "mcleanup.go", "runCleanups", "call", unwrapCall("call", 0)},
+}
+
+// fieldOfG declares the field vnet in front of g's field labels.
+func fieldOfG(f *file, decl ast.Node) bool {
+	st, ok := structOf(decl)
+	if !ok {
+		return false
+	}
+	for _, field := range st.Fields.List {
+		if len(field.Names) == 1 && field.Names[0].Name == "labels" {
+			f.insert(field.Pos(), "vnet *VnetImage; ")
+			return true
+		}
+	}
+	return false
+}
+
+// inheritInNewproc1 adds an assignment to the block of user goroutines, which is
+// the else that holds newg.labels = ....
+func inheritInNewproc1(f *file, decl ast.Node) bool {
+	fn, ok := decl.(*ast.FuncDecl)
+	if !ok {
+		return false
+	}
+	caller := parameter(f, fn, "*g")
+	var newg string
+	var block *ast.BlockStmt
+	ast.Inspect(fn, func(n ast.Node) bool {
+		if s, ok := n.(*ast.IfStmt); ok {
+			if e, ok := s.Else.(*ast.BlockStmt); ok {
+				if a, x := labelsAssigned(e); a != nil {
+					newg, block = x, e
+				}
+			}
+		}
+		return true
+	})
+	if caller == "" || block == nil || newg == caller {
+		return false
+	}
+	f.insert(block.Lbrace+1, " "+newg+".vnet = "+caller+".vnet;")
+	return true
+}
+
+func clearInGdestroy(f *file, decl ast.Node) bool {
+	a, x := labelsAssigned(decl)
+	if a == nil || f.source(a.Rhs[0]) != "nil" {
+		return false
+	}
+	f.insert(a.Pos(), x+".vnet = nil; ")
+	return true
+}
+
+// labelsAssigned finds the assignment x.labels = ....
+func labelsAssigned(in ast.Node) (found *ast.AssignStmt, x string) {
+	ast.Inspect(in, func(n ast.Node) bool {
+		if a, ok := n.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN && len(a.Lhs) == 1 {
+			if sel, ok := a.Lhs[0].(*ast.SelectorExpr); ok && sel.Sel.Name == "labels" {
+				if id, ok := sel.X.(*ast.Ident); ok {
+					found, x = a, id.Name
+				}
+			}
+		}
+		return true
+	})
+	return found, x
+}
+
+// wrapInSetFinalizer wraps the function in the variable f := efaceOf(&finalizer), after
+// all checks and before the switch to the system stack, on which no image is current.
+func wrapInSetFinalizer(f *file, decl ast.Node) bool {
+	fn, ok := decl.(*ast.FuncDecl)
+	if !ok {
+		return false
+	}
+	var eface string
+	var at *ast.ExprStmt
+	for _, s := range fn.Body.List {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			if len(s.Lhs) == 1 && f.source(s.Rhs[0]) == "efaceOf(&finalizer)" {
+				eface = f.source(s.Lhs[0])
+			}
+		case *ast.ExprStmt:
+			if f.source(s) == "createfing()" {
+				at = s
+			}
+		}
+	}
+	if eface == "" || at == nil {
+		return false
+	}
+	f.insert(at.Pos(), eface+".data = unsafe.Pointer(vnetCarry((*funcval)("+eface+".data))); ")
+	return true
+}
+
+func wrapInAddCleanup(f *file, decl ast.Node) bool {
+	var value ast.Expr
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.CompositeLit); ok && lit.Type != nil && f.source(lit.Type) == "cleanupFn" {
+			for _, e := range lit.Elts {
+				if kv, ok := e.(*ast.KeyValueExpr); ok && f.source(kv.Key) == "fn" {
+					value = kv.Value
+				}
+			}
+		}
+		return true
+	})
+	if value == nil {
+		return false
+	}
+	f.wrap(value, "vnetCarry(", ")")
+	return true
+}
+
+// unwrapCall edits the statement that calls name (a function, field or method): its
+// argument i is unwrapped, and the image put away after it.
+func unwrapCall(name string, i int) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		var stmt *ast.ExprStmt
+		var arg ast.Expr
+		ast.Inspect(decl, func(n ast.Node) bool {
+			s, ok := n.(*ast.ExprStmt)
+			if !ok {
+				return true
+			}
+			call, ok := s.X.(*ast.CallExpr)
+			if !ok || called(call) != name || len(call.Args) <= i {
+				return true
+			}
+			stmt, arg = s, call.Args[i]
+			// Inside a conversion unsafe.Pointer(x), it is x.
+			if conv, ok := arg.(*ast.CallExpr); ok && len(conv.Args) == 1 && called(conv) == "Pointer" {
+				arg = conv.Args[0]
+			}
+			return true
+		})
+		if stmt == nil {
+			return false
+		}
+		f.wrap(arg, "vnetCarried(", ")")
+		f.insert(stmt.End(), "; vnetUncarry()")
+		return true
+	}
+}

@@ -1,0 +1,21 @@
+// Package goroot makes the base overlay: what a GOROOT needs on top so that
+// programs built with it know images. In comes the directory of a GOROOT and a
+// choice of slot; out go files, by absolute path, for the go command's -overlay.
+//
+// Added are
+//
+//   - to package runtime, the core of runtime/vimage (the sources of that
+//     package's internal/core, renamed, over the primitives in _runtime);
+//   - the package runtime/vimage, from our own sources of it, with an
+//     internal/core that forwards to package runtime;
+//   - a small file to each of os, testing, context and time.
+//
+// A few statements of the standard library are edited: the table in anchors.go
+// says which and why. An edit is anchored on the syntax tree, on names of functions,
+// fields and calls, never on lines, and it is a change of bytes within the lines
+// that exist, so that positions stay. A Go release in which an anchor of the g slot
+// is missing gets the label slot, with a note that names the anchor; one in
+// which an anchor is missing that both slots need is refused, by the same name.
+//
+// Forward makes a package that stands for another, by aliases and one-line functions.
+package goroot

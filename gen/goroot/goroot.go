@@ -1,0 +1,165 @@
+package goroot
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/go-vimage/vimage"
+)
+
+// Slots of the current image.
+const (
+	SlotG     = "g"     // a field of the runtime's g
+	SlotLabel = "label" // a profiler label
+)
+
+// Options say what to lay over what.
+type Options struct {
+	GOROOT string // the directory
+	Slot   string // SlotG, which is also the default, or SlotLabel
+}
+
+// Result is a base overlay.
+type Result struct {
+	Files map[string][]byte // content by absolute path
+	Slot  string            // the slot taken
+	Note  string            // one line on what could not be had, or empty
+}
+
+//go:embed _runtime/*.go
+var primitives embed.FS
+
+// The import paths of runtime/vimage in its two homes, and of its core.
+const (
+	modulePath = "github.com/go-vimage/vimage/runtime/vimage"
+	stdPath    = "runtime/vimage"
+	corePath   = "/internal/core"
+)
+
+// coreDir is where the core's sources are among the embedded ones.
+const coreDir = stdPath + corePath
+
+// Overlay makes the base overlay. Equal options and equal sources give equal results.
+func Overlay(opts Options) (*Result, error) {
+	slot := opts.Slot
+	if slot == "" {
+		slot = SlotG
+	}
+	var note string
+	t := newTree(filepath.Join(opts.GOROOT, "src"))
+	if err := t.apply(common); err != nil {
+		return nil, fmt.Errorf("this Go release is not supported: %w", err)
+	}
+	switch slot {
+	case SlotG:
+		// On a tree of its own, so that a missing anchor leaves no half of the edits.
+		withG := t.clone()
+		err := errors.Join(withG.apply(gSlot), withG.apply(carriers))
+		if err == nil {
+			t = withG
+			break
+		}
+		slot = SlotLabel
+		note = "the g slot is not to be had with this Go release, taking the label slot: " + oneLine(err)
+		fallthrough
+	case SlotLabel:
+		if err := t.apply(labelSlot); err != nil {
+			return nil, fmt.Errorf("this Go release is not supported: %w", err)
+		}
+		withCarriers := t.clone()
+		if err := withCarriers.apply(carriers); err == nil {
+			t = withCarriers
+		} else if note == "" {
+			note = "finalizers and cleanups run in no image with this Go release: " + oneLine(err)
+		}
+	default:
+		return nil, fmt.Errorf("slot %q: want %s or %s", opts.Slot, SlotG, SlotLabel)
+	}
+
+	files := t.edited()
+	add := func(name string, content []byte, err error) error {
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		files[filepath.Join(t.src, filepath.FromSlash(name))] = content
+		return nil
+	}
+	var errs []error
+	for _, part := range parts(slot, t.has(carriers)) {
+		content, err := part.content()
+		errs = append(errs, add(part.name, content, err))
+	}
+	own, err := runtimeFiles(stdPath)
+	errs = append(errs, err)
+	for _, name := range own {
+		content, err := moved(name)
+		errs = append(errs, add(name, content, err))
+	}
+	inCore, err := runtimeFiles(coreDir)
+	errs = append(errs, err)
+	core, err := forwardDir(vimage.Runtime, "runtime", coreDir, inCore)
+	errs = append(errs, add(coreDir+"/core.go", core, err))
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return &Result{Files: files, Slot: slot, Note: note}, nil
+}
+
+// A part is a file added to an existing package.
+type part struct {
+	name    string // below GOROOT/src
+	content func() ([]byte, error)
+}
+
+// parts are the files added for a slot.
+func parts(slot string, carry bool) []part {
+	core := func(name string) func() ([]byte, error) {
+		return func() ([]byte, error) { return renamed(vimage.Runtime, coreDir+"/"+name, "runtime") }
+	}
+	prim := func(name, pkg string) func() ([]byte, error) {
+		return func() ([]byte, error) { return renamed(primitives, "_runtime/"+name, pkg) }
+	}
+	list := []part{
+		{"runtime/vnet_core.go", core("core.go")},
+		{"runtime/vnet_prim.go", prim("prim.go", "runtime")},
+		{"context/vnet_bind.go", prim("bind.go", "context")},
+		{"time/vnet_bind.go", prim("bind.go", "time")},
+		{"os/vnet_exit.go", prim("exit.go", "os")},
+		{"testing/vnet_enter.go", prim("enter.go", "testing")},
+	}
+	if slot == SlotG {
+		list = append(list, part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")})
+	} else {
+		list = append(list,
+			part{"runtime/vnet_label.go", core("label.go")},
+			part{"runtime/vnet_slot.go", prim("slot_label.go", "runtime")})
+	}
+	if carry {
+		list = append(list, part{"runtime/vnet_carry.go", prim("carry.go", "runtime")})
+	}
+	return list
+}
+
+// runtimeFiles lists the Go files of a directory of the embedded runtime.
+func runtimeFiles(dir string) ([]string, error) {
+	entries, err := fs.ReadDir(vimage.Runtime, dir)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() && path.Ext(e.Name()) == ".go" && !strings.HasSuffix(e.Name(), "_test.go") {
+			names = append(names, dir+"/"+e.Name())
+		}
+	}
+	sort.Strings(names)
+	return names, nil
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -1,0 +1,75 @@
+package goroot
+
+import (
+	"go/ast"
+	"strings"
+)
+
+// atHead inserts a statement at a function's head, in which % stands for the last
+// parameter of the given type.
+func atHead(typ, stmt string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			return false
+		}
+		var param string
+		if typ != "" {
+			if param = parameter(f, fn, typ); param == "" || param == "_" {
+				return false
+			}
+		}
+		f.insert(fn.Body.Lbrace+1, " "+strings.ReplaceAll(stmt, "%", param)+";")
+		return true
+	}
+}
+
+// parameter returns the name of the last parameter of the type, "" if there is none.
+func parameter(f *file, fn *ast.FuncDecl, typ string) string {
+	name := ""
+	for _, field := range fn.Type.Params.List {
+		if f.source(field.Type) == typ {
+			for _, id := range field.Names {
+				name = id.Name
+			}
+		}
+	}
+	return name
+}
+
+// called returns the last name of what is called.
+func called(call *ast.CallExpr) string {
+	switch fun := call.Fun.(type) {
+	case *ast.Ident:
+		return fun.Name
+	case *ast.SelectorExpr:
+		return fun.Sel.Name
+	}
+	return ""
+}
+
+func structOf(decl ast.Node) (*ast.StructType, bool) {
+	spec, ok := decl.(*ast.TypeSpec)
+	if !ok {
+		return nil, false
+	}
+	st, ok := spec.Type.(*ast.StructType)
+	return st, ok
+}
+
+// fieldsAre asks for a struct of exactly these fields.
+func fieldsAre(want ...string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		st, ok := structOf(decl)
+		if !ok {
+			return false
+		}
+		var have []string
+		for _, field := range st.Fields.List {
+			for _, id := range field.Names {
+				have = append(have, id.Name+" "+f.source(field.Type))
+			}
+		}
+		return strings.Join(have, ";") == strings.Join(want, ";")
+	}
+}

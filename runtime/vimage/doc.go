@@ -1,0 +1,50 @@
+// Package vimage runs several images of one program in one process. An image
+// has a copy of its own of every virtual package-level variable, in containers
+// that generated code registers here; it is FreeBSD's VIMAGE (vnet.h, 2006 to
+// 2009) for Go.
+//
+//	img, err := vimage.New(vimage.WithName("a"))
+//	img.Do(func() { server.Start() }) // in image a, and so is all that it starts
+//	err = img.Close(ctx)
+//
+// Every goroutine has a current image, or none. It inherits that of the goroutine
+// that started it, main has image 0, and [Image.Do] and [Image.Go] choose another.
+// Virtual state used where no image is current panics; it never falls to image 0.
+//
+// # Where the current image stands
+//
+// In builds made by vimagegen it is a field of the runtime's g (the g slot), or,
+// on a Go release that the tool cannot edit so, a profiler label. time.AfterFunc,
+// context.AfterFunc, context timeouts, iter.Pull, finalizers and cleanups
+// all run in the image that set them up; when that image is over by then, the first
+// three are dropped, and the last two see its containers one more time.
+//
+// In a plain build with generated code it is a profiler label, which a stock
+// toolchain lets go by in some places:
+//   - time.AfterFunc, context timeouts, finalizers and cleanups run in no image,
+//     context.AfterFunc in that of whoever cancels: tie the function with [Bind];
+//   - pprof.Do and pprof.SetGoroutineLabels put other labels in the place
+//     of ours: use [Image.Do] inside;
+//   - Close waits for what Do and Go started, not for what those started in turn.
+//
+// None of these goes on in a wrong image but the third, context.AfterFunc.
+//
+// # Life of an image
+//
+// New builds all containers, then runs every package's initialisers and init
+// functions in the new image, in Go's own order; if one panics, the image is undone
+// and New returns an error that says where. A package registered later is started in
+// every live image before VnetRegister returns.
+//
+// Close lets nobody new in, waits for the image's goroutines, and then takes the
+// containers away. Whoever uses the image after that panics with its name. An
+// image that ends by Exit parks its goroutines instead, as a process's threads
+// stop at exit: they do not run on, nor do their deferred functions.
+//
+// # Concurrency
+//
+// All functions may be called by several goroutines at a time. New, Close and
+// registration may meet; package core's documentation has the protocol.
+// In the race detector's eyes, under the g slot, Close does not synchronise with the
+// end of the goroutines that it waited for; use a WaitGroup to read what they wrote.
+package vimage

@@ -1,0 +1,94 @@
+package core
+
+import (
+	"bytes"
+	"context"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// This file holds the primitives on a stock toolchain. In package runtime,
+// gen/goroot puts its own in their place.
+
+// vnetScans says whether VnetBusy finds an image's goroutines by itself.
+const vnetScans = false
+
+var vnetMu sync.Mutex
+
+func vnetLock()   { vnetMu.Lock() }
+func vnetUnlock() { vnetMu.Unlock() }
+
+func vnetLoad(p *unsafe.Pointer) unsafe.Pointer     { return atomic.LoadPointer(p) }
+func vnetStore(p *unsafe.Pointer, v unsafe.Pointer) { atomic.StorePointer(p, v) }
+func vnetLoad32(p *uint32) uint32                   { return atomic.LoadUint32(p) }
+func vnetStore32(p *uint32, v uint32)               { atomic.StoreUint32(p, v) }
+func vnetCas32(p *uint32, old, v uint32) bool       { return atomic.CompareAndSwapUint32(p, old, v) }
+func vnetAdd32(p *int32, d int32)                   { atomic.AddInt32(p, d) }
+
+// The two functions that runtime/pprof's labels rest on, which the runtime keeps
+// open for linkname (go.dev/issue/67401).
+
+//go:linkname vnetGetLabels runtime/pprof.runtime_getProfLabel
+func vnetGetLabels() unsafe.Pointer
+
+//go:linkname vnetSetLabels runtime/pprof.runtime_setProfLabel
+func vnetSetLabels(unsafe.Pointer)
+
+// The layout of labels is not promised, so it is looked at, before anything
+// (this variable is initialised before init runs) rests on it.
+var _ = func() bool {
+	const key, value = "vimage.layout", "probe.7"
+	before := vnetGetLabels()
+	defer vnetSetLabels(before)
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels(key, value)))
+	if !vnetLaidOut(vnetGetLabels(), key, value) {
+		panic("vimage: this Go toolchain keeps profiler labels in a layout that is not known, so images cannot be told apart; build with vimagegen")
+	}
+	return true
+}()
+
+// vnetLaidOut reports whether p is a *vnetLabels of the one label key, value.
+// It follows a pointer only after all lengths beside it are the expected ones.
+func vnetLaidOut(p unsafe.Pointer, key, value string) bool {
+	if p == nil {
+		return false
+	}
+	slice := (*struct {
+		data     unsafe.Pointer
+		len, cap int
+	})(p)
+	if slice.data == nil || slice.len != 1 || slice.cap < 1 || slice.cap > 16 {
+		return false
+	}
+	words := (*[4]uintptr)(slice.data)
+	if words[1] != uintptr(len(key)) || words[3] != uintptr(len(value)) || words[0] == 0 || words[2] == 0 {
+		return false
+	}
+	l := (*vnetLabel)(slice.data)
+	return l.key == key && l.value == value
+}
+
+// VnetBusy returns how many calls and goroutines are known to be in im. Here
+// those are the ones that VnetEnter counted: a goroutine that an image's code
+// started itself is not among them.
+func VnetBusy(im *VnetImage) int { return int(atomic.LoadInt32(&im.users)) }
+
+// VnetStacks returns the stacks of im's goroutines, as the profiler's labels
+// tell them: an image of the same name would be counted in.
+func VnetStacks(im *VnetImage) string {
+	var text bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&text, 1); err != nil {
+		return err.Error()
+	}
+	mark := `"vimage":"` + im.slot.list[0].value + `"`
+	var stacks []string
+	for _, block := range strings.Split(text.String(), "\n\n") {
+		if strings.Contains(block, mark) {
+			stacks = append(stacks, block)
+		}
+	}
+	return strings.Join(stacks, "\n\n")
+}
