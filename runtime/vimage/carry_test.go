@@ -1,0 +1,183 @@
+//go:build vnetstd
+
+package vimage_test
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-vimage/vimage/runtime/vimage"
+)
+
+// What a stock toolchain does not carry: gen/goroot runs these over its overlays,
+// with the build tag.
+
+func TestTimers(t *testing.T) {
+	a, b := newImage(t), newImage(t)
+	got := make(chan *vimage.Image)
+	tell := func() { got <- vimage.Current() }
+	var timer *time.Timer
+	a.Do(func() {
+		timer = time.AfterFunc(0, func() { go tell() })
+	})
+	if at := receive(t, got); at != a {
+		t.Errorf("AfterFunc: in %v", at)
+	}
+	b.Do(func() { timer.Reset(0) })
+	if at := receive(t, got); at != a {
+		t.Errorf("AfterFunc, reset from another image: in %v", at)
+	}
+	a.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		t.Cleanup(cancel)
+		context.AfterFunc(ctx, tell)
+	})
+	if at := receive(t, got); at != a {
+		t.Errorf("context timeout: in %v", at)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	a.Do(func() { context.AfterFunc(ctx, func() { go tell() }) })
+	b.Do(cancel)
+	if at := receive(t, got); at != a {
+		t.Errorf("context.AfterFunc, cancelled from another image: in %v", at)
+	}
+	time.AfterFunc(0, tell)
+	if at := receive(t, got); at != vimage.Zero() {
+		t.Errorf("AfterFunc of image 0: in %v", at)
+	}
+}
+
+func TestTimersOfClosed(t *testing.T) {
+	im, err := vimage.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := make(chan bool, 2)
+	ctx, cancel := context.WithCancel(context.Background())
+	im.Do(func() {
+		time.AfterFunc(5*time.Millisecond, func() { ran <- true })
+		context.AfterFunc(ctx, func() { ran <- true })
+	})
+	closeImage(t, im)
+	cancel()
+	select {
+	case <-ran:
+		t.Error("ran in a closed image")
+	case <-time.After(30 * time.Millisecond):
+	}
+}
+
+// collect runs the garbage collector until something came.
+func collect(t *testing.T, c <-chan *vimage.Image) *vimage.Image {
+	for range 200 {
+		runtime.GC()
+		select {
+		case v := <-c:
+			return v
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	t.Fatal("nothing came")
+	return nil
+}
+
+type object struct{ p *int }
+
+func TestFinalizers(t *testing.T) {
+	im := newImage(t)
+	got := make(chan *vimage.Image, 1)
+	im.Do(func() {
+		runtime.SetFinalizer(&object{new(int)}, func(*object) {
+			st().x++
+			go func() { got <- vimage.Current() }()
+		})
+	})
+	if at := collect(t, got); at != im {
+		t.Errorf("finalizer: in %v", at)
+	}
+	im.Do(func() {
+		runtime.SetFinalizer(&object{new(int)}, func(any) int { got <- vimage.Current(); return 1 })
+	})
+	if at := collect(t, got); at != im {
+		t.Errorf("finalizer of an interface: in %v", at)
+	}
+	runtime.SetFinalizer(&object{new(int)}, func(*object) { got <- vimage.Current() })
+	if at := collect(t, got); at != vimage.Zero() {
+		t.Errorf("finalizer of image 0: in %v", at)
+	}
+	im.Do(func() {
+		runtime.AddCleanup(&object{new(int)}, func(n int) {
+			st().x += n
+			go func() { got <- vimage.Current() }()
+		}, 7)
+	})
+	if at := collect(t, got); at != im {
+		t.Errorf("cleanup: in %v", at)
+	}
+	o := &object{new(int)}
+	im.Do(func() {
+		runtime.SetFinalizer(o, func(*object) { t.Error("a finalizer that was taken off ran") })
+		runtime.SetFinalizer(o, nil)
+		runtime.AddCleanup(o, func(int) { t.Error("a cleanup that was stopped ran") }, 1).Stop()
+	})
+	runtime.AddCleanup(o, func(c chan *vimage.Image) { c <- vimage.Current() }, got)
+	o = nil
+	if at := collect(t, got); at != vimage.Zero() {
+		t.Errorf("cleanup of image 0: in %v", at)
+	}
+}
+
+// Objects outlive their image: their finalizers find its state.
+func TestFinalizersOfClosed(t *testing.T) {
+	im, err := vimage.New(vimage.WithName("outlived"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type told struct {
+		name string
+		x    int
+	}
+	var mu sync.Mutex
+	var all []told
+	got := make(chan *vimage.Image, 1)
+	var a, b *object
+	im.Do(func() {
+		a, b = &object{new(int)}, &object{new(int)}
+		tell := func() {
+			st().x++
+			mu.Lock()
+			all = append(all, told{vimage.Current().Name(), st().x})
+			mu.Unlock()
+			got <- nil
+		}
+		runtime.SetFinalizer(a, func(*object) { tell() })
+		runtime.AddCleanup(b, func(int) { go tell() }, 1)
+	})
+	closeImage(t, im)
+	late := module("example.com/registered after the close")
+	vimage.VnetRegister(late)
+	runtime.KeepAlive(a)
+	a = nil
+	collect(t, got)
+	runtime.KeepAlive(b)
+	b = nil
+	collect(t, got)
+	mu.Lock()
+	defer mu.Unlock()
+	if len(all) != 2 || all[0] != (told{"outlived", 43}) || all[1] != (told{"outlived", 44}) {
+		t.Errorf("told %v", all)
+	}
+}
+
+func TestPoolNew(t *testing.T) {
+	im := newImage(t)
+	pool := sync.Pool{New: func() any { return vimage.Current() }}
+	im.Do(func() {
+		if at := pool.Get(); at != im {
+			t.Errorf("sync.Pool.New: in %v", at)
+		}
+	})
+}
