@@ -45,8 +45,8 @@ func TestTimers(t *testing.T) {
 		t.Errorf("context.AfterFunc, cancelled from another image: in %v", at)
 	}
 	time.AfterFunc(0, tell)
-	if at := receive(t, got); at != vimage.Zero() {
-		t.Errorf("AfterFunc of image 0: in %v", at)
+	if at := receive(t, got); at != home {
+		t.Errorf("AfterFunc of home: in %v", at)
 	}
 }
 
@@ -105,8 +105,8 @@ func TestFinalizers(t *testing.T) {
 		t.Errorf("finalizer of an interface: in %v", at)
 	}
 	runtime.SetFinalizer(&object{new(int)}, func(*object) { got <- vimage.Current() })
-	if at := collect(t, got); at != vimage.Zero() {
-		t.Errorf("finalizer of image 0: in %v", at)
+	if at := collect(t, got); at != home {
+		t.Errorf("finalizer of home: in %v", at)
 	}
 	im.Do(func() {
 		runtime.AddCleanup(&object{new(int)}, func(n int) {
@@ -125,8 +125,8 @@ func TestFinalizers(t *testing.T) {
 	})
 	runtime.AddCleanup(o, func(c chan *vimage.Image) { c <- vimage.Current() }, got)
 	o = nil
-	if at := collect(t, got); at != vimage.Zero() {
-		t.Errorf("cleanup of image 0: in %v", at)
+	if at := collect(t, got); at != home {
+		t.Errorf("cleanup of home: in %v", at)
 	}
 }
 

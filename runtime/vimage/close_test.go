@@ -43,7 +43,7 @@ func TestCloseWaits(t *testing.T) {
 	if slices.Contains(slices.Collect(vimage.All()), im) {
 		t.Error("closed, but among All")
 	}
-	if vimage.Current() != vimage.Zero() {
+	if vimage.Current() != home {
 		t.Errorf("in %v", vimage.Current())
 	}
 	closeImage(t, im) // once more does nothing

@@ -13,16 +13,19 @@ import (
 )
 
 func TestImageZero(t *testing.T) {
-	if vimage.Current() != vimage.Zero() {
+	if vimage.Current() != home {
 		t.Fatalf("tests start in %v", vimage.Current())
 	}
-	if z := vimage.Zero(); z.ID() != 0 || z.Name() != "vnet0" {
+	z := vimage.Zero()
+	if z.ID() != 0 || z.Name() != "vnet0" {
 		t.Errorf("image 0 is %d, %s", z.ID(), z.Name())
 	}
-	if st().started != 0 || !slices.Equal(st().trace, []string{"state", "other"}) {
-		t.Errorf("image 0 was started as %+v", *st())
-	}
-	if err := vimage.Zero().Close(context.Background()); err == nil {
+	z.Do(func() {
+		if st().started != 0 || !slices.Equal(st().trace, []string{"state", "other"}) {
+			t.Errorf("image 0 was started as %+v", *st())
+		}
+	})
+	if err := z.Close(context.Background()); err == nil {
 		t.Error("image 0 was closed")
 	}
 }
@@ -63,7 +66,7 @@ func TestDoRestores(t *testing.T) {
 		defer func() { _ = recover() }()
 		im.Do(func() { panic("out") })
 	}()
-	if vimage.Current() != vimage.Zero() {
+	if vimage.Current() != home {
 		t.Errorf("after a panic: in %v", vimage.Current())
 	}
 	at := make(chan *vimage.Image)
@@ -71,7 +74,7 @@ func TestDoRestores(t *testing.T) {
 		defer func() { at <- vimage.Current() }()
 		im.Do(runtime.Goexit)
 	}()
-	if got := receive(t, at); got != vimage.Zero() {
+	if got := receive(t, at); got != home {
 		t.Errorf("after Goexit: in %v", got)
 	}
 }
@@ -101,11 +104,11 @@ func TestInherited(t *testing.T) {
 	if at := receive(t, got); at != im {
 		t.Errorf("go in Go: in %v", at)
 	}
-	if vimage.Current() != vimage.Zero() {
+	if vimage.Current() != home {
 		t.Errorf("after Go: in %v", vimage.Current())
 	}
 	go func() { got <- vimage.Current() }()
-	if at := receive(t, got); at != vimage.Zero() {
+	if at := receive(t, got); at != home {
 		t.Errorf("go: in %v", at)
 	}
 
@@ -132,7 +135,7 @@ func TestBind(t *testing.T) {
 	var f func()
 	im.Do(func() { f = vimage.Bind(func() { at = vimage.Current() }) })
 	f()
-	if at != im || vimage.Current() != vimage.Zero() {
+	if at != im || vimage.Current() != home {
 		t.Errorf("ran in %v, back in %v", at, vimage.Current())
 	}
 	done := make(chan *vimage.Image)

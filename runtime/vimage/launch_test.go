@@ -16,15 +16,18 @@ import (
 const launchProgram = "VIMAGE_TEST_LAUNCH"
 
 func TestMain(m *testing.M) {
+	home = vimage.Current()
 	if os.Getenv(launchProgram) == "" {
 		os.Exit(m.Run())
 	}
-	// Package os is not virtual here; what is looked at is when Launch sets its variables.
-	vimage.VnetRegister(&vimage.VnetModule{Path: "os", Init: func() {}})
+	if os.Getenv(launchProgram) == "os" {
+		// Package os is not virtual here, so this is for one image at a time.
+		vimage.VnetRegister(&vimage.VnetModule{Path: "os", Init: func() {}})
+	}
 	vimage.Launch(func() {
 		fmt.Println("x", st().x, "in", vimage.Current(), strings.Join(os.Args[1:], ","), os.Getenv("VIMAGE_RUN"))
 		defer fmt.Println("not printed")
-		if vimage.Current().ID() == 2 {
+		if vimage.Current().Name() == "2" {
 			fmt.Print("unfinished")
 			vimage.Exit(3)
 		}
@@ -32,9 +35,9 @@ func TestMain(m *testing.M) {
 	})
 }
 
-func launch(t *testing.T, settings string, args ...string) (stdout, stderr string, status int) {
+func launch(t *testing.T, program, settings string, args ...string) (stdout, stderr string, status int) {
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), launchProgram+"=1", "VIMAGE_RUN="+settings)
+	cmd.Env = append(os.Environ(), launchProgram+"="+program, "VIMAGE_RUN="+settings)
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
@@ -46,18 +49,18 @@ func launch(t *testing.T, settings string, args ...string) (stdout, stderr strin
 }
 
 func TestLaunch(t *testing.T) {
-	out, errs, status := launch(t, `{"n":1,"prefix":true}`, "-a={image}", "b")
+	out, errs, status := launch(t, "os", `{"n":1,"prefix":true}`, "-a={image}", "b")
 	if want := "1: x 42 in 1 -a=1,b \n"; out != want || errs != "" || status != 0 {
 		t.Errorf("printed %q, %q, status %d; want %q", out, errs, status, want)
 	}
-	out, errs, status = launch(t, `{"n": 3}`)
+	out, errs, status = launch(t, "3", `{"n": 3}`)
 	lines := strings.Split(strings.Replace(out, "unfinished", "", 1), "\n")
 	slices.Sort(lines)
 	if want := []string{"", "x 42 in 1  ", "x 42 in 2  ", "x 42 in 3  "}; !slices.Equal(lines, want) || errs != "" || status != 3 {
 		t.Errorf("printed %q, %q, status %d", lines, errs, status)
 	}
 	for _, settings := range []string{"3", `{"n":0}`, `{"n":"x"}`, `{"m":1}`, `{"prefix":2x}`} {
-		if _, errs, status := launch(t, settings); status != 2 || !strings.Contains(errs, "VIMAGE_RUN") {
+		if _, errs, status := launch(t, "1", settings); status != 2 || !strings.Contains(errs, "VIMAGE_RUN") {
 			t.Errorf("%s: %q, status %d", settings, errs, status)
 		}
 	}
@@ -71,8 +74,8 @@ func ExampleImage_Do() {
 	}
 	st().x = 1
 	im.Do(func() { fmt.Println(vimage.Current(), st().x) })
-	fmt.Println(vimage.Current(), st().x)
+	fmt.Println(st().x)
 	// Output:
 	// a 42
-	// vnet0 1
+	// 1
 }

@@ -72,7 +72,7 @@ func TestNewUndone(t *testing.T) {
 	if after := slices.Collect(vimage.All()); !slices.Equal(before, after) {
 		t.Errorf("images %v, then %v", before, after)
 	}
-	if vimage.Current() != vimage.Zero() {
+	if vimage.Current() != home {
 		t.Errorf("in %v", vimage.Current())
 	}
 	release <- true
@@ -92,7 +92,7 @@ func TestNewGoexit(t *testing.T) {
 		vimage.New()
 		t.Error("New returned")
 	}()
-	if at := receive(t, done); at != vimage.Zero() {
+	if at := receive(t, done); at != home {
 		t.Errorf("in %v", at)
 	}
 	if after := len(slices.Collect(vimage.All())); after != before {
@@ -191,7 +191,7 @@ func TestRegisterUndone(t *testing.T) {
 		}
 	}
 	mustPanic(t, func() { vimage.VnetRegister(m) }, fs.ErrInvalid.Error())
-	if starts < 2 || m.Off != 0 || vimage.Current() != vimage.Zero() {
+	if starts < 2 || m.Off != 0 || vimage.Current() != home {
 		t.Errorf("after %d starts: at %d, in %v", starts, m.Off, vimage.Current())
 	}
 	n := starts

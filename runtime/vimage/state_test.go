@@ -45,6 +45,9 @@ func init() {
 	vimage.VnetRegister(&otherModule)
 }
 
+// home is the image that tests run in: image 0, or the one of EnterTest.
+var home *vimage.Image
+
 // newImage returns an image that is closed at the test's end.
 func newImage(t testing.TB, opts ...vimage.Option) *vimage.Image {
 	t.Helper()

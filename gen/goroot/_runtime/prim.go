@@ -14,8 +14,20 @@ const vnetScans = true
 // of those held, allocating is forbidden.
 var vnetSema uint32 = 1
 
-func vnetLock()   { semacquire(&vnetSema) }
-func vnetUnlock() { semrelease(&vnetSema) }
+// The race detector does not look at this package, but is told of append and copy.
+func vnetLock() {
+	semacquire(&vnetSema)
+	if raceenabled {
+		raceacquire(unsafe.Pointer(&vnetSema))
+	}
+}
+
+func vnetUnlock() {
+	if raceenabled {
+		racerelease(unsafe.Pointer(&vnetSema))
+	}
+	semrelease(&vnetSema)
+}
 
 // vnetLoad is a plain load: what it leads to was stored before the pointer was,
 // and the address depends on the value loaded.
