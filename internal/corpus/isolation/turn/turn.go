@@ -1,0 +1,52 @@
+// Package turn lets two images of one program take turns: they share no memory, so they meet over files.
+package turn
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Play is the main function of a program that is started as image 1 and image 2 with the arguments
+//
+//	IMAGE DIR
+//
+// Image 1 prints what see returns, changes it, and prints it again; then image 2 prints what it sees; then image 1
+// prints a last time.
+func Play(change func(), see func() string) {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: IMAGE DIR")
+		os.Exit(2)
+	}
+	image, dir := os.Args[1], os.Args[2]
+	if image == "1" {
+		fmt.Println("first:", see())
+		change()
+		fmt.Println("changed:", see())
+		done(dir, "changed")
+		wait(dir, "seen")
+		fmt.Println("still:", see())
+		return
+	}
+	wait(dir, "changed")
+	fmt.Println("other:", see())
+	done(dir, "seen")
+}
+
+func done(dir, step string) {
+	if err := os.WriteFile(filepath.Join(dir, step), nil, 0o666); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func wait(dir, step string) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(dir, step)); err == nil {
+			return
+		}
+	}
+	fmt.Fprintf(os.Stderr, "nobody came to say %q\n", step)
+	os.Exit(1)
+}
