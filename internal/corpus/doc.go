@@ -1,0 +1,13 @@
+// Package corpus compares real third-party modules plain and virtualised. It is a module of its own, which requires
+// them, so that vimage does not; none of their source is here.
+//
+// For each module it runs the module's own tests with go test and with vimagegen test, and compares who passed,
+// failed and was skipped; and it starts the program isolation/NAME twice in one process, where image 1 changes a
+// global setting of the module and image 2 then reads it. Its result is a table:
+//
+//	go -C internal/corpus run ./cmd/corpus          the eight fast modules
+//	go -C internal/corpus run ./cmd/corpus -slow    memberlist and cron too, 40 s each a side
+//
+// Exit status 1 means a difference that explanations.txt does not explain, or images that are not isolated; a line of
+// explanations.txt is a module, a test and a sentence.
+package corpus

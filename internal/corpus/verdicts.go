@@ -1,0 +1,167 @@
+package corpus
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Verdict is how one test ended. Test is "" for the package as a whole.
+type Verdict struct {
+	Package, Test string
+	Action        string // pass, fail, skip or build-fail
+}
+
+// Verdicts counts how often each verdict was given: tests may run twice, and names may repeat.
+type Verdicts map[Verdict]int
+
+// runTests runs a command that prints test2json's events. The command's own failure is not an error as long as it
+// gave verdicts: they say what failed.
+func runTests(command ...string) (Verdicts, error) {
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	vs, perr := parseVerdicts(stdout.Bytes())
+	if perr == nil && len(vs) > 0 && stderr.Len() == 0 {
+		return vs, nil
+	}
+	if perr != nil {
+		err = perr
+	}
+	return vs, fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, stderr.Bytes())
+}
+
+func parseVerdicts(events []byte) (Verdicts, error) {
+	// Some tests print a pointer in their name, which is another in each run.
+	address := regexp.MustCompile(`0x[0-9a-f]{6,}`)
+	vs := Verdicts{}
+	for line := range bytes.Lines(events) {
+		var e struct{ Action, Package, ImportPath, Test string }
+		if err := json.Unmarshal(line, &e); err != nil {
+			return nil, fmt.Errorf("%.80q: %w", line, err)
+		}
+		switch e.Action {
+		case "pass", "fail", "skip":
+			vs[Verdict{e.Package, address.ReplaceAllString(e.Test, "0x?"), e.Action}]++
+		case "build-fail":
+			vs[Verdict{e.ImportPath, "", e.Action}]++
+		}
+	}
+	return vs, nil
+}
+
+// count says how many tests passed, failed and were skipped.
+func (vs Verdicts) count() string {
+	n := map[string]int{}
+	for v, times := range vs {
+		if v.Test != "" || v.Action == "build-fail" {
+			n[v.Action] += times
+		}
+	}
+	s := fmt.Sprintf("%d pass", n["pass"])
+	for _, action := range []string{"fail", "skip", "build-fail"} {
+		if n[action] > 0 {
+			s += fmt.Sprintf(", %d %s", n[action], action)
+		}
+	}
+	return s
+}
+
+// packages returns how many packages gave a verdict.
+func (vs Verdicts) packages() int {
+	all := map[string]bool{}
+	for v := range vs {
+		all[v.Package] = true
+	}
+	return len(all)
+}
+
+// Difference is a test that ended otherwise when virtualised.
+type Difference struct {
+	Package, Test      string
+	Plain, Virtualised string
+	Why                string // from the explanations; "" if there is none
+}
+
+func (d Difference) String() string {
+	return fmt.Sprintf("%s %s: plain %s, virtualised %s", d.Package, d.Test, d.Plain, d.Virtualised)
+}
+
+// compare lists the differences, sorted.
+func compare(plain, virtualised Verdicts) []Difference {
+	type test struct{ pkg, name string }
+	ended := func(vs Verdicts) map[test]string {
+		actions := map[test][]string{}
+		for v, times := range vs {
+			t := test{v.Package, v.Test}
+			for range times {
+				actions[t] = append(actions[t], v.Action)
+			}
+		}
+		m := map[test]string{}
+		for t, as := range actions {
+			slices.Sort(as)
+			m[t] = strings.Join(as, "+")
+		}
+		return m
+	}
+	p, v := ended(plain), ended(virtualised)
+	var ds []Difference
+	add := func(t test) {
+		if p[t] != v[t] {
+			none := func(s string) string {
+				if s == "" {
+					return "none"
+				}
+				return s
+			}
+			ds = append(ds, Difference{Package: t.pkg, Test: t.name, Plain: none(p[t]), Virtualised: none(v[t])})
+		}
+	}
+	for t := range p {
+		add(t)
+	}
+	for t := range v {
+		if _, both := p[t]; !both {
+			add(t)
+		}
+	}
+	slices.SortFunc(ds, func(a, b Difference) int {
+		return strings.Compare(a.Package+" "+a.Test, b.Package+" "+b.Test)
+	})
+	return ds
+}
+
+// stats is what vimagegen's -vimage.stats writes.
+type stats struct {
+	Packages []struct {
+		Path                     string
+		Virtual, Shared, Refused int
+	}
+}
+
+// readStats sums the variables of the module's own packages.
+func readStats(file, module string) (virtual, shared, refused int, err error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	var s stats
+	if err := json.Unmarshal(data, &s); err != nil {
+		return 0, 0, 0, fmt.Errorf("%s: %w", file, err)
+	}
+	for _, p := range s.Packages {
+		if p.Path == module || strings.HasPrefix(p.Path, module+"/") {
+			virtual += p.Virtual
+			shared += p.Shared
+			refused += p.Refused
+		}
+	}
+	return virtual, shared, refused, nil
+}
