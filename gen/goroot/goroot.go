@@ -54,7 +54,7 @@ func Overlay(opts Options) (*Result, error) {
 	var note string
 	t := newTree(filepath.Join(opts.GOROOT, "src"))
 	if err := t.apply(common); err != nil {
-		return nil, fmt.Errorf("this Go release is not supported: %w", err)
+		return nil, fmt.Errorf("this Go release is not supported: %s", oneLine(err))
 	}
 	switch slot {
 	case SlotG:
@@ -70,7 +70,7 @@ func Overlay(opts Options) (*Result, error) {
 		fallthrough
 	case SlotLabel:
 		if err := t.apply(labelSlot); err != nil {
-			return nil, fmt.Errorf("this Go release is not supported: %w", err)
+			return nil, fmt.Errorf("this Go release is not supported: %s", oneLine(err))
 		}
 		withCarriers := t.clone()
 		if err := withCarriers.apply(carriers); err == nil {

@@ -84,11 +84,23 @@ func TestSlots(t *testing.T) {
 			overlay := lay(t, slot)
 			args := []string{"test", "-overlay", overlay, "-tags=vnetstd", "-vet=off", "-count=1"}
 			goCommand(t, append(args, "../../runtime/vimage")...)
+			checkDeferred(t, overlay)
 			if slot == goroot.SlotG {
 				goCommand(t, append(args, "-race", "../../runtime/vimage")...)
 				checkInlined(t, overlay)
 			}
 		})
+	}
+}
+
+// checkDeferred runs a program whose main runs in image 1 alone.
+func checkDeferred(t *testing.T, overlay string) {
+	binary := filepath.Join(t.TempDir(), "deferred.exe")
+	goCommand(t, "build", "-overlay", overlay, "-ldflags=-X=runtime.vnetMode=defer", "-o", binary, "./testdata/deferred")
+	cmd := exec.Command(binary)
+	out, _ := cmd.CombinedOutput()
+	if want := "std in vnet0\nstd in 1\nprogram in 1\n"; string(out) != want || cmd.ProcessState.ExitCode() != 7 {
+		t.Errorf("printed %q, status %d; want %q", out, cmd.ProcessState.ExitCode(), want)
 	}
 }
 

@@ -5,6 +5,8 @@ package vimage_test
 import (
 	"context"
 	"runtime"
+	"runtime/pprof"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -169,6 +171,45 @@ func TestFinalizersOfClosed(t *testing.T) {
 	defer mu.Unlock()
 	if len(all) != 2 || all[0] != (told{"outlived", 43}) || all[1] != (told{"outlived", 44}) {
 		t.Errorf("told %v", all)
+	}
+}
+
+// Profiler labels come and go without a trace on the image, in either slot.
+func TestProfilerLabels(t *testing.T) {
+	im := newImage(t)
+	labels := pprof.Labels("zone", "west", "area", "north")
+	im.Do(func() {
+		pprof.Do(context.Background(), labels, func(ctx context.Context) {
+			if at := vimage.Current(); at != im {
+				t.Errorf("pprof.Do: in %v", at)
+			}
+			got := make(chan *vimage.Image)
+			go func() { got <- vimage.Current() }()
+			if at := receive(t, got); at != im {
+				t.Errorf("go in pprof.Do: in %v", at)
+			}
+			other := newImage(t)
+			other.Do(func() {
+				if at := vimage.Current(); at != other {
+					t.Errorf("Do in pprof.Do: in %v", at)
+				}
+			})
+			var profile strings.Builder
+			if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range []string{`"area":"north"`, `"zone":"west"`} {
+				if !strings.Contains(profile.String(), want) {
+					t.Errorf("the profile lost %s", want)
+				}
+			}
+		})
+		if at := vimage.Current(); at != im {
+			t.Errorf("after pprof.Do: in %v", at)
+		}
+	})
+	if at := vimage.Current(); at != home {
+		t.Errorf("after all: in %v", at)
 	}
 }
 

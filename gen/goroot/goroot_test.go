@@ -1,0 +1,172 @@
+package goroot_test
+
+import (
+	"bytes"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-vimage/vimage"
+	"github.com/go-vimage/vimage/gen/goroot"
+)
+
+func TestOverlayKeepsLines(t *testing.T) {
+	root := gorootDir(t)
+	for _, slot := range []string{goroot.SlotG, goroot.SlotLabel} {
+		a, err := goroot.Overlay(goroot.Options{GOROOT: root, Slot: slot})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := goroot.Overlay(goroot.Options{GOROOT: root, Slot: slot})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !maps.EqualFunc(a.Files, b.Files, bytes.Equal) {
+			t.Errorf("%s: two overlays differ", slot)
+		}
+		for name, content := range a.Files {
+			if _, err := parser.ParseFile(token.NewFileSet(), name, content, 0); err != nil {
+				t.Error(err)
+			}
+			old, err := os.ReadFile(name)
+			if err != nil {
+				continue // an added one
+			}
+			if bytes.Count(old, []byte("\n")) != bytes.Count(content, []byte("\n")) {
+				t.Errorf("%s: %s has other lines", slot, name)
+			}
+		}
+	}
+}
+
+// small copies of GOROOT what Overlay reads, with one text replaced, in one file.
+func small(t *testing.T, file, old, text string) string {
+	t.Helper()
+	root, dir := gorootDir(t), t.TempDir()
+	for _, name := range []string{
+		"os/proc.go", "testing/testing.go", "context/context.go", "time/sleep.go",
+		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
+		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/proflabel.go",
+		"internal/runtime/pprof/label/labelset.go",
+	} {
+		content, err := os.ReadFile(filepath.Join(root, "src", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == file {
+			if !bytes.Contains(content, []byte(old)) {
+				t.Fatalf("%s does not contain %q", name, old)
+			}
+			content = bytes.ReplaceAll(content, []byte(old), []byte(text))
+		}
+		to := filepath.Join(dir, "src", name)
+		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestMissingAnchors(t *testing.T) {
+	tests := []struct {
+		slot, file, old, text string
+		gotSlot               string // "" when refused
+		mention               string // in the note or the error
+	}{
+		{"g", "", "", "", "g", ""},
+		{"label", "", "", "", "label", ""},
+		{"g", "runtime/runtime2.go", "labels          unsafe", "tags unsafe", "label", "runtime.g (field labels)"},
+		{"g", "runtime/proc.go", "newg.labels =", "newg.tags =", "label", "runtime.newproc1 (labels of newg)"},
+		{"g", "runtime/proc.go", "callergp *g, callerpc", "callergp guintptr, callerpc", "label", "runtime.newproc1"},
+		{"g", "runtime/proc.go", "gp.labels = nil", "gp.tags = nil", "label", "runtime.gdestroy (labels = nil)"},
+		{"g", "runtime/mfinal.go", "\tcreatefing()", "\tmakefing()", "label", "runtime.SetFinalizer (createfing())"},
+		{"g", "runtime/mfinal.go", "func runFinalizers", "func runfinq", "label", "runtime.runFinalizers"},
+		{"g", "runtime/mcleanup.go", "c.call(c.fn, c.arg)", "c.run()", "label", "runtime.runCleanups (call)"},
+		{"label", "runtime/mcleanup.go", "\t\tfn:   *", "\t\tf:   *", "label", "runtime.AddCleanup"},
+		{"label", "runtime/proflabel.go", "runtime_setProfLabel(labels", "setProfLabel(labels", "", "runtime.runtime_setProfLabel"},
+		{"label", "internal/runtime/pprof/label/labelset.go", "Key   string", "Key, Unit string", "", "label.Label (fields Key and Value)"},
+		{"g", "os/proc.go", "func Exit(code int)", "func Exit(code uint8)", "", "os.Exit (parameter code)"},
+		{"g", "testing/testing.go", "func MainStart(", "func Start(", "", "testing.MainStart"},
+		{"g", "runtime/sema.go", "func semacquire(", "func semAcquire(", "", "runtime.semacquire"},
+	}
+	for _, test := range tests {
+		dir := small(t, test.file, test.old, test.text)
+		res, err := goroot.Overlay(goroot.Options{GOROOT: dir, Slot: test.slot})
+		said := ""
+		switch {
+		case err != nil:
+			res = &goroot.Result{}
+			said = err.Error()
+		default:
+			said = res.Note
+		}
+		if res.Slot != test.gotSlot || !strings.Contains(said, test.mention) || (test.mention == "") != (said == "") {
+			t.Errorf("slot %s, %s without %q: slot %q, said %q", test.slot, test.file, test.old, res.Slot, said)
+		}
+		if strings.Contains(said, "\n") || strings.Contains(said, dir) {
+			t.Errorf("not one line without paths: %q", said)
+		}
+	}
+}
+
+// What moved to another file of its package is found there.
+func TestMovedAnchor(t *testing.T) {
+	dir := small(t, "os/proc.go", "func Exit(code int)", "func exit(code int)")
+	moved := "package os\n\nfunc Exit(status int) {\n}\n"
+	if err := os.WriteFile(filepath.Join(dir, "src/os/exit.go"), []byte(moved), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	res, err := goroot.Overlay(goroot.Options{GOROOT: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(res.Files[filepath.Join(dir, "src/os/exit.go")])
+	if want := "package os\n\nfunc Exit(status int) { vnetExit(status);\n}\n"; got != want {
+		t.Errorf("edited to %q, want %q", got, want)
+	}
+}
+
+func TestSlotName(t *testing.T) {
+	_, err := goroot.Overlay(goroot.Options{GOROOT: small(t, "", "", ""), Slot: "tls"})
+	if err == nil || err.Error() != `slot "tls": want g or label` {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The tool carries all of the runtime's sources and none of its tests.
+func TestEmbedded(t *testing.T) {
+	list := func(fsys fs.FS, root string) (names []string) {
+		err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+				names = append(names, name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	own := list(os.DirFS("../.."), "runtime/vimage")
+	if got := list(vimage.Runtime, "runtime/vimage"); !slices.Equal(got, own) {
+		t.Errorf("embedded are %v, want %v", got, own)
+	}
+	err := fs.WalkDir(vimage.Runtime, ".", func(name string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(name, "_test.go") {
+			t.Errorf("%s is embedded", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
