@@ -147,9 +147,6 @@ func (e *emitter) file() (*file, error) {
 			jen.Return(f.qual("unsafe", "Pointer").Call(jen.New(jen.Id(p.Container)))))
 	}
 	attached := p.Test && p.HasOther // the other part starts this one
-	if !attached {
-		module[jen.Id("Init")] = jen.Id(p.Start())
-	}
 	if !attached || len(p.Vars) > 0 {
 		f.Var().Id(p.Module()).Op("=").Add(rt("VnetModule")).Values(module)
 	}
@@ -210,7 +207,10 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 	}
 	f.Commentf("%s replays the package's initialisation in the current image.", p.Start())
 	f.Func().Id(p.Start()).Params().Block(body...)
-	f.Func().Id("init").Params().Block(rt("VnetRegister").Call(jen.Op("&").Id(p.Module())))
+	f.Func().Id("init").Params().Block(
+		jen.Comment("Not in its initialiser, which would make a cycle: the start uses the hook, the hook the module."),
+		jen.Id(p.Module()).Dot("Init").Op("=").Id(p.Start()),
+		rt("VnetRegister").Call(jen.Op("&").Id(p.Module())))
 }
 
 // copyOf spells a copy of a plain variable that an image may change without another seeing it.

@@ -27,6 +27,8 @@ var common = []anchor{
 	{"os", "proc.go", "Exit", "parameter code", atHead("int", "vnetExit(%)")},
 	{"testing", "testing.go", "MainStart", "", atHead("", "vnetEnter()")},
 	{"context", "context.go", "AfterFunc", "parameter f", atHead("func()", "% = vnetBind(%)")},
+	{"context", "context.go", "WithDeadlineCause", "time.AfterFunc", callInstead("time.AfterFunc", "vnetAfterFunc")},
+	{"os/signal", "signal.go", "Notify", "go watchSignalLoop()", goApart("watchSignalLoop")},
 	{"time", "sleep.go", "AfterFunc", "parameter f", atHead("func()", "% = vnetBind(%)")},
 	{pkg: "runtime", file: "sema.go", decl: "semacquire"},
 	{pkg: "runtime", file: "sema.go", decl: "semrelease"},
@@ -175,6 +177,24 @@ func wrapInAddCleanup(f *file, decl ast.Node) bool {
 	}
 	f.wrap(value, "vnetCarry(", ")")
 	return true
+}
+
+// goApart edits the statement that starts fn.
+func goApart(fn string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		var stmt *ast.GoStmt
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if s, ok := n.(*ast.GoStmt); ok && f.source(s.Call) == fn+"()" {
+				stmt = s
+			}
+			return true
+		})
+		if stmt == nil {
+			return false
+		}
+		f.replace(stmt, "vnetApart("+fn+")")
+		return true
+	}
 }
 
 // unwrapCall edits the statement that calls name (a function, field or method): its

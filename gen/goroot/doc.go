@@ -8,7 +8,7 @@
 //     package's internal/core, renamed, over the primitives in _runtime);
 //   - the package runtime/vimage, from our own sources of it, with an
 //     internal/core that forwards to package runtime;
-//   - a small file to each of os, testing, context and time.
+//   - small files to os, os/signal, testing, context and time.
 //
 // A few statements of the standard library are edited: the table in anchors.go
 // says which and why. An edit is anchored on the syntax tree, on names of functions,

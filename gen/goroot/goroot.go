@@ -129,6 +129,8 @@ func parts(slot string, carry bool) []part {
 		{"runtime/vnet_core.go", core("core.go")},
 		{"runtime/vnet_prim.go", prim("prim.go", "runtime")},
 		{"context/vnet_bind.go", prim("bind.go", "context")},
+		{"context/vnet_deadline.go", prim("deadline.go", "context")},
+		{"os/signal/vnet_apart.go", prim("apart.go", "signal")},
 		{"time/vnet_bind.go", prim("bind.go", "time")},
 		{"os/vnet_exit.go", prim("exit.go", "os")},
 		{"testing/vnet_enter.go", prim("enter.go", "testing")},

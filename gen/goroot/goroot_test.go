@@ -50,7 +50,7 @@ func small(t *testing.T, file, old, text string) string {
 	t.Helper()
 	root, dir := gorootDir(t), t.TempDir()
 	for _, name := range []string{
-		"os/proc.go", "testing/testing.go", "context/context.go", "time/sleep.go",
+		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "context/context.go", "time/sleep.go",
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/proflabel.go",
 		"internal/runtime/pprof/label/labelset.go",
@@ -95,6 +95,8 @@ func TestMissingAnchors(t *testing.T) {
 		{"label", "runtime/proflabel.go", "runtime_setProfLabel(labels", "setProfLabel(labels", "", "runtime.runtime_setProfLabel"},
 		{"label", "internal/runtime/pprof/label/labelset.go", "Key   string", "Key, Unit string", "", "label.Label (fields Key and Value)"},
 		{"g", "os/proc.go", "func Exit(code int)", "func Exit(code uint8)", "", "os.Exit (parameter code)"},
+		{"g", "os/signal/signal.go", "go watchSignalLoop()", "go loop()", "", "os/signal.Notify (go watchSignalLoop())"},
+		{"g", "context/context.go", "time.AfterFunc(dur", "afterFunc(dur", "", "context.WithDeadlineCause (time.AfterFunc)"},
 		{"g", "testing/testing.go", "func MainStart(", "func Start(", "", "testing.MainStart"},
 		{"g", "runtime/sema.go", "func semacquire(", "func semAcquire(", "", "runtime.semacquire"},
 	}

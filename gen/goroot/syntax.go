@@ -24,6 +24,21 @@ func atHead(typ, stmt string) func(*file, ast.Node) bool {
 	}
 }
 
+// callInstead has all calls of one function call another.
+func callInstead(old, instead string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		found := false
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && f.source(call.Fun) == old {
+				f.replace(call.Fun, instead)
+				found = true
+			}
+			return true
+		})
+		return found
+	}
+}
+
 // parameter returns the name of the last parameter of the type, "" if there is none.
 func parameter(f *file, fn *ast.FuncDecl, typ string) string {
 	name := ""

@@ -1,0 +1,133 @@
+/*
+Vimagegen builds, runs and tests Go programs of which one process holds many images: each image
+has its own copy of every package-level variable that is not proved immutable, of the program and
+of all that it imports. The source stays as it is, and so does every file of yours.
+
+Usage:
+
+	vimagegen <verb> [arguments]
+
+The verbs are:
+
+	build      compile packages and their dependencies
+	run        compile a program and start it N times in one process
+	test       test packages in an image of their own
+	clean      remove the cache
+	version    print the versions of vimagegen and of the toolchain it was built with
+	help       print this text, or that of one verb or topic
+
+The topics are:
+
+	exit       what the exit statuses mean
+	slot       where a goroutine's current image is kept
+	cache      what is kept, and where
+
+# Build
+
+Usage:
+
+	vimagegen build [-slot g|label] [build flags] [packages]
+
+Build compiles packages as go build does, with the same flags and in the same environment, GOFLAGS
+included. The program starts in image 0 and does there what the plain one does; with package
+runtime/vimage it makes more images.
+
+The flags of its own:
+
+	-slot g|label
+		where a goroutine's current image is kept: see vimagegen help slot.
+
+Flags of go build that mean a little more:
+
+	-v
+		print the names of packages as they are compiled.
+	-x
+		print the go commands too.
+	-work
+		print the name of the work folder too, and keep it. It holds what the go command was
+		given: overlay.json names each file that stands for another.
+
+# Run
+
+Usage:
+
+	vimagegen run [-n N] [-prefix] [-slot g|label] [run flags] package [arguments]
+
+Run compiles a main package, named as for go run, and starts it N times in one process: in the
+images 1 to N, at the same time. os.Args, flag.CommandLine and os.Exit belong to the image. An exit
+ends its own image's main; the process ends when all have ended. If the highest status is not 0,
+run prints it as go run does and exits 1.
+
+The flags of its own:
+
+	-n N
+		how many images to start; 1 by default.
+	-prefix
+		put the image's name before each line that it prints.
+	-slot g|label
+		as for build.
+
+In the arguments, {image} becomes the image's number. A package at a version (path@v1.2.3) is
+refused: it would be built outside of any module.
+
+# Test
+
+Usage:
+
+	vimagegen test [-slot g|label] [build and test flags] [packages] [test binary flags]
+
+Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
+that is not image 0. Packages of other modules can be named too, as for go test.
+
+The flag of its own:
+
+	-slot g|label
+		as for build.
+
+# Clean
+
+Usage:
+
+	vimagegen clean
+
+Clean removes the cache. See vimagegen help cache.
+
+# Version
+
+Usage:
+
+	vimagegen version
+
+Version prints the version of vimagegen, and of the toolchain and the platform it was built with.
+
+# Exit
+
+The exit statuses of vimagegen:
+
+	0    success
+	1    the program, its build or its tests failed, as with the go command
+	2    bad usage
+	3    something was refused: it cannot be virtualised with its meaning kept
+	4    a fault of vimagegen, or it could not do its work
+
+A program that the go command builds as it is, and that does not build with images, is a fault of
+vimagegen.
+
+# Slot
+
+The current image of a goroutine is kept in one of two places:
+
+	g        a field of the runtime's own record of the goroutine, added at build time
+	label    the goroutine's profiler labels
+
+With g, reading it costs one load; it is the default. Where the toolchain's runtime is not as
+expected, label is taken instead, and one line says so.
+
+# Cache
+
+Rewritten files, and copies of those modules of the module cache that have one, are kept in
+vimage in the user's cache directory, or in VIMAGECACHE if that is set. Their names are made of
+their contents, so that unchanged input builds nothing again; programs and runs share them. What
+has not been used for ten days is removed. Nothing needs the cache to persist.
+*/
+package main

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
+)
+
+// A command is a command line of build, run or test, read.
+type command struct {
+	verb    string
+	dir     string       // where the go command runs
+	goflags goflags.Line // of GOFLAGS
+	line    goflags.Line // for the go command: without -C and our own flags
+	slot    string
+	n       int
+	prefix  bool
+}
+
+// ownFlags are the flags that the go command does not have; true stands for boolean ones.
+func ownFlags(verb string) map[string]bool {
+	own := map[string]bool{"slot": false}
+	if verb == "run" {
+		own["n"], own["prefix"] = false, true
+	}
+	return own
+}
+
+// parseCommand reads a command line of build, run or test.
+func parseCommand(verb, dir string, args []string) (*command, error) {
+	own := ownFlags(verb)
+	line, err := goflags.Parse(verb, args, own)
+	if err == goflags.ErrHelp {
+		return nil, err
+	}
+	if err != nil {
+		return nil, usageError{err.Error()}
+	}
+	c := &command{verb: verb, dir: dir, n: 1, slot: "g"}
+	if v, ok := line.Last("slot"); ok {
+		if c.slot = v; v != "g" && v != "label" {
+			return nil, usageError{fmt.Sprintf("invalid value %q for flag -slot: want g or label", v)}
+		}
+	}
+	if verb == "run" {
+		if v, ok := line.Last("n"); ok {
+			if c.n, err = strconv.Atoi(v); err != nil || c.n < 1 {
+				return nil, usageError{fmt.Sprintf("invalid value %q for flag -n: want a number of images", v)}
+			}
+		}
+		if v, ok := line.Last("prefix"); ok {
+			if c.prefix, err = strconv.ParseBool(v); err != nil {
+				return nil, usageError{fmt.Sprintf("invalid value %q for flag -prefix", v)}
+			}
+		}
+	}
+	for name := range own {
+		line = line.Without(name)
+	}
+	for i, w := range line {
+		if w.Kind != goflags.Flag || w.Name != "C" {
+			continue
+		}
+		if i > 0 {
+			return nil, usageError{"-C flag must be first flag on command line"}
+		}
+		c.dir = absFrom(dir, w.Value)
+	}
+	c.line = line.Without("C")
+	if verb == "run" {
+		return c, c.checkRun()
+	}
+	return c, nil
+}
+
+// checkRun reports what go run would, and the one thing that we do not do.
+func (c *command) checkRun() error {
+	packages := c.packages()
+	if len(packages) == 0 {
+		return usageError{"run: no package or Go files given"}
+	}
+	if p := packages[0]; strings.HasPrefix(p, "-") {
+		return usageError{"run: no package or Go files given before " + p}
+	} else if strings.Contains(p, "@") && !strings.HasSuffix(p, ".go") && !isLocal(p) {
+		return usageError{fmt.Sprintf("run: %s: a package at a version is built outside of any module, where its"+
+			" dependencies cannot be replaced; require it in a module and name it without the version", p)}
+	}
+	return nil
+}
+
+func isLocal(path string) bool {
+	return path == "." || path == ".." || strings.HasPrefix(path, "./") || strings.HasPrefix(path, "../") || filepath.IsAbs(path)
+}
+
+func (c *command) packages() []string { return c.line.Only(goflags.Package).Strings() }
+
+// loading are the flags that decide what the program is made of, for go list.
+func (c *command) loading() []string {
+	return c.line.Only(goflags.Flag).Build().Without("C", "a", "json", "n", "o", "v", "work", "x").Strings()
+}
+
+// flag reports whether a boolean flag is set, by GOFLAGS or here.
+func (c *command) flag(name string) bool {
+	return slices.Concat(c.goflags, c.line).Bool(name)
+}
+
+// setString returns -ldflags flags that are the user's, of GOFLAGS and of the command line, with a
+// linker's -X option added. The go command takes for each package the last flag that is for it; a
+// flag without a pattern is for the packages of the command line. So the option stands in each flag,
+// and in one before them all.
+func (c *command) setString(option string) []string {
+	flags := []string{"-ldflags=" + option}
+	for _, v := range slices.Concat(c.goflags, c.line).All("ldflags") {
+		flags = append(flags, "-ldflags="+strings.TrimSpace(v+" "+option))
+	}
+	return flags
+}

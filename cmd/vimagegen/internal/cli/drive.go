@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
+)
+
+// deferStart tells the program's start-up not to run its packages' initialisation in image 0.
+const deferStart = "-X=runtime.vnetMode=defer"
+
+// drive does build, run and test: what shall the go command see, make it see that, run it.
+func (t *tool) drive(ctx context.Context, verb string, args []string) error {
+	c, err := parseCommand(verb, t.dir, args)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(c.dir); err != nil || !info.IsDir() {
+		return usageError{fmt.Sprintf("-C %s: no such directory", c.dir)}
+	}
+	t.env = append(slices.Clip(t.env), "PWD="+c.dir)
+	value, err := t.goEnv(ctx, c.dir, "GOFLAGS")
+	if err != nil {
+		return err
+	}
+	c.goflags = goflags.Env(value)
+
+	prog := startProgress(os.Stderr)
+	defer prog.stop()
+	files, err := t.generate(ctx, c, prog)
+	if err != nil {
+		return err
+	}
+	prog.step("preparing the build")
+	w, err := workspace.Open(ctx, workspace.Config{
+		Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings(), Files: files,
+		Toolexec: []string{t.self, verbToolexec},
+	})
+	if err != nil {
+		return err
+	}
+	if c.flag("work") {
+		fmt.Fprintf(os.Stderr, "WORK=%s\n", w.Dir)
+	} else {
+		defer w.Close()
+	}
+	switch verb {
+	case "run":
+		return t.goRun(ctx, c, w, prog)
+	case "test":
+		return t.goTest(ctx, c, w, prog)
+	}
+	return t.goBuild(ctx, c, w, prog)
+}
+
+// generate returns the files that the go command shall see.
+func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[string][]byte, error) {
+	res, err := gen.Generate(ctx, gen.Request{
+		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
+		Tests: c.verb == "test", Launch: c.verb == "run", Slot: c.slot,
+		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
+	})
+	prog.stop()
+	if err != nil {
+		// Most often it is the program that does not compile, and the go command says that best.
+		if out, perr := t.plain(ctx, c); perr != nil {
+			os.Stderr.Write(out)
+			return nil, statusError(exitFailed)
+		}
+		return nil, err
+	}
+	if len(res.Refused) > 0 {
+		for _, r := range res.Refused {
+			fmt.Fprintf(os.Stderr, "%s: %s: %s\n", r.Pos, r.Name, r.Reason)
+		}
+		return nil, statusError(exitRefused)
+	}
+	if res.Note != "" {
+		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)
+	}
+	return res.Files, nil
+}
+
+// goCommand returns the go command for a view, with the user's flags as far as ours do not stand for
+// them. Ours come first because after a test's packages they might be taken for the test's.
+func (t *tool) goCommand(c *command, w *workspace.Workspace, ours ...string) *exec.Cmd {
+	ours = slices.Concat(w.Flags, ours)
+	line := c.line
+	for _, flag := range ours {
+		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
+		line = line.Without(name)
+	}
+	cmd := exec.Command(w.Go, slices.Concat([]string{c.verb}, ours, line.Strings())...)
+	cmd.Dir, cmd.Env = c.dir, w.Env
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	t.trace(c, cmd.Args)
+	return cmd
+}
+
+func (t *tool) goBuild(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
+	prog.step("building")
+	err := runCommand(t.goCommand(c, w), nil)
+	prog.stop()
+	return t.blame(ctx, c, err)
+}
+
+// blame returns the error for what the go command returned. A build that fails fails plain too, or
+// the fault is ours.
+func (t *tool) blame(ctx context.Context, c *command, err error) error {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errInterrupted):
+		return statusError(exitFailed)
+	case !errors.As(err, &exit):
+		return err
+	case exit.ExitCode() == 2: // the go command's status for bad usage
+		return statusError(exitUsage)
+	}
+	if _, perr := t.plain(ctx, c); perr != nil {
+		return statusError(exitFailed)
+	}
+	return errors.New("the go command builds the program as it is, but not with images: a fault of vimagegen")
+}
+
+// plain builds, without images, what the command line asks for, tests included, and throws it away.
+// It returns the go command's output.
+func (t *tool) plain(ctx context.Context, c *command) ([]byte, error) {
+	args := []string{"build", "-o", os.DevNull}
+	if c.verb == "test" {
+		nothing, err := goflags.Join([]string{t.self, verbNothing})
+		if err != nil {
+			return nil, err
+		}
+		args = []string{"test", "-exec=" + nothing}
+		if vet, ok := c.line.Last("vet"); ok {
+			args = append(args, "-vet="+vet)
+		}
+	}
+	args = slices.Concat(args, c.loading(), c.packages())
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = c.dir, t.env
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	t.trace(c, cmd.Args)
+	err := cmd.Run()
+	return out.Bytes(), err
+}
+
+// trace prints a go command if -x is given.
+func (t *tool) trace(c *command, args []string) {
+	if !c.flag("x") {
+		return
+	}
+	for i, arg := range args {
+		if quoted, err := goflags.Join([]string{arg}); err == nil {
+			args = slices.Clone(args)
+			args[i] = quoted
+		}
+	}
+	fmt.Fprintf(os.Stderr, "cd %s\n%s\n", c.dir, strings.Join(args, " "))
+}
+
+func (t *tool) goEnv(ctx context.Context, dir string, names ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"env"}, names...)...)
+	cmd.Dir, cmd.Env = dir, t.env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go env: %s", cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))
+	}
+	return strings.TrimSpace(string(out)), nil
+}
