@@ -4,6 +4,8 @@ package vimage_test
 
 import (
 	"context"
+	"os"
+	"os/signal"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -59,7 +61,10 @@ func TestTimersOfClosed(t *testing.T) {
 	}
 	ran := make(chan bool, 2)
 	ctx, cancel := context.WithCancel(context.Background())
+	var shared context.Context
 	im.Do(func() {
+		// A context may be in others' hands: its deadline holds.
+		shared, _ = context.WithTimeout(context.Background(), 5*time.Millisecond)
 		time.AfterFunc(5*time.Millisecond, func() { ran <- true })
 		context.AfterFunc(ctx, func() { ran <- true })
 	})
@@ -70,6 +75,21 @@ func TestTimersOfClosed(t *testing.T) {
 		t.Error("ran in a closed image")
 	case <-time.After(30 * time.Millisecond):
 	}
+	receive(t, shared.Done())
+}
+
+// A goroutine that serves the process is of no image, whoever needs it first.
+func TestSignal(t *testing.T) {
+	im, err := vimage.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	im.Do(func() {
+		c := make(chan os.Signal, 1)
+		signal.Notify(c, os.Interrupt)
+		signal.Stop(c)
+	})
+	closeImage(t, im)
 }
 
 // collect runs the garbage collector until something came.

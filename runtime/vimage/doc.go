@@ -16,8 +16,9 @@
 // In builds made by vimagegen it is a field of the runtime's g (the g slot), or,
 // on a Go release that the tool cannot edit so, a profiler label. time.AfterFunc,
 // context.AfterFunc, context timeouts, iter.Pull, finalizers and cleanups
-// all run in the image that set them up; when that image is over by then, the first
-// three are dropped, and the last two see its containers one more time.
+// all run in the image that set them up. When that image is over by then, functions of
+// time.AfterFunc and context.AfterFunc are dropped; a context still ends at its deadline, and
+// finalizers and cleanups see the image's containers one more time.
 //
 // In a plain build with generated code it is a profiler label, which a stock
 // toolchain lets go by in some places:
@@ -27,7 +28,8 @@
 //     of ours: use [Image.Do] inside;
 //   - Close waits for what Do and Go started, not for what those started in turn.
 //
-// None of these goes on in a wrong image but the third, context.AfterFunc.
+// Of these only context.AfterFunc goes on in a wrong image; the others panic, or
+// have Close return too early.
 //
 // # Life of an image
 //

@@ -225,22 +225,22 @@ func VnetCreate(im *VnetImage) {
 
 // vnetList completes im and lists it, under the lock.
 func vnetList(im *VnetImage) {
-	im.slot.init(im.Name)
-	im.closed = make(chan struct{})
-	box := &vnetTable{make([]unsafe.Pointer, cap(vnetReserved))}
-	vnetFill(box)
-	im.box = box
-	vnetStore(&im.tab, unsafe.Pointer(&box.entry[0]))
+	im.box = &vnetTable{make([]unsafe.Pointer, cap(vnetReserved))}
+	vnetComplete(im)
 	vnetImages = append(vnetImages, im)
 }
 
-// vnetFill gives the table, long enough, the containers that it lacks.
-func vnetFill(box *vnetTable) {
+// vnetComplete gives im, which has a table long enough, the containers that it
+// lacks, and lets it be used, under the lock.
+func vnetComplete(im *VnetImage) {
+	im.slot.init(im.Name)
+	im.closed = make(chan struct{})
 	for i, m := range vnetReserved {
-		if m != nil && box.entry[i] == nil {
-			box.entry[i] = m.New()
+		if m != nil && im.box.entry[i] == nil {
+			im.box.entry[i] = m.New()
 		}
 	}
+	vnetStore(&im.tab, unsafe.Pointer(&im.box.entry[0]))
 }
 
 // vnetPut stores container p as im's entry i, in a larger table if need be.
@@ -361,6 +361,39 @@ func VnetAdd(im *VnetImage, d int32) {
 func VnetResume(im *VnetImage) bool {
 	VnetSwap(im)
 	return vnetLoad(&im.tab) != nil
+}
+
+// VnetHeld is an image with its containers, which may be needed when it is over.
+type VnetHeld struct {
+	im  *VnetImage
+	box *vnetTable
+}
+
+// VnetHold returns the current image so, if there is one.
+func VnetHold() VnetHeld {
+	im := VnetCurrent()
+	if im == nil {
+		return VnetHeld{}
+	}
+	return VnetHeld{im, im.box}
+}
+
+// Resume makes the image current, for what has to be done even if the image is
+// over. Then a stand-in with its containers takes its place.
+func (h VnetHeld) Resume() {
+	im := h.im
+	if im != nil && h.box != nil && vnetLoad(&im.tab) == nil {
+		im = &VnetImage{ID: im.ID, Name: im.Name, Args: im.Args, Exit: im.Exit, state: VnetClosing, box: h.box}
+		vnetLock()
+		if len(h.box.entry) < len(vnetReserved) {
+			larger := make([]unsafe.Pointer, cap(vnetReserved))
+			copy(larger, h.box.entry)
+			h.box.entry = larger
+		}
+		vnetComplete(im) // fills in what was reserved since the image's end
+		vnetUnlock()
+	}
+	VnetSwap(im)
 }
 
 // VnetExit is called at the head of os.Exit. It returns only if the exit is
