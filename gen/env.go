@@ -34,6 +34,22 @@ func readEnv(ctx context.Context, req Request) (*environment, error) {
 	return e, json.Unmarshal(out, e)
 }
 
+// inModule reports what the go command says of patterns that have no module to be in. It is asked without an
+// overlay: with one, go list never ends on a pattern in the file system's root.
+func inModule(ctx context.Context, req Request, env *environment) error {
+	if env.GOMOD != "" && env.GOMOD != os.DevNull || env.GOWORK != "" && env.GOWORK != "off" {
+		return nil
+	}
+	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "--"}, req.Patterns...)...)
+	cmd.Dir, cmd.Env = req.Dir, req.Env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		return &load.ProgramError{Text: strings.TrimSpace(stderr.String())}
+	}
+	return nil
+}
+
 // mainRoot is the directory where the user's settings lie.
 func (e *environment) mainRoot() string {
 	if e.GOWORK != "" && e.GOWORK != "off" {

@@ -51,7 +51,7 @@ type Refusal struct {
 func (r Refusal) String() string { return r.Pos + ": " + r.Name + ": " + r.Reason }
 
 const (
-	stdRuntime = "runtime/vimage"                             // the runtime as a standard package, laid in by the base overlay
+	stdRuntime = goroot.StdPath                               // the runtime as a standard package, laid in by the base overlay
 	modRuntime = "github.com/go-vimage/vimage/runtime/vimage" // the same, as users import it
 	modCore    = modRuntime + "/internal/core"
 )
@@ -65,6 +65,9 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	}
 	env, err := readEnv(ctx, req)
 	if err != nil {
+		return nil, err
+	}
+	if err := inModule(ctx, req, env); err != nil {
 		return nil, err
 	}
 	base, err := goroot.Overlay(goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot})

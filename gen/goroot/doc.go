@@ -6,8 +6,7 @@
 //
 //   - to package runtime, the core of runtime/vimage (the sources of that
 //     package's internal/core, renamed, over the primitives in _runtime);
-//   - the package runtime/vimage, from our own sources of it, with an
-//     internal/core that forwards to package runtime;
+//   - the package runtime/vimage, from our own sources of it, over that core, at [StdPath];
 //   - small files to os, os/signal, testing, context and time.
 //
 // A few statements of the standard library are edited: the table in anchors.go

@@ -187,20 +187,11 @@ func importsOf(f *file, sig *ast.FuncType, imports map[string]string) error {
 // runtime/vimage where it is imported from its module, in builds in which the
 // standard library has it.
 func Forwarders() ([]byte, error) {
-	names, err := runtimeFiles(stdPath)
+	names, err := runtimeFiles(sourceDir)
 	if err != nil {
 		return nil, err
 	}
-	return forwardDir(vimage.Runtime, stdPath, stdPath, names)
-}
-
-// forwardDir is Forward over the files of a directory.
-func forwardDir(src fs.FS, target, dir string, names []string) ([]byte, error) {
-	out, err := Forward(target, src, names...)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	return out, nil
+	return Forward(StdPath, vimage.Runtime, names...)
 }
 
 // renamed returns the file as one of package pkg.
@@ -218,7 +209,7 @@ func renamed(src fs.FS, name, pkg string) ([]byte, error) {
 }
 
 // moved returns the file of runtime/vimage as one of the standard library, where
-// its core has another path.
+// its core is in package runtime.
 func moved(name string) ([]byte, error) {
 	text, err := fs.ReadFile(vimage.Runtime, name)
 	if err != nil {
@@ -229,8 +220,8 @@ func moved(name string) ([]byte, error) {
 		return nil, err
 	}
 	for _, imp := range f.ast.Imports {
-		if p, _ := strconv.Unquote(imp.Path.Value); strings.HasPrefix(p, modulePath) {
-			f.replace(imp.Path, strconv.Quote(stdPath+strings.TrimPrefix(p, modulePath)))
+		if p, _ := strconv.Unquote(imp.Path.Value); p == modulePath+corePath {
+			f.replace(imp.Path, `core "runtime"`)
 		}
 	}
 	return f.bytes(), nil

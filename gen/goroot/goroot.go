@@ -38,12 +38,17 @@ var primitives embed.FS
 // The import paths of runtime/vimage in its two homes, and of its core.
 const (
 	modulePath = "github.com/go-vimage/vimage/runtime/vimage"
-	stdPath    = "runtime/vimage"
+	sourceDir  = "runtime/vimage" // below the module's root
 	corePath   = "/internal/core"
 )
 
+// StdPath is the import path of runtime/vimage as a standard package. The go command's vet changes into the directory
+// of every package it looks at, so the package must lie in one that GOROOT has: container, which holds heap, list
+// and ring and no files of its own.
+const StdPath = "container"
+
 // coreDir is where the core's sources are among the embedded ones.
-const coreDir = stdPath + corePath
+const coreDir = sourceDir + corePath
 
 // Overlay makes the base overlay. Equal options and equal sources give equal results.
 func Overlay(opts Options) (*Result, error) {
@@ -95,16 +100,12 @@ func Overlay(opts Options) (*Result, error) {
 		content, err := part.content()
 		errs = append(errs, add(part.name, content, err))
 	}
-	own, err := runtimeFiles(stdPath)
+	own, err := runtimeFiles(sourceDir)
 	errs = append(errs, err)
 	for _, name := range own {
 		content, err := moved(name)
-		errs = append(errs, add(name, content, err))
+		errs = append(errs, add(StdPath+"/vimage_"+path.Base(name), content, err))
 	}
-	inCore, err := runtimeFiles(coreDir)
-	errs = append(errs, err)
-	core, err := forwardDir(vimage.Runtime, "runtime", coreDir, inCore)
-	errs = append(errs, add(coreDir+"/core.go", core, err))
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}

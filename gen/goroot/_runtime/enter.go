@@ -1,6 +1,6 @@
 package enter
 
-import "runtime/vimage"
+import vimage "container"
 
 // vnetEnter is called at the head of MainStart.
 func vnetEnter() { vimage.EnterTest() }
