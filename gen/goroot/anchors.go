@@ -54,6 +54,7 @@ var gSlot = []anchor{
 var labelSlot = []anchor{
 	{"internal/runtime/pprof/label", "labelset.go", "Set", "field List", fieldsAre("List []Label")},
 	{"internal/runtime/pprof/label", "labelset.go", "Label", "fields Key and Value", fieldsAre("Key string", "Value string")},
+	{pkg: "runtime", file: "proflabel.go", decl: "labelSync"},
 	{"runtime", "proflabel.go", "runtime_setProfLabel", "parameter labels", atHead("unsafe.Pointer", "% = vnetKeep(%)")},
 }
 

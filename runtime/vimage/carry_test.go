@@ -92,6 +92,27 @@ func TestSignal(t *testing.T) {
 	closeImage(t, im)
 }
 
+// Out of all images, virtual state is out of reach, and what is started there too.
+func TestNoImage(t *testing.T) {
+	im := newImage(t)
+	got := make(chan *vimage.Image)
+	im.Do(func() {
+		defer runtime.VnetSwap(runtime.VnetSwap(nil))
+		if at := vimage.Current(); at != nil {
+			t.Errorf("in %v", at)
+		}
+		mustPanic(t, func() { st().x++ }, "no image is current")
+		go func() { got <- vimage.Current() }()
+		if at := receive(t, got); at != nil {
+			t.Errorf("go: in %v", at)
+		}
+		time.AfterFunc(0, func() { got <- vimage.Current() })
+		if at := receive(t, got); at != nil {
+			t.Errorf("AfterFunc: in %v", at)
+		}
+	})
+}
+
 // collect runs the garbage collector until something came.
 func collect(t *testing.T, c <-chan *vimage.Image) *vimage.Image {
 	for range 200 {

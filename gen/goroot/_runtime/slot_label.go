@@ -6,7 +6,13 @@ import "unsafe"
 
 func vnetGetLabels() unsafe.Pointer { return getg().labels }
 
-func vnetSetLabels(labels unsafe.Pointer) { runtime_setProfLabel(labels) }
+// vnetSetLabels is runtime_setProfLabel without vnetKeep.
+func vnetSetLabels(labels unsafe.Pointer) {
+	if raceenabled {
+		racereleasemerge(unsafe.Pointer(&labelSync))
+	}
+	getg().labels = labels
+}
 
 func vnetOfG(gp *g) *VnetImage { return vnetOf((*vnetLabels)(gp.labels)) }
 
