@@ -36,6 +36,8 @@ The flags of its own:
 
 	-slot g|label
 		where a goroutine's current image is kept: see vimagegen help slot.
+	-stats FILE
+		write how many variables of each package are virtual, shared and refused, as JSON.
 
 Flags of go build that mean a little more:
 
@@ -64,7 +66,7 @@ The flags of its own:
 		how many images to start; 1 by default.
 	-prefix
 		put the image's name before each line that it prints.
-	-slot g|label
+	-slot g|label, -stats FILE
 		as for build.
 
 In the arguments, {image} becomes the image's number. A package at a version (path@v1.2.3) is
@@ -79,9 +81,9 @@ Usage:
 Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
 that is not image 0. Packages of other modules can be named too, as for go test.
 
-The flag of its own:
+The flags of its own:
 
-	-slot g|label
+	-slot g|label, -stats FILE
 		as for build.
 
 # Clean

@@ -147,6 +147,7 @@ type fileRewriter struct {
 	starts map[ast.Expr]string
 	edits  edits
 	frames []*frame
+	main   string          // what main is renamed to, or ""
 	keep   map[string]bool // hooks to mention so that an import stays used
 }
 
@@ -181,6 +182,7 @@ func (fr *frame) head() string {
 
 func (fr *fileRewriter) rewrite() {
 	fr.keep = map[string]bool{}
+	fr.main = fr.launched()
 	partial := fr.pkg.Standard && !fr.pkg.Replayed
 	for _, d := range fr.file.Syntax.Decls {
 		switch d := d.(type) {
@@ -210,9 +212,9 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 			fr.edits.replace(d.Name.Pos(), d.Name.End(), name)
 		}
 	}
-	if fr.opts.Launch && fr.isMain(d) {
-		fr.part.Main = fr.part.Stem + "_main"
-		fr.edits.replace(d.Name.Pos(), d.Name.End(), fr.part.Main)
+	if fr.main != "" && d.Recv == nil && d.Name.Name == "main" {
+		fr.part.Main = fr.main
+		fr.edits.replace(d.Name.Pos(), d.Name.End(), fr.main)
 	}
 	if d.Recv != nil {
 		fr.walk(d.Recv)
@@ -223,16 +225,12 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 	}
 }
 
-func (fr *fileRewriter) isMain(d *ast.FuncDecl) bool {
-	if d.Recv != nil || d.Name.Name != "main" || fr.lp.Name != "main" || fr.file.Test {
-		return false
+// launched returns the new name of the package's main function, if the launcher is to call it, else "".
+func (fr *fileRewriter) launched() string {
+	if fr.opts.Launch && fr.lp.Name == "main" && !fr.file.Test && slices.Contains(fr.plan.Prog.Roots, fr.lp) {
+		return fr.part.Stem + "_main"
 	}
-	for _, root := range fr.plan.Prog.Roots {
-		if root == fr.lp {
-			return true
-		}
-	}
-	return false
+	return ""
 }
 
 // body rewrites a function's body and gives it its hooks.
@@ -272,10 +270,18 @@ func (fr *fileRewriter) walk(n ast.Node) {
 		case *ast.Ident:
 			if v := fr.plan.IsVirtual(fr.lp.Info.Uses[n]); v != nil {
 				fr.mention(n, v, "")
+			} else if fr.main != "" && fr.isMainFunc(fr.lp.Info.Uses[n]) {
+				fr.edits.replace(n.Pos(), n.End(), fr.main)
 			}
 		}
 		return true
 	})
+}
+
+// isMainFunc reports whether obj is the package's function main, which the launcher's takes the place of.
+func (fr *fileRewriter) isMainFunc(obj types.Object) bool {
+	fn, ok := obj.(*types.Func)
+	return ok && fn.Name() == "main" && fn.Parent() == fr.lp.Types.Scope()
 }
 
 // mention replaces one mention of a virtual variable by the container's field.

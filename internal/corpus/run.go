@@ -24,7 +24,7 @@ func (r *Result) compareTests(tool Tool) error {
 	packages := r.Module.Path + "/..."
 	var perr, verr, serr error
 	r.Plain, perr = runTests("go", "test", "-json", packages)
-	r.Virtualised, verr = runTests(tool.command("test", "-json", "-vimage.stats="+stats, packages)...)
+	r.Virtualised, verr = runTests(tool.command("test", "-json", "-stats="+stats, packages)...)
 	if perr == nil && verr == nil {
 		r.Virtual, r.Shared, r.Refused, serr = readStats(stats, r.Module.Path)
 	}

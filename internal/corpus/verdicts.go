@@ -138,7 +138,7 @@ func compare(plain, virtualised Verdicts) []Difference {
 	return ds
 }
 
-// stats is what vimagegen's -vimage.stats writes.
+// stats is what vimagegen's -stats writes.
 type stats struct {
 	Packages []struct {
 		Path                     string

@@ -17,13 +17,14 @@ type command struct {
 	goflags goflags.Line // of GOFLAGS
 	line    goflags.Line // for the go command: without -C and our own flags
 	slot    string
+	stats   string // file to write the plan's counts to, absolute, or ""
 	n       int
 	prefix  bool
 }
 
 // ownFlags are the flags that the go command does not have; true stands for boolean ones.
 func ownFlags(verb string) map[string]bool {
-	own := map[string]bool{"slot": false}
+	own := map[string]bool{"slot": false, "stats": false}
 	if verb == "run" {
 		own["n"], own["prefix"] = false, true
 	}
@@ -58,6 +59,7 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 			}
 		}
 	}
+	stats, _ := line.Last("stats")
 	for name := range own {
 		line = line.Without(name)
 	}
@@ -69,6 +71,9 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 			return nil, usageError{"-C flag must be first flag on command line"}
 		}
 		c.dir = absFrom(dir, w.Value)
+	}
+	if stats != "" {
+		c.stats = absFrom(c.dir, stats)
 	}
 	c.line = line.Without("C")
 	if verb == "run" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -78,6 +79,15 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 			return nil, statusError(exitFailed)
 		}
 		return nil, err
+	}
+	if c.stats != "" {
+		data, err := json.MarshalIndent(res.Plan.Stats(), "", "\t")
+		if err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(c.stats, append(data, '\n'), 0o666); err != nil {
+			return nil, err
+		}
 	}
 	if len(res.Refused) > 0 {
 		for _, r := range res.Refused {
