@@ -3,6 +3,7 @@ package hardcases
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -22,6 +24,7 @@ var (
 	update    = flag.Bool("u", false, "write the archives' stderr sections anew")
 	slot      = flag.String("slot", "", "runtime `slot` to build with")
 	vimagegen = flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
+	patience  = flag.Duration("patience", 5*time.Minute, "how long one command may take")
 	plainOnly = flag.Bool("plain", false, "run the plain side only")
 )
 
@@ -29,6 +32,9 @@ func TestHardCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no archives in testdata (%v)", err)
+	}
+	if err := boundMemory(6 << 30); err != nil {
+		t.Fatal(err)
 	}
 	tool := *vimagegen
 	if tool == "" && !*plainOnly {
@@ -159,13 +165,17 @@ func (c *hardCase) command(scratch string, args ...string) result {
 	if scratch == "" {
 		scratch = c.TempDir()
 	}
-	cmd := exec.Command(args[0], args[1:]...)
+	ctx, cancel := context.WithTimeout(c.Context(), *patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	bound(cmd)
+	cmd.WaitDelay = time.Second
 	cmd.Dir = c.dir
 	cmd.Env = append(slices.Clone(c.env), "SCRATCH="+scratch)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); cmd.ProcessState == nil {
-		c.Fatalf("%s: %v", args[0], err)
+	if err := cmd.Run(); cmd.ProcessState == nil || ctx.Err() != nil {
+		c.Fatalf("%q: %v (%v)\n%s%s", args, err, ctx.Err(), stdout.Bytes(), stderr.Bytes())
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }

@@ -16,13 +16,13 @@ func (c *hardCase) verdicts(tester, words []string) string {
 	var all []string
 	var output strings.Builder
 	for line := range strings.Lines(r.stdout) {
-		var e struct{ Action, Package, Test, Output string }
+		var e struct{ Action, Package, ImportPath, Test, Output string }
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			c.Fatalf("%q: not JSON: %v\n%s%s", tester, err, r.stdout, r.stderr)
 		}
 		switch e.Action {
 		case "pass", "fail", "skip", "bench", "build-fail":
-			all = append(all, fmt.Sprintf("%s %s %s\n", e.Package, e.Test, e.Action))
+			all = append(all, fmt.Sprintf("%s %s %s\n", e.Package+e.ImportPath, e.Test, e.Action))
 		case "output", "build-output":
 			output.WriteString(e.Output)
 		}
