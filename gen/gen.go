@@ -44,11 +44,11 @@ type Result struct {
 // A Refusal names what cannot be virtualised.
 type Refusal struct {
 	Pos    string // file:line:col
-	Name   string // of the variable
+	Name   string // "variable x"
 	Reason string
 }
 
-func (r Refusal) String() string { return r.Pos + ": " + r.Name + ": " + r.Reason }
+func (r Refusal) String() string { return r.Pos + ": refused: " + r.Name + ": " + r.Reason }
 
 const (
 	stdRuntime = goroot.StdPath                               // the runtime as a standard package, laid in by the base overlay
@@ -116,7 +116,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	for _, root := range prog.Roots {
 		res.Packages = append(res.Packages, root.ImportPath)
 	}
-	if res.Refused = refusals(p); res.Refused != nil {
+	if res.Refused = refusals(p, req.Dir); res.Refused != nil {
 		return res, nil
 	}
 	step("rewriting")
@@ -160,14 +160,21 @@ func forward(prog *load.Program, files map[string][]byte) error {
 	return nil
 }
 
-func refusals(p *plan.Plan) []Refusal {
-	var out []Refusal
+func refusals(p *plan.Plan, dir string) []Refusal {
+	findings := slices.Clone(p.Findings)
 	for _, v := range p.Refusals() {
-		out = append(out, Refusal{p.Prog.Fset.Position(v.Pos).String(), v.Name, v.Reason})
+		findings = append(findings, plan.Finding{Pos: p.Prog.Fset.Position(v.Pos), Name: "variable " + v.Name, Reason: v.Reason})
 	}
-	for _, f := range p.Findings {
+	slices.SortStableFunc(findings, func(a, b plan.Finding) int {
+		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Pos.Line, b.Pos.Line))
+	})
+	var out []Refusal
+	for _, f := range findings {
+		// As the go command prints paths: relative where that is shorter.
+		if rel, err := filepath.Rel(dir, f.Pos.Filename); err == nil && len(rel) < len(f.Pos.Filename) {
+			f.Pos.Filename = rel
+		}
 		out = append(out, Refusal{f.Pos.String(), f.Name, f.Reason})
 	}
-	slices.SortStableFunc(out, func(a, b Refusal) int { return cmp.Compare(a.Pos, b.Pos) })
 	return out
 }

@@ -138,13 +138,14 @@ func (e *emitter) file() (*file, error) {
 		f.Func().Id(p.Hook).Params().Op("*").Id(p.Container).Block(
 			jen.Return(jen.Parens(jen.Op("*").Id(p.Container)).Parens(rt("Vnet").Call(jen.Id(p.Module()).Dot("Off")))))
 	}
-	module := jen.Dict{
-		jen.Id("Path"): jen.Lit(p.Pkg.Path),
-		jen.Id("Std"):  jen.Lit(p.Pkg.Standard),
+	// Nothing here uses a predeclared name: the package may have given it another meaning.
+	module := jen.Dict{jen.Id("Path"): jen.Lit(p.Pkg.Path)}
+	if p.Pkg.Standard {
+		module[jen.Id("Std")] = jen.True()
 	}
 	if len(p.Vars) > 0 {
-		module[jen.Id("New")] = jen.Func().Params().Qual("unsafe", "Pointer").Block(
-			jen.Return(f.qual("unsafe", "Pointer").Call(jen.New(jen.Id(p.Container)))))
+		module[jen.Id("New")] = jen.Func().Params().Add(f.qual("unsafe", "Pointer")).Block(
+			jen.Return(f.qual("unsafe", "Pointer").Call(jen.Op("&").Id(p.Container).Values())))
 	}
 	attached := p.Test && p.HasOther // the other part starts this one
 	if !attached || len(p.Vars) > 0 {
@@ -152,7 +153,8 @@ func (e *emitter) file() (*file, error) {
 	}
 	if !p.Test && p.HasOther {
 		f.Comment("Set by the package's tests: what their initialisers and init functions add.")
-		f.Var().Id(p.More()).Index(jen.Lit(2)).Func().Params()
+		none := jen.Func().Params().Block()
+		f.Var().Id(p.More()).Op("=").Index(jen.Lit(2)).Func().Params().Values(none, none)
 	}
 	e.start(f, rt, attached)
 	if p.Main != "" {
@@ -190,14 +192,14 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 		}
 		link = append(link,
 			jen.Id(p.OtherMore).Op("=").Index(jen.Lit(2)).Func().Params().Values(jen.Id(p.Start()+"_vars"), jen.Id(p.Start()+"_inits")),
-			jen.Return(jen.True()))
+			jen.Return())
 		f.Comment("Variables are initialised before any init function runs: the package's own start finds this part in place.")
 		f.Var().Id("_").Op("=").Func().Params().Bool().Block(link...).Call()
 		return
 	}
 	body := vars
 	more := func(i int) jen.Code {
-		return jen.If(jen.Id("more").Op(":=").Id(p.More()).Index(jen.Lit(i)), jen.Id("more").Op("!=").Nil()).Block(jen.Id("more").Call())
+		return jen.Id(p.More()).Index(jen.Lit(i)).Call()
 	}
 	if !p.Test && p.HasOther {
 		body = append(append(body, more(0)), inits...)

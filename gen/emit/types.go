@@ -55,7 +55,7 @@ func (s *speller) spell(t types.Type) *jen.Statement {
 		if t.Kind() == types.UnsafePointer {
 			return s.file.qual("unsafe", "Pointer")
 		}
-		return jen.Id(t.Name())
+		return s.predeclared(t, t.Name())
 	case *types.Alias:
 		if !s.canName(t.Obj()) {
 			return s.spell(types.Unalias(t))
@@ -109,8 +109,11 @@ func (s *speller) spell(t types.Type) *jen.Statement {
 }
 
 func (s *speller) named(obj *types.TypeName, args *types.TypeList) *jen.Statement {
+	if obj.Pkg() == nil {
+		return s.predeclared(obj.Type(), obj.Name())
+	}
 	c := jen.Id(obj.Name())
-	if obj.Pkg() != nil && obj.Pkg().Path() != s.from {
+	if obj.Pkg().Path() != s.from {
 		c = s.file.qual(importPath(obj.Pkg().Path()), obj.Name())
 	}
 	if args.Len() == 0 {
@@ -121,6 +124,15 @@ func (s *speller) named(obj *types.TypeName, args *types.TypeList) *jen.Statemen
 		list = append(list, s.spell(a))
 	}
 	return c.Index(jen.List(list...))
+}
+
+// predeclared spells a type of the universe, which the package may have given another meaning: then an alias in
+// package runtime serves.
+func (s *speller) predeclared(t types.Type, name string) *jen.Statement {
+	if p := s.namer.byPath[s.from]; p.Types.Scope().Lookup(name) != nil {
+		return s.alias(t, s.namer.byPath["runtime"].Types)
+	}
+	return jen.Id(name)
 }
 
 // importPath is what an import declaration writes for a package.

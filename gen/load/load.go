@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -277,10 +278,11 @@ func (prog *Program) checkPackage(cfg *Config, p *Package) {
 // cgoTypes parses the declarations that the cgo command made of the package's C names.
 func (prog *Program) cgoTypes(p *Package) *ast.File {
 	for _, name := range p.CompiledGoFiles {
-		if filepath.Base(name) != "_cgo_gotypes.go" {
-			continue
+		src, err := os.ReadFile(name)
+		if err != nil || !bytes.Contains(src, []byte("\nfunc _Cgo_ptr(")) {
+			continue // named by its hash when it comes from the go command's cache
 		}
-		if f, err := parser.ParseFile(prog.Fset, name, nil, parser.SkipObjectResolution); err == nil {
+		if f, err := parser.ParseFile(prog.Fset, name, src, parser.SkipObjectResolution); err == nil {
 			return f
 		}
 	}

@@ -26,9 +26,9 @@ func cStatics(p *Plan, lp *load.Package) []Finding {
 	scan := func(file string, line int, src string) {
 		for _, v := range scanC(src) {
 			out = append(out, Finding{
-				Pos:    token.Position{Filename: file, Line: line + v.line, Column: 1},
-				Name:   v.name,
-				Reason: "a C variable: the process has one, and images would share it; if that is right, say so with `shared " + lp.Path + ".C REASON` in " + SettingsFile,
+				Pos:    token.Position{Filename: file, Line: line + v.line, Column: v.col},
+				Name:   "C variable " + v.name,
+				Reason: "the process has one of it; if the images may share it, say `shared " + lp.Path + ".C REASON` in " + SettingsFile,
 			})
 		}
 	}
@@ -52,11 +52,11 @@ func cStatics(p *Plan, lp *load.Package) []Finding {
 					}
 					var src strings.Builder
 					for _, c := range doc.List {
-						text := strings.TrimPrefix(c.Text, "//")
-						if strings.HasPrefix(text, "/*") {
-							text = text[2 : len(text)-2]
+						text := c.Text[2:]
+						if c.Text[1] == '*' {
+							text = c.Text[2 : len(c.Text)-2]
 						}
-						src.WriteString(text + "\n")
+						src.WriteString("  " + text + "\n") // the comment's mark leaves its columns
 					}
 					at := p.Prog.Fset.Position(doc.Pos())
 					scan(at.Filename, at.Line, src.String())
@@ -73,15 +73,15 @@ func cStatics(p *Plan, lp *load.Package) []Finding {
 	return out
 }
 
-// A cToken is a word, number or single character of C, with its line counted from 0.
+// A cToken is a word, number or single character of C, with its line counted from 0 and its column from 1.
 type cToken struct {
-	text string
-	line int
+	text      string
+	line, col int
 }
 
 type cVar struct {
-	name string
-	line int
+	name      string
+	line, col int
 }
 
 // scanC returns the variables that C source defines.
@@ -117,7 +117,7 @@ func (s *cScanner) declaration() {
 				return // transparent
 			case hasC(decl, "="), !hasC(decl, "(") && (hasC(decl, "struct") || hasC(decl, "union") || hasC(decl, "enum") || hasC(decl, "class")):
 				s.skip()
-				decl = append(decl, cToken{"{}", t.line})
+				decl = append(decl, cToken{"{}", t.line, t.col})
 			default:
 				s.body()
 				return
@@ -188,7 +188,7 @@ func (s *cScanner) variable(decl []cToken) {
 		if paren+1 >= len(head) || head[paren+1].text != "*" {
 			return // a function's declaration, or a macro's use
 		}
-		s.found = append(s.found, cVar{nameC(head[paren+1:]), decl[0].line})
+		s.add(nameC(head[paren+1:]))
 		return
 	}
 	star := slices.IndexFunc(head, func(t cToken) bool { return t.text == "*" })
@@ -196,24 +196,27 @@ func (s *cScanner) variable(decl []cToken) {
 		return
 	}
 	name := nameC(head)
-	if name == "" || len(head) < 2 || head[len(head)-1].text == "{}" {
+	if name.text == "" || len(head) < 2 || head[len(head)-1].text == "{}" {
 		return // struct s {...};
 	}
 	if len(head) == 2 && (head[0].text == "struct" || head[0].text == "union" || head[0].text == "enum" || head[0].text == "class") {
 		return // struct s;
 	}
-	s.found = append(s.found, cVar{name, decl[0].line})
+	s.add(name)
+}
+
+func (s *cScanner) add(name cToken) {
+	s.found = append(s.found, cVar{name.text, name.line, name.col})
 }
 
 // nameC is the declared name: the last word before a bracket.
-func nameC(toks []cToken) string {
-	name := ""
+func nameC(toks []cToken) (name cToken) {
 	for _, t := range toks {
 		if t.text == "[" || t.text == ")" {
 			break
 		}
 		if c := t.text[0]; c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' {
-			name = t.text
+			name = t
 		}
 	}
 	return name
@@ -226,14 +229,16 @@ func hasC(toks []cToken, text string) bool {
 // tokensC splits C source, without comments, preprocessor lines, strings and characters.
 func tokensC(src string) []cToken {
 	var toks []cToken
-	line := 0
+	line, lineStart := 0, 0
 	bol := true
+	add := func(text string, at int) { toks = append(toks, cToken{text, line, at - lineStart + 1}) }
 	for i := 0; i < len(src); {
 		c := src[i]
 		switch {
 		case c == '\n':
 			line++
 			i++
+			lineStart = i
 			bol = true
 			continue
 		case c == ' ' || c == '\t' || c == '\r':
@@ -244,6 +249,7 @@ func tokensC(src string) []cToken {
 				if src[i] == '\\' && i+1 < len(src) && src[i+1] == '\n' {
 					line++
 					i++
+					lineStart = i + 1
 				}
 				i++
 			}
@@ -259,6 +265,9 @@ func tokensC(src string) []cToken {
 				return toks
 			}
 			line += strings.Count(src[i:i+end], "\n")
+			if nl := strings.LastIndex(src[i:i+end], "\n"); nl >= 0 {
+				lineStart = i + nl + 1
+			}
 			i += end + 2
 			continue
 		case c == '"' || c == '\'':
@@ -268,15 +277,15 @@ func tokensC(src string) []cToken {
 				}
 			}
 			i++
-			toks = append(toks, cToken{`"`, line})
+			add(`"`, i-1)
 		case wordC(c):
 			start := i
 			for i < len(src) && wordC(src[i]) {
 				i++
 			}
-			toks = append(toks, cToken{src[start:i], line})
+			add(src[start:i], start)
 		default:
-			toks = append(toks, cToken{src[i : i+1], line})
+			add(src[i:i+1], i)
 			i++
 		}
 		bol = false

@@ -84,6 +84,10 @@ func joinTuples(p *Plan, vars []*Var, fixed map[*Var]bool) bool {
 func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	if v.Fate == Shared {
 		v.Start = Plain
+		if v.init != nil && v.Reason != "" && dependsOnVirtual(p, v.init) {
+			v.Fate = Refused
+			v.Reason = "shared " + v.Reason + "; yet its initialiser uses what is virtual, and so has no image to run in"
+		}
 		return
 	}
 	if std.partial(v.Pkg) {
@@ -107,16 +111,18 @@ func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 		v.Fate, v.Start = Shared, Plain
 		v.Reason = "another name, by go:linkname, of a variable that is not virtual; never written here"
 	case u.Linkname.IsValid():
-		refuse("go:linkname gives it a second name (%s), and %s", where(u.Linkname), v.Reason)
+		refuse("go:linkname gives it a second name at %s; it would be virtual: %s", where(u.Linkname), v.Reason)
 	case u.Asm.Written != "":
-		refuse("assembly writes it (%s)", u.Asm.Written)
+		refuse("assembly writes it at %s", u.Asm.Written)
+	case u.Asm.Address != "":
+		refuse("assembly takes its address at %s", u.Asm.Address)
 	case u.Asm.Read != "" && v.init == nil && u.InitOnly && !u.Address.IsValid(),
 		u.Asm.Read != "" && !u.Written.IsValid() && !u.Address.IsValid() && noPointers(v.Obj.Type()):
 		// Its one value is computed by initialisation, which every image repeats.
 		v.Fate, v.Start = Shared, Replay
 		v.Reason = "assembly reads it (" + u.Asm.Read + "); only initialisation writes it"
 	case u.Asm.Read != "":
-		refuse("assembly uses it (%s), and %s", u.Asm.Read, v.Reason)
+		refuse("assembly reads it at %s; it would be virtual: %s", u.Asm.Read, v.Reason)
 	case u.Embed.IsValid():
 		v.Start = Template
 	case linkerSet:
@@ -128,6 +134,20 @@ func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	default:
 		v.Start = Replay
 	}
+}
+
+// dependsOnVirtual reports whether an initialiser mentions a virtual variable outside of function literals.
+func dependsOnVirtual(p *Plan, in *initializer) (found bool) {
+	ast.Inspect(in.rhs, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if id, ok := n.(*ast.Ident); ok && p.IsVirtual(in.pkg.Info.Uses[id]) != nil {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func isConstant(in *initializer) bool {

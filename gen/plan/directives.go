@@ -29,18 +29,54 @@ func (w Word) text(p *Plan) string {
 	return "by //vimage:" + w.Verb + " at " + p.place(w.Pos)
 }
 
-// directives reads the comments that bind variables: go:linkname anywhere in a file, go:embed and vimage: above
-// a declaration.
-func directives(p *Plan, pkg *Package) {
-	for _, lp := range pkg.Variants {
+// linknames reads the go:linkname directives of the whole program. One that names a second symbol ties a variable
+// to it, whichever side declares the directive; one without only permits that.
+func linknames(p *Plan) {
+	for _, lp := range p.Prog.Packages {
+		pkg := p.Packages[lp.Path]
 		for _, f := range lp.Files {
 			if f.Package != lp {
 				continue
 			}
 			for _, group := range f.Syntax.Comments {
 				for _, c := range group.List {
-					linkname(p, pkg, c)
+					if fields := strings.Fields(c.Text); len(fields) == 3 && fields[0] == "//go:linkname" {
+						p.linkname(pkg, fields[1], fields[2], c.Pos())
+					}
 				}
+			}
+		}
+	}
+}
+
+func (p *Plan) linkname(pkg *Package, local, symbol string, pos token.Pos) {
+	// The symbol's package path ends at the first dot after the last slash.
+	dir, last := path.Split(symbol)
+	name, member, _ := strings.Cut(last, ".")
+	remote := p.Packages[dir+name]
+	if remote == pkg {
+		remote = nil
+	}
+	if remote != nil {
+		if v := remote.Vars[member]; v != nil {
+			v.Uses.Linkname = pos
+		}
+	}
+	if pkg == nil {
+		return
+	}
+	if v := pkg.Vars[local]; v != nil {
+		v.Uses.Linkname = pos
+		v.Uses.Pulled = remote == nil && v.init == nil
+	}
+}
+
+// directives reads the comments above a package's declarations: go:embed and vimage:.
+func directives(pkg *Package) {
+	for _, lp := range pkg.Variants {
+		for _, f := range lp.Files {
+			if f.Package != lp {
+				continue
 			}
 			for _, d := range f.Syntax.Decls {
 				if gen, ok := d.(*ast.GenDecl); ok && gen.Tok == token.VAR {
@@ -50,36 +86,6 @@ func directives(p *Plan, pkg *Package) {
 				}
 			}
 		}
-	}
-}
-
-func linkname(p *Plan, pkg *Package, c *ast.Comment) {
-	rest, ok := strings.CutPrefix(c.Text, "//go:linkname ")
-	if !ok {
-		return
-	}
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return
-	}
-	remoteKnown := false
-	if len(fields) > 1 {
-		if i := strings.LastIndex(fields[1], "."); i > 0 {
-			// The symbol's package path ends at the first dot after the last slash.
-			dir, last := path.Split(fields[1])
-			if name, member, ok := strings.Cut(last, "."); ok {
-				if remote := p.Packages[dir+name]; remote != nil && remote != pkg {
-					remoteKnown = true
-					if v := remote.Vars[member]; v != nil {
-						v.Uses.Linkname = c.Pos()
-					}
-				}
-			}
-		}
-	}
-	if v := pkg.Vars[fields[0]]; v != nil {
-		v.Uses.Linkname = c.Pos()
-		v.Uses.Pulled = len(fields) > 1 && !remoteKnown && v.init == nil
 	}
 }
 

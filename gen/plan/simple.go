@@ -17,6 +17,12 @@ func (Simple) Decide(p *Plan, v *Var) (Fate, string) {
 		return Virtual, "written at " + p.place(u.Written)
 	case u.Address.IsValid():
 		return Virtual, "its address is taken at " + p.place(u.Address)
+	case u.Asm.Written != "":
+		return Virtual, "assembly writes it at " + u.Asm.Written
+	case u.Asm.Constant != "":
+		return Shared, "read-only data defined by assembly at " + u.Asm.Constant
+	case u.Asm.Address != "":
+		return Virtual, "assembly takes its address at " + u.Asm.Address
 	case v.init == nil && noPointers(v.Obj.Type()):
 		return Shared, "never written; its type holds no pointers"
 	case v.init == nil && isFunc(v.Obj.Type()):

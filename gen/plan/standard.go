@@ -33,6 +33,7 @@ func Standard() []Std {
 		{"image", nil, "the list of formats"},
 		{"mime", nil, "the table of types"},
 		{"math/rand", nil, "the source that Seed sets"},
+		{"runtime/pprof", []string{"profiles"}, "making a profile of one name twice panics"},
 	}
 }
 

@@ -34,9 +34,10 @@ func collect(p *Plan) {
 		}
 	}
 	for _, pkg := range p.Order {
-		directives(p, pkg)
+		directives(pkg)
 		assembly(p, pkg)
 	}
+	linknames(p)
 }
 
 // A collector reads one file.

@@ -158,13 +158,15 @@ type frame struct {
 
 type hook struct{ local, call string }
 
-func (fr *frame) need(h hook) {
+// need notes a hook and returns the call by which the frame takes the container.
+func (fr *frame) need(h hook) string {
 	for _, have := range fr.hooks {
 		if have.local == h.local {
-			return
+			return have.call
 		}
 	}
 	fr.hooks = append(fr.hooks, h)
+	return h.call
 }
 
 // head spells the statement that takes the containers.
@@ -196,9 +198,23 @@ func (fr *fileRewriter) rewrite() {
 			}
 		}
 	}
+	for _, group := range fr.file.Syntax.Comments {
+		for _, c := range group.List {
+			// The directive wants a variable of that name; alone, without a symbol, it only permits others to ask for it.
+			if name, ok := strings.CutPrefix(c.Text, "//go:linkname "); ok && fr.movedVar(strings.TrimSpace(name)) {
+				fr.edits.insert(c.Pos()+2, " ")
+			}
+		}
+	}
 	for _, h := range sortedKeys(fr.keep) {
 		fr.edits.tail += "\nvar _ = " + h + "\n"
 	}
+}
+
+// movedVar reports whether the package's variable of a name is in a container.
+func (fr *fileRewriter) movedVar(name string) bool {
+	v := fr.pkg.Vars[name]
+	return v != nil && v.Fate == plan.Virtual && v.Start == plan.Replay
 }
 
 func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
@@ -288,8 +304,16 @@ func (fr *fileRewriter) isMainFunc(obj types.Object) bool {
 func (fr *fileRewriter) mention(n ast.Expr, v *plan.Var, qualifier string) {
 	k := fr.partOf(v)
 	h := hook{local: fr.names.localName(fr.pkg.Path, k), call: qualifier + fr.names.parts[k].Hook + "()"}
-	fr.frames[len(fr.frames)-1].need(h)
+	fr.need(h)
 	fr.edits.replace(n.Pos(), n.End(), h.local+"."+Field(v))
+}
+
+// need has the innermost function take a container. An import that is named only for a container which the function
+// takes by another name of its package must stay used.
+func (fr *fileRewriter) need(h hook) {
+	if taken := fr.frames[len(fr.frames)-1].need(h); taken != h.call {
+		fr.keep[strings.TrimSuffix(h.call, "()")] = true
+	}
 }
 
 // partOf names the part whose container holds v.

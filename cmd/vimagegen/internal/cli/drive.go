@@ -91,7 +91,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	}
 	if len(res.Refused) > 0 {
 		for _, r := range res.Refused {
-			fmt.Fprintf(os.Stderr, "%s: %s: %s\n", r.Pos, r.Name, r.Reason)
+			fmt.Fprintln(os.Stderr, r)
 		}
 		return nil, statusError(exitRefused)
 	}
