@@ -13,13 +13,14 @@
 //	env K=V        for every command that follows
 //	crlf FILE      rewrites the file with CRLF line ends; bom FILE puts a byte order mark before it;
 //	               noeol FILE takes the last line's end away
+//	proxy          the modules of testdata/mod can be required; go.sum must be in the archive
 //	need WHAT      amd64 or cgo: skips the case elsewhere, and says so
 //
 // The plain side is never a golden file: it is run each time. Programs find a fresh directory that the images of
 // one run share in $SCRATCH. In arguments {image} is the image's number. After each case the module's files must
 // be as the archive has them.
 //
-// Flags: -u writes the sections "stderr" anew; -slot g|label picks the runtime slot; -vimagegen FILE uses that binary
+// Flags: -u writes the sections "stderr", and "go.sum" where there is a proxy, anew; -slot g|label picks the runtime slot; -vimagegen FILE uses that binary
 // instead of building one; -patience is how long one command may take; -plain checks the archives against the go
 // command alone.
 package hardcases

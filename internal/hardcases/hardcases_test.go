@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -43,6 +44,10 @@ func TestHardCases(t *testing.T) {
 			t.Fatalf("building the tool: %v\n%s", err, out)
 		}
 	}
+	proxy := []string{
+		"GOPROXY=" + goproxytest.NewTestServer(t, "testdata/mod", "").URL, "GONOSUMDB=*",
+		"GOMODCACHE=" + filepath.Join(t.TempDir(), "modcache"), "GOFLAGS=-buildvcs=false -modcacherw",
+	}
 	// Subtests in parallel end before the parent's cleanup takes the tool away.
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
@@ -51,7 +56,7 @@ func TestHardCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := &hardCase{T: t, file: file, ar: ar, tool: tool, root: t.TempDir()}
+			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir()}
 			c.script()
 		})
 	}
@@ -63,6 +68,7 @@ type hardCase struct {
 	file   string
 	ar     *txtar.Archive
 	tool   string
+	proxy  []string          // the environment that knows testdata/mod
 	root   string            // where the archive is unpacked
 	dir    string            // where commands run
 	env    []string          // for every command
@@ -103,6 +109,11 @@ func (c *hardCase) script() {
 			c.write(rest[0], append([]byte("\xef\xbb\xbf"), c.wrote[rest[0]]...))
 		case "noeol":
 			c.write(rest[0], bytes.TrimSuffix(c.wrote[rest[0]], []byte("\n")))
+		case "proxy":
+			c.env = append(c.env, c.proxy...)
+			if *update {
+				c.sum()
+			}
 		case "need":
 			c.need(rest[0])
 		default:
@@ -328,18 +339,39 @@ func (c *hardCase) refused(words []string) {
 	got := c.command("", c.toolArgs(words[0], args...)...)
 	c.same("status", strconv.Itoa(got.code), "3")
 	c.same("stdout", got.stdout, "")
-	i := slices.IndexFunc(c.ar.Files, func(f txtar.File) bool { return f.Name == "stderr" })
-	if i < 0 {
-		c.Fatalf("%s: a refused case needs a section stderr", c.file)
-	}
 	if *update && got.code == 3 {
-		c.ar.Files[i].Data = []byte(got.stderr)
-		if err := os.WriteFile(c.file, txtar.Format(c.ar), 0o666); err != nil {
-			c.Fatal(err)
-		}
-		return
+		c.rewrite("stderr", []byte(got.stderr))
 	}
-	c.same("stderr", got.stderr, string(c.ar.Files[i].Data))
+	c.same("stderr", got.stderr, string(c.section("stderr").Data))
+}
+
+// sum writes the archive's go.sum anew, for modules of testdata/mod that have changed.
+func (c *hardCase) sum() {
+	file := filepath.Join(c.dir, "go.sum")
+	os.Remove(file)
+	c.must("go", "mod", "tidy")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		c.Fatal(err)
+	}
+	c.rewrite("go.sum", data)
+	c.wrote["go.sum"] = data
+}
+
+func (c *hardCase) section(name string) *txtar.File {
+	i := slices.IndexFunc(c.ar.Files, func(f txtar.File) bool { return f.Name == name })
+	if i < 0 {
+		c.Fatalf("%s: needs a section %s", c.file, name)
+	}
+	return &c.ar.Files[i]
+}
+
+// rewrite changes a section of the archive.
+func (c *hardCase) rewrite(name string, data []byte) {
+	c.section(name).Data = data
+	if err := os.WriteFile(c.file, txtar.Format(c.ar), 0o666); err != nil {
+		c.Fatal(err)
+	}
 }
 
 func (c *hardCase) same(what, got, want string) {
