@@ -20,7 +20,7 @@
 // one run share in $SCRATCH. In arguments {image} is the image's number. After each case the module's files must
 // be as the archive has them.
 //
-// Flags: -u writes the sections "stderr", and "go.sum" where there is a proxy, anew; -slot g|label picks the runtime slot; -vimagegen FILE uses that binary
-// instead of building one; -patience is how long one command may take; -plain checks the archives against the go
-// command alone.
+// Flags: -u writes the sections "stderr", and "go.sum" where there is a proxy, anew; -slot g|label picks the runtime
+// slot; -vimagegen FILE uses that binary instead of building one; -patience is how long one command may take; -plain
+// checks the archives against the go command alone.
 package hardcases

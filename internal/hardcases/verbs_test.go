@@ -1,0 +1,145 @@
+package hardcases
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+func (c *hardCase) build(words []string) {
+	flags, pkg, args := split(words)
+	want := c.command("", append([]string{c.compile([]string{"go", "build"}, flags, pkg)}, args...)...)
+	c.checkPlain(want)
+	if *plainOnly {
+		return
+	}
+	got := c.command("", append([]string{c.compile(c.toolArgs("build"), flags, pkg)}, args...)...)
+	c.same("stdout", got.stdout, want.stdout)
+	c.same("stderr", got.stderr, want.stderr)
+	c.same("status", strconv.Itoa(got.code), strconv.Itoa(want.code))
+}
+
+func (c *hardCase) run(words []string) {
+	n, err := strconv.Atoi(words[0])
+	if err != nil {
+		c.Fatalf("run wants a number: %v", err)
+	}
+	flags, pkg, args := split(words[1:])
+	bin := c.compile([]string{"go", "build"}, flags, pkg)
+	plain := make([]result, n)
+	scratch := c.TempDir()
+	var wg sync.WaitGroup
+	for i := range plain { // at the same time, as images are
+		wg.Go(func() {
+			cmd := []string{bin}
+			for _, a := range args {
+				cmd = append(cmd, strings.ReplaceAll(a, "{image}", strconv.Itoa(i+1)))
+			}
+			plain[i] = c.command(scratch, cmd...)
+		})
+	}
+	wg.Wait()
+	var want result
+	for i, r := range plain {
+		if i == 0 || r != plain[0] {
+			c.checkPlain(r)
+		}
+		want.stdout += prefixed(i+1, r.stdout)
+		want.stderr += prefixed(i+1, r.stderr)
+		want.code = max(want.code, r.code)
+	}
+	if *plainOnly {
+		return
+	}
+	if want.code != 0 { // as go run says it
+		want.stderr += fmt.Sprintf("exit status %d\n", want.code)
+		want.code = 1
+	}
+	got := c.command("", slices.Concat(c.toolArgs("run", "-n="+words[0], "-prefix"), flags, []string{pkg}, args)...)
+	c.same("stdout", byImage(got.stdout), want.stdout)
+	c.same("stderr", byImage(got.stderr), want.stderr)
+	c.same("status", strconv.Itoa(got.code), strconv.Itoa(want.code))
+}
+
+// prefixed is what -prefix makes of an image's output.
+func prefixed(image int, out string) string {
+	var b strings.Builder
+	for line := range strings.Lines(out) {
+		fmt.Fprintf(&b, "%d: %s\n", image, strings.TrimSuffix(line, "\n"))
+	}
+	return b.String()
+}
+
+// byImage brings the lines of each image together; lines of no image go last.
+func byImage(out string) string {
+	lines := slices.Collect(strings.Lines(out))
+	number := func(line string) int {
+		name, _, _ := strings.Cut(line, ": ")
+		if n, err := strconv.Atoi(name); err == nil {
+			return n
+		}
+		return 1 << 30
+	}
+	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(number(a), number(b)) })
+	return strings.Join(lines, "")
+}
+
+func (c *hardCase) test(words []string) {
+	want := c.verdicts([]string{"go", "test"}, words)
+	if want == "" {
+		c.Fatalf("the plain side has no verdict")
+	}
+	c.showPlain(result{stdout: want})
+	if *plainOnly {
+		return
+	}
+	c.same("verdicts", c.verdicts(c.toolArgs("test"), words), want)
+}
+
+func (c *hardCase) refused(words []string) {
+	plain := slices.Concat([]string{"go", words[0]}, words[1:])
+	if words[0] == "build" {
+		plain = slices.Insert(plain, 2, "-o", os.DevNull)
+	}
+	c.must(plain...)
+	if *plainOnly {
+		return
+	}
+	args := words[1:]
+	if words[0] == "build" {
+		args = append([]string{"-o", os.DevNull}, args...)
+	}
+	got := c.command("", c.toolArgs(words[0], args...)...)
+	c.same("status", strconv.Itoa(got.code), "3")
+	c.same("stdout", got.stdout, "")
+	if *update && got.code == 3 {
+		c.rewrite("stderr", []byte(got.stderr))
+	}
+	c.same("stderr", got.stderr, string(c.section("stderr").Data))
+}
+
+func (c *hardCase) same(what, got, want string) {
+	c.Helper()
+	if got != want {
+		c.Errorf("%s differs\nvirtualised:\n%s\nplain:\n%s", what, got, want)
+	}
+}
+
+// checkPlain refuses a plain program that panics: what comes after proves nothing.
+func (c *hardCase) checkPlain(r result) {
+	c.showPlain(r)
+	if r.code == 2 {
+		c.Fatalf("the plain program panics:\n%s", r.stderr)
+	}
+}
+
+// showPlain lets the writer of an archive read what its program does.
+func (c *hardCase) showPlain(r result) {
+	if *plainOnly {
+		c.Logf("exit status %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+}
