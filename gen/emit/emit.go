@@ -194,7 +194,7 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 			jen.Id(p.OtherMore).Op("=").Index(jen.Lit(2)).Func().Params().Values(jen.Id(p.Start()+"_vars"), jen.Id(p.Start()+"_inits")),
 			jen.Return())
 		f.Comment("Variables are initialised before any init function runs: the package's own start finds this part in place.")
-		f.Var().Id("_").Op("=").Func().Params().Bool().Block(link...).Call()
+		f.Var().Id("_").Op("=").Func().Params().Params(jen.Id("done").Struct()).Block(link...).Call()
 		return
 	}
 	body := vars

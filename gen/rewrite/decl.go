@@ -166,17 +166,16 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 			for _, name := range s.Names {
 				lhs = append(lhs, fr.target(name, f))
 			}
-			open = fr.function(s.Names[0], value) + "{" + f.head() + " " + strings.Join(lhs, ", ") + " = "
-			end = " }"
+			open = fr.function(s.Names[0], value, f, strings.Join(lhs, ", "))
+			end = added(" }")
 		case role == stays:
 			open = "var " + s.Names[i].Name + " " + typeText + " = "
 		case role == effect:
-			open = fr.function(s.Names[i], value) + "{" + f.head() + " var _ " + typeText + " = "
-			end = " }"
+			open = fr.function(s.Names[i], value, f, "var _ "+typeText)
+			end = added(" }")
 		default:
-			lhs := fr.target(s.Names[i], f)
-			open = fr.function(s.Names[i], value) + "{" + f.head() + " " + lhs + " = "
-			end = " }"
+			open = fr.function(s.Names[i], value, f, fr.target(s.Names[i], f))
+			end = added(" }")
 		}
 		fr.edits.replace(start, value.Pos(), sep+head.String()+open)
 		head.Reset()
@@ -199,14 +198,15 @@ func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
 	return local + "." + Field(v)
 }
 
-// function names the function that an initialiser becomes and enters it for the part's start.
-func (fr *fileRewriter) function(name *ast.Ident, value ast.Expr) string {
+// function spells what stands before the initialiser in the function that it becomes, and enters that for the part's
+// start. The left side must be spelled before, so that the frame has its hooks.
+func (fr *fileRewriter) function(name *ast.Ident, value ast.Expr, f *frame, left string) string {
 	id := fr.part.Stem + "_init_" + name.Name
 	if name.Name == "_" {
 		id = fr.part.Stem + "_init_blank" + itoa(len(fr.starts))
 	}
 	fr.starts[value] = id
-	return "func " + id + "() "
+	return added("func " + id + "() {" + f.head() + " " + left + " = ")
 }
 
 // typeOf spells the type of a name that is declared without its initialiser.

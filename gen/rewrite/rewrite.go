@@ -182,6 +182,15 @@ func (fr *frame) head() string {
 	return " " + strings.Join(locals, ", ") + " := " + strings.Join(calls, ", ") + ";"
 }
 
+// AddedOpen and AddedClose stand around code that is added inside of functions, and around what makes a function of
+// an initialiser: the coverage tool must not count it. See gen/workspace/overlaycover.
+const (
+	AddedOpen  = "/*vnet{*/"
+	AddedClose = "/*}vnet*/"
+)
+
+func added(code string) string { return AddedOpen + code + AddedClose }
+
 func (fr *fileRewriter) rewrite() {
 	fr.keep = map[string]bool{}
 	fr.main = fr.launched()
@@ -258,7 +267,7 @@ func (fr *fileRewriter) body(b *ast.BlockStmt) {
 	}
 	fr.frames = fr.frames[:len(fr.frames)-1]
 	if head := f.head(); head != "" {
-		fr.edits.insert(b.Lbrace+1, head)
+		fr.edits.insert(b.Lbrace+1, added(head))
 	}
 }
 
