@@ -13,6 +13,7 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
+	"github.com/go-vimage/vimage/gen/testvet"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
@@ -39,6 +40,7 @@ type Result struct {
 	Note     string            // one line about the slot, if it is not the one that was asked for
 	Refused  []Refusal         // sorted; if there are any, Files is of no use
 	Plan     *plan.Plan        // what was decided, and why
+	Vet      string            // with Tests: the value for -vet that suits a user who gave none
 }
 
 // A Refusal names what cannot be virtualised.
@@ -115,6 +117,11 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	res := &Result{Slot: base.Slot, Note: base.Note, Plan: p}
 	for _, root := range prog.Roots {
 		res.Packages = append(res.Packages, root.ImportPath)
+	}
+	if req.Tests {
+		if res.Vet, err = testvet.Flag(prog); err != nil {
+			return nil, err
+		}
 	}
 	if res.Refused = refusals(p, req.Dir); res.Refused != nil {
 		return res, nil

@@ -44,5 +44,6 @@
 //     other replace directive.
 //   - The go command's coverage tool does not know -overlay (it reads the author's file). With
 //     -cover, Flags has a -toolexec that hands it the right ones: see package overlaycover.
-//   - The directory that a package of a copied module is tested in is the copy's.
+//   - The go command starts the tests of a copied module's package in the copy's directory. AuthorDir tells which
+//     one its author knows; vimagegen starts them there.
 package workspace

@@ -35,7 +35,10 @@ type Workspace struct {
 	Go    string   // the go command
 	Flags []string // for the go command; they come after the user's, and override them
 	Env   []string // the whole environment for the go command
-	cfg   Config
+	// Copies is the directory below which the copies of modules lie, Modcache that of their originals; both are
+	// empty when there are none. See [AuthorDir].
+	Copies, Modcache string
+	cfg              Config
 }
 
 // Open writes what is needed. On error nothing but entries of the cache remains.
@@ -162,6 +165,7 @@ func (w *Workspace) modules(s store, env *goEnvironment, user goflags.Line) erro
 			return fmt.Errorf("copying %s: %w", mod, err)
 		}
 		dirs[mod] = dir
+		w.Copies, w.Modcache = filepath.Join(s.root, "mod"), env.GOMODCACHE
 	}
 	return w.replace(env, user, dirs)
 }
@@ -197,6 +201,18 @@ func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[modu
 		w.Flags = append(w.Flags, "-modfile="+file)
 	}
 	return nil
+}
+
+// AuthorDir returns the directory of the module cache that a directory in a module's copy stands for, or dir itself.
+func AuthorDir(copies, modcache, dir string) string {
+	if !within(dir, copies) || len(dir) == len(copies) {
+		return dir
+	}
+	_, tail, ok := strings.Cut(filepath.ToSlash(dir[len(copies)+1:]), "/") // after the entry's key
+	if !ok {
+		return dir
+	}
+	return filepath.Join(modcache, filepath.FromSlash(tail))
 }
 
 // within reports whether a path lies below a directory, or is it.

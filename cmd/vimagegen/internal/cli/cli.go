@@ -53,6 +53,8 @@ func Main(args []string, doc string) int {
 			return overlaycover.Main(args[1:])
 		case verbExec:
 			return execMain(args[1:])
+		case verbHome:
+			return homeMain(args[1:])
 		case verbNothing:
 			return exitOK
 		}

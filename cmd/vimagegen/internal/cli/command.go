@@ -18,6 +18,7 @@ type command struct {
 	line    goflags.Line // for the go command: without -C and our own flags
 	slot    string
 	stats   string // file to write the plan's counts to, absolute, or ""
+	vet     string // for -vet of go test, if the user does not say
 	n       int
 	prefix  bool
 }

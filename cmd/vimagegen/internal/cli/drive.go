@@ -98,6 +98,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	if res.Note != "" {
 		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)
 	}
+	c.vet = res.Vet
 	return res.Files, nil
 }
 

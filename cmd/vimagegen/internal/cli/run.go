@@ -21,6 +21,7 @@ import (
 const (
 	verbToolexec = "internal-toolexec" // as -toolexec: package overlaycover
 	verbExec     = "internal-exec"     // as -exec of go run: execMain
+	verbHome     = "internal-home"     // as -exec of go test: homeMain
 	verbNothing  = "internal-nothing"  // as -exec of go test: runs nothing
 )
 

@@ -4,17 +4,35 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 
 	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // goTest runs go test. Its status does not tell a test that failed from one that was not built: that
 // is in its output, which is looked through when it does not go to a terminal.
 func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
-	cmd := t.goCommand(c, w, c.setString(deferStart)...)
+	ours := c.setString(deferStart)
+	if _, ok := slices.Concat(c.goflags, c.line).Last("vet"); !ok && c.vet != "" {
+		ours = append(ours, "-vet="+c.vet)
+	}
+	if w.Copies != "" {
+		with, err := t.execFlag(ctx, c)
+		if err != nil {
+			return err
+		}
+		value, err := goflags.Join(slices.Concat([]string{t.self, verbHome, w.Copies, w.Modcache}, with))
+		if err != nil {
+			return err
+		}
+		ours = append(ours, "-exec="+value)
+	}
+	cmd := t.goCommand(c, w, ours...)
 	look := &finder{texts: []string{"[build failed]", "[setup failed]", `"Action":"build-fail"`}}
 	if !isTerminal(os.Stdout) {
 		cmd.Stdout = io.MultiWriter(os.Stdout, look)
@@ -26,6 +44,29 @@ func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, p
 		return statusError(exitFailed)
 	}
 	return t.blame(ctx, c, err)
+}
+
+// homeMain is, as -exec of go test, what runs a test of a copied module where its author's files are.
+func homeMain(args []string) int {
+	if len(args) < 3 {
+		fmt.Fprintln(os.Stderr, "vimagegen:", verbHome, "is for the go command")
+		return exitFault
+	}
+	dir, err := os.Getwd()
+	if err == nil {
+		dir = workspace.AuthorDir(args[0], args[1], dir)
+		err = os.Chdir(dir)
+	}
+	status := exitFault
+	if err == nil {
+		os.Setenv("PWD", dir)
+		status, err = execProgram(args[2:], func(int) error { return nil })
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "vimagegen:", err)
+		return exitFault
+	}
+	return status
 }
 
 // A finder is a writer that notes whether one of some texts was written on a line.
