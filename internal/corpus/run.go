@@ -6,7 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Run compares one module. Work is done in the current directory, which must be that of this module's go.mod. Modules are compared one after the other: some tests watch the clock.
+// Run compares one module. Work is done in the current directory, which must be that of this module's go.mod. Modules
+// are compared one after the other: some tests watch the clock.
 func Run(tool Tool, m Module) Result {
 	r := Result{Module: m}
 	r.Err = r.compareTests(tool)
