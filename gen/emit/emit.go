@@ -151,6 +151,14 @@ func (e *emitter) file() (*file, error) {
 	if !attached || len(p.Vars) > 0 {
 		f.Var().Id(p.Module()).Op("=").Add(rt("VnetModule")).Values(module)
 	}
+	for _, v := range p.Plain {
+		t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
+		if err != nil {
+			return nil, fmt.Errorf("%s: variable %s: %w", e.namer.prog.Fset.Position(v.Pos), v.Name, err)
+		}
+		f.Commentf("%s is one for all images; the first to start gives it its value.", v.Name)
+		f.Var().Id(v.Name).Add(t)
+	}
 	if !p.Test && p.HasOther {
 		f.Comment("Set by the package's tests: what their initialisers and init functions add.")
 		none := jen.Func().Params().Block()
@@ -170,6 +178,11 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 		var out []jen.Code
 		copies := false
 		for _, s := range list {
+			if s.Once {
+				f.Var().Id(s.Call + "_once").Add(f.qual("sync", "Once"))
+				out = append(out, jen.Id(s.Call+"_once").Dot("Do").Call(jen.Id(s.Call)))
+				continue
+			}
 			if s.Copy == nil {
 				out = append(out, jen.Id(s.Call).Call())
 				continue

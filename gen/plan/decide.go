@@ -29,10 +29,10 @@ func decide(p *Plan, opts Options, std *standard) {
 	for _, v := range vars {
 		v.Fate = Shared
 		if w := v.Uses.Word; w.Verb != "" {
-			fixed[v] = true
+			fixed[v], v.byWord = true, true
 			v.Fate, v.Reason = w.Fate(), w.text(p)
 		} else if fate, reason, ok := opts.Settings.word(v.Key); ok {
-			fixed[v] = true
+			fixed[v], v.byWord = true, true
 			v.Fate, v.Reason = fate, reason
 		} else if std.partial(v.Pkg) {
 			fixed[v] = true
@@ -84,9 +84,8 @@ func joinTuples(p *Plan, vars []*Var, fixed map[*Var]bool) bool {
 func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	if v.Fate == Shared {
 		v.Start = Plain
-		if v.init != nil && v.Reason != "" && dependsOnVirtual(p, v.init) {
-			v.Fate = Refused
-			v.Reason = "shared " + v.Reason + "; yet its initialiser uses what is virtual, and so has no image to run in"
+		if v.byWord && v.init != nil && !p.Packages[v.Pkg].Standard && (purity{p, v.init.pkg.Info}).check(v.init.rhs) != "" {
+			v.Start = Once
 		}
 		return
 	}
@@ -118,8 +117,8 @@ func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 		refuse("assembly takes its address at %s", u.Asm.Address)
 	case u.Asm.Read != "" && v.init == nil && u.InitOnly && !u.Address.IsValid(),
 		u.Asm.Read != "" && !u.Written.IsValid() && !u.Address.IsValid() && noPointers(v.Obj.Type()):
-		// Its one value is computed by initialisation, which every image repeats.
-		v.Fate, v.Start = Shared, Replay
+		// What init functions assign, every image's start assigns again.
+		v.Fate, v.Start = Shared, Once
 		v.Reason = "assembly reads it (" + u.Asm.Read + "); only initialisation writes it"
 	case u.Asm.Read != "":
 		refuse("assembly reads it at %s; it would be virtual: %s", u.Asm.Read, v.Reason)
@@ -134,20 +133,6 @@ func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	default:
 		v.Start = Replay
 	}
-}
-
-// dependsOnVirtual reports whether an initialiser mentions a virtual variable outside of function literals.
-func dependsOnVirtual(p *Plan, in *initializer) (found bool) {
-	ast.Inspect(in.rhs, func(n ast.Node) bool {
-		if _, ok := n.(*ast.FuncLit); ok {
-			return false
-		}
-		if id, ok := n.(*ast.Ident); ok && p.IsVirtual(in.pkg.Info.Uses[id]) != nil {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 func isConstant(in *initializer) bool {

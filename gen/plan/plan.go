@@ -37,6 +37,8 @@ const (
 	Template
 	// Plain: the variable stays as it is.
 	Plain
+	// Once: one variable for all images, whose initialiser needs an image to run in: that of the first one to start.
+	Once
 )
 
 // A Var is one package-level variable.
@@ -50,8 +52,12 @@ type Var struct {
 	Reason string
 	Uses   Uses
 
-	init *initializer
+	init   *initializer
+	byWord bool // the user gave it its fate
 }
+
+// Initialised reports whether the variable's declaration gives it a value.
+func (v *Var) Initialised() bool { return v.init != nil }
 
 // A Package is what is planned for one import path.
 type Package struct {

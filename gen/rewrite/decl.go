@@ -3,7 +3,6 @@ package rewrite
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 	"strconv"
 	"strings"
 
@@ -18,7 +17,7 @@ type role int
 const (
 	stays  role = iota // declared as the author wrote it
 	moves              // into the container
-	again              // stays, without its initialiser, which runs at every start
+	once               // stays one for all, declared in the generated file; its initialiser runs in the first image
 	effect             // blank, with an initialiser that does something
 )
 
@@ -33,8 +32,10 @@ func (fr *fileRewriter) role(name *ast.Ident, value ast.Expr) role {
 	switch {
 	case v == nil || v.Start == plan.Plain || v.Start == plan.Template:
 		return stays
-	case v.Fate == plan.Shared && v.Start == plan.Replay:
-		return again
+	case v.Start == plan.Once && value == nil: // init functions fill it
+		return stays
+	case v.Start == plan.Once:
+		return once
 	case v.Fate == plan.Virtual:
 		return moves
 	}
@@ -129,14 +130,13 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 	if s.Type != nil {
 		typeText = fr.edits.text(s.Type.Pos(), s.Type.End())
 	}
-	// Names without a value of their own that stay, or whose value runs at every start, are declared first.
 	tuple := len(s.Values) == 1 && len(s.Names) > 1
-	for i, name := range s.Names {
-		role := fr.role(name, valueOf(s, i))
-		if name.Name == "_" || role == moves || role == stays && len(s.Values) > 0 && !tuple {
-			continue
+	if len(s.Values) == 0 { // then there is a type
+		for _, name := range s.Names {
+			if name.Name != "_" && fr.role(name, nil) == stays {
+				head.WriteString("var " + name.Name + " " + typeText + "; ")
+			}
 		}
-		head.WriteString("var " + name.Name + " " + fr.typeOf(name, typeText) + "; ")
 	}
 	if s.Type != nil {
 		fr.edits.replace(start, s.Type.Pos(), head.String()+"type _ = ")
@@ -145,9 +145,6 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 		start = s.Type.End()
 	}
 	if len(s.Values) == 0 {
-		if s.Type == nil {
-			fr.edits.replace(start, s.End(), strings.TrimSuffix(head.String(), "; "))
-		}
 		return
 	}
 	sep := ""
@@ -190,7 +187,7 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
 	v := fr.plan.IsVirtual(fr.lp.Info.Defs[name])
 	if v == nil {
-		return name.Name // blank, or a plain variable that is filled at every start
+		return name.Name // blank, or one that stays one for all
 	}
 	k := fr.partOf(v)
 	local := fr.names.localName(fr.pkg.Path, k)
@@ -205,19 +202,9 @@ func (fr *fileRewriter) function(name *ast.Ident, value ast.Expr, f *frame, left
 	if name.Name == "_" {
 		id = fr.part.Stem + "_init_blank" + itoa(len(fr.starts))
 	}
-	fr.starts[value] = id
-	return added("func " + id + "() {" + f.head() + " " + left + " = ")
-}
-
-// typeOf spells the type of a name that is declared without its initialiser.
-func (fr *fileRewriter) typeOf(name *ast.Ident, written string) string {
-	if written != "" {
-		return written
+	fr.starts[value] = Step{Call: id}
+	if v := fr.plan.Var(fr.lp.Info.Defs[name]); v != nil && v.Start == plan.Once {
+		fr.starts[value] = Step{Call: id, Once: true}
 	}
-	return types.TypeString(fr.lp.Info.Defs[name].Type(), func(p *types.Package) string {
-		if p == fr.lp.Types {
-			return ""
-		}
-		return p.Name()
-	})
+	return added("func " + id + "() {" + f.head() + " " + left + " = ")
 }

@@ -13,7 +13,8 @@ import (
 
 // A Step is one piece of a part's start.
 type Step struct {
-	Call string    // a function made of an initialiser or an init function, or
+	Call string    // a function made of an initialiser or an init function,
+	Once bool      // which the first image alone calls, or
 	Copy *plan.Var // a variable whose container field is filled from the plain variable
 }
 
@@ -27,6 +28,7 @@ type Part struct {
 	// OtherMore is, in the tests' part, the variable of the other part through which it is started.
 	OtherMore string
 	Vars      []*plan.Var // the container's fields, in order
+	Plain     []*plan.Var // variables that are one for all images and that the part must declare
 	Steps     []Step      // initialisers
 	Inits     []Step      // init functions
 	Main      string      // name of the renamed main, when the launcher is to be called
@@ -80,7 +82,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 	main := &Part{Pkg: pkg, Names: r.names.parts[partKey{pkg.Path, false}]}
 	test := &Part{Pkg: pkg, Names: r.names.parts[partKey{pkg.Path, true}], Test: true}
 	external := strings.HasSuffix(pkg.Name, "_test") && strings.HasSuffix(pkg.Path, "_test")
-	starts := map[ast.Expr]string{} // initialiser -> function made of it
+	starts := map[ast.Expr]Step{} // by the initialiser
 	for _, lp := range pkg.Variants {
 		for _, f := range lp.Files {
 			if f.Package != lp {
@@ -107,12 +109,15 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 		}
 	}
 	for _, v := range pkg.Sorted() {
-		if v.Fate != plan.Virtual {
-			continue
-		}
 		part := main
 		if v.File.Test && !external {
 			part = test
+		}
+		if v.Start == plan.Once && v.Initialised() {
+			part.Plain = append(part.Plain, v)
+		}
+		if v.Fate != plan.Virtual {
+			continue
 		}
 		part.Vars = append(part.Vars, v)
 		if v.Start == plan.Template {
@@ -124,8 +129,8 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			continue
 		}
 		for _, in := range part.Variant.Info.InitOrder {
-			if name := starts[in.Rhs]; name != "" && r.isTest(in.Rhs) == part.Test || name != "" && external {
-				part.Steps = append(part.Steps, Step{Call: name})
+			if step, ok := starts[in.Rhs]; ok && (external || r.isTest(in.Rhs) == part.Test) {
+				part.Steps = append(part.Steps, step)
 			}
 		}
 	}
@@ -144,7 +149,7 @@ type fileRewriter struct {
 	lp     *load.Package
 	file   *load.File
 	part   *Part
-	starts map[ast.Expr]string
+	starts map[ast.Expr]Step
 	edits  edits
 	frames []*frame
 	main   string          // what main is renamed to, or ""
