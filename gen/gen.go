@@ -40,6 +40,7 @@ type Result struct {
 	Note     string            // one line about the slot, if it is not the one that was asked for
 	Refused  []Refusal         // sorted; if there are any, Files is of no use
 	Plan     *plan.Plan        // what was decided, and why
+	Broken   []*load.Package   // with Tests: those that do not type-check; they are left as they are, for the go command to report
 	Vet      string            // with Tests: the value for -vet that suits a user who gave none
 }
 
@@ -94,6 +95,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Flags:     append(loadFlags(user), ws.Flags...),
 		Overlay:   overlay,
 		Tests:     req.Tests,
+		Broken:    req.Tests,
 		GOARCH:    env.GOARCH,
 		GoVersion: languageVersion(env.GOVERSION),
 		Extra:     []string{stdRuntime},
@@ -114,7 +116,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Settings:  settings,
 		Exclude:   func(path string) bool { return path == modRuntime || path == modCore },
 	})
-	res := &Result{Slot: base.Slot, Note: base.Note, Plan: p}
+	res := &Result{Slot: base.Slot, Note: base.Note, Plan: p, Broken: prog.Broken}
 	for _, root := range prog.Roots {
 		res.Packages = append(res.Packages, root.ImportPath)
 	}

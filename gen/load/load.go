@@ -28,8 +28,11 @@ type Config struct {
 	OverlayJSON string            // file for the go command's -overlay
 	Overlay     map[string][]byte // the same, as contents
 	Tests       bool
-	GOARCH      string
-	GoVersion   string // language version of the standard library: "go1.26"
+	// Broken tolerates packages that do not parse or type-check: they are named in Program.Broken, as go test goes on
+	// with the other packages.
+	Broken    bool
+	GOARCH    string
+	GoVersion string // language version of the standard library: "go1.26"
 	// Bodies says whether a standard package's function bodies are wanted. Others' always are.
 	Bodies func(*Listed) bool
 	// Extra are patterns that are loaded beside the user's (the launcher).
@@ -69,6 +72,7 @@ type Program struct {
 	Files    map[string]*File    // every parsed file, by path
 	Roots    []*Package          // what the patterns matched, test variants apart
 	Sizes    types.Sizes
+	Broken   []*Package // those with errors, which are tolerated
 }
 
 // Load lists, parses and type-checks.
@@ -112,6 +116,14 @@ func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error)
 		return nil, err
 	}
 	prog.check(ctx, cfg)
+	if cfg.Broken {
+		for _, p := range prog.Packages {
+			if len(p.Errors) > 0 {
+				prog.Broken = append(prog.Broken, p)
+			}
+		}
+		return prog, nil
+	}
 	return prog, prog.errors()
 }
 

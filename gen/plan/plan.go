@@ -164,7 +164,7 @@ func New(prog *load.Program, opts Options) *Plan {
 	p := &Plan{Prog: prog, Packages: map[string]*Package{}}
 	std := newStandard(prog, opts.Standard)
 	for _, lp := range prog.Packages {
-		if lp.Info == nil || opts.Exclude != nil && opts.Exclude(lp.Path) {
+		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {
 			continue
 		}
 		pkg := p.Packages[lp.Path]

@@ -21,7 +21,7 @@ var checks = [...]string{"atomic", "bool", "buildtags", "directive", "errorsas",
 func Flag(prog *load.Program) (string, error) {
 	list := checks[:]
 	for _, p := range prog.Packages {
-		if p.ForTest == "" || p.Standard {
+		if p.ForTest == "" || p.Standard || len(p.Errors) > 0 {
 			continue
 		}
 		found, err := finds(prog, p)

@@ -98,6 +98,9 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	if res.Note != "" {
 		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)
 	}
+	if err := t.checkBroken(ctx, c, res.Broken); err != nil {
+		return nil, err
+	}
 	c.vet = res.Vet
 	return res.Files, nil
 }

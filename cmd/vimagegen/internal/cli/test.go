@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 
+	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
@@ -44,6 +45,25 @@ func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, p
 		return statusError(exitFailed)
 	}
 	return t.blame(ctx, c, err)
+}
+
+// checkBroken makes sure that the packages which our type checker finds wrong are wrong: they are not virtualised, and if
+// the compiler took them they would run so.
+func (t *tool) checkBroken(ctx context.Context, c *command, broken []*load.Package) error {
+	for _, p := range broken {
+		args := []string{"build", "-o", os.DevNull}
+		path := p.Path
+		if p.ForTest != "" {
+			args, path = []string{"test", "-c", "-vet=off", "-o", os.DevNull}, p.ForTest
+		}
+		cmd := exec.CommandContext(ctx, "go", slices.Concat(args, c.loading(), []string{path})...)
+		cmd.Dir, cmd.Env = c.dir, t.env
+		t.trace(c, cmd.Args)
+		if err := cmd.Run(); err == nil {
+			return fmt.Errorf("%s: the compiler takes it, but not vimagegen: %s", p.ImportPath, p.Errors[0].Msg)
+		}
+	}
+	return nil
 }
 
 // homeMain is, as -exec of go test, what runs a test of a copied module where its author's files are.
