@@ -48,6 +48,7 @@ type File struct {
 	Syntax *ast.File
 	Test   bool // a _test.go file
 	Cgo    bool
+	err    error // of reading or parsing it
 	// Package is the first package variant, in dependency order, that the file belongs to.
 	Package *Package
 }
@@ -85,7 +86,7 @@ func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := listErrors(listed); err != nil {
+	if err := listErrors(listed); err != nil && !cfg.Broken {
 		return nil, err
 	}
 	prog := &Program{
@@ -101,8 +102,8 @@ func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error)
 		if l.Name == "main" && strings.HasSuffix(l.ImportPath, ".test") && l.ForTest == "" {
 			continue // the generated test main
 		}
-		if l.ImportPath == "unsafe" {
-			continue
+		if l.ImportPath == "unsafe" || l.Name == "" {
+			continue // the latter was not found; what imports it does not type-check
 		}
 		path, _, _ := strings.Cut(l.ImportPath, " ")
 		p := &Package{Listed: l, Path: path, done: make(chan struct{})}
@@ -176,43 +177,39 @@ func (prog *Program) parse(cfg *Config) error {
 			add(name, true)
 		}
 	}
-	var (
-		wg    sync.WaitGroup
-		mu    sync.Mutex
-		lines []string
-		sem   = make(chan struct{}, runtime.GOMAXPROCS(0)+2)
-	)
+	var wg sync.WaitGroup
+	sem := make(chan struct{}, runtime.GOMAXPROCS(0)+2)
 	for _, j := range jobs {
 		wg.Add(1)
 		sem <- struct{}{}
 		go func() {
 			defer func() { <-sem; wg.Done() }()
 			src, ok := cfg.Overlay[j.file.Path]
-			var err error
 			if !ok {
-				src, err = os.ReadFile(j.file.Path)
+				src, j.file.err = os.ReadFile(j.file.Path)
 			}
-			if err == nil {
-				j.file.Src = src
-				j.file.Syntax, err = parser.ParseFile(prog.Fset, j.file.Path, src, j.mode)
+			j.file.Src = src
+			if j.file.err == nil {
+				j.file.Syntax, j.file.err = parser.ParseFile(prog.Fset, j.file.Path, src, j.mode)
 			}
-			if err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				var list scanner.ErrorList
-				if errors.As(err, &list) {
-					for _, e := range list {
-						lines = append(lines, e.Error())
-					}
-					return
-				}
-				lines = append(lines, err.Error())
+			if j.file.Syntax == nil { // nobody has to ask
+				j.file.Syntax, _ = parser.ParseFile(prog.Fset, j.file.Path, "package broken", 0)
 			}
 		}()
 	}
 	wg.Wait()
-	if lines != nil {
-		slices.Sort(lines)
+	var lines []string
+	for _, j := range jobs {
+		var list scanner.ErrorList
+		if errors.As(j.file.err, &list) {
+			for _, e := range list {
+				lines = append(lines, e.Error())
+			}
+		} else if j.file.err != nil {
+			lines = append(lines, j.file.err.Error())
+		}
+	}
+	if lines != nil && !cfg.Broken {
 		return &ProgramError{strings.Join(lines, "\n")}
 	}
 	return nil
@@ -260,7 +257,12 @@ func (prog *Program) checkPackage(cfg *Config, p *Package) {
 	}
 	files := make([]*ast.File, 0, len(p.Files)+1)
 	for _, f := range p.Files {
-		files = append(files, f.Syntax)
+		if f.err != nil {
+			p.Errors = append(p.Errors, types.Error{Fset: prog.Fset, Msg: f.err.Error()})
+		}
+		if f.Syntax != nil {
+			files = append(files, f.Syntax)
+		}
 	}
 	if len(p.CgoFiles) > 0 {
 		if types := prog.cgoTypes(p); types != nil {
