@@ -2,7 +2,10 @@ module github.com/go-vimage/vimage
 
 go 1.26.0
 
-tool github.com/go-vimage/vimage/cmd/vimagegen
+tool (
+	github.com/go-vimage/vimage/cmd/vimagegen
+	mvdan.cc/gofumpt
+)
 
 require (
 	github.com/dave/jennifer v1.7.1
@@ -12,4 +15,7 @@ require (
 	mvdan.cc/gofumpt v0.12.0
 )
 
-require golang.org/x/sys v0.49.0 // indirect
+require (
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)

@@ -95,8 +95,10 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			if part.Variant == nil {
 				part.Variant = lp
 			}
-			fr := &fileRewriter{rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts,
-				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src}}
+			fr := &fileRewriter{
+				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts,
+				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src},
+			}
 			fr.rewrite()
 			if len(fr.edits.list) == 0 && fr.edits.tail == "" {
 				continue
