@@ -19,7 +19,7 @@ import (
 // that is over already does nothing.
 func (im *Image) Close(ctx context.Context) error {
 	switch {
-	case im == Zero():
+	case im == zero():
 		return errors.New("vimage: image 0 cannot be closed")
 	case im == Current():
 		return errors.New("vimage: image " + im.Name() + " cannot be closed from inside")

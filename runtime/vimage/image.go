@@ -2,6 +2,7 @@ package vimage
 
 import (
 	"iter"
+	"sync"
 	"unsafe"
 
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
@@ -18,8 +19,18 @@ type Image struct {
 // Current returns the image of this goroutine, nil if it has none.
 func Current() *Image { return (*Image)(unsafe.Pointer(core.VnetCurrent())) }
 
-// Zero returns image 0, which exists from start-up and which main runs in.
-func Zero() *Image { return (*Image)(unsafe.Pointer(core.VnetZero())) }
+// Zero returns image 0, which exists from start-up and which main runs in. Under vimagegen run and test the program
+// is not started there, but in images of their own; then the first call of Zero starts it.
+func Zero() *Image {
+	if core.VnetDeferred() {
+		startZero.Do(func() { zero().start(func(m *core.VnetModule) bool { return !m.Std }, nil) })
+	}
+	return zero()
+}
+
+var startZero sync.Once
+
+func zero() *Image { return (*Image)(unsafe.Pointer(core.VnetZero())) }
 
 // All returns the live images, image 0 first, then by age. Those created while it is
 // read are not in it, and those closed meanwhile may be.

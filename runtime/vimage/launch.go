@@ -68,7 +68,7 @@ func (r *launched) run(main func()) {
 		afterOS = r.redirect
 	}
 	core.VnetSwap(&r.core)
-	r.start(func(string) {}, afterOS)
+	r.start(everything, afterOS)
 	main()
 	// Not when main calls runtime.Goexit: then the image goes on without it.
 	r.exit(0)
@@ -77,7 +77,7 @@ func (r *launched) run(main func()) {
 // redirect gives the image an os.Stdout and an os.Stderr of its own.
 func (r *launched) redirect() {
 	var opened [2]*os.File
-	Zero().Do(func() {
+	zero().Do(func() {
 		for i, to := range []*os.File{os.Stdout, os.Stderr} {
 			if p, err := r.out.pipe(r.Name()+": ", to); err == nil {
 				r.pipes = append(r.pipes, p)
@@ -105,6 +105,6 @@ func (r *launched) exit(code int) {
 func EnterTest() {
 	im := new(Image)
 	core.VnetCreate(&im.core)
-	im.start(func(string) {}, nil)
+	im.start(everything, nil)
 	core.VnetSwap(&im.core)
 }

@@ -69,14 +69,14 @@ func (im *Image) try() (err error) {
 		core.VnetEnd(&im.core, core.VnetExited) // what was started in it must not run on
 		err = &startError{image: im.Name(), path: at, cause: recover(), where: where}
 	}()
-	im.start(func(path string) { at = path }, nil)
+	im.start(func(m *core.VnetModule) bool { at = m.Path; return true }, nil)
 	done = true
 	return nil
 }
 
-// start starts all packages in im. It tells of each before, and once package os is
+// start starts the packages in im that wanted, which is asked right before, agrees to. Once package os is
 // started it calls afterOS, in the image.
-func (im *Image) start(before func(path string), afterOS func()) {
+func (im *Image) start(wanted func(m *core.VnetModule) bool, afterOS func()) {
 	prev := core.VnetSwap(&im.core)
 	defer core.VnetSwap(prev)
 	for i := 0; ; {
@@ -84,7 +84,9 @@ func (im *Image) start(before func(path string), afterOS func()) {
 		if m, i = core.VnetNext(&im.core, i); m == nil {
 			return
 		}
-		before(m.Path)
+		if !wanted(m) {
+			continue
+		}
 		m.Init()
 		if m.Path == "os" {
 			im.setArgs()
@@ -94,6 +96,8 @@ func (im *Image) start(before func(path string), afterOS func()) {
 		}
 	}
 }
+
+func everything(*core.VnetModule) bool { return true }
 
 // setArgs is a function of its own because the rewriter has a function take its
 // containers at its head: here the image is current by then.
