@@ -106,9 +106,9 @@ func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	}
 	u := &v.Uses
 	switch {
-	case u.Linkname.IsValid() && u.Pulled && !u.Written.IsValid() && !u.Address.IsValid():
+	case u.Pulled:
 		v.Fate, v.Start = Shared, Plain
-		v.Reason = "another name, by go:linkname, of a variable that is not virtual; never written here"
+		v.Reason = "another name, by go:linkname at " + where(u.Linkname) + ", of a variable of the standard library, which is shared"
 	case u.Linkname.IsValid():
 		refuse("go:linkname gives it a second name at %s; it would be virtual: %s", where(u.Linkname), v.Reason)
 	case u.Asm.Written != "":

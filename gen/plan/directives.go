@@ -49,17 +49,22 @@ func linknames(p *Plan) {
 	}
 }
 
+// standard reports whether a package of the program is of the standard library.
+func (p *Plan) standard(path string) bool {
+	lp := p.Prog.ByID[path]
+	return lp != nil && lp.Standard
+}
+
 func (p *Plan) linkname(pkg *Package, local, symbol string, pos token.Pos) {
 	// The symbol's package path ends at the first dot after the last slash.
 	dir, last := path.Split(symbol)
 	name, member, _ := strings.Cut(last, ".")
 	remote := p.Packages[dir+name]
-	if remote == pkg {
-		remote = nil
-	}
-	if remote != nil {
+	tied := false
+	if remote != nil && remote != pkg {
 		if v := remote.Vars[member]; v != nil {
 			v.Uses.Linkname = pos
+			tied = true
 		}
 	}
 	if pkg == nil {
@@ -67,7 +72,7 @@ func (p *Plan) linkname(pkg *Package, local, symbol string, pos token.Pos) {
 	}
 	if v := pkg.Vars[local]; v != nil {
 		v.Uses.Linkname = pos
-		v.Uses.Pulled = remote == nil && v.init == nil
+		v.Uses.Pulled = v.init == nil && !tied && p.standard(dir+name)
 	}
 }
 

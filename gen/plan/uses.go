@@ -16,7 +16,7 @@ type Uses struct {
 	Address  token.Pos // address taken: by &, by a pointer method, by slicing an array
 	Longest  token.Pos // (*regexp.Regexp).Longest called on it
 	Linkname token.Pos // named by a go:linkname directive
-	Pulled   bool      // that directive makes it another name of a variable outside the packages in play
+	Pulled   bool      // that directive makes it another name of a variable of the standard library, and of one that is not virtual
 	Embed    token.Pos // bears a go:embed directive
 	Asm      AsmUse
 	Word     Word // the user's
