@@ -105,10 +105,11 @@ type emitter struct {
 // A file is one generated file.
 type file struct{ *jen.File }
 
-// qual spells a name of another package. The import gets a name of ours: the package may declare its plain one.
+// qual spells a name of another package. The import gets a name of ours: the package may declare its plain one, and
+// does declare our vnet_ one when it bears the same name.
 func (f *file) qual(path, name string) *jen.Statement {
 	base := path[strings.LastIndex(path, "/")+1:]
-	f.ImportAlias(path, "vnet_"+strings.Map(func(r rune) rune {
+	f.ImportAlias(path, "vnetpkg_"+strings.Map(func(r rune) rune {
 		if r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
 			return r
 		}
