@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"os"
@@ -23,8 +24,12 @@ type Finding struct {
 // as static inside one, and is neither const nor extern.
 func cStatics(p *Plan, lp *load.Package) []Finding {
 	var out []Finding
+	more := 0
 	scan := func(file string, line int, src string) {
 		for _, v := range scanC(src) {
+			if more++; more > maxCStatics {
+				continue
+			}
 			out = append(out, Finding{
 				Pos:    token.Position{Filename: file, Line: line + v.line, Column: v.col},
 				Name:   "C variable " + v.name,
@@ -70,8 +75,15 @@ func cStatics(p *Plan, lp *load.Package) []Finding {
 			scan(path, 1, string(src))
 		}
 	}
+	if more > maxCStatics {
+		last := &out[len(out)-1]
+		last.Reason += fmt.Sprintf(" (and %d more in this package)", more-maxCStatics)
+	}
 	return out
 }
+
+// maxCStatics is how many of a package's C variables are reported, as the compiler reports ten errors.
+const maxCStatics = 10
 
 // A cToken is a word, number or single character of C, with its line counted from 0 and its column from 1.
 type cToken struct {
@@ -185,8 +197,15 @@ func (s *cScanner) variable(decl []cToken) {
 		head = decl[:init]
 	}
 	if paren := slices.IndexFunc(head, func(t cToken) bool { return t.text == "(" }); paren >= 0 {
-		if paren+1 >= len(head) || head[paren+1].text != "*" {
-			return // a function's declaration, or a macro's use
+		name := paren + 1
+		for name < len(head) && (head[name].text == "*" || head[name].text == "const" || head[name].text == "volatile") {
+			name++
+		}
+		if name == paren+1 || name+1 >= len(head) || head[name+1].text == "(" {
+			return // a function's declaration, also of one that returns a pointer to a function, or a macro's use
+		}
+		if head[name-1].text == "const" {
+			return
 		}
 		s.add(nameC(head[paren+1:]))
 		return
