@@ -148,19 +148,19 @@ func (t *tool) blame(ctx context.Context, c *command, err error) error {
 	return errors.New("the go command builds the program as it is, but not with images: a fault of vimagegen")
 }
 
-// plain builds, without images, what the command line asks for, tests included, and throws it away.
-// It returns the go command's output.
+// plain does, without images, what the command line asks for, short of running a program or a test,
+// and throws it away. It returns the go command's output.
 func (t *tool) plain(ctx context.Context, c *command) ([]byte, error) {
-	args := []string{"build", "-o", os.DevNull}
-	if c.verb == "test" {
-		nothing, err := goflags.Join([]string{t.self, verbNothing})
-		if err != nil {
-			return nil, err
-		}
-		args = []string{"test", "-exec=" + nothing}
-		if vet, ok := c.line.Last("vet"); ok {
-			args = append(args, "-vet="+vet)
-		}
+	nothing, err := goflags.Join([]string{t.self, verbNothing})
+	if err != nil {
+		return nil, err
+	}
+	args := []string{c.verb, "-exec=" + nothing}
+	if c.verb == "build" {
+		args = []string{"build", "-o", os.DevNull}
+	}
+	if vet, ok := c.line.Last("vet"); ok {
+		args = append(args, "-vet="+vet)
 	}
 	args = slices.Concat(args, c.loading(), c.packages())
 	cmd := exec.CommandContext(ctx, "go", args...)
@@ -168,7 +168,7 @@ func (t *tool) plain(ctx context.Context, c *command) ([]byte, error) {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	t.trace(c, cmd.Args)
-	err := cmd.Run()
+	err = cmd.Run()
 	return out.Bytes(), err
 }
 
