@@ -29,6 +29,15 @@ type setting struct {
 	line   int
 }
 
+// A SettingsError is a line that makes no sense.
+type SettingsError struct {
+	File string
+	Line int
+	Msg  string
+}
+
+func (e *SettingsError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
+
 // ReadSettings reads the file in dir; one that does not exist is empty.
 func ReadSettings(dir string) (*Settings, error) {
 	s := &Settings{file: filepath.Join(dir, SettingsFile), words: map[string]setting{}}
@@ -48,11 +57,11 @@ func ReadSettings(dir string) (*Settings, error) {
 		case f[0] == "shared" && len(f) > 2:
 			w.fate, w.reason = Shared, strings.Join(f[2:], " ")
 		case f[0] == "shared":
-			return nil, fmt.Errorf("%s:%d: shared needs a name and a reason", s.file, i+1)
+			return nil, &SettingsError{s.file, i + 1, "shared needs a name and a reason"}
 		case f[0] == "virtual" && len(f) > 1:
 			w.fate = Virtual
 		default:
-			return nil, fmt.Errorf("%s:%d: want `shared NAME REASON` or `virtual NAME`", s.file, i+1)
+			return nil, &SettingsError{s.file, i + 1, "want `shared NAME REASON` or `virtual NAME`"}
 		}
 		s.words[f[1]] = w
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
@@ -72,6 +73,10 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
 	})
 	prog.stop()
+	var settings *plan.SettingsError
+	if errors.As(err, &settings) {
+		return nil, usageError{settings.Error()}
+	}
 	if err != nil {
 		// Most often it is the program that does not compile, and the go command says that best.
 		if out, perr := t.plain(ctx, c); perr != nil {
