@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Run compares one module. Work is done in the current directory, which must be that of this module's go.mod. Modules
@@ -23,12 +24,22 @@ func (r *Result) compareTests(tool Tool) error {
 	defer os.RemoveAll(dir)
 	stats := filepath.Join(dir, "stats.json")
 	packages := r.Module.Path + "/..."
-	var perr, verr, serr error
-	r.Plain, perr = runTests("go", "test", "-json", packages)
-	r.Virtualised, verr = runTests(tool.command("test", "-json", "-stats="+stats, packages)...)
-	if perr == nil && verr == nil {
-		r.Virtual, r.Shared, r.Refused, serr = readStats(stats, r.Module.Path)
+	both := func() error {
+		var perr, verr error
+		r.Plain, perr = runTests("go", "test", "-json", packages)
+		r.Virtualised, verr = runTests(tool.command("test", "-json", "-stats="+stats, packages)...)
+		r.Differences = compare(r.Plain, r.Virtualised)
+		return errors.Join(perr, verr)
 	}
-	r.Differences = compare(r.Plain, r.Virtualised)
-	return errors.Join(perr, verr, serr, explain(explanations, r.Module.Path, r.Differences))
+	err = both()
+	if err == nil && len(r.Differences) > 0 {
+		// Some of these tests watch the clock. What differs for a reason differs again.
+		first := r.Differences
+		err = both()
+		r.Differences = slices.DeleteFunc(r.Differences, func(d Difference) bool { return !slices.Contains(first, d) })
+	}
+	if err == nil {
+		r.Virtual, r.Shared, r.Refused, err = readStats(stats, r.Module.Path)
+	}
+	return errors.Join(err, explain(explanations, r.Module.Path, r.Differences))
 }
