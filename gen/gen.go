@@ -41,6 +41,7 @@ type Result struct {
 	Refused  []Refusal         // sorted; if there are any, Files is of no use
 	Plan     *plan.Plan        // what was decided, and why
 	Broken   []*load.Package   // with Tests: those that do not type-check; they are left as they are, for the go command to report
+	Named    []string          // base names of generated files that must be named beside the user's, when Patterns are Go files
 	Vet      string            // with Tests: the value for -vet that suits a user who gave none
 }
 
@@ -146,6 +147,13 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	maps.Copy(res.Files, base.Files)
 	maps.Copy(res.Files, rw.Files)
 	maps.Copy(res.Files, emitted)
+	if p := prog.ByID["command-line-arguments"]; p != nil {
+		for _, path := range slices.Sorted(maps.Keys(emitted)) {
+			if filepath.Dir(path) == p.Dir {
+				res.Named = append(res.Named, filepath.Base(path))
+			}
+		}
+	}
 	return res, forward(prog, res.Files)
 }
 

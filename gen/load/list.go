@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -66,6 +67,32 @@ func (e *ProgramError) Error() string { return e.Text }
 
 // Is makes errors.Is(err, ErrProgram) hold.
 func (e *ProgramError) Is(target error) bool { return target == ErrProgram }
+
+// listAll lists the user's patterns and the configuration's own. The go command does not take Go files and packages
+// together.
+func listAll(ctx context.Context, cfg *Config, extra, patterns []string) ([]*Listed, error) {
+	if !slices.ContainsFunc(patterns, func(p string) bool { return strings.HasSuffix(p, ".go") }) {
+		return list(ctx, cfg, extra, slices.Concat(patterns, cfg.Extra))
+	}
+	listed, err := list(ctx, cfg, extra, patterns)
+	if err != nil {
+		return nil, err
+	}
+	own, err := list(ctx, cfg, []string{"-deps", "-compiled"}, cfg.Extra)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, p := range listed {
+		seen[p.ImportPath] = true
+	}
+	for _, p := range own {
+		if !seen[p.ImportPath] {
+			listed = append(listed, p)
+		}
+	}
+	return listed, nil
+}
 
 // list runs go list with the configuration's flags.
 func list(ctx context.Context, cfg *Config, extra []string, patterns []string) ([]*Listed, error) {

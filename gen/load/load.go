@@ -82,7 +82,7 @@ func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error)
 	if cfg.Tests {
 		extra = append(extra, "-test")
 	}
-	listed, err := list(ctx, cfg, extra, append(slices.Clone(patterns), cfg.Extra...))
+	listed, err := listAll(ctx, cfg, extra, patterns)
 	if err != nil {
 		return nil, err
 	}

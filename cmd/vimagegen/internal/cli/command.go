@@ -17,8 +17,9 @@ type command struct {
 	goflags goflags.Line // of GOFLAGS
 	line    goflags.Line // for the go command: without -C and our own flags
 	slot    string
-	stats   string // file to write the plan's counts to, absolute, or ""
-	vet     string // for -vet of go test, if the user does not say
+	named   []string // the user's packages, once the line has more; else nil
+	stats   string   // file to write the plan's counts to, absolute, or ""
+	vet     string   // for -vet of go test, if the user does not say
 	n       int
 	prefix  bool
 }
@@ -102,7 +103,29 @@ func isLocal(path string) bool {
 	return path == "." || path == ".." || strings.HasPrefix(path, "./") || strings.HasPrefix(path, "../") || filepath.IsAbs(path)
 }
 
-func (c *command) packages() []string { return c.line.Only(goflags.Package).Strings() }
+// packages are the packages or Go files that the user named.
+func (c *command) packages() []string {
+	if c.named != nil {
+		return c.named
+	}
+	return c.line.Only(goflags.Package).Strings()
+}
+
+// name adds generated files to the Go files that stand for a package. The go command wants all of them spelled with
+// the same directory.
+func (c *command) name(files []string) {
+	c.named = c.packages()
+	last := -1
+	for i, w := range c.line {
+		if w.Kind == goflags.Package {
+			last = i
+		}
+	}
+	for _, file := range files {
+		dir, _ := filepath.Split(c.line[last].Raw[0])
+		c.line = slices.Insert(c.line, last+1, goflags.Word{Kind: goflags.Package, Raw: []string{dir + file}})
+	}
+}
 
 // loading are the flags that decide what the program is made of, for go list.
 func (c *command) loading() []string {

@@ -106,6 +106,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	if err := t.checkBroken(ctx, c, res.Broken); err != nil {
 		return nil, err
 	}
+	c.name(res.Named)
 	c.vet = res.Vet
 	return res.Files, nil
 }
