@@ -274,7 +274,7 @@ package main
 import "container/list"
 
 func main() { println(list.Word) }
--- want/root/src/container/list/added.go --
+-- want/goroot/src/container/list/added.go --
 package list
 
 const Word = "root"

@@ -37,7 +37,7 @@ type program struct {
 
 // newProgram writes a txtar archive into a folder whose name has a space. Files of other modules are
 // to be replaced by those below want/ of the archive: want/cache/ stands for the module cache,
-// want/root/ for GOROOT, want/ for the folder.
+// want/goroot/ for GOROOT, want/ for the folder.
 func newProgram(t *testing.T, archive string, env ...string) *program {
 	t.Helper()
 	p := &program{t: t, dir: filepath.Join(t.TempDir(), "a b"), cache: sharedCache(t), files: map[string][]byte{}}
@@ -51,7 +51,7 @@ func newProgram(t *testing.T, archive string, env ...string) *program {
 			switch first, rest, _ := strings.Cut(name, "/"); first {
 			case "cache":
 				to = filepath.Join(dirs[0], rest)
-			case "root":
+			case "goroot":
 				to = filepath.Join(dirs[1], rest)
 			default:
 				to = filepath.Join(p.dir, name)

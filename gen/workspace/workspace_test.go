@@ -55,7 +55,7 @@ func main() {
 package main
 
 func added() string { return "main" }
--- want/root/src/container/list/added.go --
+-- want/goroot/src/container/list/added.go --
 package list
 
 const Word = "root"
