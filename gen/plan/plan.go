@@ -126,9 +126,12 @@ func (p *Package) Count() (virtual, shared, refused int) {
 	return
 }
 
-// Sorted returns the package's variables by position.
+// Sorted returns the package's variables by file and position. Positions alone will not do: files are parsed at the
+// same time, and which comes first in the file set is chance.
 func (p *Package) Sorted() []*Var {
-	return slices.SortedFunc(maps.Values(p.Vars), func(a, b *Var) int { return cmp.Compare(a.Pos, b.Pos) })
+	return slices.SortedFunc(maps.Values(p.Vars), func(a, b *Var) int {
+		return cmp.Or(cmp.Compare(a.File.Path, b.File.Path), cmp.Compare(a.Pos, b.Pos))
+	})
 }
 
 func (p *Plan) sorted() []*Var {
