@@ -131,6 +131,13 @@ func (t *tool) goBuild(ctx context.Context, c *command, w *workspace.Workspace, 
 	prog.step("building")
 	err := runCommand(t.goCommand(c, w), nil)
 	prog.stop()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 1 {
+		again := t.goCommand(c, w, "-o="+os.DevNull)
+		again.Stdout, again.Stderr = nil, nil
+		if again.Run() == nil {
+			return statusError(exitFailed) // only the place to write to was wrong
+		}
+	}
 	return t.blame(ctx, c, err)
 }
 
@@ -168,14 +175,29 @@ func (t *tool) plain(ctx context.Context, c *command) ([]byte, error) {
 	if vet, ok := c.line.Last("vet"); ok {
 		args = append(args, "-vet="+vet)
 	}
-	args = slices.Concat(args, c.loading(), c.packages())
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = c.dir, t.env
+	cmd, done := t.plainCommand(ctx, c, args, c.packages())
+	defer done()
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	t.trace(c, cmd.Args)
 	err = cmd.Run()
 	return out.Bytes(), err
+}
+
+// plainCommand returns a go command that sees the program as it is. What it would write into go.mod, go.sum or
+// go.work.sum goes into copies, which done removes.
+func (t *tool) plainCommand(ctx context.Context, c *command, args, packages []string) (cmd *exec.Cmd, done func()) {
+	w, err := workspace.Open(ctx, workspace.Config{Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings()})
+	if err != nil { // the user's files are in disorder, of which the go command tells
+		w = &workspace.Workspace{Go: "go", Env: t.env}
+	}
+	cmd = exec.CommandContext(ctx, w.Go, slices.Concat(args, c.loading(), w.Flags, packages)...)
+	cmd.Dir, cmd.Env = c.dir, w.Env
+	t.trace(c, cmd.Args)
+	return cmd, func() {
+		if err == nil {
+			w.Close()
+		}
+	}
 }
 
 // trace prints a go command if -x is given.

@@ -56,10 +56,10 @@ func (t *tool) checkBroken(ctx context.Context, c *command, broken []*load.Packa
 		if p.ForTest != "" {
 			args, path = []string{"test", "-c", "-vet=off", "-o", os.DevNull}, p.ForTest
 		}
-		cmd := exec.CommandContext(ctx, "go", slices.Concat(args, c.loading(), []string{path})...)
-		cmd.Dir, cmd.Env = c.dir, t.env
-		t.trace(c, cmd.Args)
-		if err := cmd.Run(); err == nil {
+		cmd, done := t.plainCommand(ctx, c, args, []string{path})
+		err := cmd.Run()
+		done()
+		if err == nil {
 			return fmt.Errorf("%s: the compiler takes it, but not vimagegen: %s", p.ImportPath, p.Errors[0].Msg)
 		}
 	}
