@@ -49,8 +49,12 @@ type Var struct {
 	Pos    token.Pos
 	Fate   Fate
 	Start  Start
-	Reason string
+	Reason string // one line: the first step, and what it comes from
+	Chain  []Step // the whole chain of reasons, from the fate to its cause
 	Uses   Uses
+	Size   int64 // of the variable itself, in bytes
+	Reads  []Use // sorted by position
+	Writes []Use // sorted by position
 
 	init   *initializer
 	byWord bool // the user gave it its fate

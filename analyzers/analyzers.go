@@ -1,0 +1,15 @@
+// Package analyzers lists vimage's analyzers. Each is a golang.org/x/tools/go/analysis analyzer in a folder of its
+// own, of which it exports the variable Analyzer.
+package analyzers
+
+import (
+	"github.com/go-vimage/vimage/analyzers/collisions"
+	"github.com/go-vimage/vimage/analyzers/crossing"
+	"github.com/go-vimage/vimage/analyzers/globals"
+	"golang.org/x/tools/go/analysis"
+)
+
+// All returns the analyzers that report findings, by name.
+func All() []*analysis.Analyzer {
+	return []*analysis.Analyzer{collisions.Analyzer, crossing.Analyzer, globals.Analyzer}
+}
