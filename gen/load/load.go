@@ -280,6 +280,9 @@ func (prog *Program) checkPackage(cfg *Config, p *Package) {
 			Selections: map[*ast.SelectorExpr]*types.Selection{},
 			Implicits:  map[ast.Node]types.Object{},
 			Scopes:     map[ast.Node]*types.Scope{},
+			Instances:  map[*ast.Ident]types.Instance{},
+
+			FileVersions: map[*ast.File]string{},
 		}
 	}
 	p.Types = types.NewPackage(p.Path, p.Name)
