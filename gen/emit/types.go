@@ -8,6 +8,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/load"
 )
 
@@ -247,7 +248,7 @@ func (s *speller) alias(t types.Type, home *types.Package) *jen.Statement {
 	}
 	name := ""
 	for i := len(n.aliases[where]) + 1; name == "" || n.taken(name); i++ {
-		name = fmt.Sprintf("VNET_T%d_%s", i, n.byPath[where].Name)
+		name = fmt.Sprintf("%s%d_%s", naming.Alias, i, n.byPath[where].Name)
 	}
 	n.aliases[where] = append(n.aliases[where], alias{name, t})
 	return s.file.qual(where, name)

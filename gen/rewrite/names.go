@@ -8,24 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
-// Names are the names that one part of a package gets. All but Local stand at package level.
-type Names struct {
-	Container string // the struct type: vnet_p
-	Hook      string // the function that returns the current image's container: INIT_VNET_P
-	Stem      string // what the part's other names begin with: vnet_p
-}
-
-// Module is the name of the part's registration.
-func (n Names) Module() string { return n.Stem + "_module" }
-
-// Start is the name of the function that replays the part's initialisation.
-func (n Names) Start() string { return n.Stem + "_start" }
-
-// More is the name of the variable by which a package's in-package tests add to its start.
-func (n Names) More() string { return n.Stem + "_more" }
+// Names are the names that one part of a package gets.
+type Names = naming.Names
 
 // A namer gives out names that no identifier of the program can meet.
 type namer struct {
@@ -94,15 +82,10 @@ func newNamer(p *plan.Plan) *namer {
 func (n *namer) choose(k partKey) Names {
 	name := n.plan.Packages[k.path].Name
 	if k.test {
-		name += "_intest"
+		name = naming.InTest(name)
 	}
-	for i := 1; ; i++ {
-		try := name
-		if i > 1 {
-			try = fmt.Sprintf("%s_%d", name, i)
-		}
-		c := Names{Container: "vnet_" + try, Hook: "INIT_VNET_" + strings.ToUpper(try), Stem: "vnet_" + try}
-		if !n.meets(k, c) {
+	for try := 1; ; try++ {
+		if c := naming.Of(name, try); !n.meets(k, c) {
 			return c
 		}
 	}
@@ -110,7 +93,7 @@ func (n *namer) choose(k partKey) Names {
 
 func (n *namer) meets(k partKey, c Names) bool {
 	for t := range n.taken {
-		if t == c.Container || t == c.Hook || strings.HasPrefix(t, c.Stem+"_") {
+		if c.Owns(t) {
 			return true
 		}
 	}

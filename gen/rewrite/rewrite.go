@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 )
@@ -339,7 +340,7 @@ func (fr *fileRewriter) partOf(v *plan.Var) partKey {
 }
 
 // Field is the name of a variable's field.
-func Field(v *plan.Var) string { return "V_" + v.Name }
+func Field(v *plan.Var) string { return naming.Field + v.Name }
 
 // constant replaces a constant call over a virtual variable, len(x) or unsafe.Sizeof(x), by one whose operand is an
 // array type's value of the same measure. It reports whether it did.

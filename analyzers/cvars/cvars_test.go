@@ -1,4 +1,4 @@
-package plan
+package cvars
 
 import (
 	"strings"
@@ -26,14 +26,14 @@ func TestScanC(t *testing.T) {
 		"enum { A, B };":              "",
 	} {
 		var got []string
-		for _, v := range scanC(src) {
-			got = append(got, v.name)
+		for _, v := range Scan(src) {
+			got = append(got, v.Name)
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s: got %q, want %q", src, got, want)
 		}
 	}
-	if v := scanC("\n/* x\n*/ int\n  n;")[0]; v.line != 3 || v.col != 3 {
-		t.Errorf("n is at line %d, column %d", v.line, v.col)
+	if v := Scan("\n/* x\n*/ int\n  n;")[0]; v.Line != 3 || v.Col != 3 {
+		t.Errorf("n is at line %d, column %d", v.Line, v.Col)
 	}
 }
