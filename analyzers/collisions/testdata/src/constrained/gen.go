@@ -1,0 +1,5 @@
+//go:build ignore
+
+package constrained
+
+var handle string
