@@ -1,12 +1,171 @@
 package crossing
 
-import "golang.org/x/tools/go/analysis"
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/go-vimage/vimage/analyzers/internal/conduct"
+	"github.com/go-vimage/vimage/analyzers/perimage"
+)
 
 // Analyzer reports what crosses images.
 var Analyzer = &analysis.Analyzer{
-	Name: "crossing",
-	Doc:  "report what crosses images",
-	Run:  run,
+	Name:     "crossing",
+	Doc:      "report what carries state from one image to another, or loses the image",
+	URL:      "https://pkg.go.dev/github.com/go-vimage/vimage/analyzers/crossing",
+	Run:      run,
+	Requires: []*analysis.Analyzer{conduct.Analyzer},
 }
 
-func run(pass *analysis.Pass) (any, error) { return nil, nil }
+// The rules.
+const (
+	ruleStore    = "shared-store"
+	rulePool     = "shared-pool"
+	ruleWorker   = "shared-worker"
+	ruleRegistry = "registry"
+	ruleLost     = "lost-image"
+	ruleLock     = "lock"
+	ruleStd      = "std-variable"
+	ruleProcess  = "process"
+)
+
+type checker struct {
+	*conduct.Result
+	pass *analysis.Pass
+	seen []string // what has been reported: a call that keeps several arguments is one finding
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass}
+	if c.Std(pass.Pkg) || strings.HasSuffix(pass.Pkg.Path(), ".test") { // the latter is the go command's
+		return nil, nil
+	}
+	c.pools()
+	c.workers()
+	c.locks()
+	for _, fn := range c.Funcs {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				c.instruction(fn, in)
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (c *checker) instruction(fn *ssa.Function, in ssa.Instruction) {
+	switch in := in.(type) {
+	case *ssa.Store:
+		c.store(fn, in.Addr, in.Val, in.Pos())
+		c.stdVariable(fn, in)
+	case *ssa.MapUpdate:
+		c.store(fn, in.Map, in.Value, in.Pos())
+		c.store(fn, in.Map, in.Key, in.Pos())
+	case *ssa.Send:
+		c.store(fn, in.Chan, in.X, in.Pos())
+	case ssa.CallInstruction:
+		callee := in.Common().StaticCallee()
+		if callee == nil {
+			return
+		}
+		c.handed(fn, callee, in)
+		c.process(fn, callee, in)
+	}
+}
+
+// handed looks at a call's arguments: what does the callee do with each?
+func (c *checker) handed(fn, callee *ssa.Function, in ssa.CallInstruction) {
+	args := in.Common().Args
+	for i, arg := range args {
+		if name := conduct.Later(callee, i); name != "" {
+			c.lost(in.Pos(), name, arg)
+			return
+		}
+	}
+	for _, k := range c.Of(callee).Kept {
+		if k.Param >= len(args) {
+			continue
+		}
+		arg := args[k.Param]
+		switch {
+		case k.Into == "":
+			if k.To < len(args) {
+				c.store(fn, args[k.To], arg, in.Pos())
+			}
+		case conduct.IsLater(k.Into):
+			c.lost(in.Pos(), k.Into, arg)
+		case callee.Pkg != nil && c.Std(callee.Pkg.Pkg):
+			c.registry(fn, callee, k, arg, in.Pos())
+		}
+	}
+}
+
+// report adds a finding, once.
+func (c *checker) report(rule string, pos token.Pos, format string, args ...any) {
+	d := analysis.Diagnostic{Pos: pos, Category: rule, Message: fmt.Sprintf(format, args...)}
+	if key := fmt.Sprint(pos, d.Message); !slices.Contains(c.seen, key) {
+		c.seen = append(c.seen, key)
+		c.pass.Report(d)
+	}
+}
+
+// inTest reports whether a position is in a test file.
+func (c *checker) inTest(pos token.Pos) bool {
+	return strings.HasSuffix(c.pass.Fset.Position(pos).Filename, "_test.go")
+}
+
+// builds says in which builds a variable of the standard library is one for all images.
+func builds(g string) string {
+	i := strings.LastIndex(g, ".")
+	if perimage.Has(g[:i], g[i+1:]) {
+		return "in a committed build"
+	}
+	return "in every build"
+}
+
+// short is a qualified name with the last element of its path alone.
+func short(name string) string { return name[strings.LastIndex(name, "/")+1:] }
+
+// function is a function that a value surely is, or nil.
+func function(v ssa.Value) *ssa.Function {
+	for {
+		switch x := v.(type) {
+		case *ssa.Function:
+			return x
+		case *ssa.MakeClosure:
+			return x.Fn.(*ssa.Function)
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return nil
+		}
+	}
+}
+
+// usesOf names a virtual variable that a function value uses, or "".
+func (c *checker) usesOf(v ssa.Value) string {
+	fn := function(v)
+	if fn == nil {
+		return ""
+	}
+	if u := c.Of(fn).Uses; u != "" {
+		return u
+	}
+	// A method value or expression is a wrapper around the method.
+	if fn.Synthetic != "" {
+		if obj, ok := fn.Object().(*types.Func); ok {
+			if m := fn.Prog.FuncValue(obj); m != nil {
+				return c.Of(m).Uses
+			}
+		}
+	}
+	return ""
+}

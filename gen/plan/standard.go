@@ -7,35 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/gen/load"
 )
 
 // A Std is one standard package whose package-level state is per image, with the reason.
-type Std struct {
-	Path   string
-	Vars   []string // nil: all, and its initialisation is replayed; else these alone, each starting as a copy of the process's
-	Reason string
-}
+type Std = perimage.Package
 
-// Standard is the list: what makes a second start-up fail, or leaks from one image to another. Everything else of
-// the standard library is shared.
-func Standard() []Std {
-	return []Std{
-		{"os", []string{"Args", "Stdin", "Stdout", "Stderr"}, "programs assign them; an image has its own arguments and output"},
-		{"flag", nil, "CommandLine: defining a flag twice panics"},
-		{"expvar", nil, "publishing a name twice panics"},
-		{"log", nil, "the standard logger's output, flags and prefix"},
-		{"log/internal", nil, "log and log/slog hand the default output to each other through it"},
-		{"log/slog", nil, "the default logger and level"},
-		{"net/http", nil, "default mux, client and transport: a pattern registered twice panics"},
-		{"database/sql", nil, "registering a driver twice panics"},
-		{"encoding/gob", nil, "registering a type under two names panics; type ids"},
-		{"image", nil, "the list of formats"},
-		{"mime", nil, "the table of types"},
-		{"math/rand", nil, "the source that Seed sets"},
-		{"runtime/pprof", []string{"profiles"}, "making a profile of one name twice panics"},
-	}
-}
+// Standard is the list of them. Everything else of the standard library is shared.
+func Standard() []Std { return perimage.Standard() }
 
 // standard answers questions about the list for one program.
 type standard struct {

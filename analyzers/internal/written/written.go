@@ -3,7 +3,7 @@
 //
 // In comes one type-checked package; out goes, for each variable that is assigned after its initialiser, has an
 // element or field assigned, has its address taken by & or by a pointer method, or is sent to, ranged into, deleted from or
-// cleared, where that happens first. Init functions count as well as others.
+// cleared, where that happens first. What stands directly in an init function counts only where it hands on the address.
 //
 // It follows no aliases and knows no other package: for proof there is package globals.
 package written
@@ -18,7 +18,11 @@ import (
 func In(info *types.Info, files []*ast.File) map[*types.Var]token.Pos {
 	w := &walker{info: info, found: map[*types.Var]token.Pos{}}
 	for _, f := range files {
-		ast.Inspect(f, w.node)
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			w.init = ok && fn.Recv == nil && fn.Name.Name == "init"
+			ast.Inspect(d, w.node)
+		}
 	}
 	return w.found
 }
@@ -26,24 +30,30 @@ func In(info *types.Info, files []*ast.File) map[*types.Var]token.Pos {
 type walker struct {
 	info  *types.Info
 	found map[*types.Var]token.Pos
+	init  bool // in an init function, and in none of its literals
 }
 
 func (w *walker) node(n ast.Node) bool {
 	switch n := n.(type) {
+	case *ast.FuncLit:
+		if w.init {
+			(&walker{info: w.info, found: w.found}).walk(n.Body)
+			return false
+		}
 	case *ast.AssignStmt:
 		if n.Tok != token.DEFINE {
 			for _, l := range n.Lhs {
-				w.mark(l)
+				w.write(l)
 			}
 		}
 	case *ast.IncDecStmt:
-		w.mark(n.X)
+		w.write(n.X)
 	case *ast.SendStmt:
-		w.mark(n.Chan)
+		w.write(n.Chan)
 	case *ast.RangeStmt:
 		if n.Tok == token.ASSIGN {
-			w.mark(n.Key)
-			w.mark(n.Value)
+			w.write(n.Key)
+			w.write(n.Value)
 		}
 	case *ast.UnaryExpr:
 		if n.Op == token.AND {
@@ -74,7 +84,7 @@ func (w *walker) call(n *ast.CallExpr) {
 	if b, ok := w.info.Uses[id].(*types.Builtin); ok {
 		switch b.Name() {
 		case "delete", "clear", "copy", "close":
-			w.mark(n.Args[0])
+			w.write(n.Args[0])
 		}
 	}
 }
@@ -87,6 +97,15 @@ func (w *walker) pointer(t types.Type) bool {
 func (w *walker) is(e ast.Expr, ok func(types.Type) bool) bool {
 	t := w.info.TypeOf(e)
 	return t != nil && ok(t.Underlying())
+}
+
+func (w *walker) walk(n ast.Node) { ast.Inspect(n, w.node) }
+
+// write notes what a write changes, unless it is part of the initialisation.
+func (w *walker) write(e ast.Expr) {
+	if !w.init {
+		w.mark(e)
+	}
 }
 
 // mark notes the package-level variable in or through which an expression denotes memory.
