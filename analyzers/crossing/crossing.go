@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -38,11 +37,16 @@ const (
 type checker struct {
 	*conduct.Result
 	pass *analysis.Pass
-	seen []string // what has been reported: a call that keeps several arguments is one finding
+	seen map[finding]bool // a call that keeps an argument in two places is one finding
+}
+
+type finding struct {
+	rule string
+	pos  token.Pos
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass}
+	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass, seen: map[finding]bool{}}
 	if c.Std(pass.Pkg) || strings.HasSuffix(pass.Pkg.Path(), ".test") { // the latter is the go command's
 		return nil, nil
 	}
@@ -106,12 +110,11 @@ func (c *checker) handed(fn, callee *ssa.Function, in ssa.CallInstruction) {
 	}
 }
 
-// report adds a finding, once.
+// report adds a finding, one of a rule at one place.
 func (c *checker) report(rule string, pos token.Pos, format string, args ...any) {
-	d := analysis.Diagnostic{Pos: pos, Category: rule, Message: fmt.Sprintf(format, args...)}
-	if key := fmt.Sprint(pos, d.Message); !slices.Contains(c.seen, key) {
-		c.seen = append(c.seen, key)
-		c.pass.Report(d)
+	if f := (finding{rule, pos}); !c.seen[f] {
+		c.seen[f] = true
+		c.pass.Report(analysis.Diagnostic{Pos: pos, Category: rule, Message: fmt.Sprintf(format, args...)})
 	}
 }
 
@@ -120,13 +123,21 @@ func (c *checker) inTest(pos token.Pos) bool {
 	return strings.HasSuffix(c.pass.Fset.Position(pos).Filename, "_test.go")
 }
 
+// A build is those builds in which something is one for all images.
+type build int
+
+const (
+	every     build = iota
+	committed       // and not in those that vimagegen drives
+)
+
 // builds says in which builds a variable of the standard library is one for all images.
-func builds(g string) string {
+func builds(g string) build {
 	i := strings.LastIndex(g, ".")
 	if perimage.Has(g[:i], g[i+1:]) {
-		return "in a committed build"
+		return committed
 	}
-	return "in every build"
+	return every
 }
 
 // short is a qualified name with the last element of its path alone.

@@ -131,7 +131,7 @@ func (c *checker) stdVariable(fn *ssa.Function, in *ssa.Store) {
 			continue
 		}
 		name := g.Pkg.Pkg.Path() + "." + g.Name()
-		if builds(name) == "in a committed build" {
+		if builds(name) == committed {
 			c.report(ruleStd, in.Pos(), "%s is assigned, which in a committed build is one for all images (in a vimagegen build each has its own): pass the value where it is used", short(name))
 		} else {
 			c.report(ruleStd, in.Pos(), "%s is assigned, which is one for all images in every build: pass the value where it is used, or assign it in image 0 before others are made", short(name))

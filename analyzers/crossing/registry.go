@@ -18,14 +18,16 @@ func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Val
 	if c.inTest(pos) || processWide(callee) != nil || !callable(paramType(callee, k.Param)) || !own(arg) {
 		return
 	}
-	if conduct.Initialises(fn) && !c.bound(arg) {
-		return // the same function from each image, which finds its image's state when it is called
+	// What an init function hands over is either the same function from each image, which finds its image's state when
+	// it is called, or, where the registry is plain, generate's to report: it has such an init function run once.
+	if conduct.Initialises(fn) && (!c.bound(arg) || builds(k.Into) == committed) {
+		return
 	}
 	what := "the value"
 	if function(arg) != nil {
 		what = "the function"
 	}
-	if builds(k.Into) == "in a committed build" {
+	if builds(k.Into) == committed {
 		c.report(ruleRegistry, pos, "%s keeps %s in %s, which in a committed build is one for all images (in a vimagegen build each has its own): the last image to register wins, or the second fails; let each image have a registry of its own, or register once from image 0",
 			short(callee.RelString(nil)), what, short(k.Into))
 		return
@@ -48,7 +50,7 @@ func paramType(fn *ssa.Function, i int) types.Type {
 	return sig.Params().At(i).Type()
 }
 
-// callable reports whether a registry could call, or send to, values of the type: the rest is data. Types of
+// callable reports whether a registry could call, send to or write through values of the type: the rest is data. Types of
 // package reflect belong to the program, not to an image.
 func callable(t types.Type) bool {
 	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect" {
@@ -60,8 +62,7 @@ func callable(t types.Type) bool {
 	case *types.Interface:
 		return t.NumMethods() > 0
 	case *types.Pointer:
-		_, ok := t.Elem().Underlying().(*types.Struct)
-		return ok
+		return true
 	}
 	return false
 }

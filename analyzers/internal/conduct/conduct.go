@@ -115,7 +115,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	pass.ExportPackageFact(origin)
 	r.words()
-	s := &solver{Result: r, free: map[*ssa.FreeVar][]Kept{}, read: map[*ssa.Global]bool{}}
+	s := &solver{Result: r, free: map[*ssa.FreeVar][]Kept{}, read: map[slot]bool{}}
 	s.solve()
 	for fn, f := range r.own {
 		if obj, ok := fn.Object().(*types.Func); ok && obj.Pkg() == pass.Pkg && obj.Exported() && !f.empty() {

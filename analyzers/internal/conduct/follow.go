@@ -127,7 +127,7 @@ func (f *follower) into(addr ssa.Value, sent bool) {
 	for _, root := range f.Roots(addr) {
 		switch root := root.(type) {
 		case *ssa.Global:
-			if f.read[root] || token.IsExported(root.Name()) || root.Pkg != f.fn.Pkg { // else nobody finds it there
+			if f.found(addr, root) {
 				f.keep(Kept{Into: GlobalName(root), Sent: sent})
 			}
 		case *ssa.Parameter:
@@ -174,6 +174,9 @@ func (f *follower) call(v ssa.Value, call *ssa.CallCommon, result ssa.Value) {
 		if name := Later(callee, i); name != "" {
 			f.keep(Kept{Into: name})
 			continue
+		}
+		if result != nil && slices.Contains(conduct.Returns, i) {
+			f.carry(result)
 		}
 		for _, k := range conduct.Kept {
 			if k.Param != i {

@@ -1,6 +1,7 @@
 package conduct
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 type solver struct {
 	*Result
 	free    map[*ssa.FreeVar][]Kept // what literals keep of what they capture; Param is of no use
-	read    map[*ssa.Global]bool    // those that something reads
+	read    map[slot]bool           // what something reads
 	changed bool
 }
 
@@ -38,19 +39,49 @@ func (s *solver) solve() {
 	}
 }
 
-// reads notes the package's variables that a function reads, or hands on the address of.
+// A slot is a variable of the package, or a field of one.
+type slot struct {
+	g     *ssa.Global
+	field int // -1: the whole
+}
+
+func slotOf(addr ssa.Value) slot {
+	switch a := addr.(type) {
+	case *ssa.Global:
+		return slot{a, -1}
+	case *ssa.FieldAddr:
+		if g, ok := a.X.(*ssa.Global); ok {
+			return slot{g, a.Field}
+		}
+	}
+	return slot{}
+}
+
+// reads notes the package's variables, and fields of them, that a function reads or hands on the address of.
 func (s *solver) reads(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			for i, op := range in.Operands(nil) {
-				if g, ok := (*op).(*ssa.Global); ok {
-					if _, store := in.(*ssa.Store); !store || i > 0 {
-						s.read[g] = true
+				switch in.(type) {
+				case *ssa.Store:
+					if i == 0 {
+						continue
 					}
+				case *ssa.FieldAddr:
+					continue // what is done with that address counts
+				}
+				if at := slotOf(*op); at.g != nil {
+					s.read[at] = true
 				}
 			}
 		}
 	}
+}
+
+// found reports whether anything finds what is stored at an address that begins with a variable.
+func (s *solver) found(addr ssa.Value, g *ssa.Global) bool {
+	at := slotOf(addr)
+	return at.g != g || token.IsExported(g.Name()) || g.Pkg != s.Pkg || s.read[at] || s.read[slot{g, -1}]
 }
 
 func (s *solver) function(fn *ssa.Function) {

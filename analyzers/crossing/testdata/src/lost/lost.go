@@ -2,11 +2,10 @@ package lost
 
 import (
 	"context"
+	"dep"
 	"os"
 	"runtime"
 	"time"
-
-	"dep"
 )
 
 var closed int
@@ -21,14 +20,14 @@ func bump() { helper() }
 func helper() { closed++ }
 
 func carried(ctx context.Context, f *file) {
-	time.AfterFunc(time.Second, bump)                    // want `in a committed build time.AfterFunc calls the function in no image, and its use of lost.closed panics \(a vimagegen build carries the image\): wrap it in vimage.Bind`
-	time.AfterFunc(time.Second, func() { closed = 0 })   // want `time.AfterFunc calls the function in no image`
-	context.AfterFunc(ctx, bump)                         // want `context.AfterFunc calls the function in the image of whoever cancels, and it uses that one's lost.closed`
-	runtime.SetFinalizer(f, (*file).close)               // want `runtime.SetFinalizer calls the function in no image, and its use of lost.closed panics`
-	runtime.AddCleanup(f, func(int) { bump() }, 1)       // want `runtime.AddCleanup calls the function in no image`
-	dep.Later(bump)                                      // want `time.AfterFunc calls the function in no image`
-	dep.Later(dep.Inc)                                   // want `its use of dep.Count panics`
-	time.AfterFunc(time.Second, f.close)                 // want `its use of lost.closed panics`
+	time.AfterFunc(time.Second, bump)                  // want `in a committed build time.AfterFunc calls the function in no image, and its use of lost.closed panics \(a vimagegen build carries the image\): wrap it in vimage.Bind`
+	time.AfterFunc(time.Second, func() { closed = 0 }) // want `time.AfterFunc calls the function in no image`
+	context.AfterFunc(ctx, bump)                       // want `context.AfterFunc calls the function in the image of whoever cancels, and it uses that one's lost.closed`
+	runtime.SetFinalizer(f, (*file).close)             // want `runtime.SetFinalizer calls the function in no image, and its use of lost.closed panics`
+	runtime.AddCleanup(f, func(int) { bump() }, 1)     // want `runtime.AddCleanup calls the function in no image`
+	dep.Later(bump)                                    // want `time.AfterFunc calls the function in no image`
+	dep.Later(dep.Inc)                                 // want `its use of dep.Count panics`
+	time.AfterFunc(time.Second, f.close)               // want `its use of lost.closed panics`
 }
 
 var limit = 3

@@ -12,18 +12,18 @@ import (
 )
 
 func changes(c chan os.Signal, f *os.File) {
-	os.Setenv("A", "b")               // want `os.Setenv changes the process's environment, in every build: pass what an image`
-	os.Chdir("/")                     // want `os.Chdir changes the process's working directory`
-	f.Chdir()                         // want `os.File\).Chdir changes the process's working directory`
-	signal.Notify(c, os.Interrupt)    // want `signal.Notify changes what the process does on a signal, and every image that asks is told of each, in every build: let one place`
-	signal.Ignore(syscall.SIGHUP)     // want `signal.Ignore changes what`
-	syscall.Umask(0o22)               // want `syscall.Umask changes the process's file mode mask`
-	syscall.Setrlimit(0, nil)         // want `syscall.Setrlimit changes the process's limits`
-	runtime.GOMAXPROCS(4)             // want `runtime.GOMAXPROCS changes how many CPUs`
-	debug.SetGCPercent(10)            // want `debug.SetGCPercent changes`
-	http.DefaultTransport = nil       // want `http.DefaultTransport is assigned, which in a committed build is one for all images`
-	http.DefaultClient.Timeout = 1    // want `http.DefaultClient is assigned, which in a committed build`
-	time.Local = time.UTC             // want `time.Local is assigned, which is one for all images in every build`
+	os.Setenv("A", "b")            // want `os.Setenv changes the process's environment, in every build: pass what an image`
+	os.Chdir("/")                  // want `os.Chdir changes the process's working directory`
+	f.Chdir()                      // want `os.File\).Chdir changes the process's working directory`
+	signal.Notify(c, os.Interrupt) // want `signal.Notify changes what the process does on a signal, and every image that asks is told of each, in every build: let one place`
+	signal.Ignore(syscall.SIGHUP)  // want `signal.Ignore changes what`
+	syscall.Umask(0o22)            // want `syscall.Umask changes the process's file mode mask`
+	syscall.Setrlimit(0, nil)      // want `syscall.Setrlimit changes the process's limits`
+	runtime.GOMAXPROCS(4)          // want `runtime.GOMAXPROCS changes how many CPUs`
+	debug.SetGCPercent(10)         // want `debug.SetGCPercent changes`
+	http.DefaultTransport = nil    // want `http.DefaultTransport is assigned, which in a committed build is one for all images`
+	http.DefaultClient.Timeout = 1 // want `http.DefaultClient is assigned, which in a committed build`
+	time.Local = time.UTC          // want `time.Local is assigned, which is one for all images in every build`
 }
 
 func near(c chan os.Signal) {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"crypto"
 	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"expvar"
 	"flag"
@@ -26,23 +27,25 @@ func (s *server) String() string                                   { return "0" 
 func (s *server) Set(string) error                                 { return nil }
 
 func start(s *server, w io.Writer) {
-	http.Handle("/", s)                        // want `http.Handle keeps the value in http.DefaultServeMux, which in a committed build is one for all images \(in a vimagegen build each has its own\)`
-	http.HandleFunc("/x", s.ServeHTTP)         // want `http.HandleFunc keeps the function in http.DefaultServeMux, which in a committed build`
-	expvar.Publish("s", s)                     // want `expvar.Publish keeps the value in expvar.vars, which in a committed build`
-	flag.Var(s, "s", "")                       // want `flag.Var keeps the value in flag.CommandLine, which in a committed build`
-	log.SetOutput(w)                           // want `log.SetOutput keeps the value in log.std, which in a committed build`
-	slog.SetDefault(slog.New(slog.NewTextHandler(w, nil))) // want `slog.SetDefault keeps the value in slog.defaultLogger`
+	http.Handle("/", s)                                                                                // want `http.Handle keeps the value in http.DefaultServeMux, which in a committed build is one for all images \(in a vimagegen build each has its own\)`
+	http.HandleFunc("/x", s.ServeHTTP)                                                                 // want `http.HandleFunc keeps the function in http.DefaultServeMux, which in a committed build`
+	expvar.Publish("s", s)                                                                             // want `expvar.Publish keeps the value in expvar.vars, which in a committed build`
+	flag.Var(s, "s", "")                                                                               // want `flag.Var keeps the value in flag.CommandLine, which in a committed build`
+	log.SetOutput(w)                                                                                   // want `log.SetOutput keeps the value in log.std, which in a committed build`
+	slog.SetDefault(slog.New(slog.NewTextHandler(w, nil)))                                             // want `slog.SetDefault keeps the value in slog.defaultLogger`
 	zip.RegisterCompressor(9, func(w io.Writer) (io.WriteCloser, error) { s.hits++; return nil, nil }) // want `zip.RegisterCompressor keeps the function in zip.compressors, which is one for all images in every build`
+	flag.IntVar(&s.hits, "hits", 0, "")                                                                // want `flag.IntVar keeps the value in flag.CommandLine`
 	register(s)
 }
 
 func register(s *server) { http.Handle("/r", s) } // want `http.Handle keeps the value`
 
 func init() {
-	http.Handle("/init", &server{})                    // want `http.Handle keeps the value`
-	image.RegisterFormat("x", "x", nil, config)        // the same function from each image
-	crypto.RegisterHash(crypto.SHA256, sha256.New)     // the same
-	http.HandleFunc("/plain", plain)                   // the same
+	http.Handle("/init", &server{})                // generate has this init run once, and says so
+	x509.SetFallbackRoots(x509.NewCertPool())      // want `x509.SetFallbackRoots keeps the value in x509.systemRoots, which is one for all images in every build`
+	image.RegisterFormat("x", "x", nil, config)    // the same function from each image
+	crypto.RegisterHash(crypto.SHA256, sha256.New) // the same
+	http.HandleFunc("/plain", plain)               // the same
 }
 
 func plain(w http.ResponseWriter, r *http.Request) {}

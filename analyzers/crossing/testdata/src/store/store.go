@@ -42,19 +42,19 @@ var head atomic.Pointer[conn]
 var queue = make(chan *conn, 1)
 
 func carried(c *conn) {
-	table["c"] = c         // want `a reference from the caller \(c\) goes into table, which is shared`
-	table["cur"] = current // want `what is read from virtual current goes into table`
-	last = conns["x"]      // want `what is read from virtual conns goes into last`
-	last = &level          // want `the address of virtual level goes into last`
-	limit = level          // want `what is read from virtual level goes into limit`
-	list = append(list, c) // want `a reference from the caller \(c\) goes into list`
-	last = struct{ c *conn }{c} // want `a reference from the caller \(c\) goes into last`
+	table["c"] = c                               // want `a reference from the caller \(c\) goes into table, which is shared`
+	table["cur"] = current                       // want `what is read from virtual current goes into table`
+	last = conns["x"]                            // want `what is read from virtual conns goes into last`
+	last = &level                                // want `the address of virtual level goes into last`
+	limit = level                                // want `what is read from virtual level goes into limit`
+	list = append(list, c)                       // want `a reference from the caller \(c\) goes into list`
+	last = struct{ c *conn }{c}                  // want `a reference from the caller \(c\) goes into last`
 	table["f"] = func() string { return c.name } // want `a function literal with a reference from the caller \(c\) goes into table`
-	last = lookup("x")     // want `what lookup returns of virtual conns goes into last`
-	index.Store("x", c)    // want `a reference from the caller \(c\) goes into index`
-	head.Store(c)          // want `a reference from the caller \(c\) goes into head`
-	queue <- c             // want `a reference from the caller \(c\) goes into queue`
-	put(c)                 // put itself is reported
+	last = lookup("x")                           // want `what lookup returns of virtual conns goes into last`
+	index.Store("x", c)                          // want `a reference from the caller \(c\) goes into index`
+	head.Store(c)                                // want `a reference from the caller \(c\) goes into head`
+	queue <- c                                   // want `a reference from the caller \(c\) goes into queue`
+	put(c)                                       // put itself is reported
 }
 
 func put(c *conn) { list[0] = c } // want `a reference from the caller \(c\) goes into list`
