@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/go-vimage/vimage/gen/load"
 )
@@ -22,7 +24,7 @@ type Uses struct {
 	Word     Word // the user's
 }
 
-// collect fills the Uses of all planned variables.
+// collect fills what the program's text says of all planned variables.
 func collect(p *Plan) {
 	for _, pkg := range p.Order {
 		for _, lp := range pkg.Variants {
@@ -38,6 +40,17 @@ func collect(p *Plan) {
 		assembly(p, pkg)
 	}
 	linknames(p)
+	sizes(p)
+	for _, pkg := range p.Order {
+		for _, v := range pkg.Vars {
+			slices.SortFunc(v.Reads, byPosition)
+			slices.SortFunc(v.Writes, byPosition)
+		}
+	}
+}
+
+func byPosition(a, b Use) int {
+	return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 }
 
 // A collector reads one file.
@@ -64,13 +77,34 @@ func (c *collector) walk() {
 	})
 }
 
-// use classifies one mention of v: what is the largest expression that denotes v or memory that lies in it, and
-// what is done to that.
+// use classifies one mention of v, and notes it.
 func (c *collector) use(v *Var, id *ast.Ident) {
+	how, path, i := c.inside(v, id)
+	if how == Read && c.storesThrough(path, i) {
+		how = Through
+	}
+	use := Use{Pos: c.plan.Prog.Fset.Position(id.Pos()), How: how, Func: c.function(), Pkg: c.pkg.Path}
+	if how == Read {
+		v.Reads = append(v.Reads, use)
+	} else {
+		v.Writes = append(v.Writes, use)
+	}
+}
+
+// inside finds the largest expression that denotes v or memory that lies in it, and what is done to that. It returns
+// the expression, and the place in the stack of what stands around it.
+func (c *collector) inside(v *Var, id *ast.Ident) (how How, path ast.Expr, i int) {
 	info := c.pkg.Info
-	var path ast.Expr = id
-	i := len(c.stack) - 1
-	for ; i >= 0; i-- {
+	path = id
+	address := func() (How, ast.Expr, int) {
+		v.Uses.Address = id.Pos()
+		return Address, path, i
+	}
+	assigned := func() (How, ast.Expr, int) {
+		c.written(v, id)
+		return Assigned, path, i
+	}
+	for i = len(c.stack) - 1; i >= 0; i-- {
 		switch n := c.stack[i].(type) {
 		case *ast.ParenExpr:
 			path = n
@@ -82,12 +116,12 @@ func (c *collector) use(v *Var, id *ast.Ident) {
 			}
 			sel := info.Selections[n]
 			if sel == nil {
-				return
+				return Read, path, i
 			}
 			switch sel.Kind() {
 			case types.FieldVal:
 				if isPointer(info.TypeOf(path)) || throughPointer(sel) {
-					return
+					return Read, path, i
 				}
 				path = n
 				continue
@@ -97,45 +131,45 @@ func (c *collector) use(v *Var, id *ast.Ident) {
 				}
 				if recv := sel.Obj().(*types.Func).Signature().Recv(); recv != nil && isPointer(recv.Type()) &&
 					!isPointer(info.TypeOf(path)) && !throughPointer(sel) {
-					v.Uses.Address = id.Pos()
+					return address()
 				}
 			}
-			return
+			return Read, path, i
 		case *ast.IndexExpr:
 			if n.X != path || !isArray(info.TypeOf(path)) {
-				return
+				return Read, path, i
 			}
 			path = n
 			continue
 		case *ast.SliceExpr:
 			if n.X == path && isArray(info.TypeOf(path)) {
-				v.Uses.Address = id.Pos()
+				return address()
 			}
-			return
+			return Read, path, i
 		case *ast.UnaryExpr:
 			if n.Op == token.AND {
-				v.Uses.Address = id.Pos()
+				return address()
 			}
-			return
+			return Read, path, i
 		case *ast.IncDecStmt:
-			c.written(v, id)
-			return
+			return assigned()
 		case *ast.AssignStmt:
 			for _, lhs := range n.Lhs {
 				if lhs == path {
-					c.written(v, id)
+					return assigned()
 				}
 			}
-			return
+			return Read, path, i
 		case *ast.RangeStmt:
 			if n.Key == path || n.Value == path {
-				c.written(v, id)
+				return assigned()
 			}
-			return
+			return Read, path, i
 		default:
-			return
+			return Read, path, i
 		}
 	}
+	return Read, path, i
 }
 
 func (c *collector) written(v *Var, id *ast.Ident) {
