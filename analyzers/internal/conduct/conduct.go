@@ -27,7 +27,7 @@ type Function struct {
 	Kept    []Kept
 	Writes  []int  // parameters through which it writes
 	Returns []int  // parameters from which a result is reached
-	Uses    string // a changing package-level variable that it uses, or that what it calls uses: "pkg.name"
+	Uses    string // a changing package-level variable of its module that it, or what it calls there, uses: "pkg.name"
 }
 
 // Kept says that a parameter stays reachable after the call.

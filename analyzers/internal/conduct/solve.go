@@ -280,7 +280,7 @@ func (s *solver) uses(fn *ssa.Function) {
 			for _, op := range in.Operands(nil) {
 				switch v := (*op).(type) {
 				case *ssa.Global:
-					if s.Virtual(v) {
+					if s.Virtual(v) && s.near(v.Pkg.Pkg) {
 						use(GlobalName(v))
 					}
 				case *ssa.Function:
@@ -290,12 +290,18 @@ func (s *solver) uses(fn *ssa.Function) {
 				}
 			}
 			if call, ok := in.(ssa.CallInstruction); ok {
-				if callee := call.Common().StaticCallee(); callee != nil {
+				if callee := call.Common().StaticCallee(); callee != nil && (callee.Pkg == nil || s.near(callee.Pkg.Pkg)) {
 					use(s.Of(callee).Uses)
 				}
 			}
 		}
 	}
+}
+
+// near reports whether a package is of this one's module. A committed build of one module says nothing of others: whether
+// their variables are in containers is theirs to decide.
+func (s *solver) near(pkg *types.Package) bool {
+	return pkg == s.pass.Pkg || s.Origin(pkg).Module == s.Origin(s.pass.Pkg).Module && !s.Std(pkg)
 }
 
 // GlobalName spells a package-level variable: "net/http.DefaultServeMux".
