@@ -1,49 +1,26 @@
 package conduct
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/go-vimage/vimage/analyzers/directive"
 )
 
 // words reads //vimage:shared above declarations.
 func (r *Result) words() {
 	for _, f := range r.pass.Files {
-		for _, d := range f.Decls {
-			gen, ok := d.(*ast.GenDecl)
-			if !ok || gen.Tok != token.VAR {
-				continue
-			}
-			for _, spec := range gen.Specs {
-				spec := spec.(*ast.ValueSpec)
-				if !says(gen.Doc) && !says(spec.Doc) {
-					continue
-				}
-				for _, name := range spec.Names {
-					if v, ok := r.pass.TypesInfo.Defs[name].(*types.Var); ok && name.Name != "_" {
-						r.vars[v] = &Variable{Shared: true}
-					}
-				}
+		words, _ := directive.Read(f) // what is wrong with one is package globals' to report
+		for name, word := range words {
+			if v, ok := r.pass.TypesInfo.Defs[name].(*types.Var); ok && word.Verb == directive.Shared {
+				r.vars[v] = &Variable{Shared: true}
 			}
 		}
 	}
-}
-
-func says(doc *ast.CommentGroup) bool {
-	if doc == nil {
-		return false
-	}
-	for _, c := range doc.List {
-		if d, ok := ast.ParseDirective(c.Pos(), c.Text); ok && d.Tool == "vimage" && d.Name == "shared" {
-			return true
-		}
-	}
-	return false
 }
 
 // standard reports whether the package is of the standard library: it has no module, and lies in a tree that has

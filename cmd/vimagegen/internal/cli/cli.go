@@ -99,6 +99,8 @@ func (t *tool) run(ctx context.Context, verb string, args []string) error {
 	switch verb {
 	case "build", "run", "test":
 		err = t.drive(ctx, verb, args)
+	case "collisions":
+		err = t.collisions(ctx, args)
 	case "clean":
 		err = t.clean(args)
 	case "version":

@@ -21,7 +21,7 @@ func get(k string) int {
 }
 
 var (
-	//vimage:shared
+	//vimage:shared for the test
 	sharedMu sync.RWMutex // want `sharedMu is shared and guards own, which each image has its own of`
 
 	own []int
@@ -38,14 +38,14 @@ var (
 	bothMu sync.Mutex
 	both   int
 
-	//vimage:shared
+	//vimage:shared for the test
 	wordMu sync.Mutex
-	//vimage:shared
+	//vimage:shared for the test
 	word int
 
 	otherMu sync.Mutex
 	other   int
-	//vimage:shared
+	//vimage:shared for the test
 	loose int
 )
 

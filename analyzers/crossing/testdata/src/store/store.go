@@ -26,19 +26,19 @@ var table = map[string]any{}
 //vimage:shared the last of all images
 var last any
 
-//vimage:shared
+//vimage:shared for the test
 var list []*conn
 
-//vimage:shared
+//vimage:shared for the test
 var limit int
 
-//vimage:shared
+//vimage:shared for the test
 var index sync.Map
 
-//vimage:shared
+//vimage:shared for the test
 var head atomic.Pointer[conn]
 
-//vimage:shared
+//vimage:shared for the test
 var queue = make(chan *conn, 1)
 
 func carried(c *conn) {

@@ -5,7 +5,7 @@ import "sync"
 //vimage:shared one pool of workers for all
 var jobs = make(chan func())
 
-//vimage:shared
+//vimage:shared for the test
 var tasks = make(chan task)
 
 type task struct {
@@ -13,7 +13,7 @@ type task struct {
 	run func(int)
 }
 
-//vimage:shared
+//vimage:shared for the test
 var numbers = make(chan int)
 
 var mine = make(chan func())
@@ -65,7 +65,7 @@ func count() {
 
 type pool struct{ work chan func() }
 
-//vimage:shared
+//vimage:shared for the test
 var common = newPool()
 
 type ownPool struct{ work chan func() }
