@@ -71,6 +71,9 @@ func (e *ProgramError) Is(target error) bool { return target == ErrProgram }
 // listAll lists the user's patterns and the configuration's own. The go command does not take Go files and packages
 // together.
 func listAll(ctx context.Context, cfg *Config, extra, patterns []string) ([]*Listed, error) {
+	if len(patterns) == 0 {
+		patterns = []string{"."} // as the go command takes it; with cfg.Extra beside it, it would not
+	}
 	if !slices.ContainsFunc(patterns, func(p string) bool { return strings.HasSuffix(p, ".go") }) {
 		return list(ctx, cfg, extra, slices.Concat(patterns, cfg.Extra))
 	}
