@@ -9,7 +9,7 @@ import (
 )
 
 func TestFindings(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), collisions.Analyzer, "files", "quiet", "constrained", "cvars")
+	analysistest.Run(t, analysistest.TestData(), collisions.Analyzer, "files", "quiet", "constrained", "cvars", "worded")
 }
 
 func TestFixes(t *testing.T) {

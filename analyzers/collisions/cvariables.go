@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/go-vimage/vimage/analyzers/cvars"
+	"github.com/go-vimage/vimage/analyzers/settings"
 )
 
 // maxC is how many of a package's C variables are reported, as the compiler reports ten errors.
@@ -44,6 +46,13 @@ func (c *checker) cVariables() error {
 	}
 	if !uses {
 		return nil // C beside Go without cgo is not compiled
+	}
+	words, err := settings.Near(c.pass.Fset, c.pass.Files)
+	if err != nil {
+		return err
+	}
+	if words[strings.TrimSuffix(c.pass.Pkg.Path(), "_test")+".C"].Shared {
+		return nil
 	}
 	for _, path := range slices.Sorted(slices.Values(c.pass.OtherFiles)) {
 		if !slices.Contains([]string{".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx"}, filepath.Ext(path)) {

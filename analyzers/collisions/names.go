@@ -133,7 +133,7 @@ func (g *generatedNames) taken(c *checker, id *ast.Ident, obj types.Object) stri
 	}
 	if plain, ok := strings.CutPrefix(id.Name, naming.Field); ok && !imported {
 		if x := c.pass.Pkg.Scope().Lookup(plain); c.carried(x) && (level || c.reads(obj, x)) {
-			return "bears the name that variable " + plain + " has when it is virtual"
+			return "bears the name that variable " + plain + " takes in a nop build, which proves the rewriting"
 		}
 	}
 	return ""

@@ -23,7 +23,7 @@
 // arguments in a package-level variable. What changes the process behind the operating system's calls cannot
 // be derived; that is the table in process.go.
 //
-// Limits: calls through interfaces and function values are not followed. Variables called shared in
-// vimage.settings are not known here. Locks are followed within one function: a function that is called
+// Limits: calls through interfaces and function values are not followed. A line of vimage.settings counts for packages of
+// the module that it stands in. Locks are followed within one function: a function that is called
 // with a lock held counts as one without. Test files are not asked for what concerns the process: a test binary is one.
 package crossing

@@ -50,7 +50,7 @@ func (s *scanner) declaration() {
 		s.at++
 		switch t.text {
 		case ";":
-			s.variable(decl)
+			s.variables(decl)
 			return
 		case "}":
 			return // of an extern "C" or a namespace
@@ -89,24 +89,63 @@ func (s *scanner) body() {
 	for depth := 1; s.at < len(s.toks) && depth > 0; s.at++ {
 		switch t := s.toks[s.at]; t.text {
 		case "{":
-			depth++
-			if !has(stmt, "=") {
-				stmt = nil
+			if len(stmt) > 0 && stmt[0].text == "static" { // of an initialiser or a struct
+				s.at++
+				s.skip()
+				s.at--
+				stmt = append(stmt, token{"{}", t.line, t.col})
+				continue
 			}
+			depth++
+			stmt = nil
 		case "}":
 			depth--
-			if !has(stmt, "=") {
-				stmt = nil
-			}
+			stmt = nil
 		case ";":
 			if len(stmt) > 0 && stmt[0].text == "static" {
-				s.variable(stmt)
+				s.variables(stmt)
 			}
 			stmt = nil
 		default:
 			stmt = append(stmt, t)
 		}
 	}
+}
+
+// variables notes what a declaration of one or several variables defines.
+func (s *scanner) variables(decl []token) {
+	var parts [][]token
+	depth, from := 0, 0
+	for i, t := range decl {
+		switch t.text {
+		case "(", "[":
+			depth++
+		case ")", "]":
+			depth--
+		case ",":
+			if depth == 0 {
+				parts = append(parts, decl[from:i])
+				from = i + 1
+			}
+		}
+	}
+	parts = append(parts, decl[from:])
+	s.variable(parts[0])
+	for _, p := range parts[1:] {
+		s.variable(slices.Concat(base(parts[0]), p)) // of the same type
+	}
+}
+
+// base is what the declarators of one declaration have in common: the words before the first one's stars and name.
+func base(decl []token) []token {
+	end := slices.IndexFunc(decl, func(t token) bool { return strings.Contains("*([=", t.text) })
+	switch {
+	case end < 0:
+		return decl[:max(len(decl)-1, 0)]
+	case decl[end].text == "*" || decl[end].text == "(":
+		return decl[:end]
+	}
+	return decl[:max(end-1, 0)]
 }
 
 // variable notes what a declaration defines, if that is a variable that may change.

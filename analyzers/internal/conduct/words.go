@@ -9,12 +9,24 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/go-vimage/vimage/analyzers/directive"
+	"github.com/go-vimage/vimage/analyzers/settings"
 )
 
-// words reads //vimage:shared above declarations.
+// words reads //vimage:shared above declarations, and what the settings of the package's module say of it. A line
+// of the settings that makes no sense is package globals' to report, as a directive is.
 func (r *Result) words() {
+	if !r.std {
+		if words, err := settings.Near(r.pass.Fset, r.pass.Files); err == nil {
+			for name, word := range words {
+				local, ok := strings.CutPrefix(name, r.pass.Pkg.Path()+".")
+				if v, is := r.pass.Pkg.Scope().Lookup(local).(*types.Var); ok && is && word.Shared {
+					r.vars[v] = &Variable{Shared: true}
+				}
+			}
+		}
+	}
 	for _, f := range r.pass.Files {
-		words, _ := directive.Read(f) // what is wrong with one is package globals' to report
+		words, _ := directive.Read(f)
 		for name, word := range words {
 			if v, ok := r.pass.TypesInfo.Defs[name].(*types.Var); ok && word.Verb == directive.Shared {
 				r.vars[v] = &Variable{Shared: true}

@@ -9,7 +9,7 @@ import (
 
 var level int
 
-var V_level = 2 // want `variable V_level bears the name that variable level has when it is virtual: rename it`
+var V_level = 2 // want `variable V_level bears the name that variable level takes in a nop build, which proves the rewriting: rename it`
 
 // V_steady stands beside a variable that nothing changes.
 var V_steady = "x"
@@ -24,7 +24,7 @@ func INIT_VNET_NAMES() {} // want `function INIT_VNET_NAMES bears a name of the 
 
 // Set has locals and a parameter in the way.
 func Set(vnet_other, n int) { // want `local variable vnet_other bears the name of the pointer to other's container`
-	V_level := n // want `local variable V_level bears the name that variable level has`
+	V_level := n // want `local variable V_level bears the name that variable level takes`
 	level = V_level + vnet_other + len(vnet_names_cache)
 	vnet_names.Println(other.Count, V_steady, steady, vnetpkg_sync{})
 	if V_level := level; V_level > 0 { // want `local variable V_level bears`

@@ -1,0 +1,86 @@
+// Package settings reads the file in which users speak of packages that are not theirs.
+//
+// In comes the root of the main module; out go the words of its [File], by the name that they are about. A line is a verb,
+// a name and, for shared, a reason:
+//
+//	shared  github.com/some/pkg.Table  never written after start-up
+//	virtual github.com/some/pkg.Cache
+//	shared  github.com/some/pkg.C      its C statics are constants in truth
+//
+// A line that begins with # is a comment.
+package settings
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// File is the name of the file.
+const File = "vimage.settings"
+
+// A Word is what a line says.
+type Word struct {
+	Shared bool // else virtual
+	Reason string
+	Line   int
+}
+
+// An Error is a line that makes no sense.
+type Error struct {
+	File string
+	Line int
+	Msg  string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
+
+// Read reads the file in dir; one that does not exist is empty.
+func Read(dir string) (map[string]Word, error) {
+	file := filepath.Join(dir, File)
+	words := map[string]Word{}
+	text, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return words, nil
+	} else if err != nil {
+		return nil, err
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		f := strings.Fields(line)
+		if len(f) == 0 || strings.HasPrefix(f[0], "#") {
+			continue
+		}
+		w := Word{Line: i + 1}
+		switch {
+		case f[0] == "shared" && len(f) > 2:
+			w.Shared, w.Reason = true, strings.Join(f[2:], " ")
+		case f[0] == "shared":
+			return nil, &Error{file, i + 1, "shared needs a name and a reason"}
+		case f[0] == "virtual" && len(f) > 1:
+		default:
+			return nil, &Error{file, i + 1, "want `shared NAME REASON` or `virtual NAME`"}
+		}
+		words[f[1]] = w
+	}
+	return words, nil
+}
+
+// Near reads the file of the module that a package's files are in. Without a module there are no words.
+func Near(fset *token.FileSet, files []*ast.File) (map[string]Word, error) {
+	for _, f := range files {
+		path := fset.Position(f.Package).Filename
+		if filepath.Ext(path) != ".go" { // what cgo makes for itself lies in the go command's cache
+			continue
+		}
+		for dir, up := filepath.Dir(path), ""; dir != up; dir, up = filepath.Dir(dir), dir {
+			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+				return Read(dir)
+			}
+		}
+		return nil, nil
+	}
+	return nil, nil
+}
