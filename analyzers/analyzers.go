@@ -6,10 +6,11 @@ import (
 	"github.com/go-vimage/vimage/analyzers/collisions"
 	"github.com/go-vimage/vimage/analyzers/crossing"
 	"github.com/go-vimage/vimage/analyzers/globals"
+	"github.com/go-vimage/vimage/analyzers/nolint"
 	"golang.org/x/tools/go/analysis"
 )
 
 // All returns the analyzers that report findings, by name.
 func All() []*analysis.Analyzer {
-	return []*analysis.Analyzer{collisions.Analyzer, crossing.Analyzer, globals.Analyzer}
+	return []*analysis.Analyzer{collisions.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer}
 }

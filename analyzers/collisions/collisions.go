@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/internal/written"
 )
 
@@ -15,7 +16,7 @@ var Analyzer = &analysis.Analyzer{
 	Name: "collisions",
 	Doc:  "report names that collide when variables become fields of containers",
 	URL:  "https://pkg.go.dev/github.com/go-vimage/vimage/analyzers/collisions",
-	Run:  run,
+	Run:  finding.Run(run),
 }
 
 // The rules.

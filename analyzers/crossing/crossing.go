@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
 	"github.com/go-vimage/vimage/analyzers/perimage"
 )
@@ -18,7 +19,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "crossing",
 	Doc:      "report what carries state from one image to another, or loses the image",
 	URL:      "https://pkg.go.dev/github.com/go-vimage/vimage/analyzers/crossing",
-	Run:      run,
+	Run:      finding.Run(run),
 	Requires: []*analysis.Analyzer{conduct.Analyzer},
 }
 
@@ -37,16 +38,16 @@ const (
 type checker struct {
 	*conduct.Result
 	pass *analysis.Pass
-	seen map[finding]bool // a call that keeps an argument in two places is one finding
+	seen map[place]bool // a call that keeps an argument in two places is one finding
 }
 
-type finding struct {
+type place struct {
 	rule string
 	pos  token.Pos
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass, seen: map[finding]bool{}}
+	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass, seen: map[place]bool{}}
 	if c.Std(pass.Pkg) || strings.HasSuffix(pass.Pkg.Path(), ".test") { // the latter is the go command's
 		return nil, nil
 	}
@@ -112,7 +113,7 @@ func (c *checker) handed(fn, callee *ssa.Function, in ssa.CallInstruction) {
 
 // report adds a finding, one of a rule at one place.
 func (c *checker) report(rule string, pos token.Pos, format string, args ...any) {
-	if f := (finding{rule, pos}); !c.seen[f] {
+	if f := (place{rule, pos}); !c.seen[f] {
 		c.seen[f] = true
 		c.pass.Report(analysis.Diagnostic{Pos: pos, Category: rule, Message: fmt.Sprintf(format, args...)})
 	}

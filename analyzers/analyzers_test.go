@@ -1,0 +1,78 @@
+package analyzers
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/go-vimage/vimage/analyzers/internal/suppress"
+	"github.com/go-vimage/vimage/analyzers/nolint"
+)
+
+// TestNames keeps the names that nolint knows, and the folders, in step with the list.
+func TestNames(t *testing.T) {
+	var names []string
+	for _, a := range All() {
+		names = append(names, a.Name)
+	}
+	if !slices.IsSorted(names) {
+		t.Errorf("not sorted: %v", names)
+	}
+	if want := append(names, suppress.Everything); !slices.Equal(nolint.Names(), want) {
+		t.Errorf("package nolint knows %v, want %v", nolint.Names(), want)
+	}
+	if err := analysis.Validate(All()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestExported looks for what Bazel's nogo links: in each analyzer's package a variable of exactly this name.
+func TestExported(t *testing.T) {
+	for _, a := range All() {
+		if !exports(t, a.Name) {
+			t.Errorf("%s: no var Analyzer = &analysis.Analyzer{...}", a.Name)
+		}
+	}
+	if exports(t, "naming") {
+		t.Error("naming has no analyzer, and one was found")
+	}
+}
+
+func exports(t *testing.T, dir string) bool {
+	packages, err := parser.ParseDir(token.NewFileSet(), dir, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg := packages[dir]
+	if pkg == nil {
+		return false
+	}
+	for _, file := range pkg.Files {
+		for _, decl := range file.Decls {
+			gen, ok := decl.(*ast.GenDecl)
+			if !ok || gen.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range gen.Specs {
+				v := spec.(*ast.ValueSpec)
+				if len(v.Names) != 1 || v.Names[0].Name != "Analyzer" || len(v.Values) != 1 {
+					continue
+				}
+				ref, ok := v.Values[0].(*ast.UnaryExpr)
+				if !ok {
+					continue
+				}
+				if lit, ok := ref.X.(*ast.CompositeLit); ok {
+					if sel, ok := lit.Type.(*ast.SelectorExpr); ok && sel.Sel.Name == "Analyzer" {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,6 @@
+//nolint:words // the whole file
+package a
+
+var badWhole int
+
+func whole() { badWhole++ }
