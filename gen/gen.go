@@ -100,7 +100,6 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		GOARCH:    env.GOARCH,
 		GoVersion: languageVersion(env.GOVERSION),
 		Extra:     []string{stdRuntime},
-		Bodies:    plan.Bodies(std, func(p *load.Listed, file string) []byte { return readThrough(overlay, p.Dir, file) }),
 		Trace:     req.Trace,
 	}, req.Patterns)
 	if err != nil {
@@ -111,12 +110,15 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := plan.New(prog, plan.Options{
+	p, err := plan.New(prog, plan.Options{
 		Standard:  std,
 		LinkerSet: linkerSet(user, prog),
 		Settings:  settings,
 		Exclude:   func(path string) bool { return path == modRuntime || path == modCore },
 	})
+	if err != nil {
+		return nil, err
+	}
 	res := &Result{Slot: base.Slot, Note: base.Note, Plan: p, Broken: prog.Broken}
 	for _, root := range prog.Roots {
 		res.Packages = append(res.Packages, root.ImportPath)

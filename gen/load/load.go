@@ -61,6 +61,9 @@ type Package struct {
 	Types  *types.Package
 	Info   *types.Info // nil when bodies were not wanted
 	Errors []types.Error
+	// Syntax is what Types and Info are about: the files, in which cgo's are as the author wrote them, but in the standard
+	// library as the cgo command made them.
+	Syntax []*ast.File
 
 	done chan struct{}
 }
@@ -264,7 +267,11 @@ func (prog *Program) checkPackage(cfg *Config, p *Package) {
 			files = append(files, f.Syntax)
 		}
 	}
-	if len(p.CgoFiles) > 0 {
+	if len(p.CgoFiles) > 0 && p.Standard {
+		if made, err := prog.compiledFiles(p); err == nil {
+			files = made // nobody rewrites them
+		}
+	} else if len(p.CgoFiles) > 0 {
 		if types := prog.cgoTypes(p); types != nil {
 			files = append(files, types)
 			setUsesCgo(&conf)
@@ -273,23 +280,11 @@ func (prog *Program) checkPackage(cfg *Config, p *Package) {
 		}
 	}
 	if bodies {
-		p.Info = &types.Info{
-			Types:      map[ast.Expr]types.TypeAndValue{},
-			Defs:       map[*ast.Ident]types.Object{},
-			Uses:       map[*ast.Ident]types.Object{},
-			Selections: map[*ast.SelectorExpr]*types.Selection{},
-			Implicits:  map[ast.Node]types.Object{},
-			Scopes:     map[ast.Node]*types.Scope{},
-			Instances:  map[*ast.Ident]types.Instance{},
-
-			FileVersions: map[*ast.File]string{},
-		}
+		p.Info = newInfo()
 	}
 	p.Types = types.NewPackage(p.Path, p.Name)
 	_ = types.NewChecker(&conf, prog.Fset, p.Types, p.Info).Files(files) // collected in p.Errors
-	if len(p.CgoFiles) > 0 && p.Standard {
-		p.Errors = nil // cgo of a standard package that is not looked into
-	}
+	p.Syntax = files
 }
 
 // cgoTypes parses the declarations that the cgo command made of the package's C names.
@@ -353,4 +348,61 @@ func (prog *Program) errors() error {
 		return nil
 	}
 	return &ProgramError{strings.Join(lines, "\n")}
+}
+
+// Compiled type-checks a cgo package's files as the cgo command made them: Go without C, whose positions are the
+// author's. Its types are not those of p.Types.
+func (prog *Program) Compiled(p *Package) (*types.Package, []*ast.File, *types.Info, error) {
+	files, err := prog.compiledFiles(p)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	var first error
+	conf := types.Config{
+		Importer: importerFunc(func(path string) (*types.Package, error) { return prog.resolve(p, path) }),
+		Sizes:    prog.Sizes,
+		Error: func(err error) {
+			if te, ok := err.(types.Error); ok && !te.Soft && first == nil {
+				first = err
+			}
+		},
+	}
+	info := newInfo()
+	pkg := types.NewPackage(p.Path, p.Name)
+	_ = types.NewChecker(&conf, prog.Fset, pkg, info).Files(files) // kept in first
+	return pkg, files, info, first
+}
+
+func newInfo() *types.Info {
+	return &types.Info{
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Implicits:  map[ast.Node]types.Object{},
+		Scopes:     map[ast.Node]*types.Scope{},
+		Instances:  map[*ast.Ident]types.Instance{},
+
+		FileVersions: map[*ast.File]string{},
+	}
+}
+
+// compiledFiles parses a cgo package's files as the cgo command made them.
+func (prog *Program) compiledFiles(p *Package) ([]*ast.File, error) {
+	var files []*ast.File
+	for _, name := range p.CompiledGoFiles {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(p.Dir, name)
+		}
+		if f := prog.Files[name]; f != nil && !f.Cgo {
+			files = append(files, f.Syntax)
+			continue
+		}
+		f, err := parser.ParseFile(prog.Fset, name, nil, parser.SkipObjectResolution|parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }

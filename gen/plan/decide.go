@@ -21,9 +21,6 @@ type initializer struct {
 // the linker, assembly and embedding make of it.
 func decide(p *Plan, opts Options, std *standard) {
 	decider := opts.Decider
-	if decider == nil {
-		decider = Simple{}
-	}
 	vars := p.sorted()
 	fixed := map[*Var]bool{}
 	for _, v := range vars {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"maps"
@@ -82,6 +83,8 @@ type Plan struct {
 	Packages map[string]*Package // the packages in play, by path
 	Order    []*Package          // the same, dependencies first
 	Findings []Finding           // refused for what is not a Go variable
+
+	once map[token.Pos]bool // init functions that run once, by the position of their name
 }
 
 // Var returns the planned variable that obj is, or nil.
@@ -95,6 +98,9 @@ func (p *Plan) Var(obj types.Object) *Var {
 	}
 	return nil
 }
+
+// RunsOnce reports whether an init function stays as it is and runs once, for all images, when the process starts.
+func (p *Plan) RunsOnce(init *ast.FuncDecl) bool { return p.once[init.Name.Pos()] }
 
 // IsVirtual returns the planned variable that obj is if it is virtual, else nil.
 func (p *Plan) IsVirtual(obj types.Object) *Var {
@@ -156,7 +162,7 @@ type Options struct {
 	Settings *Settings
 	// Exclude keeps packages out of play: the runtime itself.
 	Exclude func(path string) bool
-	// Decider is who decides; Simple when nil.
+	// Decider is who decides; the proof over the whole program when nil.
 	Decider Decider
 }
 
@@ -166,9 +172,9 @@ type Decider interface {
 	Decide(p *Plan, v *Var) (Fate, string)
 }
 
-// New plans a program.
-func New(prog *load.Program, opts Options) *Plan {
-	p := &Plan{Prog: prog, Packages: map[string]*Package{}}
+// New plans a program, whose function bodies must all be there.
+func New(prog *load.Program, opts Options) (*Plan, error) {
+	p := &Plan{Prog: prog, Packages: map[string]*Package{}, once: map[token.Pos]bool{}}
 	std := newStandard(prog, opts.Standard)
 	for _, lp := range prog.Packages {
 		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {
@@ -184,14 +190,24 @@ func New(prog *load.Program, opts Options) *Plan {
 		p.declare(pkg, lp, std)
 	}
 	collect(p)
+	if opts.Decider == nil {
+		d, err := prove(p, std)
+		if err != nil {
+			return nil, err
+		}
+		opts.Decider = d
+	}
 	decide(p, opts, std)
+	if d, ok := opts.Decider.(*proof); ok {
+		d.settleInits(p)
+	}
 	for _, pkg := range p.Order {
 		pkg.Replayed = !pkg.Standard || std.whole(pkg.Path)
 		if !pkg.Standard && !opts.Settings.shareC(pkg.Path) {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
 	}
-	return p
+	return p, nil
 }
 
 // declare enters the package-level variables of one variant.

@@ -239,7 +239,7 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 		if partial {
 			return // runs once; the plain variables that it fills are templates
 		}
-		if fr.pkg.Replayed {
+		if fr.pkg.Replayed && !fr.plan.RunsOnce(d) {
 			name := fr.part.Stem + "_init_func" + itoa(len(fr.part.Inits))
 			fr.part.Inits = append(fr.part.Inits, Step{Call: name})
 			fr.edits.replace(d.Name.Pos(), d.Name.End(), name)

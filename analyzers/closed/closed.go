@@ -1,0 +1,215 @@
+package closed
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Name identifies a package-level variable.
+type Name struct{ Pkg, Name string }
+
+// A Package is one package variant of the program.
+type Package struct {
+	SSA       *ssa.Package
+	InitOrder []*types.Initializer
+}
+
+// An Input is a whole program.
+type Input struct {
+	SSA      *ssa.Program
+	Packages []Package // dependencies first
+	// Roots are the functions that run after initialisation: main, and what the runtime, assembly or C calls.
+	Roots []*ssa.Function
+	// Seeds are functions that the program will find in a struct's field: tests in testing.InternalTest.F.
+	Seeds []Seed
+	// Linknames maps functions without body to those that implement them.
+	Linknames map[string]*ssa.Function
+	// InPlay says which variables are to be judged.
+	InPlay func(Name) bool
+}
+
+// A Seed puts a function into the memory of a struct's field.
+type Seed struct {
+	Struct *types.Named
+	Field  string
+	Func   *ssa.Function
+}
+
+// A Step is one link of a chain of reasons.
+type Step struct {
+	Pos  token.Pos
+	Text string
+}
+
+// A Var is what the analysis found of one variable.
+type Var struct {
+	Name
+	Changed []Step // how it changes after initialisation; nil if it does not
+	Escapes bool   // it changes only because it is handed to something unknown
+}
+
+// A Unit is one step of initialisation: the initialiser of some variables, or an init function.
+type Unit struct {
+	Pkg     string
+	Pos     token.Pos
+	Vars    []Name        // what it initialises
+	Writes  map[Name]Step // what it, and what it calls, writes; what it initialises not included
+	Reads   map[Name]Step // what it, and what it calls, mentions
+	World   []Step        // what makes a second run differ, or be noticed, and how that is called; nil if nothing does
+	IsInit  bool          // an init function
+	Trivial bool          // it calls nothing
+}
+
+// A Result is the analysis of a program.
+type Result struct {
+	Vars  map[Name]*Var // those in play that the program mentions
+	Units []*Unit       // in play, in order of initialisation
+	Stats Stats
+}
+
+// Stats says how large the work was.
+type Stats struct{ Functions, Nodes, Steps int }
+
+// Analyze judges the variables in play.
+func Analyze(in Input) (*Result, error) {
+	words, err := flow.ReadWords()
+	if err != nil {
+		return nil, err
+	}
+	p := flow.New(in.SSA, words)
+	for key, fn := range in.Linknames {
+		p.Implement(key, fn)
+	}
+	full := newReach(p)
+	var units []*flow.Unit
+	for _, pkg := range in.Packages {
+		us := p.Initialize(pkg.SSA, pkg.InitOrder)
+		units = append(units, us...)
+		full.activate(p.Func(pkg.SSA.Func("init")))
+		for _, u := range us {
+			full.activate(p.Funcs[u.Func])
+		}
+	}
+	var roots []flow.FuncID
+	for _, fn := range in.Roots {
+		f := p.Func(fn)
+		roots = append(roots, f.ID)
+		full.activate(f)
+	}
+	for _, s := range in.Seeds {
+		if n := p.FieldNamed(s.Struct, s.Field); n != 0 {
+			f := p.Func(s.Func)
+			full.taken[f.ID] = true
+			full.takenIn = append(full.takenIn, f.ID)
+			full.add(n, heldFunc(f.ID))
+		}
+	}
+	full.run()
+	after := afterwards(full, roots)
+	c := newContents(full)
+	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
+	a := &analysis{in: in, p: p, full: full, g: g, contents: c, after: after, res: &Result{Vars: map[Name]*Var{}}}
+	a.units(units)
+	a.judge()
+	a.res.Stats = Stats{len(full.order), len(g.nodes), 0}
+	for _, s := range g.steps {
+		a.res.Stats.Steps += len(s)
+	}
+	return a.res, nil
+}
+
+// afterwards returns the functions that run after initialisation: all that the roots reach, and what
+// initialisation leaves running.
+func afterwards(r *reach, roots []flow.FuncID) map[flow.FuncID]bool {
+	after := map[flow.FuncID]bool{}
+	var work []flow.FuncID
+	push := func(f flow.FuncID) {
+		if !after[f] {
+			after[f] = true
+			work = append(work, f)
+		}
+	}
+	for _, f := range roots {
+		push(f)
+	}
+	for _, s := range r.sites {
+		if s.call.Go {
+			for _, f := range s.list {
+				push(f)
+			}
+		}
+	}
+	for _, f := range r.unasked {
+		push(f)
+	}
+	for len(work) > 0 {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, s := range r.calls[f] {
+			for _, callee := range r.sites[s].list {
+				push(callee)
+			}
+		}
+	}
+	return after
+}
+
+type analysis struct {
+	in       Input
+	p        *flow.Program
+	full     *reach
+	g        *graph
+	contents *contents
+	after    map[flow.FuncID]bool
+	exact    map[Name]bool
+	res      *Result
+}
+
+// candidates lists the variables in play that the program mentions, in an order that is always the same.
+func (a *analysis) candidates() []*flow.Global {
+	var out []*flow.Global
+	for _, g := range a.p.Globals {
+		if a.in.InPlay(Name{g.Pkg, g.Name}) {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(x, y *flow.Global) int {
+		return cmp.Or(cmp.Compare(x.Pkg, y.Pkg), cmp.Compare(x.Name, y.Name))
+	})
+	return out
+}
+
+func (a *analysis) source(g *flow.Global) source {
+	in := a.contents.inVariable(g)
+	s := source{global: g, exact: a.exact[Name{g.Pkg, g.Name}], flat: !a.contents.references(in.types)}
+	in.types.add(a.p.Type(g.Obj.Type()))
+	s.types, s.funcs = in.types, in.funcs
+	return s
+}
+
+// judge traces all variables, 64 at a time, and then those that change once more, alone, for the reason.
+func (a *analysis) judge() {
+	vars := a.candidates()
+	for chunk := range slices.Chunk(vars, 64) {
+		t := newTrace(a.g)
+		sources := make([]source, len(chunk))
+		for i, g := range chunk {
+			sources[i] = a.source(g)
+			t.start(sources[i], 1<<i)
+		}
+		t.found = func(_ int32, _ event, who mask) { t.dead |= who }
+		t.run(func() bool { return t.dead == 1<<len(chunk)-1 })
+		for i, g := range chunk {
+			v := &Var{Name: Name{g.Pkg, g.Name}}
+			a.res.Vars[v.Name] = v
+			if t.dead&(1<<i) != 0 {
+				a.explain(v, sources[i])
+			}
+		}
+	}
+}

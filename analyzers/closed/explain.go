@@ -1,0 +1,101 @@
+package closed
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// explain traces one variable until the first change, which gives the shortest chain of reasons, and enters it.
+func (a *analysis) explain(v *Var, s source) {
+	t := newTrace(a.g)
+	t.from = make([]origin, len(a.g.nodes))
+	for i := range t.from {
+		t.from[i] = origin{-1, -1}
+	}
+	t.start(s, 1)
+	end, what := int32(-1), event{}
+	t.found = func(n int32, e event, _ mask) {
+		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown {
+			end, what = n, e
+		}
+	}
+	t.run(func() bool { return end >= 0 })
+	if end < 0 {
+		return
+	}
+	v.Escapes = what.kind == flow.Unknown
+	v.Changed = []Step{{what.pos, a.change(what)}}
+	for n := end; t.from[n].node >= 0; n = t.from[n].node {
+		st := a.g.steps[t.from[n].node][t.from[n].step]
+		if text := a.passage(st); text != "" && (len(v.Changed) == 1 || v.Changed[len(v.Changed)-1].Text != text) {
+			v.Changed = append(v.Changed, Step{st.pos, text})
+		}
+	}
+	// From the change back to the variable: that is the order in which a person reads it.
+	if len(v.Changed) > 12 {
+		v.Changed = slices.Concat(v.Changed[:6], []Step{{Text: fmt.Sprintf("(%d more steps)", len(v.Changed)-11)}}, v.Changed[len(v.Changed)-5:])
+	}
+}
+
+// change says what an event does.
+func (a *analysis) change(e event) string {
+	f := a.p.Funcs[e.in]
+	switch e.kind {
+	case flow.Append:
+		return "written in " + a.name(f) + ", by append, behind its length"
+	case flow.Unknown:
+		if f.Word != nil {
+			return "handed to " + a.name(f) + ", of which nothing is known: " + f.Word.Reason
+		}
+		return "handed in " + a.name(f) + " to code of which nothing is known"
+	}
+	if f.Word != nil {
+		return "written by " + a.name(f)
+	}
+	return "written in " + a.name(f)
+}
+
+// passage says how a reference got from one place to the next, if that is worth a word.
+func (a *analysis) passage(s step) string {
+	switch s.kind {
+	case stepCall:
+		return "an argument of " + a.name(a.p.Funcs[s.aux])
+	case stepReceive:
+		return "the receiver of a method called in " + a.name(a.p.Funcs[s.in])
+	case stepReturn:
+		return "returned by " + a.name(a.p.Funcs[s.aux])
+	case stepCapture:
+		return "captured by a function called in " + a.name(a.p.Funcs[s.in])
+	case stepKeep:
+		if m := a.p.Describe(a.g.nodes[s.to]); m != "" {
+			return "kept in " + m + " by " + a.name(a.p.Funcs[s.in])
+		}
+	case stepTie:
+		if m := a.p.Describe(a.g.nodes[s.to]); m != "" {
+			return "seen as " + m
+		}
+	}
+	return ""
+}
+
+// name spells a function as a person would: with its package's last element.
+func (a *analysis) name(f *flow.Func) string {
+	name, _, _ := strings.Cut(f.Key, "|")
+	name, _, _ = strings.Cut(name, "@")
+	if i := strings.Index(name, ".init:"); i >= 0 {
+		return "an initialiser of package " + path.Base(name[:i])
+	}
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		start := strings.LastIndexAny(name[:i], "(*") + 1
+		name = name[:start] + name[i+1:]
+	}
+	name, lits, lit := strings.Cut(name, "$")
+	if lit && lits != "" && lits[0] >= '0' && lits[0] <= '9' {
+		return "a function literal in " + name
+	}
+	return name
+}

@@ -1,0 +1,216 @@
+package closed
+
+import (
+	"go/token"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+type stepKind uint8
+
+const (
+	stepCopy    stepKind = iota
+	stepContent          // what the reference leads to
+	stepPart             // a shorter slice
+	stepAssert           // as far as it is of type aux
+	stepMake             // into an interface, as type aux
+	stepConvert          // as type aux, which is laid out as the type before
+	stepRecast           // as type aux
+	stepCall             // an argument
+	stepReceive          // the receiver of a method of type aux's
+	stepReturn           // a result
+	stepCapture          // what function aux has captured
+	stepKeep             // into memory
+	stepTie              // the same memory, seen otherwise
+)
+
+// A step leads from one node to another.
+type step struct {
+	kind stepKind
+	to   int32
+	aux  int32
+	in   flow.FuncID // the function that does it, -1 for none
+	pos  token.Pos
+}
+
+// An event changes what a node leads to.
+type event struct {
+	kind  flow.Kind // Store, StoreParts, Write, Append, Unknown
+	value int32     // what a Store stores, -1 if that holds no references
+	in    flow.FuncID
+	pos   token.Pos
+}
+
+// A graph is what references can do in the functions of a reach.
+type graph struct {
+	r        *reach
+	contents *contents // of the whole program
+	index    map[flow.Node]int32
+	nodes    []flow.Node // by index
+	steps    [][]step
+	events   [][]event
+	fresh    []int32 // references to new memory
+
+	types []flow.TypeID                 // by index: what limits where a node leads to, see flow.Program.NodeType
+	impls map[flow.TypeID][]flow.TypeID // by interface
+}
+
+// newGraph resolves all calls of a reach. after says which functions' writes count.
+func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
+	g := &graph{r: r, contents: c, index: map[flow.Node]int32{}, impls: map[flow.TypeID][]flow.TypeID{}}
+	for _, id := range r.order {
+		f := r.p.Funcs[id]
+		for _, op := range f.Ops {
+			g.op(f, op, after(id))
+		}
+		for i, s := range r.calls[id] {
+			g.call(f, &f.Calls[i], r.sites[s].list)
+		}
+	}
+	for _, op := range r.p.Links() {
+		switch op.Kind {
+		case flow.Copy:
+			g.step(op.B, op.A, step{kind: stepTie, in: -1})
+		case flow.Assert:
+			g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
+		}
+	}
+	return g
+}
+
+// implementers lists the types of values in interfaces that have an interface's methods.
+func (g *graph) implementers(iface flow.TypeID) []flow.TypeID {
+	list, ok := g.impls[iface]
+	if !ok {
+		for _, t := range g.r.madeList {
+			if !g.r.p.IsInterface(t) && g.r.p.Implements(t, iface) {
+				list = append(list, t)
+			}
+		}
+		g.impls[iface] = list
+	}
+	return list
+}
+
+// at returns the index of a node.
+func (g *graph) at(n flow.Node) int32 {
+	i, ok := g.index[n]
+	if !ok {
+		i = int32(len(g.nodes))
+		g.index[n] = i
+		g.nodes = append(g.nodes, n)
+		g.steps = append(g.steps, nil)
+		g.events = append(g.events, nil)
+		g.types = append(g.types, g.r.p.NodeType(n))
+	}
+	return i
+}
+
+func (g *graph) step(from, to flow.Node, s step) {
+	if from != 0 && to != 0 && from != to {
+		s.to = g.at(to)
+		i := g.at(from)
+		g.steps[i] = append(g.steps[i], s)
+	}
+}
+
+func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
+	at := func(from, to flow.Node, kind stepKind, aux int32) {
+		g.step(from, to, step{kind: kind, aux: aux, in: f.ID, pos: op.Pos})
+	}
+	memory := flow.Node(op.C)
+	switch op.Kind {
+	case flow.Copy, flow.Hold:
+		at(op.B, op.A, stepCopy, 0)
+	case flow.Convert:
+		at(op.B, op.A, stepConvert, int32(g.r.p.NodeType(op.A)))
+	case flow.Recast:
+		if typ := g.r.p.NodeType(op.A); typ != 0 {
+			at(op.B, op.A, stepRecast, int32(typ))
+		} else {
+			at(op.B, op.A, stepCopy, 0)
+		}
+	case flow.Assert:
+		at(op.B, op.A, stepAssert, op.C)
+	case flow.Make:
+		at(op.B, op.A, stepMake, op.C)
+	case flow.Load, flow.LoadParts:
+		at(op.B, op.A, stepContent, 0)
+		at(memory, op.A, stepCopy, 0)
+	case flow.Field, flow.FieldParts:
+		at(op.B, op.A, stepCopy, 0)
+	case flow.Store, flow.StoreParts:
+		at(op.B, memory, stepKeep, 0)
+	case flow.Reslice:
+		at(op.B, op.A, stepPart, 0)
+	case flow.Methods:
+		g.methods(f, op)
+	case flow.Fresh:
+		if op.A != 0 {
+			g.fresh = append(g.fresh, g.at(op.A))
+		}
+	}
+	if !after || op.A == 0 {
+		return
+	}
+	switch op.Kind {
+	case flow.Store, flow.StoreParts, flow.Write, flow.Append, flow.Unknown:
+		i := g.at(op.A)
+		e := event{kind: op.Kind, value: -1, in: f.ID, pos: op.Pos}
+		if op.B != 0 {
+			e.value = g.at(op.B)
+		}
+		g.events[i] = append(g.events[i], e)
+	}
+}
+
+func (g *graph) call(f *flow.Func, c *flow.Call, callees []flow.FuncID) {
+	for _, id := range callees {
+		callee := g.r.p.Funcs[id]
+		params := callee.Params
+		if c.Method != nil && len(params) > 0 {
+			recv := callee.SSA().Signature.Recv()
+			if recv != nil {
+				g.step(c.Target, params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(recv.Type())), in: f.ID, pos: c.Pos})
+			}
+			params = params[1:]
+		}
+		if c.Static < 0 && c.Method == nil {
+			for _, v := range callee.FreeVars {
+				g.step(c.Target, v, step{kind: stepCapture, aux: int32(id), in: f.ID, pos: c.Pos})
+			}
+		}
+		for i, a := range c.Args {
+			if i < len(params) {
+				g.step(a, params[i], step{kind: stepCall, aux: int32(id), in: f.ID, pos: c.Pos})
+			}
+		}
+		for i, n := range c.Results {
+			if i < len(callee.Results) {
+				g.step(callee.Results[i], n, step{kind: stepReturn, aux: int32(id), in: f.ID, pos: c.Pos})
+			}
+		}
+	}
+}
+
+// methods hands what a node holds to its exported methods, as reflection may.
+func (g *graph) methods(f *flow.Func, op flow.Op) {
+	list, all := g.r.types(op.A)
+	if all {
+		list = g.r.madeList
+	}
+	for _, t := range list {
+		if g.r.p.IsInterface(t) {
+			continue
+		}
+		set := g.r.p.Methods(t)
+		for i := range set.Len() {
+			if fn := g.r.p.SSA.MethodValue(set.At(i)); fn != nil && set.At(i).Obj().Exported() {
+				callee := g.r.p.Func(fn)
+				if len(callee.Params) > 0 {
+					g.step(op.A, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: f.ID, pos: op.Pos})
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,459 @@
+package closed
+
+import (
+	"go/types"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// A held is one thing that a node may hold, as far as calls depend on it: a value of a type (even) or a function (odd).
+type held int32
+
+// anyType stands for a value of any type that the program has.
+const anyType held = -1
+
+func heldType(t flow.TypeID) held { return held(t) << 1 }
+func heldFunc(f flow.FuncID) held { return held(f)<<1 | 1 }
+
+func (t held) isFunc() bool          { return t != anyType && t&1 == 1 }
+func (t held) typ() flow.TypeID      { return flow.TypeID(t >> 1) }
+func (t held) function() flow.FuncID { return flow.FuncID(t >> 1) }
+
+type edgeKind uint8
+
+const (
+	edgeCopy   edgeKind = iota
+	edgeAssert          // as far as it is of type aux
+	edgeMake            // functions alone
+	edgeInvoke          // aux is a call whose interface this is
+	edgeCall            // aux is a call whose function this is
+	edgeExpose
+	edgeMethods
+	edgeDerive
+	edgePointed
+)
+
+type edge struct {
+	kind edgeKind
+	dst  flow.Node
+	aux  int32
+}
+
+// A site is a call in the state of one reach.
+type site struct {
+	call   *flow.Call
+	in     flow.FuncID
+	callee map[flow.FuncID]bool
+	list   []flow.FuncID // the same, in order
+}
+
+// A reach is what can be executed from some functions on: which functions, and whom their calls reach. It follows the
+// types that interfaces hold and the functions that variables hold through the whole of that, and nothing else, so
+// a call reaches what a value that flows there has for a method (x/tools' vta is the model; here the functions are
+// found while the types flow).
+type reach struct {
+	p     *flow.Program
+	nodes pages
+	sites []*site
+	calls map[flow.FuncID][]int32 // a function's sites, in the order of its Calls
+
+	active map[flow.FuncID]bool
+	caller map[flow.FuncID]int32 // the site from which a function was found
+	order  []flow.FuncID         // the active ones, in the order in which they were found
+	read   int                   // how many of them have been read
+	linked int
+	work   []item
+
+	made     map[flow.TypeID]bool // types of values in interfaces, and what these consist of
+	madeList []flow.TypeID
+	taken    map[flow.FuncID]bool // functions used as values
+	takenIn  []flow.FuncID
+	anySites []int32 // calls on values of any type
+	anyFuncs []int32 // calls of functions of any make
+	anyMeth  bool
+	unasked  []flow.FuncID // called by reflection
+
+	// seed, if not nil, is asked for what variables hold from elsewhere when the first function mentions them.
+	seed func(r *reach, g *flow.Global)
+}
+
+type item struct {
+	n flow.Node
+	t held
+}
+
+func newReach(p *flow.Program) *reach {
+	return &reach{
+		p: p, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
+		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{},
+	}
+}
+
+func (r *reach) add(n flow.Node, t held) {
+	if n == 0 {
+		return
+	}
+	s := r.nodes.at(n)
+	if !s.linked {
+		s.linked = true
+		for _, op := range r.p.LinksFrom(n) {
+			r.op(nil, op)
+		}
+	}
+	if s.add(t) {
+		r.work = append(r.work, item{n, t})
+	}
+}
+
+func (r *reach) edge(from flow.Node, e edge) {
+	if from == 0 {
+		return
+	}
+	s := r.nodes.at(from)
+	s.succ = append(s.succ, e)
+	for i := 0; i < len(s.list); i++ {
+		r.follow(e, s.list[i])
+	}
+}
+
+// activate has a function executed.
+func (r *reach) activate(f *flow.Func) {
+	if !r.active[f.ID] {
+		r.active[f.ID] = true
+		r.order = append(r.order, f.ID)
+	}
+}
+
+// run follows everything to the end.
+func (r *reach) run() {
+	for {
+		switch {
+		case len(r.work) > 0:
+			it := r.work[len(r.work)-1]
+			r.work = r.work[:len(r.work)-1]
+			s := r.nodes.at(it.n)
+			for i := 0; i < len(s.succ); i++ {
+				r.follow(s.succ[i], it.t)
+			}
+		case r.read < len(r.order):
+			f := r.p.Body(r.p.Funcs[r.order[r.read]])
+			r.read++
+			r.links()
+			for i := range f.Calls {
+				r.calls[f.ID] = append(r.calls[f.ID], int32(len(r.sites)))
+				r.sites = append(r.sites, &site{call: &f.Calls[i], in: f.ID, callee: map[flow.FuncID]bool{}})
+			}
+			if r.seed != nil {
+				for _, m := range f.Mentions {
+					r.seed(r, m.Global)
+				}
+			}
+			for _, op := range f.Ops {
+				r.op(f, op)
+			}
+		default:
+			return
+		}
+	}
+}
+
+// links takes up what new function bodies have tied together.
+func (r *reach) links() {
+	for r.linked < len(r.p.Links()) { // more may come meanwhile
+		op := r.p.Links()[r.linked]
+		r.linked++
+		if s := r.nodes.peek(flow.Source(op)); s != nil && s.linked {
+			r.op(nil, op)
+		}
+	}
+}
+
+func (r *reach) op(f *flow.Func, op flow.Op) {
+	switch op.Kind {
+	case flow.Copy, flow.Convert, flow.Recast, flow.Types:
+		r.edge(op.B, edge{edgeCopy, op.A, 0})
+	case flow.Reslice:
+		r.edge(op.B, edge{edgeCopy, op.A, 0})
+	case flow.Assert:
+		r.edge(op.B, edge{edgeAssert, op.A, op.C})
+	case flow.Make:
+		r.make(flow.TypeID(op.C))
+		r.add(op.A, heldType(flow.TypeID(op.C)))
+		if op.B != 0 {
+			r.edge(op.B, edge{edgeMake, op.A, op.C})
+		}
+	case flow.Load:
+		r.edge(op.B, edge{edgeCopy, op.A, 0})
+		r.edge(flow.Node(op.C), edge{edgeCopy, op.A, 0})
+	case flow.Field:
+		r.edge(flow.Node(op.C), edge{edgeCopy, op.A, 0})
+	case flow.Store:
+		r.edge(op.B, edge{edgeCopy, flow.Node(op.C), 0})
+	case flow.Value:
+		id := flow.FuncID(op.C)
+		if !r.taken[id] {
+			r.taken[id] = true
+			r.takenIn = append(r.takenIn, id)
+			for _, s := range r.anyFuncs {
+				r.connectIfTyped(s, id)
+			}
+		}
+		r.add(op.A, heldFunc(id))
+	case flow.Derive:
+		r.edge(op.B, edge{edgeDerive, op.A, 0})
+	case flow.Pointed:
+		r.edge(op.B, edge{edgePointed, op.A, 0})
+	case flow.Any:
+		r.add(op.A, anyType)
+	case flow.Expose:
+		r.edge(op.A, edge{edgeExpose, 0, 0})
+	case flow.Methods:
+		r.edge(op.A, edge{edgeMethods, 0, 0})
+	case flow.Invoke:
+		id := r.calls[f.ID][op.C]
+		s := r.sites[id]
+		switch {
+		case s.call.Static >= 0:
+			r.connect(id, r.p.Funcs[s.call.Static])
+		case s.call.Method != nil:
+			r.edge(s.call.Target, edge{edgeInvoke, 0, id})
+		default:
+			r.edge(s.call.Target, edge{edgeCall, 0, id})
+		}
+	}
+}
+
+func (r *reach) follow(e edge, t held) {
+	switch e.kind {
+	case edgeCopy:
+		r.add(e.dst, t)
+	case edgeAssert:
+		if r.passes(t, flow.TypeID(e.aux)) {
+			r.add(e.dst, t)
+		}
+	case edgeMake:
+		if _, ok := r.p.TypeOf(flow.TypeID(e.aux)).Underlying().(*types.Signature); ok && (t.isFunc() || t == anyType) {
+			r.add(e.dst, t)
+		} else if isReflected(r.p.TypeOf(flow.TypeID(e.aux))) {
+			r.add(e.dst, t)
+		}
+	case edgeInvoke:
+		switch {
+		case t == anyType:
+			r.anySites = append(r.anySites, e.aux)
+			for i := 0; i < len(r.madeList); i++ {
+				r.dispatch(e.aux, r.madeList[i])
+			}
+		case !t.isFunc():
+			r.dispatch(e.aux, t.typ())
+		}
+	case edgeCall:
+		switch {
+		case t == anyType:
+			r.anyFuncs = append(r.anyFuncs, e.aux)
+			for i := 0; i < len(r.takenIn); i++ {
+				r.connectIfTyped(e.aux, r.takenIn[i])
+			}
+		case t.isFunc():
+			r.connect(e.aux, r.p.Funcs[t.function()])
+		}
+	case edgeExpose:
+		if t != anyType && !t.isFunc() {
+			r.p.Expose(r.p.TypeOf(t.typ()))
+			r.links()
+		}
+	case edgeDerive:
+		if t == anyType {
+			r.add(e.dst, t)
+		} else if !t.isFunc() {
+			r.make(t.typ())
+			components(r.p, t.typ(), func(u flow.TypeID) { r.add(e.dst, heldType(u)) })
+			for _, n := range r.p.Behind(r.p.TypeOf(t.typ())) {
+				r.edge(n, edge{edgeCopy, e.dst, 0})
+			}
+		}
+	case edgePointed:
+		switch {
+		case t == anyType || !t.isFunc() && isPointer(r.p.TypeOf(t.typ())):
+			r.add(e.dst, anyType) // a loop would make pointers to pointers without end
+		case !t.isFunc():
+			u := r.p.PointerTo(t.typ())
+			r.make(u)
+			r.add(e.dst, heldType(u))
+		}
+	case edgeMethods:
+		switch {
+		case t == anyType:
+			if !r.anyMeth {
+				r.anyMeth = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.exported(r.madeList[i])
+				}
+			}
+		case !t.isFunc():
+			r.exported(t.typ())
+		}
+	}
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
+// isReflected reports whether values of the type stand for other values, or describe types.
+func isReflected(t types.Type) bool {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect"
+}
+
+func (r *reach) passes(t held, to flow.TypeID) bool {
+	u := r.p.TypeOf(to).Underlying()
+	switch {
+	case t == anyType:
+		switch u.(type) {
+		case *types.Interface, *types.Signature:
+			return true
+		}
+		return isReflected(r.p.TypeOf(to))
+	case t.isFunc():
+		switch u := u.(type) {
+		case *types.Interface:
+			return true
+		case *types.Signature:
+			return r.p.Type(u) == r.p.Type(r.p.Funcs[t.function()].SSA().Signature)
+		}
+		return false
+	}
+	if _, ok := u.(*types.Interface); ok {
+		return r.p.Implements(t.typ(), to)
+	}
+	return false
+}
+
+// make notes that values of the type are put into interfaces: reflection may take them apart.
+func (r *reach) make(t flow.TypeID) {
+	if r.made[t] {
+		return
+	}
+	r.made[t] = true
+	r.madeList = append(r.madeList, t)
+	for i := 0; i < len(r.anySites); i++ {
+		r.dispatch(r.anySites[i], t)
+	}
+	if r.anyMeth {
+		r.exported(t)
+	}
+	components(r.p, t, r.make)
+}
+
+// components calls f with the types of the values that reflection gets out of a value of type t.
+func components(p *flow.Program, t flow.TypeID, f func(flow.TypeID)) {
+	if isReflected(p.TypeOf(t)) {
+		return
+	}
+	switch u := p.TypeOf(t).Underlying().(type) {
+	case *types.Pointer:
+		f(p.Type(u.Elem()))
+	case *types.Slice:
+		f(p.Type(u.Elem()))
+		f(p.PointerTo(p.Type(u.Elem())))
+	case *types.Array:
+		f(p.Type(u.Elem()))
+		f(p.PointerTo(p.Type(u.Elem())))
+		f(p.Type(types.NewSlice(u.Elem())))
+	case *types.Map:
+		f(p.Type(u.Key()))
+		f(p.Type(u.Elem()))
+	case *types.Chan:
+		f(p.Type(u.Elem()))
+	case *types.Struct:
+		for v := range u.Fields() {
+			f(p.Type(v.Type()))
+			f(p.PointerTo(p.Type(v.Type())))
+		}
+	}
+}
+
+func (r *reach) dispatch(id int32, t flow.TypeID) {
+	s := r.sites[id]
+	if r.p.IsInterface(t) || !r.p.Implements(t, s.call.Iface) {
+		return
+	}
+	if m := r.p.Method(t, s.call.Method); m != nil {
+		r.connect(id, m)
+	}
+}
+
+// connectIfTyped connects a call of any function with one of the wanted type.
+func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
+	fn := r.p.Funcs[f]
+	if sig := r.sites[id].call.Sig; sig == 0 || sig == r.p.Type(fn.SSA().Signature) {
+		r.connect(id, fn)
+	}
+}
+
+func (r *reach) connect(id int32, f *flow.Func) {
+	s := r.sites[id]
+	if s.callee[f.ID] {
+		return
+	}
+	s.callee[f.ID] = true
+	s.list = append(s.list, f.ID)
+	if !r.active[f.ID] {
+		r.caller[f.ID] = id
+	}
+	r.activate(f)
+	params := f.Params
+	if s.call.Method != nil && len(params) > 0 {
+		params = params[1:]
+	}
+	for i, a := range s.call.Args {
+		if i < len(params) && params[i] != 0 {
+			r.edge(a, edge{edgeCopy, params[i], 0})
+		}
+	}
+	for i, n := range s.call.Results {
+		if i < len(f.Results) && n != 0 {
+			r.edge(f.Results[i], edge{edgeCopy, n, 0})
+		}
+	}
+}
+
+// exported calls all exported methods of a type, as reflection may.
+func (r *reach) exported(t flow.TypeID) {
+	if r.p.IsInterface(t) {
+		return
+	}
+	set := r.p.Methods(t)
+	for i := range set.Len() {
+		m, ok := set.At(i).Obj().(*types.Func)
+		if !ok || !m.Exported() {
+			continue
+		}
+		if f := r.p.Method(t, m); f != nil {
+			r.unasked = append(r.unasked, f.ID)
+			r.activate(f)
+		}
+	}
+}
+
+// types lists the types that a node may hold.
+func (r *reach) types(n flow.Node) (list []flow.TypeID, any bool) {
+	s := r.nodes.peek(n)
+	if s == nil {
+		return nil, false
+	}
+	for _, t := range s.list {
+		switch {
+		case t == anyType:
+			any = true
+		case !t.isFunc():
+			list = append(list, t.typ())
+		}
+	}
+	return list, any
+}

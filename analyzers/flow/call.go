@@ -1,0 +1,324 @@
+package flow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// call reads a call. v is its value, or nil.
+func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
+	var results []Node
+	sig := c.Signature()
+	if v != nil {
+		switch n := sig.Results().Len(); n {
+		case 0:
+		case 1:
+			results = []Node{e.node(v)}
+		default:
+			for i := range n {
+				results = append(results, e.part(v, i))
+			}
+		}
+	}
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		result := Node(0)
+		if v != nil {
+			result = e.node(v)
+		}
+		e.builtin(b, c.Args, result)
+		return
+	}
+	call := Call{Static: -1, Results: results, Go: goes, Pos: e.pos}
+	switch callee := c.StaticCallee(); {
+	case callee != nil && callee.Synthetic == "package initializer":
+		return // each package's initialisation is read for itself
+	case callee != nil:
+		g := e.p.Func(callee)
+		call.Static = g.ID
+		if g.Word != nil {
+			e.sig = sig
+			e.wordAt(g.Word, c.Args, results)
+			call.Results = nil
+			e.invoke(call)
+			return
+		}
+		if _, direct := c.Value.(*ssa.MakeClosure); direct {
+			e.node(c.Value) // its captured variables were handed over where it was made
+		}
+	case c.IsInvoke() && e.p.Words.method(c.Method) != nil:
+		e.sig = sig
+		e.wordAt(e.p.Words.method(c.Method), append([]ssa.Value{c.Value}, c.Args...), results)
+		return
+	case c.IsInvoke():
+		call.Method, call.Iface = c.Method, e.p.Type(c.Value.Type())
+		call.Target = e.node(c.Value)
+	default:
+		call.Target = e.use(c.Value)
+		call.Sig = e.p.Type(c.Value.Type().Underlying())
+	}
+	for _, a := range c.Args {
+		call.Args = append(call.Args, e.use(a))
+	}
+	e.invoke(call)
+}
+
+func (e *extractor) invoke(c Call) {
+	e.emit(Invoke, 0, 0, int32(len(e.f.Calls)))
+	e.f.Calls = append(e.f.Calls, c)
+}
+
+func (e *extractor) builtin(b *ssa.Builtin, args []ssa.Value, result Node) {
+	switch b.Name() {
+	case "append":
+		if result == 0 {
+			return
+		}
+		s := e.use(args[0])
+		e.copy(result, s)
+		if s != 0 {
+			e.emit(Append, s, 0, 0)
+		}
+		if len(args) > 1 {
+			e.elements(s, args[0].Type(), args[1])
+		}
+	case "copy":
+		dst := e.use(args[0])
+		e.emit(Write, dst, 0, 0)
+		e.elements(dst, args[0].Type(), args[1])
+	case "delete", "clear", "close":
+		e.emit(Write, e.use(args[0]), 0, 0)
+	case "print", "println":
+		e.emit(Prints, 0, 0, 0)
+	case "panic":
+		e.copy(e.p.Panic, e.use(args[0]))
+	case "recover":
+		e.copy(result, e.p.Panic)
+	case "ssa:wrapnilchk", "Add":
+		e.copy(result, e.use(args[0]))
+	case "Slice", "SliceData":
+		e.convertTo(Convert, result, e.use(args[0]))
+		switch t := args[0].Type().Underlying().(type) { // elements, as pointers see them
+		case *types.Pointer:
+			e.p.tie(e.p.elements(t.Elem(), true), e.p.memory(t.Elem(), true))
+		case *types.Slice:
+			e.p.tie(e.p.elements(t.Elem(), true), e.p.memory(t.Elem(), true))
+		}
+	}
+}
+
+// elements moves the references in a slice's elements into the elements of another.
+func (e *extractor) elements(dst Node, t types.Type, src ssa.Value) {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok || !HasRefs(s.Elem()) {
+		return
+	}
+	x := e.use(src)
+	if x == 0 {
+		return
+	}
+	n := e.p.node()
+	e.emit(whole(Load, s.Elem()), n, x, int32(e.p.elements(s.Elem(), true)))
+	cell := e.p.elements(s.Elem(), false)
+	if isLeaf(s.Elem()) {
+		e.emit(Copy, cell, n, 0)
+	} else {
+		e.emit(Hold, cell, n, 0)
+	}
+	if dst != 0 {
+		e.emit(Hold, dst, n, 0) // what the slice leads to now holds them
+	}
+}
+
+// An argument is one that a word speaks of.
+type argument struct {
+	node   Node
+	typ    types.Type
+	memory func(read bool) Node // what it leads to
+	value  ssa.Value            // at a call
+}
+
+// wordAt does what a word says at one call.
+func (e *extractor) wordAt(w *Word, args []ssa.Value, results []Node) {
+	e.effects(w, len(args), results, func(i int, address bool) argument {
+		v := args[i]
+		if _, ok := v.Type().Underlying().(*types.Pointer); ok && address {
+			return argument{e.addr(v), v.Type(), func(read bool) Node { return e.cell(v, read) }, v}
+		}
+		return argument{e.use(v), v.Type(), func(read bool) Node { return e.behind(v.Type(), read) }, v}
+	})
+}
+
+// word does what a word says in the function that it is about.
+func (e *extractor) word(w *Word, params, results []Node, sig *types.Signature) {
+	var ts []types.Type
+	if recv := sig.Recv(); recv != nil {
+		ts = append(ts, recv.Type())
+	}
+	for v := range sig.Params().Variables() {
+		ts = append(ts, v.Type())
+	}
+	e.sig = sig
+	e.effects(w, len(params), results, func(i int, _ bool) argument {
+		return argument{params[i], ts[i], func(read bool) Node { return e.behind(ts[i], read) }, nil}
+	})
+}
+
+// behind returns the memory that a reference of type t leads to.
+func (e *extractor) behind(t types.Type, read bool) Node {
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		return e.p.memory(t.Elem(), read)
+	case *types.Slice:
+		return e.p.elements(t.Elem(), read)
+	}
+	return e.p.Unsafe
+}
+
+// effects emits what a word says. arg returns an argument, as an address if only what it leads to matters.
+func (e *extractor) effects(w *Word, n int, results []Node, arg func(i int, address bool) argument) {
+	for _, x := range w.Effects {
+		switch {
+		case x.From == "any" && x.Verb == "methods":
+			all := e.p.node()
+			e.emit(Any, all, 0, 0)
+			e.emit(Methods, all, 0, 0)
+		case x.From != "":
+			for _, r := range results {
+				if r != 0 && x.From == "any" {
+					e.emit(Any, r, 0, 0)
+				} else if r != 0 {
+					e.emit(Copy, r, e.p.Pooled, 0)
+				}
+			}
+		case x.Arg < 0:
+			for i := range n {
+				e.effect(w, x, i, n, results, arg)
+			}
+		default:
+			e.effect(w, x, x.Arg, n, results, arg)
+		}
+	}
+}
+
+func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func(int, bool) argument) {
+	if i >= n || x.Value >= n {
+		return
+	}
+	address := x.Verb == "write" || x.Verb == "store" || x.Verb == "ret" && x.Content || x.Verb == "new"
+	a := arg(i, address)
+	if a.node == 0 {
+		return
+	}
+	content := func(a argument) Node {
+		n := e.p.node()
+		e.emit(Load, n, a.node, int32(a.memory(true)))
+		return n
+	}
+	switch x.Verb {
+	case "ret":
+		src := a.node
+		if x.Content {
+			src = content(a)
+		}
+		for _, r := range results {
+			if r != 0 && w.owns(e.p.NodeType(r), e.p) {
+				e.convertTo(Recast, r, src)
+			} else {
+				e.copy(r, src)
+			}
+		}
+	case "assert":
+		for i, r := range results {
+			if r != 0 {
+				e.emit(Assert, r, a.node, int32(e.p.Type(e.sig.Results().At(i).Type())))
+			}
+		}
+	case "parts", "pointer", "type":
+		kind := map[string]Kind{"parts": Derive, "pointer": Pointed, "type": Types}[x.Verb]
+		for _, r := range results {
+			if r != 0 {
+				e.emit(kind, r, a.node, 0)
+			}
+		}
+	case "write":
+		e.emit(Write, a.node, 0, 0)
+	case "store":
+		e.emit(Store, a.node, arg(x.Value, false).node, int32(a.memory(false)))
+	case "copy":
+		e.copied(a)
+	case "unknown":
+		if x.Content {
+			e.emit(Unknown, content(a), 0, 0)
+			return
+		}
+		e.emit(Unknown, a.node, 0, 0)
+		e.later(a.node, a.typ, nil)
+	case "call":
+		var given []Node
+		if x.With && x.Content {
+			v := content(arg(x.Value, true))
+			given = []Node{v, v}
+		} else if x.With {
+			given = []Node{arg(x.Value, false).node}
+		}
+		e.later(a.node, a.typ, given)
+	case "expose":
+		e.emit(Expose, a.node, 0, 0)
+	case "set":
+		if x.Content {
+			e.copy(e.p.Reflected, content(a))
+		} else {
+			e.copy(e.p.Reflected, a.node)
+		}
+	case "pool":
+		e.copy(e.p.Pooled, a.node)
+	case "methods":
+		e.emit(Methods, a.node, 0, 0)
+	case "new":
+		e.callNew(a, results)
+	case "do":
+		e.invoke(Call{Static: -1, Target: a.node, Sig: e.p.Type(a.typ.Underlying()), Pos: e.pos})
+	}
+}
+
+// copied puts what a map or slice has in it into a new one.
+func (e *extractor) copied(a argument) {
+	m, ok := a.typ.Underlying().(*types.Map)
+	if !ok {
+		return
+	}
+	for i, t := range []types.Type{m.Key(), m.Elem()} {
+		if cell := e.p.mapCell(m, []cellKind{keyCell, valueCell}[i]); cell != 0 {
+			n := e.p.node()
+			e.emit(whole(Load, t), n, a.node, int32(cell))
+			e.emit(Hold, cell, n, 0)
+		}
+	}
+}
+
+// callNew calls the function in a pool's field New.
+func (e *extractor) callNew(a argument, results []Node) {
+	pool, ok := types.Unalias(a.typ.Underlying().(*types.Pointer).Elem()).(*types.Named)
+	if !ok {
+		return
+	}
+	cell := Node(0)
+	if a.value != nil {
+		cell = e.p.newOf(a.value)
+	}
+	if cell == 0 {
+		cell = e.p.FieldNamed(pool, "New")
+	}
+	fn := e.p.node()
+	e.emit(Load, fn, a.node, int32(cell))
+	e.invoke(Call{Static: -1, Target: fn, Results: results, Pos: e.pos})
+}
+
+// later calls a function value, at some time.
+func (e *extractor) later(node Node, t types.Type, args []Node) {
+	switch t.Underlying().(type) {
+	case *types.Signature, *types.Interface, *types.Struct: // the last is reflect's Value
+		e.invoke(Call{Static: -1, Target: node, Args: args, Go: true, Pos: e.pos})
+	}
+}

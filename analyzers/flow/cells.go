@@ -1,0 +1,380 @@
+package flow
+
+import (
+	"fmt"
+	"go/types"
+	"path"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+type cellKind uint8
+
+const (
+	fieldCell   cellKind = iota
+	elemCell             // of slices and arrays
+	pointedCell          // behind pointers to what is neither a field nor an element
+	keyCell              // of maps
+	valueCell
+	chanCell
+	newCell    // field New of a package-level sync.Pool, by the variable's index
+	sumCell    // what all parts of a struct hold: read
+	spreadCell // the same, written
+)
+
+// A cellKey names a piece of memory: by type, and for a field by its index.
+type cellKey struct {
+	kind  cellKind
+	typ   TypeID
+	index int32
+}
+
+func (p *Program) cell(k cellKey) Node {
+	n, ok := p.cells[k]
+	if !ok {
+		n = p.node()
+		p.cells[k] = n
+		p.cellOf[n] = k
+	}
+	return n
+}
+
+// fieldOf returns the memory of a field, which is none if it holds no references, or an aggregate.
+func (p *Program) fieldOf(s types.Type, index int, read bool) Node {
+	t := s.Underlying().(*types.Struct).Field(index).Type()
+	if !HasRefs(t) {
+		return 0
+	}
+	if !isLeaf(t) {
+		return p.memory(t, read)
+	}
+	return p.typed(p.cell(cellKey{fieldCell, p.Type(s), int32(index)}), t)
+}
+
+// memory returns the memory behind a pointer to t, of which no more is known: a leaf's cell, or what gathers (read)
+// or spreads over an aggregate's parts.
+func (p *Program) memory(t types.Type, read bool) Node {
+	if !HasRefs(t) {
+		return 0
+	}
+	if isLeaf(t) {
+		return p.typed(p.cell(cellKey{kind: pointedCell, typ: p.Type(t)}), t)
+	}
+	k := cellKey{kind: sumCell, typ: p.Type(t)}
+	if !read {
+		k.kind = spreadCell
+	}
+	if n, ok := p.cells[k]; ok {
+		return n
+	}
+	n := p.cell(k)
+	for _, leaf := range p.Leaves(t) {
+		if read {
+			p.link(Op{Kind: Copy, A: n, B: leaf})
+		} else {
+			p.link(Op{Kind: Copy, A: leaf, B: n})
+		}
+	}
+	return n
+}
+
+// elements returns the memory of a slice's or array's elements.
+func (p *Program) elements(t types.Type, read bool) Node {
+	if !HasRefs(t) || !isLeaf(t) {
+		return p.memory(t, read)
+	}
+	return p.typed(p.cell(cellKey{kind: elemCell, typ: p.Type(t)}), t)
+}
+
+// elementLeaves is Leaves for elements.
+func (p *Program) elementLeaves(t types.Type) []Node {
+	if !HasRefs(t) || !isLeaf(t) {
+		return p.Leaves(t)
+	}
+	return []Node{p.elements(t, true)}
+}
+
+// Leaves lists the memory that a value of type t consists of, as far as it holds references.
+func (p *Program) Leaves(t types.Type) []Node {
+	if !HasRefs(t) {
+		return nil
+	}
+	id := p.Type(t)
+	if l, ok := p.leaves[id]; ok {
+		return l
+	}
+	var out []Node
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		if isLeaf(t) {
+			out = []Node{p.memory(t, true)}
+			break
+		}
+		for i := range u.NumFields() {
+			ft := u.Field(i).Type()
+			switch {
+			case !HasRefs(ft):
+			case isLeaf(ft):
+				out = append(out, p.typed(p.cell(cellKey{fieldCell, id, int32(i)}), ft))
+			default:
+				out = append(out, p.Leaves(ft)...)
+			}
+		}
+	case *types.Array:
+		out = p.elementLeaves(u.Elem())
+	default:
+		out = []Node{p.memory(t, true)}
+	}
+	p.leaves[id] = out
+	return out
+}
+
+// Behind lists the memory that values of type t lead to or consist of, as far as it holds references.
+func (p *Program) Behind(t types.Type) []Node {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return p.Leaves(u.Elem())
+	case *types.Slice:
+		return p.elementLeaves(u.Elem())
+	case *types.Chan:
+		if HasRefs(u.Elem()) {
+			return append([]Node{p.cell(cellKey{kind: chanCell, typ: p.Type(u.Elem())})}, p.Leaves(u.Elem())...)
+		}
+	case *types.Map:
+		var out []Node
+		for i, t := range []types.Type{u.Key(), u.Elem()} {
+			if n := p.mapCell(u, []cellKind{keyCell, valueCell}[i]); n != 0 {
+				out = append(out, n)
+				if !isLeaf(t) {
+					out = append(out, p.Leaves(t)...)
+				}
+			}
+		}
+		return out
+	case *types.Struct, *types.Array:
+		return p.Leaves(t)
+	}
+	return nil
+}
+
+func (p *Program) link(op Op) {
+	if op.A == op.B && op.Kind != Expose {
+		return
+	}
+	if k := [2]Node{op.A, op.B}; !p.linked[k] {
+		p.linked[k] = true
+		p.links = append(p.links, op)
+		p.linksFrom[Source(op)] = append(p.linksFrom[Source(op)], op)
+	}
+}
+
+// Source returns the node that an operation between pieces of memory starts from.
+func Source(link Op) Node {
+	if link.Kind == Expose {
+		return link.A
+	}
+	return link.B
+}
+
+// LinksFrom returns the operations that tie a piece of memory to others.
+func (p *Program) LinksFrom(n Node) []Op { return p.linksFrom[n] }
+
+// tie makes two pieces of memory one.
+func (p *Program) tie(a, b Node) {
+	if a != 0 && b != 0 {
+		p.link(Op{Kind: Copy, A: a, B: b})
+		p.link(Op{Kind: Copy, A: b, B: a})
+	}
+}
+
+// tieTypes makes memory of two types one: a conversion lets it be seen as either.
+func (p *Program) tieTypes(a, b types.Type) {
+	if p.Type(a) == p.Type(b) {
+		return
+	}
+	as, aok := a.Underlying().(*types.Struct)
+	bs, bok := b.Underlying().(*types.Struct)
+	if !aok || !bok || as.NumFields() != bs.NumFields() || isLeaf(a) || isLeaf(b) {
+		if la, lb := p.Leaves(a), p.Leaves(b); len(la) == 1 && len(lb) == 1 {
+			p.tie(la[0], lb[0])
+		}
+		return
+	}
+	for i := range as.NumFields() {
+		at, bt := as.Field(i).Type(), bs.Field(i).Type()
+		if !HasRefs(at) {
+			continue
+		}
+		if isLeaf(at) && isLeaf(bt) {
+			p.tie(p.fieldOf(a, i, true), p.fieldOf(b, i, true))
+		} else {
+			p.tieTypes(at, bt)
+		}
+	}
+}
+
+// exposeUnsafe ties the memory of a type to what is seen through unsafe.Pointer.
+func (p *Program) exposeUnsafe(t types.Type) {
+	for _, leaf := range p.Leaves(t) {
+		p.tie(leaf, p.Unsafe)
+	}
+}
+
+// Expose lets package reflect store into whatever can be reached from a value of type t.
+func (p *Program) Expose(t types.Type) {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		p.exposeMemory(u.Elem())
+	case *types.Slice:
+		p.exposeElements(u.Elem())
+	case *types.Array:
+		p.exposeElements(u.Elem())
+	case *types.Map:
+		p.exposeCell(p.mapCell(u, keyCell), u.Key())
+		p.exposeCell(p.mapCell(u, valueCell), u.Elem())
+		p.Expose(u.Key())
+		p.Expose(u.Elem())
+	case *types.Struct:
+		for f := range u.Fields() {
+			p.Expose(f.Type())
+		}
+	}
+}
+
+func (p *Program) exposeMemory(t types.Type) {
+	id := p.Type(t)
+	if p.exposed[id] || !HasRefs(t) {
+		return
+	}
+	p.exposed[id] = true
+	if s, ok := t.Underlying().(*types.Struct); ok && !isLeaf(t) {
+		for i := range s.NumFields() {
+			if ft := s.Field(i).Type(); HasRefs(ft) && isLeaf(ft) {
+				p.exposeCell(p.fieldOf(t, i, true), ft)
+			} else {
+				p.exposeMemory(ft)
+			}
+		}
+	} else if a, ok := t.Underlying().(*types.Array); ok {
+		p.exposeElements(a.Elem())
+	} else {
+		p.exposeCell(p.memory(t, true), t)
+	}
+	p.Expose(t)
+}
+
+// exposeElements is exposeMemory for the elements of slices and arrays. They can be pointed to as well.
+func (p *Program) exposeElements(t types.Type) {
+	if HasRefs(t) && isLeaf(t) {
+		p.exposeCell(p.elements(t, true), t)
+	}
+	p.exposeMemory(t)
+}
+
+func (p *Program) exposeCell(n Node, t types.Type) {
+	if n != 0 {
+		p.link(Op{Kind: Assert, A: n, B: p.Reflected, C: int32(p.Type(t))})
+		if types.IsInterface(t) {
+			p.link(Op{Kind: Expose, A: n, B: n})
+		}
+	}
+}
+
+// mapCell returns the memory of a map's keys or values.
+func (p *Program) mapCell(m *types.Map, kind cellKind) Node {
+	t := m.Elem()
+	if kind == keyCell {
+		t = m.Key()
+	}
+	if !HasRefs(t) {
+		return 0
+	}
+	return p.typed(p.cell(cellKey{kind: kind, typ: p.Type(m)}), t)
+}
+
+// newOf returns the memory of field New of the package-level sync.Pool that an address leads to, or to an element of
+// which; none for other addresses.
+func (p *Program) newOf(addr ssa.Value) Node {
+	g, ok := rootValue(addr).(*ssa.Global)
+	if !ok {
+		return 0
+	}
+	p.Global(g)
+	return p.cell(cellKey{kind: newCell, index: int32(p.globalIndex[g.Pkg.Pkg.Path()+"."+g.Name()])})
+}
+
+// tiePool notes that the address of a pool, or of what has pools in it, goes where it is known by type alone.
+func (p *Program) tiePool(g *ssa.Global, t types.Type) {
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		p.tiePool(g, u.Elem())
+	case *types.Struct:
+		if isPool(t) {
+			p.tie(p.newOf(g), p.FieldNamed(types.Unalias(t).(*types.Named), "New"))
+			return
+		}
+		for f := range u.Fields() {
+			p.tiePool(g, f.Type())
+		}
+	}
+}
+
+func isPool(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" && named.Obj().Name() == "Pool"
+}
+
+// Describe tells a person which memory a node is, or returns "".
+func (p *Program) Describe(n Node) string {
+	switch n {
+	case p.Panic:
+		return "a panic's value"
+	case p.Unsafe:
+		return "memory seen through unsafe.Pointer"
+	case p.Reflected:
+		return "what package reflect stores"
+	case p.Pooled:
+		return "a sync.Pool"
+	}
+	k, ok := p.cellOf[n]
+	if !ok {
+		return ""
+	}
+	if k.kind == newCell {
+		return "a sync.Pool's field New"
+	}
+	t := p.types[k.typ]
+	name := types.TypeString(t, func(pkg *types.Package) string { return path.Base(pkg.Path()) })
+	switch k.kind {
+	case fieldCell:
+		if len(name) > 40 {
+			name = "a struct"
+		}
+		return fmt.Sprintf("field %s of %s", t.Underlying().(*types.Struct).Field(int(k.index)).Name(), name)
+	case elemCell:
+		return "an element of type " + name
+	case pointedCell:
+		return "a variable of type " + name
+	case keyCell:
+		return "a key of a " + name
+	case valueCell:
+		return "a value of a " + name
+	case chanCell:
+		return "a channel of " + name
+	}
+	return "a " + name
+}
+
+// FieldNamed returns the memory of a struct type's field, or none.
+func (p *Program) FieldNamed(t *types.Named, name string) Node {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return 0
+	}
+	for i := range s.NumFields() {
+		if s.Field(i).Name() == name {
+			return p.fieldOf(t, i, false)
+		}
+	}
+	return 0
+}

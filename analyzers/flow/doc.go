@@ -1,0 +1,24 @@
+// Package flow turns a Go program into the constraints that decide whether memory changes: which value comes from
+// which, what is loaded and stored through what, who calls whom.
+//
+// In come SSA functions (golang.org/x/tools/go/ssa); out goes a [Program] of nodes and, for each function, a list of
+// [Op]. A node stands for a value (a parameter, a register, a result) or for a piece of memory. Values without
+// references (numbers, strings) have none: nothing can be written through them.
+//
+// Memory is told apart by type, as in field-based points-to analyses: one node for field f of all structs of type T,
+// one for the elements of all slices of E, for the values of all maps of one type, for what channels of one type
+// carry, and one for each package-level variable. Two kinds of memory are told apart better: a local variable whose
+// address stays in its function and in that function's closures has a node of its own, and the slice that a call makes of
+// its variadic arguments carries their nodes along.
+//
+// Types, functions and variables are identified by their spelling (path-qualified), not by object: a package and its
+// test variants are one, and cgo's form of a package meets the author's.
+//
+// Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied
+// together. What functions do whose body is not Go, or is beyond types (reflect, the runtime), is said by [Words],
+// read from words.txt: data, with a reason each. A function without body and without word is unknown: whatever it
+// is given it may change and keep.
+//
+// Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
+// keeps its references only while its type is uintptr.
+package flow

@@ -1,0 +1,338 @@
+package flow
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Node stands for a value that may hold references, or for a piece of memory. Zero is none.
+type Node int32
+
+// A FuncID is an index into [Program.Funcs].
+type FuncID int32
+
+// A Kind says what an operation does.
+type Kind uint8
+
+// The operations. "Content" is what the memory holds that a reference leads to. Types and functions of structs and
+// arrays are looked up in the memory of their fields and elements, wherever a value of the kind lies; the operations that
+// say Parts move the references that such a value holds, and no types.
+const (
+	Copy       Kind = iota // A gets what B holds
+	Convert                // the same, where the type becomes another that is laid out in the same way
+	Recast                 // the same, where the type becomes any other
+	Hold                   // what Copy does, but no types
+	Types                  // A gets the types and functions of B, but no references
+	Assert                 // A gets what B holds as far as it is of type C
+	Make                   // A, an interface, gets B as a value of type C; B may be none
+	Load                   // A gets the content of what B leads to, and what memory C holds
+	LoadParts              // the same for a struct or array
+	Field                  // A gets a part of the value B, of the kind that memory C holds
+	FieldParts             // the same for a part that is a struct or array
+	Store                  // what A leads to is written: B, or something without references if that is none, in memory C
+	StoreParts             // the same for a struct or array
+	Write                  // what A leads to is written
+	Append                 // what A leads to is written behind its length, if there is room
+	Reslice                // A is a shorter slice of B
+	Prints                 // print or println is called
+	Room                   // a slice is made that may have room behind its length
+	Fresh                  // A is a reference to new memory
+	Unknown                // A is handed to something that may do anything to it
+	Value                  // A gets function C
+	Derive                 // A gets the types of what can be reached from a value of B's types
+	Pointed                // A gets the types of pointers to values of B's types
+	Any                    // A gets values of any type
+	Methods                // any exported method of what A holds is called
+	Expose                 // package reflect may store into what A leads to
+	Invoke                 // call C of the function's Calls happens
+)
+
+// An Op is one operation.
+type Op struct {
+	Kind Kind
+	A, B Node
+	C    int32 // a node, a TypeID, a FuncID or an index of Calls, by Kind
+	Pos  token.Pos
+}
+
+// A Call is one call of a function.
+type Call struct {
+	Static  FuncID      // if the callee is known, else -1
+	Method  *types.Func // if an interface's method is called on Target
+	Iface   TypeID      // the interface's type, with Method
+	Target  Node        // the interface, or the function value
+	Args    []Node
+	Results []Node
+	Sig     TypeID // the function's type, without a Static callee; 0 if it may have any
+	Go      bool
+	Pos     token.Pos
+}
+
+// A Mention is one place where a function names a variable.
+type Mention struct {
+	Global *Global
+	Pos    token.Pos
+}
+
+// A Func is one function, or method, or function literal.
+type Func struct {
+	ID       FuncID
+	Key      string
+	Params   []Node // the receiver first
+	FreeVars []Node
+	Results  []Node
+	Ops      []Op
+	Calls    []Call
+	Mentions []Mention
+	Word     *Word // if what it does is said, not read
+
+	ssa       *ssa.Function
+	extracted bool
+}
+
+// SSA returns the function in SSA form. Its blocks are gone once [Program.Body] has read them.
+func (f *Func) SSA() *ssa.Function { return f.ssa }
+
+// A Global is one package-level variable.
+type Global struct {
+	Pkg, Name string
+	Addr      Node // its address
+	Content   Node // its memory, if its type is a leaf with references; else none
+	Obj       *ssa.Global
+}
+
+// A Program is a set of constraints that grows as function bodies are asked for. It is not safe for concurrent use.
+type Program struct {
+	SSA     *ssa.Program
+	Words   *Words
+	Funcs   []*Func
+	Globals []*Global
+
+	types      []types.Type
+	typeIDs    map[types.Type]TypeID
+	typeKeys   map[string]TypeID
+	implements map[[2]TypeID]bool
+	methods    map[TypeID]*types.MethodSet
+
+	nodeTypes   []TypeID
+	pointers    map[TypeID]TypeID
+	funcIDs     map[*ssa.Function]FuncID
+	funcKeys    map[string]FuncID
+	globals     map[string]*Global
+	globalIndex map[string]int
+	byAddr      map[Node]*Global
+	cells       map[cellKey]Node
+	cellOf      map[Node]cellKey
+	leaves      map[TypeID][]Node
+	links       []Op // between cells: copies, and assertions where the types differ
+	linked      map[[2]Node]bool
+	linksFrom   map[Node][]Op
+	exposed     map[TypeID]bool
+	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
+	packages    map[*ssa.Package]int
+	units       []*Unit
+
+	// Panic holds what is thrown; Unsafe the content of memory that is seen through unsafe.Pointer; Reflected what package
+	// reflect stores; Pooled what lies in a sync.Pool.
+	Panic, Unsafe, Reflected, Pooled Node
+}
+
+// New returns a program without functions.
+func New(prog *ssa.Program, words *Words) *Program {
+	p := &Program{
+		SSA: prog, Words: words,
+		types: []types.Type{types.Typ[types.Invalid]},
+
+		typeIDs:     map[types.Type]TypeID{},
+		typeKeys:    map[string]TypeID{},
+		implements:  map[[2]TypeID]bool{},
+		methods:     map[TypeID]*types.MethodSet{},
+		pointers:    map[TypeID]TypeID{},
+		nodeTypes:   []TypeID{0},
+		funcIDs:     map[*ssa.Function]FuncID{},
+		funcKeys:    map[string]FuncID{},
+		globals:     map[string]*Global{},
+		globalIndex: map[string]int{},
+		byAddr:      map[Node]*Global{},
+		cells:       map[cellKey]Node{},
+		cellOf:      map[Node]cellKey{},
+		leaves:      map[TypeID][]Node{},
+		linked:      map[[2]Node]bool{},
+		linksFrom:   map[Node][]Op{},
+		exposed:     map[TypeID]bool{},
+		bodies:      map[string]*ssa.Function{},
+		packages:    map[*ssa.Package]int{},
+	}
+	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
+	return p
+}
+
+// Nodes returns one more than the largest node.
+func (p *Program) Nodes() int { return len(p.nodeTypes) }
+
+func (p *Program) node() Node {
+	p.nodeTypes = append(p.nodeTypes, 0)
+	return Node(len(p.nodeTypes) - 1)
+}
+
+// NodeType returns the type of the values that a node stands for, if that limits what memory they may lead to, else
+// 0. A struct may hold anything by its fields, an unsafe.Pointer lead anywhere; and the slice of a call's variadic
+// arguments carries what is in it.
+func (p *Program) NodeType(n Node) TypeID { return p.nodeTypes[n] }
+
+// typed gives a node its type.
+func (p *Program) typed(n Node, t types.Type) Node {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer, *types.Map, *types.Chan, *types.Signature:
+		p.nodeTypes[n] = p.Type(t)
+	case *types.Interface:
+		if u.NumMethods() > 0 {
+			p.nodeTypes[n] = p.Type(t)
+		}
+	case *types.Slice:
+		if !HasRefs(u.Elem()) {
+			p.nodeTypes[n] = p.Type(t)
+		}
+	}
+	return n
+}
+
+// nodeFor returns a new node if values of the type may hold references, else none.
+func (p *Program) nodeFor(t types.Type) Node {
+	if !HasRefs(t) && !isUintptr(t) {
+		return 0
+	}
+	return p.typed(p.node(), t)
+}
+
+// Links returns the operations that tie pieces of memory together: their number grows as bodies are read.
+func (p *Program) Links() []Op { return p.links }
+
+// Implement says that the function named key, which has no body, is implemented by fn (go:linkname).
+func (p *Program) Implement(key string, fn *ssa.Function) { p.bodies[key] = fn }
+
+// Func returns the entry of a function; its body is not read yet.
+func (p *Program) Func(fn *ssa.Function) *Func {
+	if id, ok := p.funcIDs[fn]; ok {
+		return p.Funcs[id]
+	}
+	key := p.funcKey(fn)
+	if id, ok := p.funcKeys[key]; ok {
+		p.funcIDs[fn] = id
+		return p.Funcs[id]
+	}
+	f := &Func{ID: FuncID(len(p.Funcs)), Key: key, ssa: fn, Word: p.Words.lookup(fn)}
+	p.Funcs = append(p.Funcs, f)
+	p.funcKeys[key] = f.ID
+	p.funcIDs[fn] = f.ID
+	sig := fn.Signature
+	if recv := sig.Recv(); recv != nil {
+		f.Params = append(f.Params, p.nodeFor(recv.Type()))
+	}
+	for v := range sig.Params().Variables() {
+		f.Params = append(f.Params, p.nodeFor(v.Type()))
+	}
+	for v := range sig.Results().Variables() {
+		f.Results = append(f.Results, p.nodeFor(v.Type()))
+	}
+	for _, v := range fn.FreeVars {
+		f.FreeVars = append(f.FreeVars, p.nodeFor(v.Type()))
+	}
+	return f
+}
+
+// Lookup returns the function of that key, or nil if nothing has asked for it yet.
+func (p *Program) Lookup(key string) *Func {
+	if id, ok := p.funcKeys[key]; ok {
+		return p.Funcs[id]
+	}
+	return nil
+}
+
+// funcKey spells a function so that it is told from all others but its twins in variants of its package. A package's
+// variants have different initialisers, so these have no twins.
+func (p *Program) funcKey(fn *ssa.Function) string {
+	if fn.Synthetic == "package initializer" {
+		return fmt.Sprintf("%s@%d", fn, p.packageIndex(fn.Pkg))
+	}
+	if strings.HasPrefix(fn.Name(), "init#") && fn.Parent() == nil {
+		return fmt.Sprintf("%s.init@%d", fn.Pkg.Pkg.Path(), fn.Pos())
+	}
+	if fn.Synthetic == "" && fn.TypeArgs() == nil && fn.Parent() == nil {
+		return fn.String()
+	}
+	if parent := fn.Parent(); parent != nil {
+		outer := p.Func(parent).Key
+		name := fn.Name()
+		return outer + name[strings.LastIndexByte(name, '$'):]
+	}
+	var b strings.Builder
+	b.WriteString(fn.String())
+	if recv := fn.Signature.Recv(); recv != nil {
+		b.WriteByte('|')
+		p.writeType(&b, recv.Type())
+	} else if len(fn.FreeVars) > 0 { // a bound method
+		b.WriteByte('|')
+		p.writeType(&b, fn.FreeVars[0].Type())
+	}
+	for _, t := range fn.TypeArgs() {
+		b.WriteByte('|')
+		p.writeType(&b, t)
+	}
+	return b.String()
+}
+
+func (p *Program) packageIndex(pkg *ssa.Package) int {
+	i, ok := p.packages[pkg]
+	if !ok {
+		i = len(p.packages)
+		p.packages[pkg] = i
+	}
+	return i
+}
+
+// Method returns the method that a value of type t has for an interface's method, or nil.
+func (p *Program) Method(t TypeID, m *types.Func) *Func {
+	sel := p.Methods(t).Lookup(m.Pkg(), m.Name())
+	if sel == nil {
+		sel = lookupByID(p.Methods(t), m.Id())
+	}
+	if sel == nil {
+		return nil
+	}
+	fn := p.SSA.MethodValue(sel)
+	if fn == nil {
+		return nil
+	}
+	return p.Func(fn)
+}
+
+// Global returns the entry of a variable.
+func (p *Program) Global(g *ssa.Global) *Global {
+	key := g.Pkg.Pkg.Path() + "." + g.Name()
+	if e := p.globals[key]; e != nil {
+		return e
+	}
+	e := &Global{Pkg: g.Pkg.Pkg.Path(), Name: g.Name(), Addr: p.node(), Obj: g}
+	t := g.Type().(*types.Pointer).Elem()
+	if isLeaf(t) {
+		if HasRefs(t) {
+			e.Content = p.typed(p.node(), t)
+		}
+	}
+	p.globals[key] = e
+	p.globalIndex[key] = len(p.globals)
+	p.byAddr[e.Addr] = e
+	p.Globals = append(p.Globals, e)
+	return e
+}
+
+// LookupGlobal returns a variable that some body mentions, or nil.
+func (p *Program) LookupGlobal(pkg, name string) *Global { return p.globals[pkg+"."+name] }
+
+// GlobalAt returns the variable whose address the node is, or nil.
+func (p *Program) GlobalAt(n Node) *Global { return p.byAddr[n] }

@@ -1,0 +1,213 @@
+package flow
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+)
+
+// A TypeID names a type, up to identity and across the variants of its package.
+type TypeID int32
+
+// Type returns the identifier of t.
+func (p *Program) Type(t types.Type) TypeID {
+	if id, ok := p.typeIDs[t]; ok {
+		return id
+	}
+	var b strings.Builder
+	p.writeType(&b, t)
+	key := b.String()
+	id, ok := p.typeKeys[key]
+	if !ok {
+		id = TypeID(len(p.types))
+		p.types = append(p.types, t)
+		p.typeKeys[key] = id
+	}
+	p.typeIDs[t] = id
+	return id
+}
+
+// PointerTo returns the type of pointers to values of type t.
+func (p *Program) PointerTo(t TypeID) TypeID {
+	id, ok := p.pointers[t]
+	if !ok {
+		id = p.Type(types.NewPointer(p.types[t]))
+		p.pointers[t] = id
+	}
+	return id
+}
+
+// TypeOf returns a type of that identifier.
+func (p *Program) TypeOf(id TypeID) types.Type { return p.types[id] }
+
+// writeType spells t so that equal spellings mean identical types.
+func (p *Program) writeType(b *strings.Builder, t types.Type) {
+	list := func(open string, n int, at func(int) types.Type, end string) {
+		b.WriteString(open)
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			p.writeType(b, at(i))
+		}
+		b.WriteString(end)
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		obj := t.Obj()
+		if pkg := obj.Pkg(); pkg != nil {
+			b.WriteString(pkg.Path())
+			b.WriteByte('.')
+			b.WriteString(obj.Name())
+			if obj.Parent() != pkg.Scope() { // local types of one name are many
+				fmt.Fprintf(b, "@%d", t.Origin().Obj().Pos())
+			}
+		} else {
+			b.WriteString(obj.Name())
+		}
+		if args := t.TypeArgs(); args.Len() > 0 {
+			list("[", args.Len(), args.At, "]")
+		}
+	case *types.Pointer:
+		b.WriteByte('*')
+		p.writeType(b, t.Elem())
+	case *types.Slice:
+		b.WriteString("[]")
+		p.writeType(b, t.Elem())
+	case *types.Array:
+		fmt.Fprintf(b, "[%d]", t.Len())
+		p.writeType(b, t.Elem())
+	case *types.Map:
+		list("map[", 2, func(i int) types.Type { return []types.Type{t.Key(), t.Elem()}[i] }, "]")
+	case *types.Chan:
+		fmt.Fprintf(b, "chan%d ", t.Dir())
+		p.writeType(b, t.Elem())
+	case *types.Struct:
+		b.WriteString("struct{")
+		for i := range t.NumFields() {
+			f := t.Field(i)
+			if !f.Exported() && f.Pkg() != nil {
+				b.WriteString(f.Pkg().Path() + ".")
+			}
+			b.WriteString(f.Name())
+			if f.Embedded() {
+				b.WriteByte('!')
+			}
+			b.WriteByte(' ')
+			p.writeType(b, f.Type())
+			fmt.Fprintf(b, "%q;", t.Tag(i))
+		}
+		b.WriteByte('}')
+	case *types.Signature:
+		list("func(", t.Params().Len(), func(i int) types.Type { return t.Params().At(i).Type() }, ")")
+		if t.Variadic() {
+			b.WriteString("...")
+		}
+		list("(", t.Results().Len(), func(i int) types.Type { return t.Results().At(i).Type() }, ")")
+	case *types.Interface:
+		b.WriteString("interface{")
+		for i := range t.NumMethods() {
+			m := t.Method(i)
+			b.WriteString(m.Id() + " ")
+			p.writeType(b, m.Type())
+			b.WriteByte(';')
+		}
+		if t.IsImplicit() || !t.IsMethodSet() {
+			b.WriteString(t.String())
+		}
+		b.WriteByte('}')
+	case *types.Tuple:
+		list("(", t.Len(), func(i int) types.Type { return t.At(i).Type() }, ")")
+	case *types.TypeParam:
+		fmt.Fprintf(b, "%s@%d", t.Obj().Name(), t.Obj().Pos())
+	default:
+		b.WriteString(t.String())
+	}
+}
+
+// HasRefs reports whether a value of type t may hold a reference to memory that can change. A uintptr may in a
+// register, but not in memory: what it leads to need not be there any more when it is taken out.
+func HasRefs(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() == types.UnsafePointer || t.Kind() == types.Invalid
+	case *types.Array:
+		return t.Len() != 0 && HasRefs(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if HasRefs(f.Type()) {
+				return true
+			}
+		}
+		return false
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if HasRefs(v.Type()) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// A Leaf type is one whose memory is one node: everything but structs and arrays. The structs of package
+// reflect are leaves too: they stand for the value that they describe.
+func isLeaf(t types.Type) bool {
+	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
+		switch named.Obj().Pkg().Path() {
+		case "reflect", "internal/reflectlite":
+			return true
+		}
+	}
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		return false
+	}
+	return true
+}
+
+// Implements reports whether values of type t have interface i's methods.
+func (p *Program) Implements(t TypeID, i TypeID) bool {
+	k := [2]TypeID{t, i}
+	if r, ok := p.implements[k]; ok {
+		return r
+	}
+	iface := p.types[i].Underlying().(*types.Interface)
+	r := true
+	for m := range iface.Methods() {
+		sel := p.Methods(t).Lookup(m.Pkg(), m.Name())
+		if sel == nil {
+			sel = lookupByID(p.Methods(t), m.Id())
+		}
+		if sel == nil || p.Type(sel.Type()) != p.Type(m.Type()) {
+			r = false
+			break
+		}
+	}
+	p.implements[k] = r
+	return r
+}
+
+// lookupByID finds a method by its spelling: of a package and its test variant each has its own objects.
+func lookupByID(set *types.MethodSet, id string) *types.Selection {
+	for i := range set.Len() {
+		if sel := set.At(i); sel.Obj().Id() == id {
+			return sel
+		}
+	}
+	return nil
+}
+
+// Methods returns the method set of a type.
+func (p *Program) Methods(t TypeID) *types.MethodSet {
+	if set, ok := p.methods[t]; ok {
+		return set
+	}
+	set := types.NewMethodSet(p.types[t])
+	p.methods[t] = set
+	return set
+}
+
+// IsInterface reports whether the type is an interface.
+func (p *Program) IsInterface(t TypeID) bool { return types.IsInterface(p.types[t]) }

@@ -1,0 +1,450 @@
+package plan
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/analyzers/closed"
+	"github.com/go-vimage/vimage/gen/load"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A proof is the decider that has looked at the whole program: see package closed.
+type proof struct {
+	res   *closed.Result
+	units map[closed.Name][]*closed.Unit // those that write a variable
+}
+
+// prove analyses the program, whose packages' bodies are all there.
+func prove(p *Plan, std *standard) (*proof, error) {
+	b := &builder{in: closed.Input{Linknames: map[string]*ssa.Function{}}, plan: p, prog: ssa.NewProgram(p.Prog.Fset, ssa.InstantiateGenerics)}
+	if err := b.packages(); err != nil {
+		return nil, err
+	}
+	b.roots()
+	b.in.SSA = b.prog
+	b.in.InPlay = func(n closed.Name) bool {
+		pkg := p.Packages[n.Pkg]
+		if pkg == nil {
+			return false
+		}
+		if n.Name == "" {
+			return !pkg.Standard || std.whole(n.Pkg)
+		}
+		return pkg.Vars[n.Name] != nil
+	}
+	res, err := closed.Analyze(b.in)
+	if err != nil {
+		return nil, err
+	}
+	d := &proof{res: res, units: map[closed.Name][]*closed.Unit{}}
+	for _, u := range res.Units {
+		for _, v := range u.Vars {
+			d.units[v] = append(d.units[v], u)
+		}
+		for v := range u.Writes {
+			d.units[v] = append(d.units[v], u)
+		}
+	}
+	return d, nil
+}
+
+// Decide implements [Decider].
+func (d *proof) Decide(p *Plan, v *Var) (Fate, string) {
+	asm := &v.Uses.Asm
+	switch {
+	case asm.Written != "":
+		return Virtual, "assembly writes it at " + asm.Written
+	case asm.Constant != "":
+		return Shared, "read-only data defined by assembly at " + asm.Constant
+	case asm.Address != "":
+		return Virtual, "assembly takes its address at " + asm.Address
+	}
+	name := closed.Name(v.Key)
+	if r := d.res.Vars[name]; r != nil && r.Changed != nil {
+		v.Chain = p.chain(r.Changed)
+		return Virtual, first(v.Chain)
+	}
+	for _, u := range d.units[name] {
+		if step := p.replayed(u, name); step != nil {
+			v.Chain = p.chain(step)
+			return Virtual, first(v.Chain)
+		}
+	}
+	v.Chain = nil
+	if len(d.units[name]) == 0 {
+		return Shared, "never written"
+	}
+	return Shared, "written by its initialisation alone"
+}
+
+// replayed tells why a unit has to run in every image, nil if it need not.
+func (p *Plan) replayed(u *closed.Unit, of closed.Name) []closed.Step {
+	what := "its initialiser"
+	switch {
+	case u.IsInit && p.Packages[u.Pkg].cgo():
+		return []closed.Step{{Pos: u.Pos, Text: "written by an init function, which runs in every image"}, u.Writes[of]}
+	case u.IsInit:
+		what = "the init function that writes it"
+	case len(u.Vars) == 0:
+		return []closed.Step{{Pos: u.Pos, Text: "written by an initialiser, which runs in every image"}, u.Writes[of]}
+	case !slices.Contains(u.Vars, of):
+		what = "the initialiser of " + u.Vars[0].Name + ", which writes it,"
+	}
+	if w := p.named(u); w != nil {
+		return []closed.Step{{Pos: u.Pos, Text: what + " names " + w.Key.String() + ", which is " + w.Fate.String()}}
+	}
+	if u.World != nil {
+		return append([]closed.Step{{Pos: u.Pos, Text: what + " must run in every image"}}, u.World...)
+	}
+	for _, m := range []map[closed.Name]closed.Step{u.Reads, u.Writes} {
+		for _, n := range sortedNames(m) {
+			if w := p.lookup(n); w != nil && w.Fate != Shared {
+				return []closed.Step{{Pos: u.Pos, Text: what + " depends on " + w.Key.String() + ", which is " + w.Fate.String()}, m[n]}
+			}
+		}
+	}
+	for _, n := range u.Vars {
+		if w := p.lookup(n); w != nil && n != of && w.Fate != Shared {
+			return []closed.Step{{Pos: u.Pos, Text: what + " also initialises " + w.Name + ", which is " + w.Fate.String()}}
+		}
+	}
+	return nil
+}
+
+// named returns a variable that is not shared and that a unit names outside of function literals: even where no value
+// depends on it, as in unsafe.Sizeof, the unit's text cannot stay as it is then.
+func (p *Plan) named(u *closed.Unit) (found *Var) {
+	look := func(info *types.Info, n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && found == nil {
+				if w := p.Var(info.Uses[id]); w != nil && w.Fate != Shared {
+					found = w
+				}
+			}
+			_, lit := n.(*ast.FuncLit)
+			return !lit
+		})
+	}
+	for _, n := range u.Vars {
+		if v := p.lookup(n); v != nil && v.init != nil {
+			look(v.init.pkg.Info, v.init.rhs)
+		}
+	}
+	if u.IsInit {
+		if decl, lp := p.initFunc(u); decl != nil {
+			look(lp.Info, decl.Body)
+		}
+	}
+	return found
+}
+
+// initFunc finds a unit's init function.
+func (p *Plan) initFunc(u *closed.Unit) (*ast.FuncDecl, *load.Package) {
+	for _, lp := range p.Packages[u.Pkg].Variants {
+		for _, f := range lp.Files {
+			for _, d := range f.Syntax.Decls {
+				if decl, ok := d.(*ast.FuncDecl); ok && decl.Name.Pos() == u.Pos {
+					return decl, lp
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+// settleInits notes which init functions run once for all images: those that write shared variables alone, and do
+// nothing else that counts.
+func (d *proof) settleInits(p *Plan) {
+	for _, u := range d.res.Units {
+		if !u.IsInit || len(u.Writes) == 0 {
+			continue
+		}
+		for n := range u.Writes {
+			if p.replayed(u, n) == nil {
+				p.once[u.Pos] = true
+			}
+		}
+	}
+}
+
+func (p *Package) cgo() bool {
+	return slices.ContainsFunc(p.Variants, func(lp *load.Package) bool { return len(lp.CgoFiles) > 0 })
+}
+
+func (p *Plan) lookup(n closed.Name) *Var {
+	if pkg := p.Packages[n.Pkg]; pkg != nil {
+		return pkg.Vars[n.Name]
+	}
+	return nil
+}
+
+func sortedNames(m map[closed.Name]closed.Step) []closed.Name {
+	var out []closed.Name
+	for n := range m {
+		out = append(out, n)
+	}
+	slices.SortFunc(out, func(a, b closed.Name) int { return strings.Compare(a.Pkg+"."+a.Name, b.Pkg+"."+b.Name) })
+	return out
+}
+
+func (p *Plan) chain(steps []closed.Step) []Step {
+	out := make([]Step, len(steps))
+	for i, s := range steps {
+		out[i].Text = s.Text
+		if s.Pos.IsValid() {
+			out[i].Pos = p.Prog.Fset.Position(s.Pos)
+		}
+	}
+	return out
+}
+
+// first spells the beginning of a chain in one line.
+func first(chain []Step) string {
+	s := chain[0].Text
+	if chain[0].Pos.IsValid() {
+		s += fmt.Sprintf(" (%s:%d)", base(chain[0].Pos.Filename), chain[0].Pos.Line)
+	}
+	if len(chain) > 1 {
+		s += ", " + chain[1].Text
+		if chain[1].Pos.IsValid() {
+			s += fmt.Sprintf(" (%s:%d)", base(chain[1].Pos.Filename), chain[1].Pos.Line)
+		}
+	}
+	return s
+}
+
+// A builder puts a loaded program into the form that the analysis takes.
+type builder struct {
+	plan *Plan
+	prog *ssa.Program
+	in   closed.Input
+	ssas map[*load.Package]*ssa.Package
+}
+
+// packages makes the SSA packages. Cgo's packages are taken as the cgo command made them.
+func (b *builder) packages() error {
+	b.ssas = map[*load.Package]*ssa.Package{}
+	b.prog.CreatePackage(types.Unsafe, nil, nil, true)
+	for _, lp := range b.plan.Prog.Packages {
+		tp, info, files := lp.Types, lp.Info, lp.Syntax
+		if len(lp.Errors) > 0 || info == nil {
+			b.prog.CreatePackage(tp, nil, nil, false)
+			continue
+		}
+		if len(lp.CgoFiles) > 0 && !lp.Standard {
+			var err error
+			if tp, files, info, err = b.plan.Prog.Compiled(lp); err != nil {
+				return err
+			}
+			b.prog.CreatePackage(lp.Types, nil, nil, false)
+		}
+		pkg := b.prog.CreatePackage(tp, files, info, false)
+		if tp != lp.Types {
+			b.standIn(pkg)
+		}
+		b.ssas[lp] = pkg
+		b.in.Packages = append(b.in.Packages, closed.Package{SSA: pkg, InitOrder: info.InitOrder})
+	}
+	return nil
+}
+
+// standIn gives the functions of cgo's form of a package for those of the author's, by which importers call them.
+func (b *builder) standIn(pkg *ssa.Package) {
+	for _, name := range memberNames(pkg) {
+		switch m := pkg.Members[name].(type) {
+		case *ssa.Function:
+			b.in.Linknames[m.String()] = m
+		case *ssa.Type:
+			for _, t := range []types.Type{m.Type(), types.NewPointer(m.Type())} {
+				set := types.NewMethodSet(t)
+				for i := range set.Len() {
+					if types.IsInterface(t) || len(set.At(i).Index()) > 1 {
+						continue
+					}
+					if fn := b.prog.FuncValue(set.At(i).Obj().(*types.Func)); fn != nil {
+						b.in.Linknames[fn.String()] = fn
+					}
+				}
+			}
+		}
+	}
+}
+
+var asmSymbol = regexp.MustCompile(`([\w∕./]*)·(\w+)(?:<ABIInternal>)?\(SB\)`)
+
+// roots finds what is called from outside of the program's own calls: main and tests, what assembly, C or another
+// name calls; of libraries among the named packages, what they export.
+func (b *builder) roots() {
+	named := map[*load.Package]bool{}
+	for _, lp := range b.plan.Prog.Roots {
+		named[lp] = true
+	}
+	for _, lp := range b.plan.Prog.Packages {
+		pkg := b.ssas[lp]
+		if pkg == nil {
+			continue
+		}
+		if lp.Name == "main" {
+			b.root(pkg.Func("main"))
+		}
+		if named[lp] && lp.Name != "main" {
+			b.exported(pkg)
+		}
+		b.outside(lp, pkg)
+		if lp.ForTest != "" {
+			b.tests(lp, pkg)
+		}
+	}
+	if t := b.byPath("testing"); t != nil {
+		b.root(t.Func("MainStart"))
+		if m := t.Type("M"); m != nil {
+			b.root(b.prog.LookupMethod(types.NewPointer(m.Type()), t.Pkg, "Run"))
+		}
+	}
+	if l := b.byPath("container"); l != nil {
+		b.exported(l)
+	}
+}
+
+func (b *builder) root(fn *ssa.Function) {
+	if fn != nil {
+		b.in.Roots = append(b.in.Roots, fn)
+	}
+}
+
+func (b *builder) byPath(path string) *ssa.Package {
+	if lp := b.plan.Prog.ByID[path]; lp != nil {
+		return b.ssas[lp]
+	}
+	return nil
+}
+
+// exported takes a library's functions and methods for called.
+func (b *builder) exported(pkg *ssa.Package) {
+	for _, name := range memberNames(pkg) {
+		switch m := pkg.Members[name].(type) {
+		case *ssa.Function:
+			if m.Object() != nil && m.Object().Exported() && m.TypeParams() == nil {
+				b.root(m)
+			}
+		case *ssa.Type:
+			named, ok := m.Type().(*types.Named)
+			if !ok || !m.Object().Exported() || named.TypeParams() != nil || types.IsInterface(named) {
+				continue
+			}
+			set := types.NewMethodSet(types.NewPointer(named))
+			for i := range set.Len() {
+				if set.At(i).Obj().Exported() {
+					b.root(b.prog.MethodValue(set.At(i)))
+				}
+			}
+		}
+	}
+}
+
+func memberNames(pkg *ssa.Package) []string {
+	var names []string
+	for name := range pkg.Members {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// outside finds functions that assembly, C or go:linkname name.
+func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
+	if lp.Path == "runtime" || strings.HasPrefix(lp.Path, "internal/runtime/") || lp.Path == "reflect" {
+		return
+	}
+	for _, name := range lp.SFiles {
+		text, err := os.ReadFile(filepath.Join(lp.Dir, name))
+		if err != nil {
+			continue
+		}
+		for _, m := range asmSymbol.FindAllStringSubmatch(string(text), -1) {
+			if m[1] == "" {
+				b.root(pkg.Func(m[2]))
+			}
+		}
+	}
+	for _, f := range lp.Files {
+		for _, group := range f.Syntax.Comments {
+			for _, c := range group.List {
+				fields := strings.Fields(c.Text)
+				switch {
+				case len(fields) >= 2 && fields[0] == "//export":
+					b.root(pkg.Func(fields[1]))
+				case len(fields) == 3 && fields[0] == "//go:linkname":
+					b.linkname(lp, pkg, fields[1], fields[2])
+				}
+			}
+		}
+	}
+}
+
+func (b *builder) linkname(lp *load.Package, pkg *ssa.Package, local, symbol string) {
+	slash := strings.LastIndexByte(symbol, '/') + 1
+	dot := strings.IndexByte(symbol[slash:], '.')
+	if dot < 0 {
+		return
+	}
+	path, name := symbol[:slash+dot], symbol[slash+dot+1:]
+	mine := pkg.Func(local)
+	var theirs *ssa.Function
+	if other := b.byPath(path); other != nil {
+		theirs = other.Func(name)
+	}
+	hasBody := func(fn *ssa.Function) bool {
+		decl, ok := fn.Syntax().(*ast.FuncDecl)
+		return ok && decl.Body != nil
+	}
+	switch {
+	case mine == nil:
+	case hasBody(mine):
+		b.root(mine)
+		if theirs != nil && !hasBody(theirs) {
+			b.in.Linknames[theirs.String()] = mine
+		}
+	case theirs != nil && hasBody(theirs):
+		b.root(theirs)
+		b.in.Linknames[mine.String()] = theirs
+	}
+}
+
+// tests puts a package's tests where go test's generated main function puts them.
+func (b *builder) tests(lp *load.Package, pkg *ssa.Package) {
+	testing := b.byPath("testing")
+	if testing == nil {
+		return
+	}
+	kinds := []struct{ prefix, typ, field string }{
+		{"Test", "InternalTest", "F"},
+		{"Benchmark", "InternalBenchmark", "F"},
+		{"Fuzz", "InternalFuzzTarget", "Fn"},
+		{"Example", "InternalExample", "F"},
+	}
+	for _, name := range memberNames(pkg) {
+		fn, ok := pkg.Members[name].(*ssa.Function)
+		if !ok {
+			continue
+		}
+		if name == "TestMain" {
+			b.root(fn)
+			continue
+		}
+		for _, k := range kinds {
+			if strings.HasPrefix(name, k.prefix) && strings.HasSuffix(b.plan.Prog.Fset.Position(fn.Pos()).Filename, "_test.go") {
+				if t := testing.Type(k.typ); t != nil {
+					b.in.Seeds = append(b.in.Seeds, closed.Seed{Struct: t.Type().(*types.Named), Field: k.field, Func: fn})
+				}
+			}
+		}
+	}
+}
