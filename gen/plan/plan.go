@@ -198,7 +198,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		opts.Decider = d
 	}
 	decide(p, opts, std)
-	if d, ok := opts.Decider.(*proof); ok {
+	if d, ok := opts.Decider.(*prover); ok {
 		d.settleInits(p)
 	}
 	for _, pkg := range p.Order {

@@ -10,26 +10,26 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-vimage/vimage/analyzers/closed"
+	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/gen/load"
 	"golang.org/x/tools/go/ssa"
 )
 
-// A proof is the decider that has looked at the whole program: see package closed.
-type proof struct {
-	res   *closed.Result
-	units map[closed.Name][]*closed.Unit // those that write a variable
+// A proof is the decider that has looked at the whole program: see package proof.
+type prover struct {
+	res   *proof.Result
+	units map[proof.Name][]*proof.Unit // those that write a variable
 }
 
 // prove analyses the program, whose packages' bodies are all there.
-func prove(p *Plan, std *standard) (*proof, error) {
-	b := &builder{in: closed.Input{Linknames: map[string]*ssa.Function{}}, plan: p, prog: ssa.NewProgram(p.Prog.Fset, ssa.InstantiateGenerics)}
+func prove(p *Plan, std *standard) (*prover, error) {
+	b := &builder{in: proof.Input{Linknames: map[string]*ssa.Function{}}, plan: p, prog: ssa.NewProgram(p.Prog.Fset, ssa.InstantiateGenerics)}
 	if err := b.packages(); err != nil {
 		return nil, err
 	}
 	b.roots()
 	b.in.SSA = b.prog
-	b.in.InPlay = func(n closed.Name) bool {
+	b.in.InPlay = func(n proof.Name) bool {
 		pkg := p.Packages[n.Pkg]
 		if pkg == nil {
 			return false
@@ -39,11 +39,11 @@ func prove(p *Plan, std *standard) (*proof, error) {
 		}
 		return pkg.Vars[n.Name] != nil
 	}
-	res, err := closed.Analyze(b.in)
+	res, err := proof.Analyze(b.in)
 	if err != nil {
 		return nil, err
 	}
-	d := &proof{res: res, units: map[closed.Name][]*closed.Unit{}}
+	d := &prover{res: res, units: map[proof.Name][]*proof.Unit{}}
 	for _, u := range res.Units {
 		for _, v := range u.Vars {
 			d.units[v] = append(d.units[v], u)
@@ -56,7 +56,7 @@ func prove(p *Plan, std *standard) (*proof, error) {
 }
 
 // Decide implements [Decider].
-func (d *proof) Decide(p *Plan, v *Var) (Fate, string) {
+func (d *prover) Decide(p *Plan, v *Var) (Fate, string) {
 	asm := &v.Uses.Asm
 	switch {
 	case asm.Written != "":
@@ -66,7 +66,7 @@ func (d *proof) Decide(p *Plan, v *Var) (Fate, string) {
 	case asm.Address != "":
 		return Virtual, "assembly takes its address at " + asm.Address
 	}
-	name := closed.Name(v.Key)
+	name := proof.Name(v.Key)
 	if r := d.res.Vars[name]; r != nil && r.Changed != nil {
 		v.Chain = p.chain(r.Changed)
 		return Virtual, first(v.Chain)
@@ -85,34 +85,34 @@ func (d *proof) Decide(p *Plan, v *Var) (Fate, string) {
 }
 
 // replayed tells why a unit has to run in every image, nil if it need not.
-func (p *Plan) replayed(u *closed.Unit, of closed.Name) []closed.Step {
+func (p *Plan) replayed(u *proof.Unit, of proof.Name) []proof.Step {
 	what := "its initialiser"
 	switch {
 	case u.IsInit && p.Packages[u.Pkg].cgo():
-		return []closed.Step{{Pos: u.Pos, Text: "written by an init function, which runs in every image"}, u.Writes[of]}
+		return []proof.Step{{Pos: u.Pos, Text: "written by an init function, which runs in every image"}, u.Writes[of]}
 	case u.IsInit:
 		what = "the init function that writes it"
 	case len(u.Vars) == 0:
-		return []closed.Step{{Pos: u.Pos, Text: "written by an initialiser, which runs in every image"}, u.Writes[of]}
+		return []proof.Step{{Pos: u.Pos, Text: "written by an initialiser, which runs in every image"}, u.Writes[of]}
 	case !slices.Contains(u.Vars, of):
 		what = "the initialiser of " + u.Vars[0].Name + ", which writes it,"
 	}
 	if w := p.named(u); w != nil {
-		return []closed.Step{{Pos: u.Pos, Text: what + " names " + w.Key.String() + ", which is " + w.Fate.String()}}
+		return []proof.Step{{Pos: u.Pos, Text: what + " names " + w.Key.String() + ", which is " + w.Fate.String()}}
 	}
 	if u.World != nil {
-		return append([]closed.Step{{Pos: u.Pos, Text: what + " must run in every image"}}, u.World...)
+		return append([]proof.Step{{Pos: u.Pos, Text: what + " must run in every image"}}, u.World...)
 	}
-	for _, m := range []map[closed.Name]closed.Step{u.Reads, u.Writes} {
+	for _, m := range []map[proof.Name]proof.Step{u.Reads, u.Writes} {
 		for _, n := range sortedNames(m) {
 			if w := p.lookup(n); w != nil && w.Fate != Shared {
-				return []closed.Step{{Pos: u.Pos, Text: what + " depends on " + w.Key.String() + ", which is " + w.Fate.String()}, m[n]}
+				return []proof.Step{{Pos: u.Pos, Text: what + " depends on " + w.Key.String() + ", which is " + w.Fate.String()}, m[n]}
 			}
 		}
 	}
 	for _, n := range u.Vars {
 		if w := p.lookup(n); w != nil && n != of && w.Fate != Shared {
-			return []closed.Step{{Pos: u.Pos, Text: what + " also initialises " + w.Name + ", which is " + w.Fate.String()}}
+			return []proof.Step{{Pos: u.Pos, Text: what + " also initialises " + w.Name + ", which is " + w.Fate.String()}}
 		}
 	}
 	return nil
@@ -120,7 +120,7 @@ func (p *Plan) replayed(u *closed.Unit, of closed.Name) []closed.Step {
 
 // named returns a variable that is not shared and that a unit names outside of function literals: even where no value
 // depends on it, as in unsafe.Sizeof, the unit's text cannot stay as it is then.
-func (p *Plan) named(u *closed.Unit) (found *Var) {
+func (p *Plan) named(u *proof.Unit) (found *Var) {
 	look := func(info *types.Info, n ast.Node) {
 		ast.Inspect(n, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok && found == nil {
@@ -146,7 +146,7 @@ func (p *Plan) named(u *closed.Unit) (found *Var) {
 }
 
 // initFunc finds a unit's init function.
-func (p *Plan) initFunc(u *closed.Unit) (*ast.FuncDecl, *load.Package) {
+func (p *Plan) initFunc(u *proof.Unit) (*ast.FuncDecl, *load.Package) {
 	for _, lp := range p.Packages[u.Pkg].Variants {
 		for _, f := range lp.Files {
 			for _, d := range f.Syntax.Decls {
@@ -161,7 +161,7 @@ func (p *Plan) initFunc(u *closed.Unit) (*ast.FuncDecl, *load.Package) {
 
 // settleInits notes which init functions run once for all images: those that write shared variables alone, and do
 // nothing else that counts.
-func (d *proof) settleInits(p *Plan) {
+func (d *prover) settleInits(p *Plan) {
 	for _, u := range d.res.Units {
 		if !u.IsInit || len(u.Writes) == 0 {
 			continue
@@ -178,23 +178,23 @@ func (p *Package) cgo() bool {
 	return slices.ContainsFunc(p.Variants, func(lp *load.Package) bool { return len(lp.CgoFiles) > 0 })
 }
 
-func (p *Plan) lookup(n closed.Name) *Var {
+func (p *Plan) lookup(n proof.Name) *Var {
 	if pkg := p.Packages[n.Pkg]; pkg != nil {
 		return pkg.Vars[n.Name]
 	}
 	return nil
 }
 
-func sortedNames(m map[closed.Name]closed.Step) []closed.Name {
-	var out []closed.Name
+func sortedNames(m map[proof.Name]proof.Step) []proof.Name {
+	var out []proof.Name
 	for n := range m {
 		out = append(out, n)
 	}
-	slices.SortFunc(out, func(a, b closed.Name) int { return strings.Compare(a.Pkg+"."+a.Name, b.Pkg+"."+b.Name) })
+	slices.SortFunc(out, func(a, b proof.Name) int { return strings.Compare(a.Pkg+"."+a.Name, b.Pkg+"."+b.Name) })
 	return out
 }
 
-func (p *Plan) chain(steps []closed.Step) []Step {
+func (p *Plan) chain(steps []proof.Step) []Step {
 	out := make([]Step, len(steps))
 	for i, s := range steps {
 		out[i].Text = s.Text
@@ -224,7 +224,7 @@ func first(chain []Step) string {
 type builder struct {
 	plan *Plan
 	prog *ssa.Program
-	in   closed.Input
+	in   proof.Input
 	ssas map[*load.Package]*ssa.Package
 }
 
@@ -250,7 +250,7 @@ func (b *builder) packages() error {
 			b.standIn(pkg)
 		}
 		b.ssas[lp] = pkg
-		b.in.Packages = append(b.in.Packages, closed.Package{SSA: pkg, InitOrder: info.InitOrder})
+		b.in.Packages = append(b.in.Packages, proof.Package{SSA: pkg, InitOrder: info.InitOrder})
 	}
 	return nil
 }
@@ -442,7 +442,7 @@ func (b *builder) tests(lp *load.Package, pkg *ssa.Package) {
 		for _, k := range kinds {
 			if strings.HasPrefix(name, k.prefix) && strings.HasSuffix(b.plan.Prog.Fset.Position(fn.Pos()).Filename, "_test.go") {
 				if t := testing.Type(k.typ); t != nil {
-					b.in.Seeds = append(b.in.Seeds, closed.Seed{Struct: t.Type().(*types.Named), Field: k.field, Func: fn})
+					b.in.Seeds = append(b.in.Seeds, proof.Seed{Struct: t.Type().(*types.Named), Field: k.field, Func: fn})
 				}
 			}
 		}

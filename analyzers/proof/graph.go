@@ -1,4 +1,4 @@
-package closed
+package proof
 
 import (
 	"go/token"

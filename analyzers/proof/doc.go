@@ -1,0 +1,29 @@
+// Package proof finds out which package-level variables change after initialisation, and how.
+//
+// In comes a program in SSA form; package flow turns its functions into constraints. Out goes for each variable a
+// chain of reasons why it changes, or nothing if it is proved not to, and for each step of initialisation what it
+// reads, what it writes, and whether it can be told from outside how often it runs.
+//
+// There are two worlds. In the closed one ([Analyze]) the whole program is there, tests included, and who is called
+// is found out:
+//
+//  1. A [reach] follows, from all functions that are executed, the types that interfaces hold and the functions that
+//     variables hold, and by these the calls; functions are read when they are reached. What initialisation alone
+//     reaches does not run afterwards.
+//  2. A [graph] has for every way in which a reference goes from one node to another a step, with calls resolved, and
+//     for every write an event.
+//  3. A [trace] follows the references to the memory of up to 64 variables at once through the graph. All that can be
+//     reached from a variable is its memory; a read of it gives more of it, a write is a change. References are
+//     kept out of where, by its type, no part of the variable's memory can be.
+//  4. A variable that changes is traced once more, alone and breadth first, which gives the shortest chain.
+//  5. Each step of initialisation is reached and traced by itself.
+//
+// In the open one ([Summarize]) there is one package; what its imports do is known from summaries of their functions
+// (package mutation's facts), and calls of interfaces' methods and of function values may do anything.
+//
+// The variable whose initialiser keeps a second reference to its value is told by the initialiser's own trace: what
+// it writes besides the variable is tied to it by the caller, who lets both run in every image if one does.
+//
+// A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
+// functions that append or cut, can.
+package proof
