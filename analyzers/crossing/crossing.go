@@ -102,6 +102,7 @@ func (c *checker) handed(fn, callee *ssa.Function, in ssa.CallInstruction) {
 		case k.Into == "":
 			if k.To < len(args) {
 				c.store(fn, args[k.To], arg, in.Pos())
+				c.method(fn, callee, k, args, in.Pos())
 			}
 		case conduct.IsLater(k.Into):
 			c.lost(in.Pos(), k.Into, arg)

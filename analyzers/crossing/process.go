@@ -125,10 +125,10 @@ func (c *checker) stdVariable(fn *ssa.Function, in *ssa.Store) {
 	if c.inTest(in.Pos()) {
 		return
 	}
-	for _, root := range c.Roots(in.Addr) {
-		g, ok := root.(*ssa.Global)
+	if roots := c.Roots(in.Addr); len(roots) == 1 { // of several it may be another
+		g, ok := roots[0].(*ssa.Global)
 		if !ok || !c.Std(g.Pkg.Pkg) {
-			continue
+			return
 		}
 		name := g.Pkg.Pkg.Path() + "." + g.Name()
 		if builds(name) == committed {

@@ -36,6 +36,21 @@ func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Val
 		short(callee.RelString(nil)), what, short(k.Into))
 }
 
+// method looks at a method of a registry itself: http.DefaultServeMux.Handle.
+func (c *checker) method(fn, callee *ssa.Function, k conduct.Kept, args []ssa.Value, pos token.Pos) {
+	if k.To != 0 || callee.Signature.Recv() == nil || callee.Pkg == nil || !c.Std(callee.Pkg.Pkg) {
+		return
+	}
+	roots := c.Roots(args[0])
+	if len(roots) != 1 {
+		return
+	}
+	if g, ok := roots[0].(*ssa.Global); ok && c.Std(g.Pkg.Pkg) {
+		k.Into = conduct.GlobalName(g)
+		c.registry(fn, callee, k, args[k.Param], pos)
+	}
+}
+
 func paramType(fn *ssa.Function, i int) types.Type {
 	if i < len(fn.Params) {
 		return fn.Params[i].Type()

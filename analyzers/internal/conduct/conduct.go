@@ -27,6 +27,7 @@ type Function struct {
 	Kept    []Kept
 	Writes  []int  // parameters through which it writes
 	Returns []int  // parameters from which a result is reached
+	Gives   string // the package-level variable from which alone its result is reached: "pkg.name"
 	Uses    string // a changing package-level variable of its module that it, or what it calls there, uses: "pkg.name"
 }
 
@@ -64,6 +65,9 @@ func (f *Function) String() string {
 	}
 	if f.Returns != nil {
 		s = append(s, fmt.Sprint("returns", f.Returns))
+	}
+	if f.Gives != "" {
+		s = append(s, "gives "+f.Gives)
 	}
 	if f.Uses != "" {
 		s = append(s, "uses "+f.Uses)
@@ -115,7 +119,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	pass.ExportPackageFact(origin)
 	r.words()
-	s := &solver{Result: r, free: map[*ssa.FreeVar][]Kept{}, read: map[slot]bool{}}
+	s := &solver{Result: r, free: map[*ssa.FreeVar][]Kept{}, read: map[slot]bool{}, various: map[*ssa.Function]bool{}}
 	s.solve()
 	for fn, f := range r.own {
 		if obj, ok := fn.Object().(*types.Func); ok && obj.Pkg() == pass.Pkg && obj.Exported() && !f.empty() {
@@ -131,7 +135,7 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func (f *Function) empty() bool {
-	return f.Kept == nil && f.Writes == nil && f.Returns == nil && f.Uses == ""
+	return f.Kept == nil && f.Writes == nil && f.Returns == nil && f.Gives == "" && f.Uses == ""
 }
 
 // Of returns what is known of a function; never nil.

@@ -2,6 +2,7 @@ package conduct
 
 import (
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -87,13 +88,32 @@ func (w *rootWalker) visit(v ssa.Value) {
 	}
 }
 
-// call goes on with the arguments that a call's result can be reached from.
+// global returns the package-level variable of a qualified name, or nil if its package is not known here.
+func (r *Result) global(name string) *ssa.Global {
+	i := strings.LastIndex(name, ".")
+	pkg := r.Pkg
+	if path := name[:i]; path != pkg.Pkg.Path() {
+		if pkg = r.Pkg.Prog.ImportedPackage(path); pkg == nil {
+			return nil
+		}
+	}
+	g, _ := pkg.Members[name[i+1:]].(*ssa.Global)
+	return g
+}
+
+// call goes on with the arguments and variables that a call's result can be reached from.
 func (w *rootWalker) call(call *ssa.Call, result ssa.Value) {
 	known := false
 	if callee := call.Call.StaticCallee(); callee != nil {
 		for _, i := range w.result.Of(callee).Returns {
 			if i < len(call.Call.Args) {
 				w.visit(call.Call.Args[i])
+				known = true
+			}
+		}
+		if name := w.result.Of(callee).Gives; name != "" {
+			if g := w.result.global(name); g != nil {
+				w.visit(g)
 				known = true
 			}
 		}

@@ -14,6 +14,7 @@ type solver struct {
 	*Result
 	free    map[*ssa.FreeVar][]Kept // what literals keep of what they capture; Param is of no use
 	read    map[slot]bool           // what something reads
+	various map[*ssa.Function]bool  // those that turned out to give more than one variable
 	changed bool
 }
 
@@ -125,6 +126,35 @@ func (s *solver) function(fn *ssa.Function) {
 			s.writes(fn, f, in)
 		}
 	}
+	if gives := s.gives(fn); gives != f.Gives && !s.various[fn] {
+		s.various[fn] = f.Gives != "" // it did not hold: no second try
+		f.Gives, s.changed = gives, true
+	}
+}
+
+// gives names the variable that a function is an accessor of: its one result is reached from nothing else.
+func (s *solver) gives(fn *ssa.Function) string {
+	name := ""
+	if fn.Signature.Results().Len() != 1 || !mayRefer(fn.Signature.Results().At(0).Type()) {
+		return ""
+	}
+	for _, b := range fn.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for _, root := range s.Roots(ret.Results[0]) {
+			g, ok := root.(*ssa.Global)
+			if !ok || name != "" && name != GlobalName(g) {
+				return ""
+			}
+			name = GlobalName(g)
+		}
+	}
+	return name
 }
 
 // atomic gives functions of the atomic packages, which have no body, their conduct: they store their last argument where

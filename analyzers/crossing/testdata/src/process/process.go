@@ -39,3 +39,27 @@ func near(c chan os.Signal) {
 	client.Timeout = 2
 	os.WriteFile("x", nil, 0o666)
 }
+
+type file struct {
+	n   int
+	err error
+}
+
+// open has several results, one of them reached from a variable of the standard library.
+func open(ok bool) (*file, error) {
+	if !ok {
+		return nil, os.ErrInvalid
+	}
+	return &file{err: os.ErrInvalid}, nil
+}
+
+func nearResults(ok bool) {
+	f, _ := open(ok)
+	f.n = 1
+	client := http.DefaultClient
+	if ok {
+		client = &http.Client{}
+		client.Timeout = 1
+	}
+	client.Get("x")
+}

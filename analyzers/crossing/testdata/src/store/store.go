@@ -54,8 +54,18 @@ func carried(c *conn) {
 	index.Store("x", c)                          // want `a reference from the caller \(c\) goes into index`
 	head.Store(c)                                // want `a reference from the caller \(c\) goes into head`
 	queue <- c                                   // want `a reference from the caller \(c\) goes into queue`
+	the().add(c)                                 // want `a reference from the caller \(c\) goes into reg`
 	put(c)                                       // put itself is reported
 }
+
+type registry struct{ conns []*conn }
+
+//vimage:shared for the test
+var reg registry
+
+func the() *registry { return &reg }
+
+func (r *registry) add(c *conn) { r.conns = append(r.conns, c) }
 
 func put(c *conn) { list[0] = c } // want `a reference from the caller \(c\) goes into list`
 
