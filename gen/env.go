@@ -107,15 +107,6 @@ func contents(dir string, user goflags.Line, base map[string][]byte) (map[string
 	return out, nil
 }
 
-func readThrough(overlay map[string][]byte, dir, name string) []byte {
-	path := filepath.Join(dir, name)
-	if text, ok := overlay[path]; ok {
-		return text
-	}
-	text, _ := os.ReadFile(path)
-	return text
-}
-
 // linkerSet reads the variables that -ldflags=-X sets.
 func linkerSet(user goflags.Line, prog *load.Program) map[plan.Key]bool {
 	set := map[plan.Key]bool{}

@@ -14,8 +14,6 @@ import (
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/testvet"
-	"github.com/go-vimage/vimage/gen/workspace"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // A Request names a program, as the go command's build, run or test would be told it.
@@ -38,7 +36,8 @@ type Result struct {
 	Packages []string          // import paths that the patterns stand for
 	Slot     string            // the slot taken: "g" or "label"
 	Note     string            // one line about the slot, if it is not the one that was asked for
-	Refused  []Refusal         // sorted; if there are any, Files is of no use
+	Problems []string          // words that make no sense, a line each, sorted; if there are any, Files is of no use
+	Refused  []Refusal         // sorted; the same holds
 	Plan     *plan.Plan        // what was decided, and why
 	Broken   []*load.Package   // with Tests: those that do not type-check; they are left as they are, for the go command to report
 	Named    []string          // base names of generated files that must be named beside the user's, when Patterns are Go files
@@ -54,6 +53,12 @@ type Refusal struct {
 
 func (r Refusal) String() string { return r.Pos + ": refused: " + r.Name + ": " + r.Reason }
 
+func (r *Request) step(s string) {
+	if r.Progress != nil {
+		r.Progress(s)
+	}
+}
+
 const (
 	stdRuntime = goroot.StdPath                               // the runtime as a standard package, laid in by the base overlay
 	modRuntime = "github.com/go-vimage/vimage/runtime/vimage" // the same, as users import it
@@ -62,63 +67,11 @@ const (
 
 // Generate virtualises a program. An error for which errors.Is(err, load.ErrProgram) holds is the program's own.
 func Generate(ctx context.Context, req Request) (*Result, error) {
-	step := func(s string) {
-		if req.Progress != nil {
-			req.Progress(s)
-		}
-	}
-	env, err := readEnv(ctx, req)
+	a, err := analyze(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	if err := inModule(ctx, req, env); err != nil {
-		return nil, err
-	}
-	base, err := goroot.Overlay(goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot})
-	if err != nil {
-		return nil, err
-	}
-	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
-	ws, err := workspace.Open(ctx, workspace.Config{Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: base.Files})
-	if err != nil {
-		return nil, err
-	}
-	defer ws.Close()
-	overlay, err := contents(req.Dir, user, base.Files)
-	if err != nil {
-		return nil, err
-	}
-	step("loading")
-	std := plan.Standard()
-	prog, err := load.Load(ctx, &load.Config{
-		Dir:       req.Dir,
-		Env:       ws.Env,
-		Flags:     append(loadFlags(user), ws.Flags...),
-		Overlay:   overlay,
-		Tests:     req.Tests,
-		Broken:    req.Tests,
-		GOARCH:    env.GOARCH,
-		GoVersion: languageVersion(env.GOVERSION),
-		Extra:     []string{stdRuntime},
-		Trace:     req.Trace,
-	}, req.Patterns)
-	if err != nil {
-		return nil, err
-	}
-	step("planning")
-	settings, err := plan.ReadSettings(env.mainRoot())
-	if err != nil {
-		return nil, err
-	}
-	p, err := plan.New(prog, plan.Options{
-		Standard:  std,
-		LinkerSet: linkerSet(user, prog),
-		Settings:  settings,
-		Exclude:   func(path string) bool { return path == modRuntime || path == modCore },
-	})
-	if err != nil {
-		return nil, err
-	}
+	p, prog, base := a.plan, a.plan.Prog, a.base
 	res := &Result{Slot: base.Slot, Note: base.Note, Plan: p, Broken: prog.Broken}
 	for _, root := range prog.Roots {
 		res.Packages = append(res.Packages, root.ImportPath)
@@ -128,10 +81,13 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 			return nil, err
 		}
 	}
+	if res.Problems = Problems(p, req.Dir); res.Problems != nil {
+		return res, nil
+	}
 	if res.Refused = refusals(p, req.Dir); res.Refused != nil {
 		return res, nil
 	}
-	step("rewriting")
+	req.step("rewriting")
 	rw, err := rewrite.Rewrite(p, rewrite.Options{Launch: req.Launch})
 	if err != nil {
 		return nil, err
@@ -139,7 +95,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	emitted, err := emit.Emit(prog, rw.Parts, emit.Options{
 		Runtime:  "runtime",
 		Launcher: stdRuntime,
-		Align64:  slices.Contains([]string{"386", "arm", "mips", "mipsle"}, env.GOARCH),
+		Align64:  slices.Contains([]string{"386", "arm", "mips", "mipsle"}, a.env.GOARCH),
 		Taken:    rw.Taken,
 	})
 	if err != nil {
@@ -189,10 +145,7 @@ func refusals(p *plan.Plan, dir string) []Refusal {
 	})
 	var out []Refusal
 	for _, f := range findings {
-		// As the go command prints paths: relative where that is shorter.
-		if rel, err := filepath.Rel(dir, f.Pos.Filename); err == nil && len(rel) < len(f.Pos.Filename) {
-			f.Pos.Filename = rel
-		}
+		f.Pos.Filename = Rel(dir, f.Pos.Filename)
 		out = append(out, Refusal{f.Pos.String(), f.Name, f.Reason})
 	}
 	return out

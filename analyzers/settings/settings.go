@@ -38,34 +38,54 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
 
-// Read reads the file in dir; one that does not exist is empty.
+// Read reads the file in dir; one that does not exist is empty. The error is for the first line that makes no sense.
 func Read(dir string) (map[string]Word, error) {
+	words, wrong, err := ReadAll(dir)
+	if err == nil && len(wrong) > 0 {
+		err = wrong[0]
+	}
+	if err != nil {
+		return nil, err
+	}
+	return words, nil
+}
+
+// ReadAll does the same, and returns all lines that make no sense beside the words of the others. A second word
+// about one name is one of them.
+func ReadAll(dir string) (words map[string]Word, wrong []*Error, err error) {
 	file := filepath.Join(dir, File)
-	words := map[string]Word{}
+	words = map[string]Word{}
 	text, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
-		return words, nil
+		return words, nil, nil
 	} else if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, line := range strings.Split(string(text), "\n") {
 		f := strings.Fields(line)
 		if len(f) == 0 || strings.HasPrefix(f[0], "#") {
 			continue
 		}
+		complain := func(msg string) { wrong = append(wrong, &Error{file, i + 1, msg}) }
 		w := Word{Line: i + 1}
 		switch {
 		case f[0] == "shared" && len(f) > 2:
 			w.Shared, w.Reason = true, strings.Join(f[2:], " ")
 		case f[0] == "shared":
-			return nil, &Error{file, i + 1, "shared needs a name and a reason"}
+			complain("shared needs a name and a reason")
+			continue
 		case f[0] == "virtual" && len(f) > 1:
 		default:
-			return nil, &Error{file, i + 1, "want `shared NAME REASON` or `virtual NAME`"}
+			complain("want `shared NAME REASON` or `virtual NAME`")
+			continue
+		}
+		if old, ok := words[f[1]]; ok {
+			complain(fmt.Sprintf("a second word about %s: the first is in line %d", f[1], old.Line))
+			continue
 		}
 		words[f[1]] = w
 	}
-	return words, nil
+	return words, wrong, nil
 }
 
 // Near reads the file of the module that a package's files are in. Without a module there are no words.

@@ -135,3 +135,22 @@ func list(ctx context.Context, cfg *Config, extra []string, patterns []string) (
 	}
 	return out, nil
 }
+
+// PackageDir asks the go command for the folder of a package that the program need not import, "" if there is none.
+func PackageDir(ctx context.Context, cfg *Config, path string) string {
+	args := slices.Concat([]string{"list", "-find", "-f", "{{.ImportPath}} {{.Dir}}"}, cfg.Flags, []string{"--", path})
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
+	if cfg.Trace != nil {
+		cfg.Trace(cmd.Args)
+	}
+	out, err := cmd.Output()
+	if err != nil {
+		return ""
+	}
+	name, dir, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+	if name != path { // a pattern
+		return ""
+	}
+	return dir
+}

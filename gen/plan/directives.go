@@ -5,18 +5,16 @@ import (
 	"go/token"
 	"path"
 	"strings"
+
+	"github.com/go-vimage/vimage/analyzers/directive"
 )
 
 // A Word is what the user said of a variable, above its declaration.
-type Word struct {
-	Verb   string // "shared" or "virtual"
-	Reason string
-	Pos    token.Pos
-}
+type Word directive.Word
 
 // Fate is the fate that the word asks for.
 func (w Word) Fate() Fate {
-	if w.Verb == "shared" {
+	if w.Verb == directive.Shared {
 		return Shared
 	}
 	return Virtual
@@ -77,42 +75,47 @@ func (p *Plan) linkname(pkg *Package, local, symbol string, pos token.Pos) {
 }
 
 // directives reads the comments above a package's declarations: go:embed and vimage:.
-func directives(pkg *Package) {
+func (p *Plan) directives(pkg *Package) {
 	for _, lp := range pkg.Variants {
 		for _, f := range lp.Files {
 			if f.Package != lp {
 				continue
 			}
-			for _, d := range f.Syntax.Decls {
-				if gen, ok := d.(*ast.GenDecl); ok && gen.Tok == token.VAR {
-					for _, spec := range gen.Specs {
-						above(pkg, gen, spec.(*ast.ValueSpec))
-					}
+			embeds(pkg, f.Syntax)
+			if pkg.Standard {
+				continue
+			}
+			words, problems := directive.Read(f.Syntax)
+			for id, w := range words {
+				if v := pkg.Vars[id.Name]; v != nil {
+					v.Uses.Word = Word(w)
 				}
+			}
+			for _, q := range problems {
+				p.Problems = append(p.Problems, Problem{p.Prog.Fset.Position(q.Pos), q.Message})
 			}
 		}
 	}
 }
 
-// above reads the directives in the comment above a declaration. A group's comment speaks for
-// each of its specs.
-func above(pkg *Package, gen *ast.GenDecl, spec *ast.ValueSpec) {
-	for _, doc := range []*ast.CommentGroup{gen.Doc, spec.Doc} {
-		if doc == nil {
+func embeds(pkg *Package, f *ast.File) {
+	for _, d := range f.Decls {
+		gen, ok := d.(*ast.GenDecl)
+		if !ok || gen.Tok != token.VAR {
 			continue
 		}
-		for _, c := range doc.List {
-			for _, name := range spec.Names {
-				v := pkg.Vars[name.Name]
-				if v == nil {
+		for _, spec := range gen.Specs {
+			spec := spec.(*ast.ValueSpec)
+			for _, doc := range []*ast.CommentGroup{gen.Doc, spec.Doc} {
+				if doc == nil {
 					continue
 				}
-				if strings.HasPrefix(c.Text, "//go:embed ") {
-					v.Uses.Embed = c.Pos()
-				}
-				d, ok := ast.ParseDirective(c.Pos(), c.Text)
-				if ok && d.Tool == "vimage" && (d.Name == "shared" || d.Name == "virtual") {
-					v.Uses.Word = Word{Verb: d.Name, Reason: strings.TrimSpace(d.Args), Pos: c.Pos()}
+				for _, c := range doc.List {
+					for _, name := range spec.Names {
+						if v := pkg.Vars[name.Name]; v != nil && strings.HasPrefix(c.Text, "//go:embed ") {
+							v.Uses.Embed = c.Pos()
+						}
+					}
 				}
 			}
 		}

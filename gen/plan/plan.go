@@ -83,6 +83,7 @@ type Plan struct {
 	Packages map[string]*Package // the packages in play, by path
 	Order    []*Package          // the same, dependencies first
 	Findings []Finding           // refused for what is not a Go variable
+	Problems []Problem           // what the user said that makes no sense, sorted; if there is any, nothing is decided
 
 	once map[token.Pos]bool // init functions that run once, by the position of their name
 }
@@ -160,6 +161,8 @@ type Options struct {
 	LinkerSet map[Key]bool
 	// Settings are the user's words about packages that are not theirs.
 	Settings *Settings
+	// PackageDir returns the folder of a package that the program does not have, "" if there is none.
+	PackageDir func(path string) string
 	// Exclude keeps packages out of play: the runtime itself.
 	Exclude func(path string) bool
 	// Decider is who decides; the proof over the whole program when nil.
@@ -190,6 +193,11 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		p.declare(pkg, lp, std)
 	}
 	collect(p)
+	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir)...)
+	if len(p.Problems) > 0 {
+		sortProblems(p.Problems)
+		return p, nil
+	}
 	if opts.Decider == nil {
 		d, err := prove(p, std)
 		if err != nil {

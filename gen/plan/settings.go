@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"go/token"
+	"path/filepath"
 
 	"github.com/go-vimage/vimage/analyzers/settings"
 )
@@ -11,18 +13,24 @@ import (
 const SettingsFile = settings.File
 
 // Settings are the words of one such file.
-type Settings struct{ words map[string]settings.Word }
+type Settings struct {
+	file  string
+	words map[string]settings.Word
+	wrong []*settings.Error
+}
 
-// A SettingsError is a line that makes no sense.
-type SettingsError = settings.Error
-
-// ReadSettings reads the file in dir; one that does not exist is empty.
+// ReadSettings reads the file in dir; one that does not exist is empty. What is wrong with its lines becomes the
+// plan's Problems.
 func ReadSettings(dir string) (*Settings, error) {
-	words, err := settings.Read(dir)
+	words, wrong, err := settings.ReadAll(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &Settings{words}, nil
+	return &Settings{filepath.Join(dir, SettingsFile), words, wrong}, nil
+}
+
+func (s *Settings) problem(line int, format string, args ...any) Problem {
+	return Problem{token.Position{Filename: s.file, Line: line}, fmt.Sprintf(format, args...)}
 }
 
 func (s *Settings) word(k Key) (Fate, string, bool) {
@@ -33,11 +41,14 @@ func (s *Settings) word(k Key) (Fate, string, bool) {
 	if !ok {
 		return 0, "", false
 	}
-	fate := Virtual
+	return wordFate(w), fmt.Sprintf("by %s:%d: %s", SettingsFile, w.Line, w.Reason), true
+}
+
+func wordFate(w settings.Word) Fate {
 	if w.Shared {
-		fate = Shared
+		return Shared
 	}
-	return fate, fmt.Sprintf("by %s:%d: %s", SettingsFile, w.Line, w.Reason), true
+	return Virtual
 }
 
 // shareC reports whether the user takes the package's C statics for shared.

@@ -36,7 +36,7 @@ func collect(p *Plan) {
 		}
 	}
 	for _, pkg := range p.Order {
-		directives(pkg)
+		p.directives(pkg)
 		assembly(p, pkg)
 	}
 	linknames(p)

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
-	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
@@ -73,10 +72,6 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
 	})
 	prog.stop()
-	var settings *plan.SettingsError
-	if errors.As(err, &settings) {
-		return nil, usageError{settings.Error()}
-	}
 	if err != nil {
 		// Most often it is the program that does not compile, and the go command says that best.
 		if out, perr := t.plain(ctx, c); perr != nil {
@@ -84,6 +79,9 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 			return nil, statusError(exitFailed)
 		}
 		return nil, err
+	}
+	if len(res.Problems) > 0 {
+		return nil, t.problems(res.Problems)
 	}
 	if c.stats != "" {
 		data, err := json.MarshalIndent(res.Plan.Stats(), "", "\t")
@@ -109,6 +107,14 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	c.name(res.Named)
 	c.vet = res.Vet
 	return res.Files, nil
+}
+
+// problems prints what the user said that makes no sense.
+func (t *tool) problems(lines []string) error {
+	for _, line := range lines {
+		fmt.Fprintln(os.Stderr, line)
+	}
+	return statusError(exitUsage)
 }
 
 // goCommand returns the go command for a view, with the user's flags as far as ours do not stand for

@@ -1,0 +1,105 @@
+package gen
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/go-vimage/vimage/gen/goroot"
+	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
+)
+
+// An analysis is a program that is loaded and planned.
+type analysis struct {
+	plan *plan.Plan
+	base *goroot.Result
+	env  *environment
+}
+
+// Analyze loads a program and plans it, as Generate does before it rewrites anything. With req.Tests, packages that do
+// not type-check are left out, and named in the plan's Prog.Broken.
+func Analyze(ctx context.Context, req Request) (*plan.Plan, error) {
+	a, err := analyze(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return a.plan, nil
+}
+
+func analyze(ctx context.Context, req Request) (*analysis, error) {
+	env, err := readEnv(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	if err := inModule(ctx, req, env); err != nil {
+		return nil, err
+	}
+	base, err := goroot.Overlay(goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot})
+	if err != nil {
+		return nil, err
+	}
+	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
+	ws, err := workspace.Open(ctx, workspace.Config{Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: base.Files})
+	if err != nil {
+		return nil, err
+	}
+	defer ws.Close()
+	overlay, err := contents(req.Dir, user, base.Files)
+	if err != nil {
+		return nil, err
+	}
+	req.step("loading")
+	std := plan.Standard()
+	cfg := &load.Config{
+		Dir:       req.Dir,
+		Env:       ws.Env,
+		Flags:     append(loadFlags(user), ws.Flags...),
+		Overlay:   overlay,
+		Tests:     req.Tests,
+		Broken:    req.Tests,
+		GOARCH:    env.GOARCH,
+		GoVersion: languageVersion(env.GOVERSION),
+		Extra:     []string{stdRuntime},
+		Trace:     req.Trace,
+	}
+	prog, err := load.Load(ctx, cfg, req.Patterns)
+	if err != nil {
+		return nil, err
+	}
+	req.step("planning")
+	settings, err := plan.ReadSettings(env.mainRoot())
+	if err != nil {
+		return nil, err
+	}
+	p, err := plan.New(prog, plan.Options{
+		Standard:   std,
+		LinkerSet:  linkerSet(user, prog),
+		Settings:   settings,
+		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
+		Exclude:    func(path string) bool { return path == modRuntime || path == modCore },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &analysis{p, base, env}, nil
+}
+
+// Problems spells a plan's problems, with paths as seen from dir.
+func Problems(p *plan.Plan, dir string) []string {
+	var out []string
+	for _, q := range p.Problems {
+		q.Pos.Filename = Rel(dir, q.Pos.Filename)
+		out = append(out, q.Pos.String()+": "+q.Message)
+	}
+	return out
+}
+
+// Rel spells a path as the go command prints it: relative to dir where that is shorter.
+func Rel(dir, path string) string {
+	if rel, err := filepath.Rel(dir, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
+}
