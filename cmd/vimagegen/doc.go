@@ -13,6 +13,7 @@ The verbs are:
 	run        compile a program and start it N times in one process
 	test       test packages in an image of their own
 	collisions compare a program's variables with the symbols of the compiled packages
+	report     tell of every package-level variable what becomes of it, and why
 	clean      remove the cache
 	version    print the versions of vimagegen and of the toolchain it was built with
 	help       print this text, or that of one verb or topic
@@ -20,6 +21,8 @@ The verbs are:
 The topics are:
 
 	exit       what the exit statuses mean
+	words      what you can say of a variable, and where
+	schema     what report -json prints
 	slot       where a goroutine's current image is kept
 	cache      what is kept, and where
 
@@ -101,6 +104,37 @@ packages: these do not meet, for each package has a container of its own.
 
 Names that collide in the source alone are found by the analyzer collisions.
 
+# Report
+
+Usage:
+
+	vimagegen report [-json] [-html file] [-fate fate] [-tests] [-std] [build flags] [packages]
+
+Report tells of every package-level variable of a program, its imports' included, whether it is
+virtual (each image has its own), shared (one for all images) or refused, and why. It prints a line
+for each, by package, file and position:
+
+	file:line:col: fate: package.name (type, size, writes, addresses, reads): reason
+
+Writes, addresses and reads are the places in the text that assign the variable or change what it
+refers to, that take its address, and that read it. The packages need not be programs. What is
+refused does not make report fail.
+
+The flags of its own:
+
+	-json
+		print JSON instead; see vimagegen help schema.
+	-html file
+		write one page, to be opened in a browser: totals, bytes per image by package, and each
+		variable with its chain of reasons and the source lines. It needs no network. The lines
+		are not printed then.
+	-fate virtual|shared|refused
+		tell of the variables with this fate only.
+	-tests
+		take the packages' tests as part of the program.
+	-std
+		tell of the variables of those standard packages too that an image has its own of.
+
 # Clean
 
 Usage:
@@ -123,12 +157,66 @@ The exit statuses of vimagegen:
 
 	0    success
 	1    the program, its build or its tests failed, as with the go command
-	2    bad usage
+	2    bad usage, or words about variables that make no sense
 	3    something was refused: it cannot be virtualised with its meaning kept
 	4    a fault of vimagegen, or it could not do its work
 
 A program that the go command builds as it is, and that does not build with images, is a fault of
 vimagegen.
+
+# Words
+
+A word above a declaration says what becomes of a variable, or of a group of them:
+
+	//vimage:shared REASON    one for all images
+	//vimage:virtual          each image has its own
+
+For packages that are not yours the same words stand in the file vimage.settings, in the main
+module's root or beside go.work, a line each:
+
+	shared  github.com/some/pkg.Table   never written after start-up
+	virtual github.com/some/pkg.Cache
+	shared  github.com/some/pkg.C       its C variables are constants in truth
+
+A line that begins with # is a comment. A directive of another name, one that stands elsewhere,
+shared without a reason, two words that contradict each other, and a name in the file that no file
+of its package declares, are reported with their places, and nothing is built.
+
+# Schema
+
+Report -json prints one object:
+
+	version      1; raised when a field changes its meaning or goes. Fields may be added without
+	fate         the fate that the list is limited to by -fate
+	roots        import paths of the packages that were named
+	tests        whether tests are part of the program
+	word_bytes   size of a pointer on the platform that the sizes are for
+	totals       counts of all listed packages, and standard_image_bytes: bytes that an image has
+	             of standard packages that are not listed
+	packages     by path: path, module, version, standard, and counts
+	variables    by package, file and position
+
+Counts are variables, virtual, shared, refused, and image_bytes: the bytes that each image has of
+them, padding included, what they refer to not.
+
+A variable has:
+
+	package, name   its full name is package.name
+	kind            "go", or "c" for a variable of C code, of which only the place and reason are known
+	type, size      its type as its package spells it, and bytes
+	fate            "virtual", "shared" or "refused"
+	start           of a virtual one: "replay", its initialiser runs in every image; or "template",
+	                an image's begins as a copy of the process's
+	test            true if a test file declares it
+	place           where it is declared
+	reason          one line
+	chain           the steps of the reason, from the fate to its cause: text and place
+	writes          who writes it: place, function, package, and how: "assigned", "through" (what it
+	                refers to changes) or "address" (who has the address may write)
+	reads           who reads it: place, function, package
+
+A place has module, version, file (in the module), line and column. The standard library is the
+module std. Function is "F", "T.M" or "(*T).M". What is false, zero or unknown may be absent.
 
 # Slot
 

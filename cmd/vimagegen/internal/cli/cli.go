@@ -101,6 +101,8 @@ func (t *tool) run(ctx context.Context, verb string, args []string) error {
 		err = t.drive(ctx, verb, args)
 	case "collisions":
 		err = t.collisions(ctx, args)
+	case "report":
+		err = t.report(ctx, args)
 	case "clean":
 		err = t.clean(args)
 	case "version":

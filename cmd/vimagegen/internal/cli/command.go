@@ -10,7 +10,7 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// A command is a command line of build, run or test, read.
+// A command is a command line of build, run, test or report, read.
 type command struct {
 	verb    string
 	dir     string       // where the go command runs
@@ -22,10 +22,14 @@ type command struct {
 	vet     string   // for -vet of go test, if the user does not say
 	n       int
 	prefix  bool
+	report  reportFlags
 }
 
 // ownFlags are the flags that the go command does not have; true stands for boolean ones.
 func ownFlags(verb string) map[string]bool {
+	if verb == "report" {
+		return map[string]bool{"json": true, "html": false, "tests": true, "std": true, "fate": false}
+	}
 	own := map[string]bool{"slot": false, "stats": false}
 	if verb == "run" {
 		own["n"], own["prefix"] = false, true
@@ -33,7 +37,7 @@ func ownFlags(verb string) map[string]bool {
 	return own
 }
 
-// parseCommand reads a command line of build, run or test.
+// parseCommand reads a command line of build, run, test or report.
 func parseCommand(verb, dir string, args []string) (*command, error) {
 	own := ownFlags(verb)
 	line, err := goflags.Parse(verb, args, own)
@@ -59,6 +63,11 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 			if c.prefix, err = strconv.ParseBool(v); err != nil {
 				return nil, usageError{fmt.Sprintf("invalid value %q for flag -prefix", v)}
 			}
+		}
+	}
+	if verb == "report" {
+		if c.report, err = readReportFlags(line); err != nil {
+			return nil, err
 		}
 	}
 	stats, _ := line.Last("stats")

@@ -26,16 +26,9 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	if err != nil {
 		return err
 	}
-	if info, err := os.Stat(c.dir); err != nil || !info.IsDir() {
-		return usageError{fmt.Sprintf("-C %s: no such directory", c.dir)}
-	}
-	t.env = append(slices.Clip(t.env), "PWD="+c.dir)
-	value, err := t.goEnv(ctx, c.dir, "GOFLAGS")
-	if err != nil {
+	if err := t.enter(ctx, c); err != nil {
 		return err
 	}
-	c.goflags = goflags.Env(value)
-
 	prog := startProgress(os.Stderr)
 	defer prog.stop()
 	files, err := t.generate(ctx, c, prog)
@@ -62,6 +55,20 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 		return t.goTest(ctx, c, w, prog)
 	}
 	return t.goBuild(ctx, c, w, prog)
+}
+
+// enter goes where the command line says, and reads GOFLAGS there.
+func (t *tool) enter(ctx context.Context, c *command) error {
+	if info, err := os.Stat(c.dir); err != nil || !info.IsDir() {
+		return usageError{fmt.Sprintf("-C %s: no such directory", c.dir)}
+	}
+	t.env = append(slices.Clip(t.env), "PWD="+c.dir)
+	value, err := t.goEnv(ctx, c.dir, "GOFLAGS")
+	if err != nil {
+		return err
+	}
+	c.goflags = goflags.Env(value)
+	return nil
 }
 
 // generate returns the files that the go command shall see.

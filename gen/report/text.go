@@ -1,0 +1,55 @@
+package report
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/go-vimage/vimage/gen/plan"
+)
+
+// WriteText writes one line a variable:
+//
+//	file:line:col: fate: package.name (type, 8 bytes, 2 writes, 1 address, 5 reads): reason
+//
+// Rel spells a path of this machine. Addresses are left out where none is taken.
+func WriteText(w io.Writer, r *Report, rel func(path string) string) error {
+	b := bufio.NewWriter(w)
+	for _, v := range r.Variables {
+		fmt.Fprintf(b, "%s:%d:%d: %s: ", rel(v.Place.path), v.Place.Line, v.Place.Column, v.Fate)
+		if v.Kind != "go" {
+			fmt.Fprintf(b, "%s of package %s: %s\n", v.Name, v.Package, v.Reason)
+			continue
+		}
+		writes, addresses := len(v.Writes), ""
+		for _, u := range v.Writes {
+			if u.How == string(plan.Address) {
+				writes--
+			}
+		}
+		if n := len(v.Writes) - writes; n == 1 {
+			addresses = ", 1 address"
+		} else if n > 1 {
+			addresses = fmt.Sprintf(", %d addresses", n)
+		}
+		fmt.Fprintf(b, "%s.%s (%s, %s, %s%s, %s): %s\n", v.Package, v.Name, v.Type, count(v.Size, "byte"),
+			count(int64(writes), "write"), addresses, count(int64(len(v.Reads)), "read"), v.Reason)
+	}
+	return b.Flush()
+}
+
+func count(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// WriteJSON writes the report as a JSON document; see the package's comment.
+func WriteJSON(w io.Writer, r *Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "\t")
+	return e.Encode(r)
+}
