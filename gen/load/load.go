@@ -330,9 +330,6 @@ type importerFunc func(path string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// BrokenError is the error for those packages that do not type-check and were tolerated, nil if there are none.
-func (prog *Program) BrokenError() error { return prog.errors() }
-
 // errors reports what does not type-check, as the compiler would print it.
 func (prog *Program) errors() error {
 	var lines []string

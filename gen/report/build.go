@@ -5,7 +5,9 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+	"strings"
 
+	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
@@ -81,7 +83,7 @@ func (b *builder) pkg(pkg *plan.Package, refused int) *Package {
 func (b *builder) variable(v *plan.Var) *Variable {
 	out := &Variable{
 		Package: v.Pkg, Name: v.Name, Kind: "go",
-		Type: types.TypeString(v.Obj.Type(), types.RelativeTo(v.Obj.Pkg())),
+		Type: strings.ReplaceAll(types.TypeString(v.Obj.Type(), types.RelativeTo(v.Obj.Pkg())), "_Ctype_", "C."),
 		Fate: v.Fate.String(), Size: v.Size, Test: v.File.Test,
 		Place:  b.places.at(b.plan.Prog.Fset.Position(v.Pos)),
 		Reason: v.Reason,
@@ -117,6 +119,9 @@ func (b *builder) chain(v *plan.Var) []Step {
 func (b *builder) uses(list []plan.Use) []Use {
 	out := []Use{}
 	for _, u := range list {
+		if u.Pkg == goroot.StdPath {
+			continue // our own runtime, which the program as its author wrote it does not have
+		}
 		use := Use{Function: u.Func, Package: u.Pkg, Place: b.places.at(u.Pos)}
 		if u.How != plan.Read {
 			use.How = string(u.How)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"go/token"
 	"io"
 
 	"github.com/go-vimage/vimage/gen/plan"
@@ -17,7 +18,8 @@ import (
 func WriteText(w io.Writer, r *Report, rel func(path string) string) error {
 	b := bufio.NewWriter(w)
 	for _, v := range r.Variables {
-		fmt.Fprintf(b, "%s:%d:%d: %s: ", rel(v.Place.path), v.Place.Line, v.Place.Column, v.Fate)
+		at := token.Position{Filename: rel(v.Place.path), Line: v.Place.Line, Column: v.Place.Column}
+		fmt.Fprintf(b, "%s: %s: ", at, v.Fate)
 		if v.Kind != "go" {
 			fmt.Fprintf(b, "%s of package %s: %s\n", v.Name, v.Package, v.Reason)
 			continue
