@@ -36,9 +36,13 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 	case callee != nil:
 		g := e.p.Func(callee)
 		call.Static = g.ID
+		if g.Word == nil && callee.Blocks == nil && e.p.Open != nil && callee.Parent() == nil && e.p.elsewhere(callee) {
+			g.Word = unknownWord(callee)
+		}
 		if g.Word != nil {
-			e.sig = sig
+			e.sig, e.by = sig, g
 			e.wordAt(g.Word, c.Args, results)
+			e.by = nil
 			call.Results = nil
 			e.invoke(call)
 			return
@@ -60,7 +64,29 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 	for _, a := range c.Args {
 		call.Args = append(call.Args, e.use(a))
 	}
+	if call.Static < 0 && e.p.Open != nil {
+		for _, n := range append([]Node{call.Target}, call.Args...) {
+			if n != 0 {
+				e.emit(Unknown, n, 0, 0)
+			}
+		}
+		return
+	}
 	e.invoke(call)
+}
+
+// elsewhere reports whether a function's body is not to be had.
+func (p *Program) elsewhere(fn *ssa.Function) bool {
+	p.buildFor(fn)
+	return fn.Blocks == nil && !p.Func(fn).extracted
+}
+
+// author returns the function whose word is being applied, for an operation's C.
+func (e *extractor) author() int32 {
+	if e.by == nil {
+		return 0
+	}
+	return int32(e.by.ID) + 1
 }
 
 func (e *extractor) invoke(c Call) {
@@ -80,12 +106,12 @@ func (e *extractor) builtin(b *ssa.Builtin, args []ssa.Value, result Node) {
 			e.emit(Append, s, 0, 0)
 		}
 		if len(args) > 1 {
-			e.elements(s, args[0].Type(), args[1])
+			e.elements(args[0].Type(), args[1])
 		}
 	case "copy":
 		dst := e.use(args[0])
 		e.emit(Write, dst, 0, 0)
-		e.elements(dst, args[0].Type(), args[1])
+		e.elements(args[0].Type(), args[1])
 	case "delete", "clear", "close":
 		e.emit(Write, e.use(args[0]), 0, 0)
 	case "print", "println":
@@ -108,8 +134,8 @@ func (e *extractor) builtin(b *ssa.Builtin, args []ssa.Value, result Node) {
 }
 
 // elements moves the references in a slice's elements into the elements of another.
-func (e *extractor) elements(dst Node, t types.Type, src ssa.Value) {
-	s, ok := t.Underlying().(*types.Slice)
+func (e *extractor) elements(t types.Type, src ssa.Value) {
+	s, ok := core(t).(*types.Slice)
 	if !ok || !HasRefs(s.Elem()) {
 		return
 	}
@@ -124,9 +150,6 @@ func (e *extractor) elements(dst Node, t types.Type, src ssa.Value) {
 		e.emit(Copy, cell, n, 0)
 	} else {
 		e.emit(Hold, cell, n, 0)
-	}
-	if dst != 0 {
-		e.emit(Hold, dst, n, 0) // what the slice leads to now holds them
 	}
 }
 
@@ -242,17 +265,17 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 			}
 		}
 	case "write":
-		e.emit(Write, a.node, 0, 0)
+		e.emit(Write, a.node, 0, e.author())
 	case "store":
 		e.emit(Store, a.node, arg(x.Value, false).node, int32(a.memory(false)))
 	case "copy":
 		e.copied(a)
 	case "unknown":
 		if x.Content {
-			e.emit(Unknown, content(a), 0, 0)
+			e.emit(Unknown, content(a), 0, e.author())
 			return
 		}
-		e.emit(Unknown, a.node, 0, 0)
+		e.emit(Unknown, a.node, 0, e.author())
 		e.later(a.node, a.typ, nil)
 	case "call":
 		var given []Node

@@ -32,11 +32,12 @@ func (p *Program) Body(f *Func) *Func {
 	e := extractor{p: p, f: f, pos: fn.Pos()}
 	switch {
 	case f.Word != nil:
+		f.said = true
 		e.word(f.Word, f.Params, f.Results, fn.Signature)
 	case fn.Blocks == nil:
-		f.Word = unknownWord(fn)
+		f.Word, f.said = unknownWord(fn), true
 		e.word(f.Word, f.Params, f.Results, fn.Signature)
-	case fn.TypeParams().Len() > 0 && len(fn.TypeArgs()) == 0:
+	case fn.TypeParams().Len() > 0 && len(fn.TypeArgs()) == 0 && p.Open == nil:
 		// A generic function itself is never called: its instances are.
 	default:
 		p.extract(f, map[*ssa.FreeVar]Node{})
@@ -119,6 +120,7 @@ type extractor struct {
 	parts map[part]Node
 	pos   token.Pos
 	sig   *types.Signature // of the call that a word speaks about
+	by    *Func            // that the word is about, at a call
 }
 
 func (e *extractor) emit(kind Kind, a, b Node, c int32) {
@@ -171,13 +173,13 @@ func (e *extractor) escape(v ssa.Value) {
 		}
 		p.tiePool(v, v.Type().(*types.Pointer).Elem())
 	case *ssa.FieldAddr:
-		s := v.X.Type().Underlying().(*types.Pointer).Elem()
+		s := core(v.X.Type()).(*types.Pointer).Elem()
 		ft := s.Underlying().(*types.Struct).Field(v.Field).Type()
 		if HasRefs(ft) && isLeaf(ft) {
 			p.tie(p.fieldOf(s, v.Field, true), p.memory(ft, true))
 		}
 	case *ssa.IndexAddr:
-		if t := v.Type().Underlying().(*types.Pointer).Elem(); HasRefs(t) && isLeaf(t) {
+		if t := core(v.Type()).(*types.Pointer).Elem(); HasRefs(t) && isLeaf(t) {
 			p.tie(p.elements(t, true), p.memory(t, true))
 		}
 	}
@@ -194,7 +196,7 @@ func (e *extractor) use(v ssa.Value) Node {
 
 // cell returns the memory that an address leads to.
 func (e *extractor) cell(addr ssa.Value, read bool) Node {
-	elem := addr.Type().Underlying().(*types.Pointer).Elem()
+	elem := core(addr.Type()).(*types.Pointer).Elem()
 	if !HasRefs(elem) {
 		return 0
 	}
@@ -207,7 +209,7 @@ func (e *extractor) cell(addr ssa.Value, read bool) Node {
 			return g.Content
 		}
 	case *ssa.FieldAddr:
-		return e.p.fieldOf(a.X.Type().Underlying().(*types.Pointer).Elem(), a.Field, read)
+		return e.p.fieldOf(core(a.X.Type()).(*types.Pointer).Elem(), a.Field, read)
 	case *ssa.IndexAddr:
 		return e.p.elements(elem, read)
 	}
@@ -242,7 +244,7 @@ func (e *extractor) privates(private map[*ssa.FreeVar]Node) {
 			if !ok {
 				continue
 			}
-			elem := a.Type().Underlying().(*types.Pointer).Elem()
+			elem := core(a.Type()).(*types.Pointer).Elem()
 			if !HasRefs(elem) {
 				continue
 			}
@@ -348,7 +350,7 @@ func (e *extractor) instr(instr ssa.Instruction) {
 	case *ssa.MakeInterface:
 		x := e.use(v.X)
 		e.emit(Make, e.node(v), x, int32(p.Type(v.X.Type())))
-		if s, ok := v.X.Type().Underlying().(*types.Slice); ok && x != 0 {
+		if s, ok := core(v.X.Type()).(*types.Slice); ok && x != 0 {
 			if cell := p.elements(s.Elem(), false); cell != 0 { // variadic arguments travel no further
 				e.emit(Types, cell, x, 0)
 			}
@@ -388,7 +390,7 @@ func (e *extractor) instr(instr ssa.Instruction) {
 	case *ssa.Next:
 		e.next(v)
 	case *ssa.MapUpdate:
-		m := v.Map.Type().Underlying().(*types.Map)
+		m := core(v.Map.Type()).(*types.Map)
 		e.emit(whole(Store, v.Value.Type()), e.node(v.Map), e.use(v.Value), int32(p.mapCell(m, valueCell)))
 		if k := e.use(v.Key); k != 0 {
 			e.emit(whole(Store, v.Key.Type()), e.node(v.Map), k, int32(p.mapCell(m, keyCell)))
@@ -465,7 +467,7 @@ func (e *extractor) load(n Node, addr ssa.Value, t types.Type) {
 func (e *extractor) store(v *ssa.Store) {
 	own := e.root(v.Addr)
 	if own == 0 {
-		if fa, ok := v.Addr.(*ssa.FieldAddr); ok && isPool(fa.X.Type().Underlying().(*types.Pointer).Elem()) {
+		if fa, ok := v.Addr.(*ssa.FieldAddr); ok && isPool(core(fa.X.Type()).(*types.Pointer).Elem()) {
 			e.copy(e.p.newOf(fa.X), e.use(v.Val))
 		}
 		e.emit(whole(Store, v.Val.Type()), e.addr(v.Addr), e.use(v.Val), int32(e.cell(v.Addr, false)))
@@ -505,16 +507,16 @@ func (e *extractor) store(v *ssa.Store) {
 // isPart reports whether an address leads to a part of a local variable.
 func (e *extractor) isPart(addr ssa.Value) bool {
 	root := rootValue(addr)
-	return root != addr && !isLeaf(root.Type().Underlying().(*types.Pointer).Elem())
+	return root != addr && !isLeaf(core(root.Type()).(*types.Pointer).Elem())
 }
 
 // partCell returns the memory that parts of the kind at an address have.
 func (e *extractor) partCell(addr ssa.Value) Node {
 	switch a := addr.(type) {
 	case *ssa.FieldAddr:
-		return e.p.fieldOf(a.X.Type().Underlying().(*types.Pointer).Elem(), a.Field, true)
+		return e.p.fieldOf(core(a.X.Type()).(*types.Pointer).Elem(), a.Field, true)
 	case *ssa.IndexAddr:
-		return e.p.elements(addr.Type().Underlying().(*types.Pointer).Elem(), true)
+		return e.p.elements(core(addr.Type()).(*types.Pointer).Elem(), true)
 	}
 	return 0
 }
@@ -645,7 +647,7 @@ func sameConst(a, b ssa.Value) bool {
 }
 
 func (e *extractor) lookup(v *ssa.Lookup) {
-	m, ok := v.X.Type().Underlying().(*types.Map)
+	m, ok := core(v.X.Type()).(*types.Map)
 	if !ok {
 		return
 	}
@@ -673,7 +675,7 @@ func (e *extractor) next(v *ssa.Next) {
 	if v.IsString {
 		return
 	}
-	m, ok := v.Iter.(*ssa.Range).X.Type().Underlying().(*types.Map)
+	m, ok := core(v.Iter.(*ssa.Range).X.Type()).(*types.Map)
 	if !ok {
 		return
 	}
@@ -690,7 +692,7 @@ func (e *extractor) next(v *ssa.Next) {
 }
 
 func (e *extractor) chanCell(ch types.Type) Node {
-	elem := ch.Underlying().(*types.Chan).Elem()
+	elem := core(ch).(*types.Chan).Elem()
 	if !HasRefs(elem) {
 		return 0
 	}
@@ -704,7 +706,7 @@ func (e *extractor) send(ch, x ssa.Value) {
 // receive takes something out of a channel, which changes it.
 func (e *extractor) receive(ch ssa.Value, dst Node) {
 	if dst != 0 {
-		e.emit(whole(Load, ch.Type().Underlying().(*types.Chan).Elem()), dst, e.node(ch), int32(e.chanCell(ch.Type())))
+		e.emit(whole(Load, core(ch.Type()).(*types.Chan).Elem()), dst, e.node(ch), int32(e.chanCell(ch.Type())))
 	}
 	e.emit(Write, e.node(ch), 0, 0)
 }

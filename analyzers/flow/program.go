@@ -35,13 +35,13 @@ const (
 	FieldParts             // the same for a part that is a struct or array
 	Store                  // what A leads to is written: B, or something without references if that is none, in memory C
 	StoreParts             // the same for a struct or array
-	Write                  // what A leads to is written
+	Write                  // what A leads to is written, by function C-1 if C is not 0
 	Append                 // what A leads to is written behind its length, if there is room
 	Reslice                // A is a shorter slice of B
 	Prints                 // print or println is called
 	Room                   // a slice is made that may have room behind its length
 	Fresh                  // A is a reference to new memory
-	Unknown                // A is handed to something that may do anything to it
+	Unknown                // A is handed to something that may do anything to it, function C-1 if C is not 0
 	Value                  // A gets function C
 	Derive                 // A gets the types of what can be reached from a value of B's types
 	Pointed                // A gets the types of pointers to values of B's types
@@ -92,7 +92,11 @@ type Func struct {
 
 	ssa       *ssa.Function
 	extracted bool
+	said      bool
 }
+
+// Said reports whether the function's operations come from a word, not from its body.
+func (f *Func) Said() bool { return f.said }
 
 // SSA returns the function in SSA form. Its blocks are gone once [Program.Body] has read them.
 func (f *Func) SSA() *ssa.Function { return f.ssa }
@@ -107,8 +111,11 @@ type Global struct {
 
 // A Program is a set of constraints that grows as function bodies are asked for. It is not safe for concurrent use.
 type Program struct {
-	SSA     *ssa.Program
-	Words   *Words
+	SSA   *ssa.Program
+	Words *Words
+	// Open, if not nil, says that not all of the program is there. It returns what is known of a function that is not
+	// read; calls of interfaces' methods and of function values may do anything.
+	Open    func(*ssa.Function) *Word
 	Funcs   []*Func
 	Globals []*Global
 
@@ -226,6 +233,9 @@ func (p *Program) Func(fn *ssa.Function) *Func {
 		return p.Funcs[id]
 	}
 	f := &Func{ID: FuncID(len(p.Funcs)), Key: key, ssa: fn, Word: p.Words.lookup(fn)}
+	if f.Word == nil && p.Open != nil {
+		f.Word = p.Open(fn)
+	}
 	p.Funcs = append(p.Funcs, f)
 	p.funcKeys[key] = f.ID
 	p.funcIDs[fn] = f.ID

@@ -211,3 +211,40 @@ func (p *Program) Methods(t TypeID) *types.MethodSet {
 
 // IsInterface reports whether the type is an interface.
 func (p *Program) IsInterface(t TypeID) bool { return types.IsInterface(p.types[t]) }
+
+// core returns the type that all types have in common that a type parameter stands for, if there is one, as far as it
+// takes to know what a value can be used for; of other types the underlying one.
+func core(t types.Type) types.Type {
+	tp, ok := types.Unalias(t).(*types.TypeParam)
+	if !ok {
+		return t.Underlying()
+	}
+	var common types.Type
+	var add func(types.Type) bool
+	add = func(t types.Type) bool {
+		switch u := t.Underlying().(type) {
+		case *types.Interface:
+			for e := range u.EmbeddedTypes() {
+				if union, ok := e.(*types.Union); ok {
+					for term := range union.Terms() {
+						if !add(term.Type()) {
+							return false
+						}
+					}
+				} else if !add(e) {
+					return false
+				}
+			}
+			return true
+		default:
+			if common == nil {
+				common = u
+			}
+			return types.Identical(common, u)
+		}
+	}
+	if add(tp.Constraint()) && common != nil {
+		return common
+	}
+	return t.Underlying()
+}

@@ -51,6 +51,7 @@ type Var struct {
 	Name
 	Changed []Step // how it changes after initialisation; nil if it does not
 	Escapes bool   // it changes only because it is handed to something unknown
+	By      string // the package of the function that writes, if that is known by a summary only
 }
 
 // A Unit is one step of initialisation: the initialiser of some variables, or an init function.
@@ -167,6 +168,7 @@ type analysis struct {
 	contents *contents
 	after    map[flow.FuncID]bool
 	exact    map[Name]bool
+	open     bool // types tell nothing: not all of the program is there
 	res      *Result
 }
 
@@ -197,6 +199,9 @@ func (a *analysis) judge() {
 	vars := a.candidates()
 	for chunk := range slices.Chunk(vars, 64) {
 		t := newTrace(a.g)
+		if a.open {
+			t.wild = ^mask(0)
+		}
 		sources := make([]source, len(chunk))
 		for i, g := range chunk {
 			sources[i] = a.source(g)

@@ -12,6 +12,9 @@ import (
 // explain traces one variable until the first change, which gives the shortest chain of reasons, and enters it.
 func (a *analysis) explain(v *Var, s source) {
 	t := newTrace(a.g)
+	if a.open {
+		t.wild = 1
+	}
 	t.from = make([]origin, len(a.g.nodes))
 	for i := range t.from {
 		t.from[i] = origin{-1, -1}
@@ -28,6 +31,11 @@ func (a *analysis) explain(v *Var, s source) {
 		return
 	}
 	v.Escapes = what.kind == flow.Unknown
+	if what.by >= 0 {
+		if fn := a.p.Funcs[what.by].SSA(); fn.Object() != nil && fn.Object().Pkg() != nil {
+			v.By = fn.Object().Pkg().Path()
+		}
+	}
 	v.Changed = []Step{{what.pos, a.change(what)}}
 	for n := end; t.from[n].node >= 0; n = t.from[n].node {
 		st := a.g.steps[t.from[n].node][t.from[n].step]
@@ -48,12 +56,15 @@ func (a *analysis) change(e event) string {
 	case flow.Append:
 		return "written in " + a.name(f) + ", by append, behind its length"
 	case flow.Unknown:
-		if f.Word != nil {
+		if f.Said() {
 			return "handed to " + a.name(f) + ", of which nothing is known: " + f.Word.Reason
 		}
 		return "handed in " + a.name(f) + " to code of which nothing is known"
 	}
-	if f.Word != nil {
+	if e.by >= 0 {
+		return "written by " + a.name(a.p.Funcs[e.by]) + ", called in " + a.name(f)
+	}
+	if f.Said() {
 		return "written by " + a.name(f)
 	}
 	return "written in " + a.name(f)

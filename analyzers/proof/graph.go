@@ -35,8 +35,9 @@ type step struct {
 
 // An event changes what a node leads to.
 type event struct {
-	kind  flow.Kind // Store, StoreParts, Write, Append, Unknown
-	value int32     // what a Store stores, -1 if that holds no references
+	kind  flow.Kind   // Store, StoreParts, Write, Append, Unknown
+	value int32       // what a Store stores, -1 if that holds no references
+	by    flow.FuncID // the function whose word or summary says so, -1 for none
 	in    flow.FuncID
 	pos   token.Pos
 }
@@ -156,7 +157,10 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 	switch op.Kind {
 	case flow.Store, flow.StoreParts, flow.Write, flow.Append, flow.Unknown:
 		i := g.at(op.A)
-		e := event{kind: op.Kind, value: -1, in: f.ID, pos: op.Pos}
+		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, pos: op.Pos}
+		if op.Kind == flow.Write || op.Kind == flow.Unknown {
+			e.by = flow.FuncID(op.C) - 1
+		}
 		if op.B != 0 {
 			e.value = g.at(op.B)
 		}
