@@ -14,6 +14,7 @@ The verbs are:
 	test       test packages in an image of their own
 	collisions compare a program's variables with the symbols of the compiled packages
 	report     tell of every package-level variable what becomes of it, and why
+	vet        gate on what stands in the way of images
 	clean      remove the cache
 	version    print the versions of vimagegen and of the toolchain it was built with
 	help       print this text, or that of one verb or topic
@@ -23,6 +24,7 @@ The topics are:
 	exit       what the exit statuses mean
 	words      what you can say of a variable, and where
 	schema     what report -json prints
+	vettool    use by go vet, golangci-lint and Bazel
 	slot       where a goroutine's current image is kept
 	cache      what is kept, and where
 
@@ -135,6 +137,103 @@ The flags of its own:
 	-std
 		tell of the variables of those standard packages too that an image has its own of.
 
+# Vet
+
+Usage:
+
+	vimagegen vet [-baseline FILE [-write-baseline]] [-new-from REV] [-sarif FILE] [-json] [-fix]
+		[analyzer flags] [build flags] [packages]
+
+Vet reports what stands in the way of images, and exits 1 if there is something. It has go vet run
+the analyzers over the packages and their tests, so that the go command's cache and its parallel work
+serve: what did not change is not looked at again. Findings are printed as go vet prints them,
+sorted, with the rule at the end:
+
+	file:line:column: message [analyzer/rule]
+
+The flags of its own:
+
+	-baseline FILE
+		leave out the findings that FILE knows, by rule, package and the declaration that they
+		are about, wherever it stands. Entries that nothing matches any more are told on the
+		standard error, if their analyzer and package were looked at; they do not change the
+		exit. The environment variable VIMAGE_BASELINE names a file, by its absolute path, where
+		the flag does not.
+	-write-baseline
+		write FILE: all that is found now, and what it knows of packages and analyzers that
+		were not looked at. Nothing is printed.
+	-new-from REV
+		report only what stands on lines that changed since a git revision, committed or not,
+		and in files that git does not know yet. For a branch, that is
+		-new-from $(git merge-base origin/main HEAD).
+	-sarif FILE
+		write what is reported in SARIF 2.1.0 too, with paths from the repository's root.
+	-json
+		print what is reported, and stale entries, as one JSON object. The exit is the same.
+	-fix
+		apply the first fix of what would be reported, and report what is left. Fixes that meet
+		are left for the next time. Files that cgo reads are not fixed.
+	-collisions, -crossing, -globals, -nolint
+		run these analyzers alone; with =false, all but these.
+
+A baseline, a revision or settings that make no sense, and packages that cannot be found, are exit
+2; code that does not compile is exit 1, as with go vet. Then nothing is written.
+
+The analyzers say what they report in their packages' documentation:
+
+	collisions    names that collide when variables become fields
+	crossing      what carries state from one image to another
+	globals       package-level variables that change
+	nolint        comments that silence findings and do not say why
+
+A comment silences findings on its line, in the statement or declaration that begins there, or in
+the one below it. It must say why; NAME is an analyzer's, several with commas, or vimage for all:
+
+	//nolint:NAME // why
+
+Findings in generated files, in the standard library and in modules at a version are not reported.
+
+The object that -json prints:
+
+	version     1
+	findings    sorted by file, line and column; each with
+		rule                  analyzer/rule
+		package               import path; that of an external test ends in _test
+		object                what it is about: a declaration, T.Method, or a file
+		file                  as seen from the working directory, with slashes
+		line, column          from 1, columns in bytes; endLine, endColumn likewise: the
+		                      place behind its end, or the same place
+		message
+		related               places: file, line, column, endLine, endColumn, message
+		fixes                 message, and edits: file, start and end (bytes), new
+	stale       entries of the baseline: rule, package, object, and line in it
+
+# Vettool
+
+Usage:
+
+	go vet -vettool=$(go tool -n vimagegen) [-json] [-fix] [analyzer flags] [build flags] [packages]
+
+Vimagegen is a vettool of the go command's as well. Then go vet prints, fixes and exits; suppression
+is the same, and of vet's own flags the baseline is to be had, by VIMAGE_BASELINE. What the go command
+keeps of results goes by the settings (vimage.settings) of the modules that lie in folders of yours
+and by that baseline: it never goes stale, and a change of one of them has every package looked
+at again, which vimagegen vet -baseline has not.
+
+For golangci-lint there is a plugin in the folder golangci. For Bazel's nogo each analyzer's package
+exports the variable Analyzer:
+
+	nogo(
+		name = "nogo",
+		deps = [
+			"@com_github_go_vimage_vimage//analyzers/collisions",
+			"@com_github_go_vimage_vimage//analyzers/crossing",
+			"@com_github_go_vimage_vimage//analyzers/globals",
+			"@com_github_go_vimage_vimage//analyzers/nolint",
+		],
+		visibility = ["//visibility:public"],
+	)
+
 # Clean
 
 Usage:
@@ -156,8 +255,8 @@ Version prints the version of vimagegen, and of the toolchain and the platform i
 The exit statuses of vimagegen:
 
 	0    success
-	1    the program, its build or its tests failed, as with the go command
-	2    bad usage, or words about variables that make no sense
+	1    findings; or the program, its build or its tests failed, as with the go command
+	2    bad usage, or words about variables or a file of vet's that make no sense
 	3    something was refused: it cannot be virtualised with its meaning kept
 	4    a fault of vimagegen, or it could not do its work
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/cli"
+	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
 	"github.com/go-vimage/vimage/gen/workspace"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,7 +22,7 @@ import (
 var update = flag.Bool("u", false, "write what the commands say into the archives of testdata")
 
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "internal-") {
+	if len(os.Args) > 1 && (strings.HasPrefix(os.Args[1], "internal-") || vettool.Called(os.Args[1:])) {
 		os.Exit(cli.Main(os.Args[1:], doc)) // called back under the name of the test binary: no tests
 	}
 	testscript.Main(m, map[string]func(){
@@ -39,7 +40,11 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			env.Vars = append(env.Vars, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
+			tool, err := exec.LookPath("vimagegen") // testscript put it there
+			if err != nil {
+				return err
+			}
+			env.Vars = append(env.Vars, "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
 				out, err := exec.Command("go", "env", name).Output()
 				if err != nil {
@@ -86,7 +91,7 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 func environ(ts *testscript.TestScript) []string {
 	env := []string{"PWD=" + ts.MkAbs(".")}
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "WORK", "VIMAGECACHE", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "MARK",
+		"PATH", "HOME", "TMPDIR", "WORK", "VIMAGECACHE", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "MARK", "VIMAGE_BASELINE",
 	} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}

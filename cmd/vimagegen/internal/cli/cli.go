@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	"github.com/go-vimage/vimage/analyzers"
+	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 	"github.com/go-vimage/vimage/gen/workspace/overlaycover"
@@ -31,6 +33,9 @@ const (
 type usageError struct{ msg string }
 
 func (e usageError) Error() string { return e.msg }
+
+// An inputError is a file or a word of the user's that makes no sense, where the command line does.
+type inputError struct{ error }
 
 // A statusError ends the command with a status; what there is to say has been said.
 type statusError int
@@ -59,6 +64,9 @@ func Main(args []string, doc string) int {
 			return exitOK
 		}
 	}
+	if vettool.Called(args) {
+		return vettool.Main(args, analyzers.All())
+	}
 	verb := ""
 	if len(args) > 0 {
 		verb, args = args[0], args[1:]
@@ -69,6 +77,7 @@ func Main(args []string, doc string) int {
 	}
 	var status statusError
 	var usage usageError
+	var input inputError
 	switch {
 	case err == nil:
 		return exitOK
@@ -76,6 +85,9 @@ func Main(args []string, doc string) int {
 		return int(status)
 	case errors.As(err, &usage):
 		fmt.Fprintf(os.Stderr, "vimagegen: %s\n%s\n", usage.msg, t.hint(verb))
+		return exitUsage
+	case errors.As(err, &input):
+		fmt.Fprintf(os.Stderr, "vimagegen: %v\n", input.error)
 		return exitUsage
 	}
 	fmt.Fprintf(os.Stderr, "vimagegen: %v\n", err)
@@ -103,6 +115,8 @@ func (t *tool) run(ctx context.Context, verb string, args []string) error {
 		err = t.collisions(ctx, args)
 	case "report":
 		err = t.report(ctx, args)
+	case "vet":
+		err = t.vet(ctx, args)
 	case "clean":
 		err = t.clean(args)
 	case "version":
