@@ -58,7 +58,9 @@ type Edit struct {
 func (f *Finding) ID() string { return f.Analyzer + "/" + f.Rule }
 
 // Key is what a baseline knows the finding by.
-func (f *Finding) Key() baseline.Key { return baseline.Key{Rule: f.ID(), Package: f.Package, Object: f.Object} }
+func (f *Finding) Key() baseline.Key {
+	return baseline.Key{Rule: f.ID(), Package: f.Package, Object: f.Object}
+}
 
 // Sort puts findings into order, and drops those that came twice: a file's package is looked at with
 // and without its tests.

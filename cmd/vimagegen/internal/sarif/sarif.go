@@ -44,7 +44,7 @@ func Format(c Config, findings []gate.Finding) ([]byte, error) {
 	s := &speller{root: c.Root, lines: map[string][]string{}, seen: map[string]int{}, numbers: regexp.MustCompile(`\d+`)}
 	rules := describe(c.Analyzers, findings)
 	run := object{
-		"tool": object{"driver": driver(c.Version, rules)},
+		"tool":       object{"driver": driver(c.Version, rules)},
 		"columnKind": "utf16CodeUnits",
 		"originalUriBaseIds": object{
 			root: object{"description": object{"text": "the root of the repository"}},
