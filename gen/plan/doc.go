@@ -10,6 +10,11 @@
 // never written anywhere in the program and holds no pointers, or is an error or regular
 // expression of known make that nothing reassigns or takes the address of.
 //
+// Beside the fates a Var has its size, and the places that read it, write it and take its address ([Use]).
+//
+// What the user said and makes no sense (directives, see analyzers/directive; lines of the settings file) becomes a
+// [Problem]; a plan that has any is not decided.
+//
 // Fates are whole-program facts: an exported variable that only an importer's test
 // writes is virtual everywhere in that build.
 package plan

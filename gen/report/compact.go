@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/plan"
+)
 
 // A page is the list of variables in a form that is short: what occurs often is a number, the index in a table.
 type page struct {
@@ -22,7 +26,8 @@ type pageVar struct {
 	Place   int      `json:"a"`
 	Reason  string   `json:"r"`
 	Chain   [][2]any `json:"c,omitempty"` // text, place or -1; absent if it is the reason alone
-	Writes  [][]any  `json:"w,omitempty"` // place, function, how
+	Writes  [][]any  `json:"w,omitempty"` // place, function, and true for what it refers to
+	Address [][]any  `json:"g,omitempty"` // place, function
 	Reads   [][]any  `json:"d,omitempty"` // place, function
 }
 
@@ -82,12 +87,15 @@ func (c *compactor) variable(v *Variable) *pageVar {
 		}
 	}
 	for _, u := range v.Writes {
-		how := map[string]string{"through": "through it", "address": "address taken"}[u.How]
-		if how == "" {
-			out.Writes = append(out.Writes, []any{c.place(u.Place), c.function(u)})
-			continue
+		use := []any{c.place(u.Place), c.function(u)}
+		switch plan.How(u.How) {
+		case plan.Address:
+			out.Address = append(out.Address, use)
+		case plan.Through:
+			out.Writes = append(out.Writes, append(use, true))
+		default:
+			out.Writes = append(out.Writes, use)
 		}
-		out.Writes = append(out.Writes, []any{c.place(u.Place), c.function(u), how})
 	}
 	for _, u := range v.Reads {
 		out.Reads = append(out.Reads, []any{c.place(u.Place), c.function(u)})

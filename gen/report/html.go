@@ -61,6 +61,9 @@ func subtitle(r *Report) string {
 		roots = roots[:maxRoots]
 	}
 	s := strings.Join(roots, ", ") + more + ", with all that they import"
+	if len(r.Roots) == 1 && r.Roots[0] == title(r) {
+		s = "With all that it imports"
+	}
 	if r.Tests {
 		s += ", and their tests"
 	}

@@ -7,6 +7,7 @@
   const body = document.querySelector("#list tbody");
   const open = new Set();
   let shown = data.vars, first = 0, order = null;
+  data.vars.forEach((v, i) => { v.i = i; v.w ||= []; v.g ||= []; v.d ||= []; });
 
   // el makes an element; strings become text, so that nothing of the program is taken for markup.
   function el(tag, props, ...children) {
@@ -27,8 +28,7 @@
     if (v.hay === undefined) {
       const parts = [data.packages[v.p] + "." + v.n, v.t || "", where(v.a), v.r];
       for (const s of v.c || []) parts.push(s[0]);
-      for (const u of v.w || []) parts.push(data.funcs[u[1]]);
-      for (const u of v.d || []) parts.push(data.funcs[u[1]]);
+      for (const u of [...v.w, ...v.g, ...v.d]) parts.push(data.funcs[u[1]]);
       v.hay = parts.join("\n").toLowerCase();
     }
     return v.hay;
@@ -41,7 +41,8 @@
       el("td", {class: "fate " + fates[v.f]}, fates[v.f]),
       el("th", {scope: "row", class: "name"}, button, v.t ? el("span", {class: "dim mono"}, " " + clip(v.t, 80)) : null,
         el("span", {class: "pkg dim"}, data.packages[v.p])),
-      cell(v.s, "byte", v.k), cell((v.w || []).length, "write", v.k), cell((v.d || []).length, "read", v.k),
+      cell(v.s, "byte", v.k), cell(v.w.length, "write", v.k),
+      cell(v.g.length, "address", v.k), cell(v.d.length, "read", v.k),
       el("td", {class: "reason"}, v.r));
     button.onclick = () => {
       if (open.delete(v)) {
@@ -56,26 +57,27 @@
     return isOpen ? [tr, detail(v, id)] : [tr];
   }
   // Of a C variable nothing is counted.
-  const cell = (n, unit, none) => none ? el("td") : el("td", {class: "n", "data-unit": n === 1 ? unit : unit + "s"}, num(n));
+  const cell = (n, unit, none) => none ? el("td") : el("td", {class: "n", "data-unit": n === 1 ? unit : unit + (unit.endsWith("s") ? "es" : "s")}, num(n));
   const clip = (s, n) => s.length > n ? s.slice(0, n) + "\u2026" : s;
 
   function detail(v, id) {
-    const td = el("td", {colspan: 6});
+    const td = el("td", {colspan: 7});
     td.append(el("h3", {}, "Declared"), el("span", {class: "at mono"}, where(v.a)), source(v.a) || "");
     if (v.t && v.t.length > 80) td.append(el("h3", {}, "Type"), el("code", {class: "src"}, v.t));
     if (v.x) td.append(el("p", {class: "at"}, "In every image it starts as a copy of what the process\u2019s variable holds."));
     td.append(el("h3", {}, "Why it is " + fates[v.f]));
     td.append(el("ol", {}, ...(v.c || [[v.r, -1]]).map(([text, p]) =>
       el("li", {}, text, p < 0 ? null : el("span", {class: "at mono"}, " " + where(p)), p < 0 ? null : source(p)))));
-    uses(td, "Written by", v.w || []);
-    uses(td, "Read by", v.d || []);
+    uses(td, "Written by", v.w);
+    uses(td, "Address taken by", v.g);
+    uses(td, "Read by", v.d);
     return el("tr", {class: "detail", id}, td);
   }
 
   function uses(td, title, list) {
     if (!list.length) return;
-    const items = list.map(([p, f, how]) => () => el("li", {},
-      el("span", {class: "mono"}, data.funcs[f]), " ", how ? el("span", {class: "how"}, how) : null, " ",
+    const items = list.map(([p, f, through]) => () => el("li", {},
+      el("span", {class: "mono"}, data.funcs[f]), " ", through ? el("span", {class: "how"}, "what it refers to") : null, " ",
       el("span", {class: "at mono"}, where(p)), source(p)));
     const ul = el("ul", {}, ...items.slice(0, usesShown).map(f => f()));
     td.append(el("h3", {}, title + " (" + num(list.length) + ")"), ul);
@@ -137,8 +139,8 @@
   }
   sortable($("list"), k => ({
     fate: v => v.f, name: v => v.n.toLowerCase(), size: v => v.s,
-    writes: v => (v.w || []).length, reads: v => (v.d || []).length,
-  })[k], by => { order = (a, b) => by(a, b) || a.i - b.i; filter(); }, ["size", "writes", "reads"]);
+    writes: v => v.w.length, addresses: v => v.g.length, reads: v => v.d.length,
+  })[k], by => { order = (a, b) => by(a, b) || a.i - b.i; filter(); }, ["size", "writes", "addresses", "reads"]);
 
   const packages = document.querySelector("#packages tbody");
   const numbers = ["virtual", "shared", "refused", "bytes"];
@@ -163,7 +165,6 @@
 
   const own = new Set(data.vars.map(v => v.p));
   data.packages.forEach((path, i) => { if (own.has(i)) $("package").append(el("option", {value: i}, path)); });
-  data.vars.forEach((v, i) => { v.i = i; });
   $("filter").oninput = filter;
   $("filter").onsubmit = e => e.preventDefault();
   $("filter").onreset = () => setTimeout(filter);
