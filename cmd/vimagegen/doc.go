@@ -119,8 +119,9 @@ for each, by package, file and position:
 	file:line:col: fate: package.name (type, size, writes, addresses, reads): reason
 
 Writes, addresses and reads are the places in the text that assign the variable or change what it
-refers to, that take its address, and that read it. The packages need not be programs. What is
-refused does not make report fail.
+refers to, that take its address, and that read it; those in code that no run can reach are counted
+too, though they do not make a variable virtual. The packages need not be programs. What is refused
+does not make report fail.
 
 The flags of its own:
 

@@ -47,6 +47,7 @@
 // module "std". Function is "F", "T.M" or "(*T).M", and absent outside of functions; package is the function's.
 //
 // Limits: reads and writes are what the text of the program does to the variable by name; what happens through copies
-// of its value or its address is for the chain of reasons to tell. Bytes per image are those of the containers, not
+// of its value or its address is for the chain of reasons to tell. They are counted in code that no run can reach, too,
+// so a variable with writes can be one that is never written. Bytes per image are those of the containers, not
 // of what they refer to. Blank variables and those that the cgo command makes are not listed.
 package report

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -147,4 +148,40 @@ func TestEmpty(t *testing.T) {
 	if err := checkPage(page(t, &report.Report{})); err != "" {
 		t.Error(err)
 	}
+}
+
+// Each field of the JSON document stands in the package's comment and in the manual.
+func TestSchema(t *testing.T) {
+	for _, file := range []string{"doc.go", "../../cmd/vimagegen/doc.go"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range fields(reflect.TypeFor[report.Report]()) {
+			if !regexp.MustCompile(`\b` + name + `\b`).Match(text) {
+				t.Errorf("%s does not mention the field %s", file, name)
+			}
+		}
+	}
+}
+
+// fields lists the JSON names of a type's fields, and those of the types that it is made of.
+func fields(t reflect.Type) []string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	var out []string
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	for f := range t.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.IsExported() && name != "" && name != "-" {
+			out = append(out, name)
+		}
+		if f.IsExported() {
+			out = append(out, fields(f.Type)...)
+		}
+	}
+	return out
 }
