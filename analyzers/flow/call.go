@@ -43,7 +43,9 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 			e.sig, e.by = sig, g
 			e.wordAt(g.Word, c.Args, results)
 			e.by = nil
-			call.Results = nil
+			if e.p.Open == nil || callee.Pkg != e.f.ssa.Pkg {
+				call.Results = nil // else they may lead to variables, of which the word says nothing
+			}
 			e.invoke(call)
 			return
 		}

@@ -324,6 +324,12 @@ func isPool(t types.Type) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" && named.Obj().Name() == "Pool"
 }
 
+// Common reports whether a node is memory that all functions see.
+func (p *Program) Common(n Node) bool {
+	_, cell := p.cellOf[n]
+	return cell || p.contents[n]
+}
+
 // Describe tells a person which memory a node is, or returns "".
 func (p *Program) Describe(n Node) string {
 	switch n {

@@ -131,6 +131,7 @@ type Program struct {
 	funcKeys    map[string]FuncID
 	globals     map[string]*Global
 	globalIndex map[string]int
+	contents    map[Node]bool // of variables
 	byAddr      map[Node]*Global
 	cells       map[cellKey]Node
 	cellOf      map[Node]cellKey
@@ -164,6 +165,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		funcKeys:    map[string]FuncID{},
 		globals:     map[string]*Global{},
 		globalIndex: map[string]int{},
+		contents:    map[Node]bool{},
 		byAddr:      map[Node]*Global{},
 		cells:       map[cellKey]Node{},
 		cellOf:      map[Node]cellKey{},
@@ -332,6 +334,7 @@ func (p *Program) Global(g *ssa.Global) *Global {
 	if isLeaf(t) {
 		if HasRefs(t) {
 			e.Content = p.typed(p.node(), t)
+			p.contents[e.Content] = true
 		}
 	}
 	p.globals[key] = e

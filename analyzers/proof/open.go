@@ -163,10 +163,14 @@ func callees(fn *ssa.Function, f func(*ssa.Function)) {
 // summarize finds out what the functions of a group do to their arguments.
 func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 	r := newReach(p)
+	r.only = map[*ssa.Function]bool{}
 	var funcs []*flow.Func
 	for _, fn := range group {
 		f := p.Func(fn)
 		funcs = append(funcs, f)
+		r.only[fn] = true
+	}
+	for _, f := range funcs {
 		r.activate(f)
 	}
 	r.runOpen()
@@ -250,7 +254,7 @@ func (r *reach) runOpen() {
 func (t *trace) kept() (who mask) {
 	for i, steps := range t.g.steps {
 		for k := range steps {
-			if s := &steps[k]; s.kind == stepKeep && t.g.r.p.Describe(t.g.nodes[s.to]) != "" {
+			if s := &steps[k]; s.kind == stepKeep && t.g.r.p.Common(t.g.nodes[s.to]) {
 				who |= t.refs[i]
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"golang.org/x/tools/go/ssa"
 )
 
 // A held is one thing that a node may hold, as far as calls depend on it: a value of a type (even) or a function (odd).
@@ -73,6 +74,8 @@ type reach struct {
 	anyMeth  bool
 	unasked  []flow.FuncID // called by reflection
 
+	// only, if not nil, keeps other functions, literals apart, from being read.
+	only map[*ssa.Function]bool
 	// seed, if not nil, is asked for what variables hold from elsewhere when the first function mentions them.
 	seed func(r *reach, g *flow.Global)
 }
@@ -118,6 +121,9 @@ func (r *reach) edge(from flow.Node, e edge) {
 
 // activate has a function executed.
 func (r *reach) activate(f *flow.Func) {
+	if r.only != nil && f.SSA().Parent() == nil && f.SSA().Synthetic == "" && !r.only[f.SSA()] {
+		return
+	}
 	if !r.active[f.ID] {
 		r.active[f.ID] = true
 		r.order = append(r.order, f.ID)

@@ -14,7 +14,7 @@ const good2, badConst = 1, 2 // want "bad name"
 type T[P any] struct{}
 
 func (t *T[P]) badMethod() { // want "bad name"
-	badLocal := 1 // want "bad name"
+	badLocal := 1         // want "bad name"
 	fmt.Println(badLocal) //nolint:words // this line alone
 }
 
