@@ -104,7 +104,9 @@ func (p *Program) extractSplit(f *Func, private map[*ssa.FreeVar]Node, s *splitt
 			p.extract(g, private)
 		}
 	}
-	fn.Blocks, fn.Locals = nil, nil // read; the memory is needed
+	if p.Open == nil { // else others read the package too, at the same time
+		fn.Blocks, fn.Locals = nil, nil // read; the memory is needed
+	}
 }
 
 type part struct {

@@ -47,27 +47,11 @@ func (t *tool) vet(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	var lines *changes.Lines
-	if c.newFrom != "" {
-		if lines, err = changes.Since(ctx, c.dir, c.newFrom); err != nil {
-			return inputError{fmt.Errorf("-new-from %s: %w", c.newFrom, err)}
-		}
+	if _, err := c.news(ctx, nil, nil); err != nil { // before the work
+		return err
 	}
-	prog := startProgress(os.Stderr)
-	prog.step("running go vet")
-	findings, err := gate.Vet(ctx, gate.Config{
-		Dir: c.dir, Env: t.env, Tool: t.self, Flags: slices.Concat(c.line.Only(goflags.Flag).Strings(), c.analyzers),
-		Packages: c.packages(), Stderr: os.Stderr, Trace: func(args []string) { t.trace(c.command, args) },
-	})
-	prog.stop()
-	if failure := (*gate.Failure)(nil); errors.As(err, &failure) {
-		if failure.Compile {
-			fmt.Fprintln(os.Stderr, failure.Text)
-			return statusError(exitFailed)
-		}
-		fmt.Fprintln(os.Stderr, strings.ReplaceAll(failure.Text, "\n\t", " "))
-		return statusError(exitUsage)
-	} else if err != nil {
+	findings, err := t.look(ctx, c)
+	if err != nil {
 		return err
 	}
 	stale, err := t.stale(ctx, c, known, findings)
@@ -81,33 +65,22 @@ func (t *tool) vet(ctx context.Context, args []string) error {
 	for _, k := range stale {
 		report.stale = append(report.stale, staleEntry{Key: k, file: gate.Short(c.dir, c.baseline), line: known[k]})
 	}
-	for _, f := range findings {
-		if known[f.Key()] == 0 && (lines == nil || lines.Touch(f.Start.File, f.Start.Line, max(f.Start.Line, f.End.Line))) {
-			report.findings = append(report.findings, f)
-		}
+	if report.findings, err = c.news(ctx, known, findings); err != nil {
+		return err
 	}
-	return c.finish(t, report)
-}
-
-// finish applies fixes, writes, prints, and tells the outcome.
-func (c *gateCommand) finish(t *tool, report *gateReport) error {
-	files := map[string][]byte{}
 	if c.fix {
-		fixed, left, err := fixes.Apply(report.findings)
-		if err != nil {
+		if report.findings, err = t.fix(ctx, c, known, report.findings); err != nil {
 			return err
 		}
-		files, report.findings = fixed, left
 	}
 	if c.sarif != "" {
 		text, err := report.sarif(t.released())
 		if err != nil {
 			return err
 		}
-		files[c.sarif] = text
-	}
-	if err := writeFiles(files); err != nil {
-		return inputError{err}
+		if err := writeFiles(map[string][]byte{c.sarif: text}); err != nil {
+			return inputError{err}
+		}
 	}
 	if err := report.print(c.json); err != nil {
 		return err
@@ -116,6 +89,56 @@ func (c *gateCommand) finish(t *tool, report *gateReport) error {
 		return statusError(exitFailed)
 	}
 	return nil
+}
+
+// look has the go command run the analyzers.
+func (t *tool) look(ctx context.Context, c *gateCommand) ([]gate.Finding, error) {
+	prog := startProgress(os.Stderr)
+	prog.step("running go vet")
+	defer prog.stop()
+	findings, err := gate.Vet(ctx, gate.Config{
+		Dir: c.dir, Env: t.env, Tool: t.self, Flags: slices.Concat(c.line.Only(goflags.Flag).Strings(), c.analyzers),
+		Packages: c.packages(), Stderr: os.Stderr, Trace: func(args []string) { t.trace(c.command, args) },
+	})
+	failure := (*gate.Failure)(nil)
+	switch {
+	case !errors.As(err, &failure):
+		return findings, err
+	case failure.Compile:
+		fmt.Fprintln(os.Stderr, failure.Text)
+		return nil, statusError(exitFailed)
+	}
+	fmt.Fprintln(os.Stderr, strings.ReplaceAll(failure.Text, "\n\t", " "))
+	return nil, statusError(exitUsage)
+}
+
+// news returns the findings that the baseline does not know, and that stand where something changed.
+func (c *gateCommand) news(ctx context.Context, known baseline.File, findings []gate.Finding) ([]gate.Finding, error) {
+	var lines *changes.Lines
+	if c.newFrom != "" {
+		var err error
+		if lines, err = changes.Since(ctx, c.dir, c.newFrom); err != nil {
+			return nil, inputError{fmt.Errorf("-new-from %s: %w", c.newFrom, err)}
+		}
+	}
+	return slices.DeleteFunc(findings, func(f gate.Finding) bool {
+		return known[f.Key()] > 0 || lines != nil && !lines.Touch(f.Start.File, f.Start.Line, max(f.Start.Line, f.End.Line))
+	}), nil
+}
+
+// fix applies fixes. What is left is looked for anew: names and lines are others now.
+func (t *tool) fix(ctx context.Context, c *gateCommand, known baseline.File, findings []gate.Finding) ([]gate.Finding, error) {
+	files, left, err := fixes.Apply(findings)
+	if err != nil || len(files) == 0 {
+		return left, err
+	}
+	if err := writeFiles(files); err != nil {
+		return nil, inputError{err}
+	}
+	if findings, err = t.look(ctx, c); err != nil {
+		return nil, err
+	}
+	return c.news(ctx, known, findings)
 }
 
 // known reads the baseline. One that is to be written need not be there.
