@@ -27,9 +27,9 @@ import (
 )
 
 const (
-	version = "2.1.0"
-	schema  = "https://json.schemastore.org/sarif-2.1.0.json"
-	root    = "%SRCROOT%"
+	version   = "2.1.0"
+	schemaURI = "https://json.schemastore.org/sarif-2.1.0.json"
+	root      = "%SRCROOT%"
 )
 
 // Config says what the log tells of the tool.
@@ -57,7 +57,7 @@ func Format(c Config, findings []gate.Finding) ([]byte, error) {
 		results = append(results, s.result(f, index))
 	}
 	run["results"] = results
-	text, err := json.MarshalIndent(object{"$schema": schema, "version": version, "runs": []object{run}}, "", "  ")
+	text, err := json.MarshalIndent(object{"$schema": schemaURI, "version": version, "runs": []object{run}}, "", "  ")
 	return append(text, '\n'), err
 }
 
