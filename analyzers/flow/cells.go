@@ -222,6 +222,11 @@ func (p *Program) exposeUnsafe(t types.Type) {
 
 // Expose lets package reflect store into whatever can be reached from a value of type t.
 func (p *Program) Expose(t types.Type) {
+	id := p.Type(t)
+	if p.exposedIn[id] {
+		return
+	}
+	p.exposedIn[id] = true
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		p.exposeMemory(u.Elem())

@@ -139,7 +139,8 @@ type Program struct {
 	links       []Op // between cells: copies, and assertions where the types differ
 	linked      map[[2]Node]bool
 	linksFrom   map[Node][]Op
-	exposed     map[TypeID]bool
+	exposed     map[TypeID]bool          // types of memory
+	exposedIn   map[TypeID]bool          // types of values
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
 	packages    map[*ssa.Package]int
 	units       []*Unit
@@ -173,6 +174,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		linked:      map[[2]Node]bool{},
 		linksFrom:   map[Node][]Op{},
 		exposed:     map[TypeID]bool{},
+		exposedIn:   map[TypeID]bool{},
 		bodies:      map[string]*ssa.Function{},
 		packages:    map[*ssa.Package]int{},
 	}
@@ -182,6 +184,9 @@ func New(prog *ssa.Program, words *Words) *Program {
 
 // Nodes returns one more than the largest node.
 func (p *Program) Nodes() int { return len(p.nodeTypes) }
+
+// NewNode returns a node of no type.
+func (p *Program) NewNode() Node { return p.node() }
 
 func (p *Program) node() Node {
 	p.nodeTypes = append(p.nodeTypes, 0)

@@ -140,9 +140,7 @@ func afterwards(r *reach, roots []flow.FuncID) map[flow.FuncID]bool {
 	}
 	for _, s := range r.sites {
 		if s.call.Go {
-			for _, f := range s.list {
-				push(f)
-			}
+			r.callees(s, push)
 		}
 	}
 	for _, f := range r.unasked {
@@ -152,9 +150,7 @@ func afterwards(r *reach, roots []flow.FuncID) map[flow.FuncID]bool {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, s := range r.calls[f] {
-			for _, callee := range r.sites[s].list {
-				push(callee)
-			}
+			r.callees(r.sites[s], push)
 		}
 	}
 	return after

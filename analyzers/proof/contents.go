@@ -177,8 +177,8 @@ func (c *contents) held(n flow.Node, out []thing) []thing {
 			return out // what its type shows
 		}
 	}
-	for _, h := range s.list {
-		switch {
+	s.holds.each(func(i int32) {
+		switch h := c.r.things[i]; {
 		case h == anyType:
 			out = append(out, anything)
 		case h.isFunc():
@@ -186,7 +186,7 @@ func (c *contents) held(n flow.Node, out []thing) []thing {
 		default:
 			out = append(out, thing(h.typ()))
 		}
-	}
+	})
 	return out
 }
 

@@ -72,6 +72,9 @@ func (a *analysis) change(e event) string {
 
 // passage says how a reference got from one place to the next, if that is worth a word.
 func (a *analysis) passage(s step) string {
+	if s.in < 0 && (s.kind == stepReceive || s.kind == stepCapture || s.kind == stepKeep) {
+		return "the receiver of a method that is called through an interface"
+	}
 	switch s.kind {
 	case stepCall:
 		return "an argument of " + a.name(a.p.Funcs[s.aux])

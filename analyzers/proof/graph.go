@@ -65,7 +65,15 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 			g.op(f, op, after(id))
 		}
 		for i, s := range r.calls[id] {
-			g.call(f, &f.Calls[i], r.sites[s].list)
+			g.call(f.ID, &f.Calls[i], r.sites[s].list)
+			if hub := r.sites[s].hub; hub != 0 {
+				g.toHub(f.ID, &f.Calls[i], r.sites[hub].call)
+			}
+		}
+	}
+	for _, s := range r.sites {
+		if s.in < 0 {
+			g.call(-1, s.call, s.list)
 		}
 	}
 	for _, op := range r.p.Links() {
@@ -168,30 +176,45 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 	}
 }
 
-func (g *graph) call(f *flow.Func, c *flow.Call, callees []flow.FuncID) {
+// toHub hands a call's references to the one that stands for all of its method, and the results back.
+func (g *graph) toHub(in flow.FuncID, c, hub *flow.Call) {
+	g.step(c.Target, hub.Target, step{kind: stepCopy, in: in, pos: c.Pos})
+	for i, a := range c.Args {
+		if i < len(hub.Args) {
+			g.step(a, hub.Args[i], step{kind: stepCopy, in: in, pos: c.Pos})
+		}
+	}
+	for i, n := range c.Results {
+		if i < len(hub.Results) {
+			g.step(hub.Results[i], n, step{kind: stepCopy, in: in, pos: c.Pos})
+		}
+	}
+}
+
+func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 	for _, id := range callees {
 		callee := g.r.p.Funcs[id]
 		params := callee.Params
 		if c.Method != nil && len(params) > 0 {
 			recv := callee.SSA().Signature.Recv()
 			if recv != nil {
-				g.step(c.Target, params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(recv.Type())), in: f.ID, pos: c.Pos})
+				g.step(c.Target, params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(recv.Type())), in: in, pos: c.Pos})
 			}
 			params = params[1:]
 		}
 		if c.Static < 0 && c.Method == nil {
 			for _, v := range callee.FreeVars {
-				g.step(c.Target, v, step{kind: stepCapture, aux: int32(id), in: f.ID, pos: c.Pos})
+				g.step(c.Target, v, step{kind: stepCapture, aux: int32(id), in: in, pos: c.Pos})
 			}
 		}
 		for i, a := range c.Args {
 			if i < len(params) {
-				g.step(a, params[i], step{kind: stepCall, aux: int32(id), in: f.ID, pos: c.Pos})
+				g.step(a, params[i], step{kind: stepCall, aux: int32(id), in: in, pos: c.Pos})
 			}
 		}
 		for i, n := range c.Results {
 			if i < len(callee.Results) {
-				g.step(callee.Results[i], n, step{kind: stepReturn, aux: int32(id), in: f.ID, pos: c.Pos})
+				g.step(callee.Results[i], n, step{kind: stepReturn, aux: int32(id), in: in, pos: c.Pos})
 			}
 		}
 	}

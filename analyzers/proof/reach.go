@@ -46,6 +46,7 @@ type site struct {
 	in     flow.FuncID
 	callee map[flow.FuncID]bool
 	list   []flow.FuncID // the same, in order
+	hub    int32         // if not 0: the site that stands for all calls of the method on values of any type
 }
 
 // A reach is what can be executed from some functions on: which functions, and whom their calls reach. It follows the
@@ -63,14 +64,20 @@ type reach struct {
 	order  []flow.FuncID         // the active ones, in the order in which they were found
 	read   int                   // how many of them have been read
 	linked int
-	work   []item
+	queue  []flow.Node // nodes with something pending
+
+	things []held // what nodes hold, by index
+	index  map[held]int32
+	sieves map[flow.TypeID]*sieve
+	impls  map[flow.TypeID]*implList
+	hubs   map[hubKey]int32
 
 	made     map[flow.TypeID]bool // types of values in interfaces, and what these consist of
 	madeList []flow.TypeID
 	taken    map[flow.FuncID]bool // functions used as values
 	takenIn  []flow.FuncID
-	anySites []int32 // calls on values of any type
-	anyFuncs []int32 // calls of functions of any make
+	anySites map[flow.TypeID][]int32 // calls on values of any type, by interface
+	anyFuncs []int32                 // calls of functions of any make
 	anyMeth  bool
 	unasked  []flow.FuncID // called by reflection
 
@@ -80,22 +87,27 @@ type reach struct {
 	seed func(r *reach, g *flow.Global)
 }
 
-type item struct {
-	n flow.Node
-	t held
-}
-
 func newReach(p *flow.Program) *reach {
 	return &reach{
 		p: p, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
+		index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}, impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
 		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{},
 	}
 }
 
-func (r *reach) add(n flow.Node, t held) {
-	if n == 0 {
-		return
+// number returns the index of what nodes may hold.
+func (r *reach) number(t held) int32 {
+	i, ok := r.index[t]
+	if !ok {
+		i = int32(len(r.things))
+		r.index[t] = i
+		r.things = append(r.things, t)
 	}
+	return i
+}
+
+// at returns the state of a node, with what ties it to others.
+func (r *reach) at(n flow.Node) *state {
 	s := r.nodes.at(n)
 	if !s.linked {
 		s.linked = true
@@ -103,8 +115,32 @@ func (r *reach) add(n flow.Node, t held) {
 			r.op(nil, op)
 		}
 	}
-	if s.add(t) {
-		r.work = append(r.work, item{n, t})
+	return s
+}
+
+func (r *reach) add(n flow.Node, t held) {
+	if n == 0 {
+		return
+	}
+	if s, i := r.at(n), r.number(t); s.holds.add(i) {
+		s.pending.add(i)
+		r.enqueue(n, s)
+	}
+}
+
+func (r *reach) addAll(n flow.Node, set *heldSet) {
+	if n == 0 || set.empty() {
+		return
+	}
+	if s := r.at(n); s.holds.addAll(set, &s.pending) {
+		r.enqueue(n, s)
+	}
+}
+
+func (r *reach) enqueue(n flow.Node, s *state) {
+	if !s.queued {
+		s.queued = true
+		r.queue = append(r.queue, n)
 	}
 }
 
@@ -114,8 +150,8 @@ func (r *reach) edge(from flow.Node, e edge) {
 	}
 	s := r.nodes.at(from)
 	s.succ = append(s.succ, e)
-	for i := 0; i < len(s.list); i++ {
-		r.follow(e, s.list[i])
+	if !s.holds.empty() {
+		r.follow(e, &s.holds)
 	}
 }
 
@@ -132,34 +168,40 @@ func (r *reach) activate(f *flow.Func) {
 
 // run follows everything to the end.
 func (r *reach) run() {
-	for {
-		switch {
-		case len(r.work) > 0:
-			it := r.work[len(r.work)-1]
-			r.work = r.work[:len(r.work)-1]
-			s := r.nodes.at(it.n)
-			for i := 0; i < len(s.succ); i++ {
-				r.follow(s.succ[i], it.t)
-			}
-		case r.read < len(r.order):
-			f := r.p.Body(r.p.Funcs[r.order[r.read]])
-			r.read++
-			r.links()
-			for i := range f.Calls {
-				r.calls[f.ID] = append(r.calls[f.ID], int32(len(r.sites)))
-				r.sites = append(r.sites, &site{call: &f.Calls[i], in: f.ID, callee: map[flow.FuncID]bool{}})
-			}
-			if r.seed != nil {
-				for _, m := range f.Mentions {
-					r.seed(r, m.Global)
-				}
-			}
-			for _, op := range f.Ops {
-				r.op(f, op)
-			}
-		default:
-			return
+	for r.read < len(r.order) || len(r.queue) > 0 {
+		for r.read < len(r.order) {
+			r.take(r.p.Body(r.p.Funcs[r.order[r.read]]))
 		}
+		// What comes in the meantime waits for the next round: the longer it waits, the more is followed at once.
+		round := r.queue
+		r.queue = nil
+		for _, n := range round {
+			s := r.nodes.at(n)
+			s.queued = false
+			set := s.pending
+			s.pending = heldSet{}
+			for i := 0; i < len(s.succ); i++ {
+				r.follow(s.succ[i], &set)
+			}
+		}
+	}
+}
+
+// take takes up the next function.
+func (r *reach) take(f *flow.Func) {
+	r.read++
+	r.links()
+	for i := range f.Calls {
+		r.calls[f.ID] = append(r.calls[f.ID], int32(len(r.sites)))
+		r.sites = append(r.sites, &site{call: &f.Calls[i], in: f.ID, callee: map[flow.FuncID]bool{}})
+	}
+	if r.seed != nil {
+		for _, m := range f.Mentions {
+			r.seed(r, m.Global)
+		}
+	}
+	for _, op := range f.Ops {
+		r.op(f, op)
 	}
 }
 
@@ -229,14 +271,50 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	}
 }
 
-func (r *reach) follow(e edge, t held) {
+// follow lets an edge do its work on what its node has come to hold.
+func (r *reach) follow(e edge, set *heldSet) {
 	switch e.kind {
 	case edgeCopy:
-		r.add(e.dst, t)
+		r.addAll(e.dst, set)
 	case edgeAssert:
-		if r.passes(t, flow.TypeID(e.aux)) {
-			r.add(e.dst, t)
+		passed := r.sift(set, flow.TypeID(e.aux))
+		r.addAll(e.dst, &passed)
+	case edgeInvoke:
+		// Of the many things that an interface may hold, most have been seen not to have its methods.
+		passed := r.sift(set, r.sites[e.aux].call.Iface)
+		r.each(e, &passed)
+	case edgeDerive:
+		if set.words != nil { // the parts of many types: that may as well be anything
+			r.add(e.dst, anyType)
+			return
 		}
+		r.each(e, set)
+	default:
+		r.each(e, set)
+	}
+}
+
+// each lets an edge do its work on one thing after the other.
+func (r *reach) each(e edge, set *heldSet) {
+	var list []int32 // the set may grow meanwhile
+	set.each(func(i int32) { list = append(list, i) })
+	for _, i := range list {
+		r.followOne(e, r.things[i])
+	}
+}
+
+// sift returns what of a set is of a type.
+func (r *reach) sift(set *heldSet, to flow.TypeID) heldSet {
+	v := r.sieves[to]
+	if v == nil {
+		v = new(sieve)
+		r.sieves[to] = v
+	}
+	return v.filter(set, func(i int32) bool { return r.passes(r.things[i], to) })
+}
+
+func (r *reach) followOne(e edge, t held) {
+	switch e.kind {
 	case edgeMake:
 		if _, ok := r.p.TypeOf(flow.TypeID(e.aux)).Underlying().(*types.Signature); ok && (t.isFunc() || t == anyType) {
 			r.add(e.dst, t)
@@ -246,10 +324,7 @@ func (r *reach) follow(e edge, t held) {
 	case edgeInvoke:
 		switch {
 		case t == anyType:
-			r.anySites = append(r.anySites, e.aux)
-			for i := 0; i < len(r.madeList); i++ {
-				r.dispatch(e.aux, r.madeList[i])
-			}
+			r.callAny(r.sites[e.aux])
 		case !t.isFunc():
 			r.dispatch(e.aux, t.typ())
 		}
@@ -347,8 +422,12 @@ func (r *reach) make(t flow.TypeID) {
 	}
 	r.made[t] = true
 	r.madeList = append(r.madeList, t)
-	for i := 0; i < len(r.anySites); i++ {
-		r.dispatch(r.anySites[i], t)
+	for iface, sites := range r.anySites {
+		if r.passes(heldType(t), iface) {
+			for _, s := range sites {
+				r.dispatch(s, t)
+			}
+		}
 	}
 	if r.anyMeth {
 		r.exported(t)
@@ -384,9 +463,85 @@ func components(p *flow.Program, t flow.TypeID, f func(flow.TypeID)) {
 	}
 }
 
+// callAny has a site call a method on values of any type. All such sites share one, or there would be as many edges as
+// sites times implementers.
+func (r *reach) callAny(s *site) {
+	if s.hub != 0 {
+		return
+	}
+	k := hubKey{s.call.Iface, s.call.Method.Id()}
+	id, ok := r.hubs[k]
+	if !ok {
+		c := &flow.Call{Static: -1, Method: s.call.Method, Iface: s.call.Iface, Target: r.p.NewNode()}
+		for range s.call.Method.Signature().Params().Len() {
+			c.Args = append(c.Args, r.p.NewNode())
+		}
+		for range s.call.Method.Signature().Results().Len() {
+			c.Results = append(c.Results, r.p.NewNode())
+		}
+		id = int32(len(r.sites))
+		r.sites = append(r.sites, &site{call: c, in: -1, callee: map[flow.FuncID]bool{}})
+		r.hubs[k] = id
+		r.anySites[c.Iface] = append(r.anySites[c.Iface], id)
+		for _, t := range r.implementers(c.Iface) {
+			r.dispatch(id, t)
+		}
+	}
+	s.hub = id
+	hub := r.sites[id].call
+	for i, a := range s.call.Args {
+		if i < len(hub.Args) {
+			r.edge(a, edge{edgeCopy, hub.Args[i], 0})
+		}
+	}
+	for i, n := range s.call.Results {
+		if i < len(hub.Results) && n != 0 {
+			r.edge(hub.Results[i], edge{edgeCopy, n, 0})
+		}
+	}
+}
+
+type hubKey struct {
+	iface  flow.TypeID
+	method string
+}
+
+// callees calls f with the functions that a site may call.
+func (r *reach) callees(s *site, f func(flow.FuncID)) {
+	for _, id := range s.list {
+		f(id)
+	}
+	if s.hub != 0 {
+		for _, id := range r.sites[s.hub].list {
+			f(id)
+		}
+	}
+}
+
+// implementers lists the types made so far that have an interface's methods.
+func (r *reach) implementers(iface flow.TypeID) []flow.TypeID {
+	l := r.impls[iface]
+	if l == nil {
+		l = new(implList)
+		r.impls[iface] = l
+	}
+	for ; l.upto < len(r.madeList); l.upto++ {
+		if t := r.madeList[l.upto]; !r.p.IsInterface(t) && r.p.Implements(t, iface) {
+			l.types = append(l.types, t)
+		}
+	}
+	return l.types
+}
+
+// An implList lists the implementers of an interface among the first upto types.
+type implList struct {
+	upto  int
+	types []flow.TypeID
+}
+
 func (r *reach) dispatch(id int32, t flow.TypeID) {
 	s := r.sites[id]
-	if r.p.IsInterface(t) || !r.p.Implements(t, s.call.Iface) {
+	if r.p.IsInterface(t) {
 		return
 	}
 	if m := r.p.Method(t, s.call.Method); m != nil {
@@ -453,13 +608,13 @@ func (r *reach) types(n flow.Node) (list []flow.TypeID, any bool) {
 	if s == nil {
 		return nil, false
 	}
-	for _, t := range s.list {
-		switch {
+	s.holds.each(func(i int32) {
+		switch t := r.things[i]; {
 		case t == anyType:
 			any = true
 		case !t.isFunc():
 			list = append(list, t.typ())
 		}
-	}
+	})
 	return list, any
 }

@@ -65,9 +65,7 @@ func (a *analysis) seed(r *reach, g *flow.Global) {
 	give := func(n flow.Node) {
 		if s := a.full.nodes.peek(n); n != 0 && s != nil && !cells[n] {
 			cells[n] = true
-			for _, h := range s.list {
-				r.add(n, h)
-			}
+			s.holds.each(func(i int32) { r.add(n, a.full.things[i]) })
 		}
 	}
 	give(g.Content)
