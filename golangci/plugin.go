@@ -4,10 +4,9 @@
 // custom, from .custom-gcl.yml; .golangci.example.yml, beside it, switches the linter on. Its settings are one list:
 // analyzers names those to run, all by default.
 //
-// It is a module of its own, so that vimage does not require golangci-lint's. Suppression is golangci-lint's
-// (//nolint:vimage), and ours, by the analyzers' names. Facts about other packages, by which the
-// analyzers see what imported functions do, need golangci-lint's mode with type information, which costs it
-// the loading of all dependencies from source.
+// It is a module of its own, so that vimage does not require golangci-lint's. Silence findings by //nolint:vimage // why:
+// our analyzers' names are heeded too, and golangci-lint warns that it does not know them. Of several
+// findings on a line it shows the first.
 package golangci
 
 import (
