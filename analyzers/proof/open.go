@@ -55,8 +55,6 @@ type OpenInput struct {
 type Open struct {
 	Summaries map[*types.Func]*Summary
 	Vars      map[Name]*Var // the package's variables, and the exported ones of others that it mentions
-
-	a *analysis
 }
 
 // Summarize looks at one package by itself.
@@ -289,7 +287,6 @@ func (o *Open) judge(p *flow.Program, in OpenInput, tops []*ssa.Function) {
 	a := &analysis{p: p, full: r, g: g, contents: c, exact: map[Name]bool{}, open: true, res: &Result{Vars: o.Vars}}
 	a.in.InPlay = func(n Name) bool { return n.Pkg == pkg.Pkg.Path() || token.IsExported(n.Name) }
 	a.judge()
-	o.a = a
 }
 
 // calledFromOutside reports whether a function may be called by what is not seen: by importers, through an interface, by the

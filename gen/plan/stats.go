@@ -12,6 +12,7 @@ type PackageStats struct {
 	Virtual int    `json:"virtual"`
 	Shared  int    `json:"shared"`
 	Refused int    `json:"refused"`
+	Bytes   int64  `json:"bytes"` // of the package's containers, in each image
 }
 
 // Stats counts the plan.
@@ -19,7 +20,7 @@ func (p *Plan) Stats() Stats {
 	var s Stats
 	for _, pkg := range p.Order {
 		if virtual, shared, refused := pkg.Count(); virtual+shared+refused > 0 {
-			s.Packages = append(s.Packages, PackageStats{pkg.Path, virtual, shared, refused})
+			s.Packages = append(s.Packages, PackageStats{pkg.Path, virtual, shared, refused, p.ImageBytes(pkg)})
 		}
 	}
 	return s

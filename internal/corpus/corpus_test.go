@@ -3,6 +3,7 @@ package corpus
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 const events = `{"Action":"start","Package":"p"}
@@ -62,17 +63,18 @@ func TestExplain(t *testing.T) {
 }
 
 func TestSaw(t *testing.T) {
-	good := "first: a\nchanged: b\nother: a\nstill: b\n"
-	if first, changed, err := saw(good); err != nil || first != "a" || changed != "b" {
-		t.Error(first, changed, err)
+	good := "first: a\nchanged: b\nother: a\nstill: b\ncreate: 3µs\n"
+	if i, err := saw(good); err != nil || i.First != "a" || i.Changed != "b" || i.Create != 3*time.Microsecond {
+		t.Error(i, err)
 	}
 	for _, bad := range []string{
-		"first: a\nchanged: b\nstill: b\n",
-		"first: a\nchanged: a\nother: a\nstill: a\n",
-		"first: a\nchanged: b\nother: b\nstill: b\n",
-		"first: a\nchanged: b\nother: a\nstill: a\n",
+		"first: a\nchanged: b\nstill: b\ncreate: 3µs\n",
+		"first: a\nchanged: a\nother: a\nstill: a\ncreate: 3µs\n",
+		"first: a\nchanged: b\nother: b\nstill: b\ncreate: 3µs\n",
+		"first: a\nchanged: b\nother: a\nstill: a\ncreate: 3µs\n",
+		"first: a\nchanged: b\nother: a\nstill: b\ncreate: never\n",
 	} {
-		if _, _, err := saw(bad); err == nil {
+		if _, err := saw(bad); err == nil {
 			t.Errorf("%q passes", bad)
 		}
 	}

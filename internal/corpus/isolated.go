@@ -6,37 +6,54 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"time"
 )
 
-// isolated runs the module's program in two images and checks what they saw. It returns the setting before and after
-// image 1 changed it.
-func isolated(tool Tool, name string) (first, changed string, err error) {
+// An Isolation is what the module's program showed.
+type Isolation struct {
+	First, Changed string        // the setting in image 1 before and after it was changed
+	Bytes          int64         // of one image's containers, the whole program's
+	Create         time.Duration // to make one more image: median
+}
+
+// isolated runs the module's program in two images and checks what they saw.
+func isolated(tool Tool, name string) (i Isolation, err error) {
 	dir, err := os.MkdirTemp("", "corpus")
 	if err != nil {
-		return "", "", err
+		return i, err
 	}
 	defer os.RemoveAll(dir)
 	var stdout, stderr bytes.Buffer
-	command := tool.command("run", "-n=2", "./isolation/"+name, "{image}", dir)
+	file := filepath.Join(dir, "stats.json")
+	command := tool.command("run", "-n=2", "-stats="+file, "./isolation/"+name, "{image}", dir)
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return "", "", fmt.Errorf("isolation/%s: %w\n%s%s", name, err, stdout.Bytes(), stderr.Bytes())
+		return i, fmt.Errorf("isolation/%s: %w\n%s%s", name, err, stdout.Bytes(), stderr.Bytes())
 	}
-	return saw(stdout.String())
+	s, err := readStats(file)
+	if err != nil {
+		return i, err
+	}
+	i, err = saw(stdout.String())
+	i.Bytes = s.bytes()
+	return i, err
 }
 
 // saw reads what package turn prints.
-func saw(out string) (first, changed string, err error) {
+func saw(out string) (i Isolation, err error) {
 	seen := map[string]string{}
 	for line := range strings.Lines(out) {
 		step, what, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
 		seen[step] = what
 	}
-	first, changed = seen["first"], seen["changed"]
+	first, changed := seen["first"], seen["changed"]
+	i.First, i.Changed = first, changed
+	i.Create, err = time.ParseDuration(seen["create"])
 	switch {
-	case len(seen) != 4:
+	case len(seen) != 5 || err != nil:
 		err = errors.New("not every image spoke")
 	case changed == first:
 		err = errors.New("image 1 does not see its own change")
@@ -48,5 +65,5 @@ func saw(out string) (first, changed string, err error) {
 	if err != nil {
 		err = fmt.Errorf("%w:\n%s", err, out)
 	}
-	return first, changed, err
+	return i, err
 }

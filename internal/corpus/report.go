@@ -8,14 +8,19 @@ import (
 
 // Result is what was found out about one module.
 type Result struct {
-	Module                   Module
-	Plain, Virtualised       Verdicts
-	Virtual, Shared, Refused int // variables of the module's own packages
-	Differences              []Difference
-	First, Changed           string // the setting in image 1 before and after it was changed
-	Err                      error  // what kept the comparison from ending
-	IsolationErr             error
+	Module             Module
+	Plain, Virtualised Verdicts
+	Fates              Fates // of the variables of the module's own packages
+	Differences        []Difference
+	Isolation          Isolation
+	Err                error // what kept the comparison from ending
+	IsolationErr       error
 }
+
+// Fates counts variables.
+type Fates struct{ Virtual, Shared, Refused int }
+
+func (f Fates) String() string { return fmt.Sprintf("%d / %d / %d", f.Virtual, f.Shared, f.Refused) }
 
 // OK says whether the module behaves as it does plain, but for what is explained, and its images are isolated.
 func (r Result) OK() bool {
@@ -30,7 +35,7 @@ func (r Result) OK() bool {
 // Write prints the table, then the differences and what went wrong.
 func Write(w io.Writer, results []Result) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "module\tpackages\tvirtual / shared / refused\ttests plain\ttests virtualised\tdifferences\tisolated")
+	fmt.Fprintln(tw, "module\tpackages\tvirtual / shared / refused\tbefore the proof\tbytes an image\tnew image\ttests plain\ttests virtualised\tdifferences\tisolated")
 	for _, r := range results {
 		isolated := "yes"
 		if r.IsolationErr != nil {
@@ -40,8 +45,8 @@ func Write(w io.Writer, results []Result) {
 		if r.Err != nil {
 			differences = "FAILED"
 		}
-		fmt.Fprintf(tw, "%s\t%d\t%d / %d / %d\t%s\t%s\t%s\t%s\n", r.Module.Path, r.Plain.packages(),
-			r.Virtual, r.Shared, r.Refused, r.Plain.count(), r.Virtualised.count(), differences, isolated)
+		fmt.Fprintf(tw, "%s\t%d\t%s\t%s\t%d\t%v\t%s\t%s\t%s\t%s\n", r.Module.Path, r.Plain.packages(), r.Fates, r.Module.Before,
+			r.Isolation.Bytes, r.Isolation.Create, r.Plain.count(), r.Virtualised.count(), differences, isolated)
 	}
 	tw.Flush()
 	for _, r := range results {

@@ -12,7 +12,7 @@ import (
 func Run(tool Tool, m Module) Result {
 	r := Result{Module: m}
 	r.Err = r.compareTests(tool)
-	r.First, r.Changed, r.IsolationErr = isolated(tool, m.Name)
+	r.Isolation, r.IsolationErr = isolated(tool, m.Name)
 	return r
 }
 
@@ -22,12 +22,12 @@ func (r *Result) compareTests(tool Tool) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	stats := filepath.Join(dir, "stats.json")
+	file := filepath.Join(dir, "stats.json")
 	packages := r.Module.Path + "/..."
 	both := func() error {
 		var perr, verr error
 		r.Plain, perr = runTests("go", "test", "-json", packages)
-		r.Virtualised, verr = runTests(tool.command("test", "-json", "-stats="+stats, packages)...)
+		r.Virtualised, verr = runTests(tool.command("test", "-json", "-stats="+file, packages)...)
 		r.Differences = compare(r.Plain, r.Virtualised)
 		return errors.Join(perr, verr)
 	}
@@ -39,7 +39,9 @@ func (r *Result) compareTests(tool Tool) error {
 		r.Differences = slices.DeleteFunc(r.Differences, func(d Difference) bool { return !slices.Contains(first, d) })
 	}
 	if err == nil {
-		r.Virtual, r.Shared, r.Refused, err = readStats(stats, r.Module.Path)
+		var s stats
+		s, err = readStats(file)
+		r.Fates = s.of(r.Module.Path)
 	}
 	return errors.Join(err, explain(explanations, r.Module.Path, r.Differences))
 }

@@ -143,25 +143,37 @@ type stats struct {
 	Packages []struct {
 		Path                     string
 		Virtual, Shared, Refused int
+		Bytes                    int64
 	}
 }
 
-// readStats sums the variables of the module's own packages.
-func readStats(file, module string) (virtual, shared, refused int, err error) {
+func readStats(file string) (s stats, err error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return 0, 0, 0, err
+		return s, err
 	}
-	var s stats
 	if err := json.Unmarshal(data, &s); err != nil {
-		return 0, 0, 0, fmt.Errorf("%s: %w", file, err)
+		return s, fmt.Errorf("%s: %w", file, err)
 	}
+	return s, nil
+}
+
+// bytes sums what one image spends on containers.
+func (s stats) bytes() (n int64) {
+	for _, p := range s.Packages {
+		n += p.Bytes
+	}
+	return n
+}
+
+// of sums the variables of a module's own packages.
+func (s stats) of(module string) (f Fates) {
 	for _, p := range s.Packages {
 		if p.Path == module || strings.HasPrefix(p.Path, module+"/") {
-			virtual += p.Virtual
-			shared += p.Shared
-			refused += p.Refused
+			f.Virtual += p.Virtual
+			f.Shared += p.Shared
+			f.Refused += p.Refused
 		}
 	}
-	return virtual, shared, refused, nil
+	return f
 }

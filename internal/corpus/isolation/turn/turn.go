@@ -2,10 +2,14 @@
 package turn
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
+
+	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
 // Play is the main function of a program that is started as image 1 and image 2 with the arguments
@@ -27,11 +31,31 @@ func Play(change func(), see func() string) {
 		done(dir, "changed")
 		wait(dir, "seen")
 		fmt.Println("still:", see())
+		fmt.Println("create:", create())
 		return
 	}
 	wait(dir, "changed")
 	fmt.Println("other:", see())
 	done(dir, "seen")
+}
+
+// create returns the median of the times that it takes to make an image.
+func create() time.Duration {
+	var times []time.Duration
+	for range 51 {
+		start := time.Now()
+		image, err := vimage.New()
+		times = append(times, time.Since(start))
+		if err == nil {
+			err = image.Close(context.Background())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	slices.Sort(times)
+	return times[len(times)/2]
 }
 
 func done(dir, step string) {

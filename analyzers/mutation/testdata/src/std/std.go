@@ -1,8 +1,0 @@
-// Package std brings in the packages whose facts are looked at.
-package std
-
-import (
-	_ "bytes"
-	_ "sort"
-	_ "strings"
-)
