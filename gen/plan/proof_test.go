@@ -1,0 +1,115 @@
+package plan_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-vimage/vimage/gen"
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+var update = flag.Bool("u", false, "write the archives' want sections anew")
+
+// Each archive of testdata/proof is a module. Its comment says what is loaded, in a line of its own: "load", and the
+// patterns, after -test if that is with their tests. The section want lists the fates of the module's variables. The
+// convention that names give a second opinion, which -u cannot overrule: what begins with "changes" must not
+// be shared, what begins with "stays" should be.
+func TestProof(t *testing.T) {
+	files, err := filepath.Glob("testdata/proof/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no archives in testdata/proof (%v)", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			ar, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := fates(t, ar)
+			i := slices.IndexFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
+			if i < 0 {
+				i = len(ar.Files)
+				ar.Files = append(ar.Files, txtar.File{Name: "want"})
+			}
+			if want := string(ar.Files[i].Data); got != want && !*update {
+				t.Errorf("got:\n%swant:\n%s", got, want)
+			} else if got != want {
+				ar.Files[i].Data = []byte(got)
+				if err := os.WriteFile(file, txtar.Format(ar), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			opinion(t, got)
+		})
+	}
+}
+
+// opinion compares fates with what the variables' names say.
+func opinion(t *testing.T, got string) {
+	for line := range strings.Lines(got) {
+		fate, rest, _ := strings.Cut(line, " ")
+		key, _, _ := strings.Cut(rest, ":")
+		switch name := key[strings.LastIndexByte(key, '.')+1:]; {
+		case strings.HasPrefix(strings.ToLower(name), "changes") && fate == "shared":
+			t.Errorf("unsound: %s", line)
+		case strings.HasPrefix(strings.ToLower(name), "stays") && fate == "virtual":
+			t.Errorf("imprecise: %s", line)
+		}
+	}
+}
+
+// fates plans an archive's program and lists what becomes of the module's variables.
+func fates(t *testing.T, ar *txtar.Archive) string {
+	dir := t.TempDir()
+	for _, f := range ar.Files {
+		if f.Name == "want" {
+			continue
+		}
+		path := filepath.Join(dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	req := gen.Request{Dir: dir, Env: append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false"), Patterns: []string{"."}, Slot: "g"}
+	for line := range strings.Lines(string(ar.Comment)) {
+		if words := strings.Fields(line); len(words) > 1 && words[0] == "load" {
+			req.Patterns = words[1:]
+			if req.Tests = words[1] == "-test"; req.Tests {
+				req.Patterns = words[2:]
+			}
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module m\n\ngo 1.26\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := gen.Analyze(context.Background(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if problems := gen.Problems(p, dir); problems != nil {
+		t.Fatal(strings.Join(problems, "\n"))
+	}
+	var out []string
+	for _, pkg := range p.Order {
+		if pkg.Standard || !strings.HasPrefix(pkg.Path+"/", "m/") {
+			continue
+		}
+		for _, v := range pkg.Sorted() {
+			out = append(out, fmt.Sprintf("%s %s: %s\n", v.Fate, v.Key, v.Reason))
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, "")
+}
