@@ -17,10 +17,9 @@ type initializer struct {
 	tuple bool
 }
 
-// decide gives every variable its fate: the user's word first, then the decider's, to a fixed point, then what
+// decide gives every variable its fate: the user's word first, then the proof's, to a fixed point, then what
 // the linker, assembly and embedding make of it.
-func decide(p *Plan, opts Options, std *standard) {
-	decider := opts.Decider
+func decide(p *Plan, proved *prover, opts Options, std *standard) {
 	vars := p.sorted()
 	fixed := map[*Var]bool{}
 	for _, v := range vars {
@@ -42,7 +41,7 @@ func decide(p *Plan, opts Options, std *standard) {
 			if fixed[v] || v.Fate == Virtual {
 				continue
 			}
-			fate, reason := decider.Decide(p, v)
+			fate, reason := proved.decide(p, v)
 			v.Reason = reason
 			if fate == Virtual {
 				v.Fate = Virtual

@@ -4,11 +4,12 @@
 // packages that are in play a [Var] with its fate and a reason that names a place, and
 // for every such package whether its initialisation is replayed in each image.
 //
-// What a variable's uses are (written where, its address taken where, touched by the
-// linker, by assembly, by C) is collected first, by [collect]; who decides stands apart,
-// behind [Decider]; [Simple] is the sound rule of thumb used now: virtual, unless the variable is
-// never written anywhere in the program and holds no pointers, or is an error or regular
-// expression of known make that nothing reassigns or takes the address of.
+// What a variable's uses are (touched by the linker, by assembly, by C, by go:embed; read and written where) is
+// collected from the text. Whether it changes, and what its initialisation does, is proved over the whole program by
+// analyzers/proof. From that, to a fixed point: a variable is virtual if something changes it after initialisation,
+// or if a step of initialisation that writes it must run in every image, because it depends on the outside or on
+// what is virtual, or can be noticed. An init function that writes nothing but shared variables, and does nothing else,
+// runs once.
 //
 // Beside the fates a Var has its size, and the places that read it, write it and take its address ([Use]).
 //

@@ -165,14 +165,6 @@ type Options struct {
 	PackageDir func(path string) string
 	// Exclude keeps packages out of play: the runtime itself.
 	Exclude func(path string) bool
-	// Decider is who decides; the proof over the whole program when nil.
-	Decider Decider
-}
-
-// A Decider gives a variable that could be shared its fate, Virtual or Shared, and the reason.
-// It is asked again, until nothing changes, whenever the fate of a variable that an initialiser reads has changed.
-type Decider interface {
-	Decide(p *Plan, v *Var) (Fate, string)
 }
 
 // New plans a program, whose function bodies must all be there.
@@ -198,17 +190,12 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		sortProblems(p.Problems)
 		return p, nil
 	}
-	if opts.Decider == nil {
-		d, err := prove(p, std)
-		if err != nil {
-			return nil, err
-		}
-		opts.Decider = d
+	proved, err := prove(p, std)
+	if err != nil {
+		return nil, err
 	}
-	decide(p, opts, std)
-	if d, ok := opts.Decider.(*prover); ok {
-		d.settleInits(p)
-	}
+	decide(p, proved, opts, std)
+	proved.settleInits(p)
 	for _, pkg := range p.Order {
 		pkg.Replayed = !pkg.Standard || std.whole(pkg.Path)
 		if !pkg.Standard && !opts.Settings.shareC(pkg.Path) {

@@ -55,8 +55,9 @@ func prove(p *Plan, std *standard) (*prover, error) {
 	return d, nil
 }
 
-// Decide implements [Decider].
-func (d *prover) Decide(p *Plan, v *Var) (Fate, string) {
+// decide gives a variable that could be shared its fate, and the reason. It is asked again, until nothing changes,
+// whenever a variable has become virtual.
+func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 	asm := &v.Uses.Asm
 	switch {
 	case asm.Written != "":

@@ -3,9 +3,7 @@ package plan
 import (
 	"go/ast"
 	"go/types"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/gen/load"
@@ -98,40 +96,4 @@ func (s *standard) registers(p *load.Package) (found string) {
 		}
 	}
 	return found
-}
-
-// Bodies returns the load.Config.Bodies that suits a list: listed packages, and those whose text may mention a
-// variable of one or whose initialisation may register in one.
-func Bodies(list []Std, read func(p *load.Listed, file string) []byte) func(*load.Listed) bool {
-	whole := map[string]bool{}
-	partial := map[string]*regexp.Regexp{}
-	listed := map[string]bool{}
-	for _, s := range list {
-		listed[s.Path] = true
-		if s.Vars == nil {
-			whole[s.Path] = true
-		} else {
-			name := s.Path[strings.LastIndex(s.Path, "/")+1:]
-			partial[s.Path] = regexp.MustCompile(`\b` + name + `\.(` + strings.Join(s.Vars, "|") + `)\b`)
-		}
-	}
-	return func(p *load.Listed) bool {
-		path, _, _ := strings.Cut(p.ImportPath, " ")
-		if listed[path] {
-			return true
-		}
-		for _, imp := range p.Imports {
-			if whole[imp] {
-				return true
-			}
-			if re := partial[imp]; re != nil {
-				for _, file := range slices.Concat(p.GoFiles, p.CgoFiles) {
-					if re.Match(read(p, file)) {
-						return true
-					}
-				}
-			}
-		}
-		return false
-	}
 }

@@ -16,7 +16,6 @@ type Uses struct {
 	Written  token.Pos // assigned after its initialiser, it or a part of it that lies in it
 	InitOnly bool      // every such write stands directly in an init function of its own package
 	Address  token.Pos // address taken: by &, by a pointer method, by slicing an array
-	Longest  token.Pos // (*regexp.Regexp).Longest called on it
 	Linkname token.Pos // named by a go:linkname directive
 	Pulled   bool      // that directive makes it another name of a variable of the standard library, and of one that is not virtual
 	Embed    token.Pos // bears a go:embed directive
@@ -126,9 +125,6 @@ func (c *collector) inside(v *Var, id *ast.Ident) (how How, path ast.Expr, i int
 				path = n
 				continue
 			case types.MethodVal:
-				if n.Sel.Name == "Longest" && isRegexp(info.TypeOf(path)) {
-					v.Uses.Longest = id.Pos()
-				}
 				if recv := sel.Obj().(*types.Func).Signature().Recv(); recv != nil && isPointer(recv.Type()) &&
 					!isPointer(info.TypeOf(path)) && !throughPointer(sel) {
 					return address()
