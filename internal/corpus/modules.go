@@ -5,20 +5,23 @@ type Module struct {
 	Path string // of the module
 	Name string // of its program in isolation/
 	Slow bool   // its tests mostly sleep
+	// Before is what became of the variables under the rule that was there before the proof: virtual unless never
+	// written anywhere and without pointers, or an error or regular expression of known make. Measured once.
+	Before Fates
 }
 
 // Modules returns the corpus; go.mod pins the versions.
 func Modules() []Module {
 	return []Module{
-		{Path: "github.com/sirupsen/logrus", Name: "logrus"},
-		{Path: "github.com/spf13/pflag", Name: "pflag"},
-		{Path: "github.com/spf13/viper", Name: "viper"},
-		{Path: "github.com/golang/glog", Name: "glog"},
-		{Path: "github.com/google/uuid", Name: "uuid"},
-		{Path: "github.com/miekg/dns", Name: "dns"},
-		{Path: "github.com/hashicorp/memberlist", Name: "memberlist", Slow: true},
-		{Path: "github.com/robfig/cron/v3", Name: "cron", Slow: true},
-		{Path: "github.com/gorilla/mux", Name: "mux"},
-		{Path: "github.com/json-iterator/go", Name: "jsoniter"},
+		{Path: "github.com/sirupsen/logrus", Name: "logrus", Before: Fates{17, 0, 0}},
+		{Path: "github.com/spf13/pflag", Name: "pflag", Before: Fates{12, 1, 0}},
+		{Path: "github.com/spf13/viper", Name: "viper", Before: Fates{24, 0, 0}},
+		{Path: "github.com/golang/glog", Name: "glog", Before: Fates{29, 5, 0}},
+		{Path: "github.com/google/uuid", Name: "uuid", Before: Fates{24, 5, 0}},
+		{Path: "github.com/miekg/dns", Name: "dns", Before: Fates{68, 6, 0}},
+		{Path: "github.com/hashicorp/memberlist", Name: "memberlist", Slow: true, Before: Fates{5, 2, 0}},
+		{Path: "github.com/robfig/cron/v3", Name: "cron", Slow: true, Before: Fates{12, 0, 0}},
+		{Path: "github.com/gorilla/mux", Name: "mux", Before: Fates{6, 3, 0}},
+		{Path: "github.com/json-iterator/go", Name: "jsoniter", Before: Fates{39, 5, 0}},
 	}
 }

@@ -166,10 +166,10 @@ func (s stats) bytes() (n int64) {
 	return n
 }
 
-// of sums the variables of a module's own packages.
+// of sums the variables of a module's own packages, external tests included.
 func (s stats) of(module string) (f Fates) {
 	for _, p := range s.Packages {
-		if p.Path == module || strings.HasPrefix(p.Path, module+"/") {
+		if path := strings.TrimSuffix(p.Path, "_test"); path == module || strings.HasPrefix(path, module+"/") {
 			f.Virtual += p.Virtual
 			f.Shared += p.Shared
 			f.Refused += p.Refused
