@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"go/types"
 	"path"
-
-	"golang.org/x/tools/go/ssa"
 )
 
 type cellKind uint8
@@ -17,7 +15,7 @@ const (
 	keyCell              // of maps
 	valueCell
 	chanCell
-	newCell    // field New of a package-level sync.Pool, by the variable's index
+	newCell    // field New of a package-level sync.Pool, by the variable's index; see pools.go
 	sumCell    // what all parts of a struct hold: read
 	spreadCell // the same, written
 )
@@ -295,38 +293,6 @@ func (p *Program) mapCell(m *types.Map, kind cellKind) Node {
 		return 0
 	}
 	return p.typed(p.cell(cellKey{kind: kind, typ: p.Type(m)}), t)
-}
-
-// newOf returns the memory of field New of the package-level sync.Pool that an address leads to, or to an element of
-// which; none for other addresses.
-func (p *Program) newOf(addr ssa.Value) Node {
-	g, ok := rootValue(addr).(*ssa.Global)
-	if !ok {
-		return 0
-	}
-	p.Global(g)
-	return p.cell(cellKey{kind: newCell, index: int32(p.globalIndex[g.Pkg.Pkg.Path()+"."+g.Name()])})
-}
-
-// tiePool notes that the address of a pool, or of what has pools in it, goes where it is known by type alone.
-func (p *Program) tiePool(g *ssa.Global, t types.Type) {
-	switch u := t.Underlying().(type) {
-	case *types.Array:
-		p.tiePool(g, u.Elem())
-	case *types.Struct:
-		if isPool(t) {
-			p.tie(p.newOf(g), p.FieldNamed(types.Unalias(t).(*types.Named), "New"))
-			return
-		}
-		for f := range u.Fields() {
-			p.tiePool(g, f.Type())
-		}
-	}
-}
-
-func isPool(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" && named.Obj().Name() == "Pool"
 }
 
 // Common reports whether a node is memory that all functions see.

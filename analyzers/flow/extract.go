@@ -73,7 +73,7 @@ func (p *Program) extract(f *Func, private map[*ssa.FreeVar]Node) { p.extractSpl
 // extractSplit is extract for a function whose parts s tells apart, if it is not nil.
 func (p *Program) extractSplit(f *Func, private map[*ssa.FreeVar]Node, s *splitter) {
 	fn := f.ssa
-	e := &extractor{p: p, f: f, nodes: map[ssa.Value]Node{}, own: map[ssa.Value]Node{}, parts: map[part]Node{}}
+	e := &extractor{p: p, f: f, nodes: map[ssa.Value]Node{}, own: map[ssa.Value]Node{}, news: map[ssa.Value]Node{}, parts: map[part]Node{}}
 	for i, v := range fn.Params {
 		e.nodes[v] = f.Params[i]
 	}
@@ -119,6 +119,7 @@ type extractor struct {
 	f     *Func
 	nodes map[ssa.Value]Node
 	own   map[ssa.Value]Node // memory of its own that an address leads to
+	news  map[ssa.Value]Node // field New of the sync.Pools in a local variable with memory of its own
 	parts map[part]Node
 	pos   token.Pos
 	sig   *types.Signature // of the call that a word speaks about
@@ -433,6 +434,7 @@ func (e *extractor) unop(v *ssa.UnOp) {
 	n := e.node(v)
 	switch v.Op {
 	case token.MUL:
+		e.loadPool(v)
 		if n != 0 && HasRefs(v.Type()) {
 			e.load(n, v.X, v.Type())
 		}
@@ -468,10 +470,8 @@ func (e *extractor) load(n Node, addr ssa.Value, t types.Type) {
 
 func (e *extractor) store(v *ssa.Store) {
 	own := e.root(v.Addr)
+	e.storePool(v)
 	if own == 0 {
-		if fa, ok := v.Addr.(*ssa.FieldAddr); ok && isPool(core(fa.X.Type()).(*types.Pointer).Elem()) {
-			e.copy(e.p.newOf(fa.X), e.use(v.Val))
-		}
 		e.emit(whole(Store, v.Val.Type()), e.addr(v.Addr), e.use(v.Val), int32(e.cell(v.Addr, false)))
 		return
 	}
@@ -619,7 +619,7 @@ func (e *extractor) slice(v *ssa.Slice) {
 		return
 	}
 	if own, ok := e.own[v.X]; ok { // the slice of variadic arguments carries them along
-		e.copy(n, own)
+		e.emit(Box, n, own, int32(e.p.Type(core(v.X.Type()).(*types.Pointer).Elem().Underlying().(*types.Array).Elem())))
 		return
 	}
 	x := e.addr(v.X)

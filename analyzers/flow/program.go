@@ -38,6 +38,7 @@ const (
 	Write                  // what A leads to is written, by function C-1 if C is not 0
 	Append                 // what A leads to is written behind its length, if there is room
 	Reslice                // A is a shorter slice of B
+	Box                    // A, the slice of a call's variadic arguments of type C, carries what B holds
 	Prints                 // print or println is called
 	Room                   // a slice is made that may have room behind its length
 	Fresh                  // A is a reference to new memory

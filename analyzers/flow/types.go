@@ -120,6 +120,8 @@ func (p *Program) writeType(b *strings.Builder, t types.Type) {
 		list("(", t.Len(), func(i int) types.Type { return t.At(i).Type() }, ")")
 	case *types.TypeParam:
 		fmt.Fprintf(b, "%s@%d", t.Obj().Name(), t.Obj().Pos())
+	case *types.Basic: // byte and rune are other names of numbers
+		b.WriteString(types.Typ[t.Kind()].Name())
 	default:
 		b.WriteString(t.String())
 	}

@@ -99,6 +99,7 @@ func (a *analysis) passage(s step) string {
 // name spells a function as a person would: with its package's last element.
 func (a *analysis) name(f *flow.Func) string {
 	name, _, _ := strings.Cut(f.Key, "|")
+	name, lits, lit := strings.Cut(name, "$")
 	name, _, _ = strings.Cut(name, "@")
 	if i := strings.Index(name, ".init:"); i >= 0 {
 		return "an initialiser of package " + path.Base(name[:i])
@@ -107,7 +108,6 @@ func (a *analysis) name(f *flow.Func) string {
 		start := strings.LastIndexAny(name[:i], "(*") + 1
 		name = name[:start] + name[i+1:]
 	}
-	name, lits, lit := strings.Cut(name, "$")
 	if lit && lits != "" && lits[0] >= '0' && lits[0] <= '9' {
 		return "a function literal in " + name
 	}

@@ -12,6 +12,7 @@ const (
 	stepCopy    stepKind = iota
 	stepContent          // what the reference leads to
 	stepPart             // a shorter slice
+	stepBox              // into the slice of a call's variadic arguments of type aux
 	stepAssert           // as far as it is of type aux
 	stepMake             // into an interface, as type aux
 	stepConvert          // as type aux, which is laid out as the type before
@@ -152,6 +153,8 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, memory, stepKeep, 0)
 	case flow.Reslice:
 		at(op.B, op.A, stepPart, 0)
+	case flow.Box:
+		at(op.B, op.A, stepBox, op.C)
 	case flow.Methods:
 		g.methods(f, op)
 	case flow.Fresh:

@@ -210,7 +210,7 @@ func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 		t.roomy = t.wild
 		for i, c := range chunk {
 			if at, ok := g.index[c.n]; ok {
-				t.hold(at, 1<<i, 0)
+				t.hold(at, marks{refs: 1 << i})
 			}
 		}
 		t.run(nil)
@@ -224,7 +224,7 @@ func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 					continue
 				}
 				for _, n := range f.Results {
-					if at, ok := g.index[n]; ok && n != 0 && t.refs[at]&(1<<i) != 0 || n == c.n && n != 0 {
+					if at, ok := g.index[n]; ok && n != 0 && t.marks[at].refs&(1<<i) != 0 || n == c.n && n != 0 {
 						c.s.Returns |= 1 << min(c.i, 63)
 					}
 				}
@@ -253,7 +253,7 @@ func (t *trace) kept() (who mask) {
 	for i, steps := range t.g.steps {
 		for k := range steps {
 			if s := &steps[k]; s.kind == stepKeep && t.g.r.p.Common(t.g.nodes[s.to]) {
-				who |= t.refs[i]
+				who |= t.marks[i].refs
 			}
 		}
 	}

@@ -220,7 +220,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
 	case flow.Copy, flow.Convert, flow.Recast, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
-	case flow.Reslice:
+	case flow.Reslice, flow.Box:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Assert:
 		r.edge(op.B, edge{edgeAssert, op.A, op.C})

@@ -18,15 +18,31 @@ type source struct {
 	flat   bool    // nothing can be written through what it holds
 }
 
+// Marks say what a node may lead to.
+type marks struct {
+	refs  mask // whose memory
+	room  mask // the same, by slices that may have room behind their length
+	boxed mask // the same, by the slice of a call's variadic arguments: that holds addresses of the memory
+	deep  mask // the same, by such slices in such slices
+}
+
+func (m marks) without(dead mask) marks {
+	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead}
+}
+
+func (m marks) with(o marks) marks {
+	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep}
+}
+
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a
 // variable counts as its memory.
 type trace struct {
 	g        *graph
-	refs     []mask // by index of a node: whose memory it may lead to
-	room     []mask // the same, by slices that may have room behind their length
-	roomy    mask   // variables all of whose slices may
-	flat     mask   // variables whose content leads nowhere
+	marks    []marks // by index of a node
+	roomy    mask    // variables all of whose slices may
+	flat     mask    // variables whose content leads nowhere
 	carriers map[flow.TypeID]mask
+	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
 	passing  map[flow.TypeID]mask    // cache of pass, for interfaces
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
@@ -46,8 +62,8 @@ type origin struct {
 
 func newTrace(g *graph) *trace {
 	return &trace{
-		g: g, refs: make([]mask, len(g.nodes)), room: make([]mask, len(g.nodes)), queued: make([]bool, len(g.nodes)),
-		carriers: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
+		g: g, marks: make([]marks, len(g.nodes)), queued: make([]bool, len(g.nodes)),
+		carriers: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
 }
@@ -63,22 +79,20 @@ func (t *trace) start(s source, bit mask) {
 		t.roomy |= bit
 	}
 	if i, ok := t.g.index[s.global.Addr]; ok {
-		t.hold(i, bit, 0)
+		t.hold(i, marks{refs: bit})
 	}
 	if i, ok := t.g.index[s.global.Content]; ok && s.global.Content != 0 && !s.flat {
-		t.hold(i, bit, 0)
+		t.hold(i, marks{refs: bit})
 	}
 }
 
 // hold adds to what a node may lead to.
-func (t *trace) hold(i int32, refs, room mask) bool {
-	refs &^= t.dead
-	room &^= t.dead
-	if t.refs[i]|refs == t.refs[i] && t.room[i]|room == t.room[i] {
+func (t *trace) hold(i int32, m marks) bool {
+	all := t.marks[i].with(m.without(t.dead))
+	if all == t.marks[i] {
 		return false
 	}
-	t.refs[i] |= refs
-	t.room[i] |= room
+	t.marks[i] = all
 	if !t.queued[i] {
 		t.queued[i] = true
 		t.queue = append(t.queue, i)
@@ -104,48 +118,81 @@ func (t *trace) run(done func() bool) {
 }
 
 func (t *trace) visit(i int32) {
-	refs, room := t.refs[i]&^t.dead, t.room[i]&^t.dead
-	if refs|room == 0 {
+	m := t.marks[i].without(t.dead)
+	if m.refs == 0 {
 		return
 	}
+	written := m.refs // and not a box in which their addresses lie
+	if typ := t.g.types[i]; typ != 0 && len(t.g.events[i]) > 0 {
+		written = t.filter(i, m.refs, 0, typ)
+	}
 	for _, e := range t.g.events[i] {
-		who := refs
+		who := written &^ t.dead
 		if e.kind == flow.Append {
-			who = room | refs&t.roomy
+			who &= m.room | t.roomy
 		}
-		if who &^= t.dead; who != 0 {
+		if who != 0 {
 			t.found(i, e, who)
 		}
 	}
 	for k := range t.g.steps[i] {
 		s := &t.g.steps[i][k]
-		refs, room := refs, room
-		switch s.kind {
-		case stepContent:
-			refs, room = refs&^t.flat, 0
-		case stepPart:
-			room = refs
-		case stepAssert, stepReceive:
-			refs = t.filter(i, refs, flow.TypeID(s.aux))
-		case stepMake, stepConvert:
-			t.carry(flow.TypeID(s.aux), refs)
-		case stepRecast:
-			t.g.contents.of(flow.TypeID(s.aux)).each(func(c flow.TypeID) { t.carry(c, refs) })
-		case stepCapture:
-			refs &= t.captors[flow.FuncID(s.aux)] | t.wild
-		}
-		if typ := t.g.types[s.to]; typ != 0 {
-			refs = t.filter(i, refs, typ)
-		}
-		if t.hold(s.to, refs, room&refs) && t.from != nil && t.from[s.to].node < 0 {
+		to := t.take(i, s, m.without(t.dead))
+		if t.hold(s.to, to) && t.from != nil && t.from[s.to].node < 0 {
 			t.from[s.to] = origin{i, int32(k)}
 		}
 	}
 }
 
+// take returns what a step from node i leads to.
+func (t *trace) take(i int32, s *step, m marks) marks {
+	switch s.kind {
+	case stepContent:
+		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep}
+	case stepBox:
+		m.boxed, m.deep = m.boxed|m.refs, m.deep|m.boxed
+		t.box(flow.TypeID(s.aux), m.refs)
+	case stepPart:
+		m.room = m.refs
+	case stepAssert, stepReceive:
+		m.refs = t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
+	case stepMake, stepConvert:
+		t.carry(flow.TypeID(s.aux), m.refs)
+	case stepRecast:
+		t.g.contents.of(flow.TypeID(s.aux)).each(func(c flow.TypeID) { t.carry(c, m.refs) })
+	case stepCapture:
+		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild
+	}
+	if typ := t.g.types[s.to]; typ != 0 {
+		m.refs = t.filter(i, m.refs, m.boxed, typ)
+	}
+	m.room &= m.refs
+	m.boxed &= m.refs
+	m.deep &= m.refs
+	return m
+}
+
+// box notes that references lie in the slice of a call's variadic arguments, of type t. That slice is not the variables'
+// memory, so pointers into it are not of the types that are found there.
+func (t *trace) box(typ flow.TypeID, refs mask) {
+	p := t.g.r.p
+	if ptr := p.PointerTo(typ); t.boxes[ptr]|refs != t.boxes[ptr] {
+		t.boxes[ptr] |= refs
+		t.release(ptr)
+	}
+	switch u := p.TypeOf(typ).Underlying().(type) {
+	case *types.Struct:
+		for v := range u.Fields() {
+			t.box(p.Type(v.Type()), refs)
+		}
+	case *types.Array:
+		t.box(p.Type(u.Elem()), refs)
+	}
+}
+
 // filter keeps back those references at node i that cannot be of a type.
-func (t *trace) filter(i int32, refs mask, typ flow.TypeID) mask {
-	pass := t.pass(typ) | t.wild
+func (t *trace) filter(i int32, refs, boxed mask, typ flow.TypeID) mask {
+	pass := t.pass(typ) | t.wild | boxed&t.boxes[typ]
 	if refs&^pass != 0 {
 		t.blocked[typ] = append(t.blocked[typ], i)
 	}

@@ -178,7 +178,7 @@ func (a *analysis) writesOf(out *Unit, r *reach, globals []*flow.Global, own map
 			}
 		}
 		for _, n := range g.fresh {
-			t.hold(n, news, 0)
+			t.hold(n, marks{refs: news})
 		}
 		t.wild = news
 		written := map[int]event{}
@@ -188,7 +188,7 @@ func (a *analysis) writesOf(out *Unit, r *reach, globals []*flow.Global, own map
 					written[i] = e
 				}
 			}
-			if who&theirs != 0 && e.value >= 0 && out.World == nil && t.refs[e.value]&^theirs != 0 && a.leaks(out, g.types[e.value]) {
+			if who&theirs != 0 && e.value >= 0 && out.World == nil && t.marks[e.value].refs&^theirs != 0 && a.leaks(out, g.types[e.value]) {
 				out.World = a.calls(r, e.in, Step{e.pos, "leaves a reference in the standard library's memory, in " + a.name(a.p.Funcs[e.in])})
 			}
 		}
