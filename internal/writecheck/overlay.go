@@ -60,6 +60,8 @@ var edits = []edit{
 	{"internal/runtime/maps/runtime_faststr.go", "runtime_mapassign_faststr", "", "wcMapWrite(m)"},
 	{"internal/runtime/maps/runtime_faststr.go", "runtime_mapdelete_faststr", "", "wcMapWrite(m)"},
 	{"testing/testing.go", "tRunner", "if t.Failed() {\n\t\t\tnumFailed", "wcCompare(); if t.Failed() {\n\t\t\tnumFailed"},
+	// Where it is no instruction, this function says that it should be one.
+	{"crypto/internal/constanttime/constant_time.go", "boolToUint8", `panic("unreachable; must be intrinsicified")`, "if b { return 1 }; return 0"},
 	// sync.Pool calls it where the compiler does not know it.
 	{"internal/runtime/atomic/atomic_amd64.go", "", "//go:linkname Load64", "//go:linkname Load64\n//go:linkname LoadAcquintptr"},
 	// Declared without a body, for the assembly that is taken away.

@@ -517,14 +517,13 @@ func wcSymbolize() {
 		if read(fd, unsafe.Pointer(&wc.buf), 8) != 8 {
 			exit(0)
 		}
-		frames := CallersFrames(wc.buf[:1])
-		for {
-			f, more := frames.Next()
-			var line [20]byte
-			s := f.Function + "\t" + f.File + "\t" + string(itoa(line[:], uint64(f.Line))) + "\t"
-			write(1, unsafe.Pointer(unsafe.StringData(s)), int32(len(s)))
-			if !more {
-				break
+		pc := wc.buf[0] - 1 // a return address
+		if f := findfunc(pc); f.valid() {
+			for u, uf := newInlineUnwinder(f, pc); uf.valid(); uf = u.next(uf) {
+				var digits [20]byte
+				file, line := u.fileLine(uf)
+				s := u.srcFunc(uf).name() + "\t" + file + "\t" + string(itoa(digits[:], uint64(line))) + "\t"
+				write(1, unsafe.Pointer(unsafe.StringData(s)), int32(len(s)))
 			}
 		}
 		s := "\n"
