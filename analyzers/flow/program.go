@@ -125,6 +125,7 @@ type Program struct {
 	typeKeys   map[string]TypeID
 	implements map[[2]TypeID]bool
 	methods    map[TypeID]*types.MethodSet
+	parametric map[TypeID]bool
 
 	nodeTypes   []TypeID
 	pointers    map[TypeID]TypeID
@@ -149,6 +150,9 @@ type Program struct {
 	// Panic holds what is thrown; Unsafe the content of memory that is seen through unsafe.Pointer; Reflected what package
 	// reflect stores; Pooled what lies in a sync.Pool.
 	Panic, Unsafe, Reflected, Pooled Node
+	// Outside, if it is not 0, holds what the importers of libraries have, for whom generic functions are looked at as
+	// they are written. It is given before bodies are read.
+	Outside Node
 }
 
 // New returns a program without functions.
@@ -161,6 +165,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		typeKeys:    map[string]TypeID{},
 		implements:  map[[2]TypeID]bool{},
 		methods:     map[TypeID]*types.MethodSet{},
+		parametric:  map[TypeID]bool{},
 		pointers:    map[TypeID]TypeID{},
 		nodeTypes:   []TypeID{0},
 		funcIDs:     map[*ssa.Function]FuncID{},

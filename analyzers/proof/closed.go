@@ -25,6 +25,8 @@ type Input struct {
 	Packages []Package // dependencies first
 	// Roots are the functions that run after initialisation: main, and what the runtime, assembly or C calls.
 	Roots []*ssa.Function
+	// Libraries are packages whose importers are not there; what these can call is taken for called after initialisation.
+	Libraries []*ssa.Package
 	// Seeds are functions that the program will find in a struct's field: tests in testing.InternalTest.F.
 	Seeds []Seed
 	// Linknames maps functions without body to those that implement them.
@@ -86,7 +88,10 @@ func Analyze(in Input) (*Result, error) {
 	for key, fn := range in.Linknames {
 		p.Implement(key, fn)
 	}
-	full := newReach(p)
+	if len(in.Libraries) > 0 {
+		p.Outside = p.NewNode()
+	}
+	full := newReach(p, newNumbers())
 	var units []*flow.Unit
 	for _, pkg := range in.Packages {
 		us := p.Initialize(pkg.SSA, pkg.InitOrder)
@@ -110,7 +115,11 @@ func Analyze(in Input) (*Result, error) {
 			full.add(n, heldFunc(f.ID))
 		}
 	}
+	full.imported(in.Libraries)
 	full.run()
+	if full.importer != nil {
+		roots = append(roots, full.importer.calls(full)...)
+	}
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
@@ -185,6 +194,7 @@ func (a *analysis) candidates() []*flow.Global {
 func (a *analysis) source(g *flow.Global) source {
 	in := a.contents.inVariable(g)
 	s := source{global: g, exact: a.exact[Name{g.Pkg, g.Name}], flat: !a.contents.references(in.types)}
+	in.types = slices.Clone(in.types)
 	in.types.add(a.p.Type(g.Obj.Type()))
 	s.types, s.funcs = in.types, in.funcs
 	return s

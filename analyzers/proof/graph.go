@@ -23,6 +23,8 @@ const (
 	stepCapture          // what function aux has captured
 	stepKeep             // into memory
 	stepTie              // the same memory, seen otherwise
+	stepIn               // an argument that an importer gives to function aux
+	stepOut              // an argument of a call, in function aux, of what may be an importer's function
 )
 
 // A step leads from one node to another.
@@ -76,6 +78,9 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 		if s.in < 0 {
 			g.call(-1, s.call, s.list)
 		}
+	}
+	if r.importer != nil {
+		r.importer.steps(g)
 	}
 	for _, op := range r.p.Links() {
 		switch op.Kind {
@@ -156,7 +161,7 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 	case flow.Box:
 		at(op.B, op.A, stepBox, op.C)
 	case flow.Methods:
-		g.methods(f, op)
+		g.methods(op.A, f.ID, op.Pos)
 	case flow.Fresh:
 		if op.A != 0 {
 			g.fresh = append(g.fresh, g.at(op.A))
@@ -224,8 +229,8 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 }
 
 // methods hands what a node holds to its exported methods, as reflection may.
-func (g *graph) methods(f *flow.Func, op flow.Op) {
-	list, all := g.r.types(op.A)
+func (g *graph) methods(n flow.Node, in flow.FuncID, pos token.Pos) {
+	list, all := g.r.types(n)
 	if all {
 		list = g.r.madeList
 	}
@@ -238,7 +243,7 @@ func (g *graph) methods(f *flow.Func, op flow.Op) {
 			if fn := g.r.p.SSA.MethodValue(set.At(i)); fn != nil && set.At(i).Obj().Exported() {
 				callee := g.r.p.Func(fn)
 				if len(callee.Params) > 0 {
-					g.step(op.A, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: f.ID, pos: op.Pos})
+					g.step(n, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: in, pos: pos})
 				}
 			}
 		}

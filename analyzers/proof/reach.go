@@ -10,13 +10,18 @@ import (
 // A held is one thing that a node may hold, as far as calls depend on it: a value of a type (even) or a function (odd).
 type held int32
 
-// anyType stands for a value of any type that the program has.
-const anyType held = -1
+const (
+	// anyType stands for a value of any type that the program has.
+	anyType held = -1
+	// foreign stands for a value of an importer's own type, or a function of its own.
+	foreign held = -2
+)
 
 func heldType(t flow.TypeID) held { return held(t) << 1 }
 func heldFunc(f flow.FuncID) held { return held(f)<<1 | 1 }
 
-func (t held) isFunc() bool          { return t != anyType && t&1 == 1 }
+func (t held) isFunc() bool          { return t >= 0 && t&1 == 1 }
+func (t held) isType() bool          { return t >= 0 && t&1 == 0 }
 func (t held) typ() flow.TypeID      { return flow.TypeID(t >> 1) }
 func (t held) function() flow.FuncID { return flow.FuncID(t >> 1) }
 
@@ -46,6 +51,7 @@ type site struct {
 	in     flow.FuncID
 	callee map[flow.FuncID]bool
 	list   []flow.FuncID // the same, in order
+	open   bool          // an importer's function or method may be called
 	hub    int32         // if not 0: the site that stands for all calls of the method on values of any type
 }
 
@@ -66,11 +72,9 @@ type reach struct {
 	linked int
 	queue  []flow.Node // nodes with something pending
 
-	things []held // what nodes hold, by index
-	index  map[held]int32
-	sieves map[flow.TypeID]*sieve
-	impls  map[flow.TypeID]*implList
-	hubs   map[hubKey]int32
+	*numbers
+	impls map[flow.TypeID]*implList
+	hubs  map[hubKey]int32
 
 	made     map[flow.TypeID]bool // types of values in interfaces, and what these consist of
 	madeList []flow.TypeID
@@ -81,27 +85,39 @@ type reach struct {
 	anyMeth  bool
 	unasked  []flow.FuncID // called by reflection
 
+	importer *importer // of a program's libraries, or nil
 	// only, if not nil, keeps other functions, literals apart, from being read.
 	only map[*ssa.Function]bool
 	// seed, if not nil, is asked for what variables hold from elsewhere when the first function mentions them.
 	seed func(r *reach, g *flow.Global)
 }
 
-func newReach(p *flow.Program) *reach {
+// numbers gives each thing that nodes hold an index. All reaches in one program may share it.
+type numbers struct {
+	things []held // by index
+	index  map[held]int32
+	sieves map[flow.TypeID]*sieve
+}
+
+func newNumbers() *numbers {
+	return &numbers{index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}}
+}
+
+func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
-		p: p, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
-		index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}, impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
+		p: p, numbers: n, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
+		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
 		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{},
 	}
 }
 
 // number returns the index of what nodes may hold.
-func (r *reach) number(t held) int32 {
-	i, ok := r.index[t]
+func (n *numbers) number(t held) int32 {
+	i, ok := n.index[t]
 	if !ok {
-		i = int32(len(r.things))
-		r.index[t] = i
-		r.things = append(r.things, t)
+		i = int32(len(n.things))
+		n.index[t] = i
+		n.things = append(n.things, t)
 	}
 	return i
 }
@@ -316,7 +332,7 @@ func (r *reach) sift(set *heldSet, to flow.TypeID) heldSet {
 func (r *reach) followOne(e edge, t held) {
 	switch e.kind {
 	case edgeMake:
-		if _, ok := r.p.TypeOf(flow.TypeID(e.aux)).Underlying().(*types.Signature); ok && (t.isFunc() || t == anyType) {
+		if _, ok := r.p.TypeOf(flow.TypeID(e.aux)).Underlying().(*types.Signature); ok && !t.isType() {
 			r.add(e.dst, t)
 		} else if isReflected(r.p.TypeOf(flow.TypeID(e.aux))) {
 			r.add(e.dst, t)
@@ -325,7 +341,9 @@ func (r *reach) followOne(e edge, t held) {
 		switch {
 		case t == anyType:
 			r.callAny(r.sites[e.aux])
-		case !t.isFunc():
+		case t == foreign:
+			r.importer.answer(r, r.sites[e.aux])
+		case t.isType():
 			r.dispatch(e.aux, t.typ())
 		}
 	case edgeCall:
@@ -335,18 +353,20 @@ func (r *reach) followOne(e edge, t held) {
 			for i := 0; i < len(r.takenIn); i++ {
 				r.connectIfTyped(e.aux, r.takenIn[i])
 			}
+		case t == foreign:
+			r.importer.answer(r, r.sites[e.aux])
 		case t.isFunc():
 			r.connect(e.aux, r.p.Funcs[t.function()])
 		}
 	case edgeExpose:
-		if t != anyType && !t.isFunc() {
+		if t.isType() {
 			r.p.Expose(r.p.TypeOf(t.typ()))
 			r.links()
 		}
 	case edgeDerive:
-		if t == anyType {
+		if t == anyType || t == foreign {
 			r.add(e.dst, t)
-		} else if !t.isFunc() {
+		} else if t.isType() {
 			r.make(t.typ())
 			components(r.p, t.typ(), func(u flow.TypeID) { r.add(e.dst, heldType(u)) })
 			for _, n := range r.p.Behind(r.p.TypeOf(t.typ())) {
@@ -355,9 +375,11 @@ func (r *reach) followOne(e edge, t held) {
 		}
 	case edgePointed:
 		switch {
-		case t == anyType || !t.isFunc() && isPointer(r.p.TypeOf(t.typ())):
+		case t == foreign:
+			r.add(e.dst, t)
+		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
 			r.add(e.dst, anyType) // a loop would make pointers to pointers without end
-		case !t.isFunc():
+		case t.isType():
 			u := r.p.PointerTo(t.typ())
 			r.make(u)
 			r.add(e.dst, heldType(u))
@@ -371,7 +393,7 @@ func (r *reach) followOne(e edge, t held) {
 					r.exported(r.madeList[i])
 				}
 			}
-		case !t.isFunc():
+		case t.isType():
 			r.exported(t.typ())
 		}
 	}
@@ -393,8 +415,17 @@ func isReflected(t types.Type) bool {
 
 func (r *reach) passes(t held, to flow.TypeID) bool {
 	u := r.p.TypeOf(to).Underlying()
+	if r.p.Parametric(to) {
+		switch {
+		case t.isType():
+			return r.p.Admits(to, t.typ())
+		case t.isFunc():
+			return r.p.Admits(to, r.p.Type(r.p.Funcs[t.function()].SSA().Signature))
+		}
+		return true
+	}
 	switch {
-	case t == anyType:
+	case t == anyType || t == foreign:
 		switch u.(type) {
 		case *types.Interface, *types.Signature:
 			return true
@@ -552,7 +583,7 @@ func (r *reach) dispatch(id int32, t flow.TypeID) {
 // connectIfTyped connects a call of any function with one of the wanted type.
 func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
 	fn := r.p.Funcs[f]
-	if sig := r.sites[id].call.Sig; sig == 0 || sig == r.p.Type(fn.SSA().Signature) {
+	if sig := r.sites[id].call.Sig; sig == 0 || r.p.Parametric(sig) || sig == r.p.Type(fn.SSA().Signature) {
 		r.connect(id, fn)
 	}
 }
@@ -612,7 +643,7 @@ func (r *reach) types(n flow.Node) (list []flow.TypeID, any bool) {
 		switch t := r.things[i]; {
 		case t == anyType:
 			any = true
-		case !t.isFunc():
+		case t.isType():
 			list = append(list, t.typ())
 		}
 	})

@@ -43,7 +43,7 @@ type trace struct {
 	flat     mask    // variables whose content leads nowhere
 	carriers map[flow.TypeID]mask
 	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
-	passing  map[flow.TypeID]mask    // cache of pass, for interfaces
+	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
 	queue    []int32
@@ -159,7 +159,9 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	case stepMake, stepConvert:
 		t.carry(flow.TypeID(s.aux), m.refs)
 	case stepRecast:
-		t.g.contents.of(flow.TypeID(s.aux)).each(func(c flow.TypeID) { t.carry(c, m.refs) })
+		if m.refs&^t.wild != 0 {
+			t.g.contents.of(flow.TypeID(s.aux)).each(func(c flow.TypeID) { t.carry(c, m.refs) })
+		}
 	case stepCapture:
 		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild
 	}
@@ -201,6 +203,18 @@ func (t *trace) filter(i int32, refs, boxed mask, typ flow.TypeID) mask {
 
 // pass returns the variables in whose memory there are values of a type.
 func (t *trace) pass(typ flow.TypeID) mask {
+	if t.g.r.p.Parametric(typ) {
+		m, ok := t.passing[typ]
+		if !ok {
+			for c, who := range t.carriers {
+				if t.g.r.p.Admits(typ, c) {
+					m |= who
+				}
+			}
+			t.passing[typ] = m
+		}
+		return m
+	}
 	iface, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Interface)
 	if !ok {
 		return t.carriers[typ]
@@ -218,10 +232,19 @@ func (t *trace) pass(typ flow.TypeID) mask {
 	return m
 }
 
+// lets reports whether a value of type t may be where one of type to is wanted, an interface or parametric.
+func lets(p *flow.Program, to, t flow.TypeID) bool {
+	if p.Parametric(to) {
+		return p.Admits(to, t)
+	}
+	return p.Implements(t, to)
+}
+
 // carry notes that references to variables lie in values of a type. What was kept back because of that is looked at
 // again.
 func (t *trace) carry(typ flow.TypeID, refs mask) {
-	if old := t.carriers[typ]; typ == 0 || old|refs == old {
+	refs &^= t.wild // what is of any type needs no note
+	if refs == 0 || typ == 0 || t.carriers[typ]|refs == t.carriers[typ] {
 		return
 	}
 	t.carriers[typ] |= refs
@@ -229,10 +252,10 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
 	}
-	for iface, m := range t.passing {
-		if m|refs != m && t.g.r.p.Implements(typ, iface) {
-			t.passing[iface] = m | refs
-			t.release(iface)
+	for to, m := range t.passing {
+		if m|refs != m && lets(t.g.r.p, to, typ) {
+			t.passing[to] = m | refs
+			t.release(to)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (a *analysis) unit(u *flow.Unit) *Unit {
 		out.Vars = append(out.Vars, n)
 		own[n] = true
 	}
-	r := newReach(a.p)
+	r := newReach(a.p, a.full.numbers)
 	seeded := map[*flow.Global]bool{}
 	r.seed = func(r *reach, g *flow.Global) {
 		if !seeded[g] {
@@ -65,7 +65,7 @@ func (a *analysis) seed(r *reach, g *flow.Global) {
 	give := func(n flow.Node) {
 		if s := a.full.nodes.peek(n); n != 0 && s != nil && !cells[n] {
 			cells[n] = true
-			s.holds.each(func(i int32) { r.add(n, a.full.things[i]) })
+			r.addAll(n, &s.holds)
 		}
 	}
 	give(g.Content)
