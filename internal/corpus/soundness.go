@@ -3,6 +3,7 @@ package corpus
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,19 +13,9 @@ import (
 	"github.com/go-vimage/vimage/internal/writecheck"
 )
 
-// Checked is a program whose writes were watched: the test binary of one package.
-type Checked struct {
-	Program  string               `json:"program"`
-	Outcomes []writecheck.Outcome `json:"outcomes"`
-	Tally    writecheck.Tally     `json:"tally"`
-	Ended    string               `json:"ended"` // how the tests ended
-	Objects  int                  `json:"objects"`
-	Seen     *writecheck.Seen     `json:"-"`
-}
-
 // CheckWrites runs the tests of one package plain, watches the package-level variables of all packages in its test
 // binary that are not of the standard library, and lays what they did beside the tool's verdicts of that same program.
-func CheckWrites(ctx context.Context, tool Tool, b *writecheck.Builder, pkg string) (*Checked, error) {
+func CheckWrites(ctx context.Context, tool Tool, b *writecheck.Builder, pkg string) (*writecheck.Checked, error) {
 	var stderr bytes.Buffer
 	args := append(tool.command("report", "-json", "-tests"), pkg)
 	report := exec.CommandContext(ctx, args[0], args[1:]...)
@@ -50,12 +41,7 @@ func CheckWrites(ctx context.Context, tool Tool, b *writecheck.Builder, pkg stri
 	if err != nil {
 		return nil, err
 	}
-	c := &Checked{Program: pkg, Outcomes: writecheck.Outcomes(verdicts, seen), Objects: seen.Objects, Ended: "pass", Seen: seen}
-	if seen.Err != nil {
-		c.Ended = seen.Err.Error()
-	}
-	c.Tally = writecheck.Count(c.Outcomes)
-	return c, nil
+	return writecheck.Check(pkg, verdicts, seen), nil
 }
 
 // TestedPackages lists a module's packages that have tests.
@@ -66,4 +52,24 @@ func TestedPackages(ctx context.Context, module string) ([]string, error) {
 		return nil, fmt.Errorf("go list %s/...: %w", module, err)
 	}
 	return strings.Fields(string(out)), nil
+}
+
+// CheckHardCases has the hard cases' own driver watch their programs. A case that cannot be watched is an error; what was
+// seen of the others is returned with it.
+func CheckHardCases(ctx context.Context, tool Tool, file string) ([]*writecheck.Checked, error) {
+	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=30m", "-run=^TestHardCases$", "-writes="+file, "-vimagegen="+tool.Command, "./internal/hardcases")
+	cmd.Dir = "../.."
+	out, failed := cmd.CombinedOutput()
+	var all []*writecheck.Checked
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(data, &all)
+	}
+	if err == nil && failed != nil && writecheck.Sum(all).Broken == 0 {
+		err = failed
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, out)
+	}
+	return all, err
 }

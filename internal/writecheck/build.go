@@ -11,13 +11,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // A Builder compiles programs so that their writes can be seen.
 type Builder struct {
 	dir     string // where the overlay is, and what is built
 	overlay string
-	n       int
+	n       atomic.Int32 // of programs; they may be built at the same time
 }
 
 // NewBuilder writes the overlay for the Go toolchain in use into dir, which is the caller's to remove.
@@ -55,7 +56,7 @@ type Target struct {
 	Env     []string // nil: this process's
 	Flags   []string // of go build
 	Package string   // import path, or as the go command takes it
-	Main    string   // import path that the main package's variables go by in lists; "" if it is Package
+	Main    string   // import path that a main package's variables go by in lists; "" if it is Package
 	Test    bool     // the package's test binary
 }
 
@@ -67,8 +68,7 @@ type Program struct {
 
 // Build compiles. The flags of the user come first: ours win.
 func (b *Builder) Build(ctx context.Context, t Target) (*Program, error) {
-	b.n++
-	p := &Program{File: filepath.Join(b.dir, "program"+strconv.Itoa(b.n)), target: t}
+	p := &Program{File: filepath.Join(b.dir, fmt.Sprintf("program%d", b.n.Add(1))), target: t}
 	args := []string{"build"}
 	if t.Test {
 		args = []string{"test", "-c", "-vet=off"}

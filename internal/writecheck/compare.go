@@ -71,56 +71,21 @@ func Outcomes(verdicts []Verdict, seen *Seen) []Outcome {
 	return all
 }
 
-// A Tally counts outcomes. Variables that the linker left out are in none of the numbers but Unlinked.
-type Tally struct {
-	Variables   int `json:"variables"`
-	Unlinked    int `json:"unlinked"`
-	Written     int `json:"written"`
-	Shared      int `json:"shared"`
-	Broken      int `json:"broken"`       // shared, and written
-	NeverShared int `json:"never_shared"` // shared, and never written
+// Checked is a program that was watched, and what came of it.
+type Checked struct {
+	Program  string    `json:"program"`
+	Ended    string    `json:"ended"` // "pass", or how else
+	Objects  int       `json:"objects"`
+	Tally    Tally     `json:"tally"`
+	Outcomes []Outcome `json:"outcomes"`
 }
 
-// Never counts the variables that were never seen written.
-func (t Tally) Never() int { return t.Variables - t.Written }
-
-// Count tallies outcomes.
-func Count(all []Outcome) (t Tally) {
-	for _, o := range all {
-		if !o.Linked {
-			t.Unlinked++
-			continue
-		}
-		t.Variables++
-		written, shared := len(o.Writes) > 0, o.Fate == "shared"
-		for _, c := range []struct {
-			n    *int
-			when bool
-		}{{&t.Written, written}, {&t.Shared, shared}, {&t.Broken, shared && written}, {&t.NeverShared, shared && !written}} {
-			if c.when {
-				*c.n++
-			}
-		}
+// Check lays what was seen of a program beside the verdicts.
+func Check(program string, verdicts []Verdict, seen *Seen) *Checked {
+	c := &Checked{Program: program, Ended: "pass", Objects: seen.Objects, Outcomes: Outcomes(verdicts, seen)}
+	if seen.Err != nil {
+		c.Ended = seen.Err.Error()
 	}
-	return t
-}
-
-// Add adds another tally.
-func (t *Tally) Add(u Tally) {
-	t.Variables += u.Variables
-	t.Unlinked += u.Unlinked
-	t.Written += u.Written
-	t.Shared += u.Shared
-	t.Broken += u.Broken
-	t.NeverShared += u.NeverShared
-}
-
-// String is the last line of a report.
-func (t Tally) String() string {
-	percent := 100.0
-	if t.Never() > 0 {
-		percent = 100 * float64(t.NeverShared) / float64(t.Never())
-	}
-	return fmt.Sprintf("soundness: %d of %d shared variables written; precision: %.1f %% (shared %d of %d never written)",
-		t.Broken, t.Shared, percent, t.NeverShared, t.Never())
+	c.Tally = Count(c.Outcomes)
+	return c
 }

@@ -22,8 +22,21 @@ const (
 	Compared             // by none of these: memory differs from what it was. No stack is known
 )
 
-func (k Kind) String() string {
-	return [...]string{"stored", "copied", "map", "channel", "atomic", "runtime", "differs"}[k]
+var kinds = [...]string{"stored", "copied", "map", "channel", "atomic", "runtime", "differs"}
+
+func (k Kind) String() string { return kinds[k] }
+
+// MarshalText writes the kind's name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(kinds[k]), nil }
+
+// UnmarshalText reads the kind's name.
+func (k *Kind) UnmarshalText(text []byte) error {
+	i := slices.Index(kinds[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("unknown kind of write %q", text)
+	}
+	*k = Kind(i)
+	return nil
 }
 
 // object is a piece of watched memory, at main's start.

@@ -24,18 +24,19 @@ func (n Name) String() string { return n.Package + "." + n.Name }
 
 // A Frame is a call of a stack.
 type Frame struct {
-	Func, File string
-	Line       int
+	Func string `json:"func"`
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // A Write is one way in which a variable's memory was written.
 type Write struct {
-	Kind  Kind
-	Depth int     // 0: the variable itself; else how many pointers away
-	Via   string  // the nearest variable on the way, if it is another than the first
-	Bytes uint64  // size of the object
-	Off   uint64  // of the write in it
-	Stack []Frame // innermost first; empty if not known
+	Kind  Kind    `json:"kind"`
+	Depth int     `json:"depth"`           // 0: the variable itself; else how many pointers away
+	Via   string  `json:"via,omitempty"`   // the last symbol on the way, if it is another than the variable
+	Bytes uint64  `json:"bytes"`           // size of the piece of memory
+	Off   uint64  `json:"offset"`          // of the write in it
+	Stack []Frame `json:"stack,omitempty"` // innermost first; empty if not known
 }
 
 // Seen is what one run of a program showed.
@@ -51,6 +52,9 @@ type Seen struct {
 // Run starts the program and watches the variables.
 func (p *Program) Run(ctx context.Context, vars []Name, dir string, env []string, args ...string) (*Seen, error) {
 	main := cmp.Or(p.target.Main, p.target.Package)
+	if p.target.Test {
+		main = "" // generated
+	}
 	t, err := newTable(p.File, p.File+".table", main, vars)
 	if err != nil {
 		return nil, err

@@ -406,9 +406,10 @@ func wcIsPointer(at uintptr) bool {
 	return *addb(mask, n/8)>>(n%8)&1 != 0
 }
 
-// wcReach follows a pointer. Goroutines and threads are the runtime's, and lead everywhere.
+// wcReach follows a pointer. Goroutines and threads are the runtime's, and lead everywhere. All that has no size lies
+// at one address, where there is no memory of anybody.
 func wcReach(from uint32, p uintptr, own map[uintptr]bool) {
-	if p == 0 {
+	if p == 0 || p == uintptr(unsafe.Pointer(&zerobase)) {
 		return
 	}
 	to := -1

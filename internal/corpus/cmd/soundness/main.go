@@ -1,10 +1,9 @@
-// Command soundness runs the corpus's tests, watches every package-level variable, and compares what they did with what
-// the analysis says of them: see the documentation of internal/writecheck.
+// Command soundness runs the tests of the corpus, and the hard cases, plain; it watches every package-level variable,
+// and compares what they did with what the analysis says of them: see the documentation of internal/writecheck.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
-	"text/tabwriter"
 
 	"github.com/go-vimage/vimage/internal/corpus"
 	"github.com/go-vimage/vimage/internal/writecheck"
@@ -21,8 +19,8 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
-	only := flag.String("run", "", "check the modules whose path matches this `regexp`")
-	asJSON := flag.Bool("json", false, "print every variable, as JSON")
+	only := flag.String("run", "", "check what matches this `regexp`: the modules' paths, and \"hardcases\"")
+	asJSON := flag.Bool("json", false, "print every variable of every program, as JSON")
 	missed := flag.Bool("missed", false, "print the variables that were never written and are not shared, with the reasons")
 	stacks := flag.Int("stacks", 3, "print at most this many `stacks` of a variable")
 	tool := flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
@@ -48,11 +46,15 @@ func run() int {
 			return fail(err)
 		}
 	}
+	if *tool, err = filepath.Abs(*tool); err != nil {
+		return fail(err)
+	}
 	b, err := writecheck.NewBuilder(ctx, dir)
 	if err != nil {
 		return fail(err)
 	}
-	var all []*corpus.Checked
+	t := corpus.Tool{Command: *tool}
+	var s corpus.Soundness
 	code := 0
 	for _, m := range corpus.Modules() {
 		if !match.MatchString(m.Path) {
@@ -64,55 +66,34 @@ func run() int {
 		}
 		for _, pkg := range pkgs {
 			fmt.Fprintln(os.Stderr, "checking", pkg)
-			c, err := corpus.CheckWrites(ctx, corpus.Tool{Command: *tool}, b, pkg)
+			c, err := corpus.CheckWrites(ctx, t, b, pkg)
 			if err != nil {
 				code = fail(err)
 				continue
 			}
-			all = append(all, c)
+			s.Corpus = append(s.Corpus, c)
 		}
 	}
-	var total writecheck.Tally
-	for _, c := range all {
-		total.Add(c.Tally)
+	if match.MatchString("hardcases") {
+		fmt.Fprintln(os.Stderr, "checking the hard cases")
+		if s.HardCases, err = corpus.CheckHardCases(ctx, t, filepath.Join(dir, "hardcases.json")); err != nil {
+			code = fail(err)
+		}
 	}
 	if *asJSON {
-		enc := json.NewEncoder(os.Stdout)
-		enc.SetIndent("", "\t")
-		if err := enc.Encode(map[string]any{"programs": all, "total": total}); err != nil {
+		if err := s.WriteJSON(os.Stdout); err != nil {
 			return fail(err)
 		}
 	} else {
-		print(all, *missed, *stacks)
-		fmt.Println(total)
+		if *missed {
+			s.WriteMissed(os.Stdout)
+		}
+		s.Write(os.Stdout, corpus.Modules(), *stacks)
 	}
-	if total.Broken > 0 {
+	if s.Broken() > 0 {
 		code = 1
 	}
 	return code
-}
-
-func print(all []*corpus.Checked, missed bool, stacks int) {
-	tw := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "tests of\tvariables\twritten\tnever written\tof these shared\tshared yet written\tobjects\ttests")
-	for _, c := range all {
-		t := c.Tally
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", c.Program, t.Variables, t.Written, t.Never(), t.NeverShared, t.Broken, c.Objects, c.Ended)
-	}
-	tw.Flush()
-	fmt.Println()
-	for _, c := range all {
-		writecheck.Violations(os.Stdout, c.Program, c.Outcomes, stacks)
-	}
-	if missed {
-		for _, c := range all {
-			for _, o := range c.Outcomes {
-				if o.Linked && len(o.Writes) == 0 && o.Fate != "shared" {
-					fmt.Printf("%s: %s.%s is never written, yet %s: %s\n", c.Program, o.Package, o.Name, o.Fate, o.Reason)
-				}
-			}
-		}
-	}
 }
 
 func fail(err error) int {
