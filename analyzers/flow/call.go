@@ -43,7 +43,11 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 			e.sig, e.by = sig, g
 			e.wordAt(g.Word, c.Args, results)
 			e.by = nil
-			if e.p.Open == nil || callee.Pkg != e.f.ssa.Pkg {
+			if e.p.Open == nil {
+				e.invoke(Call{Static: e.p.done(g).ID, Pos: e.pos})
+				return
+			}
+			if callee.Pkg != e.f.ssa.Pkg {
 				call.Results = nil // else they may lead to variables, of which the word says nothing
 			}
 			e.invoke(call)

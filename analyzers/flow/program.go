@@ -268,6 +268,18 @@ func (p *Program) Func(fn *ssa.Function) *Func {
 	return f
 }
 
+// done returns what stands for a function whose word is applied where it is called: it does nothing more.
+func (p *Program) done(g *Func) *Func {
+	key := g.Key + "@called"
+	if id, ok := p.funcKeys[key]; ok {
+		return p.Funcs[id]
+	}
+	f := &Func{ID: FuncID(len(p.Funcs)), Key: key, ssa: g.ssa, Word: g.Word, extracted: true, said: true}
+	p.Funcs = append(p.Funcs, f)
+	p.funcKeys[key] = f.ID
+	return f
+}
+
 // Lookup returns the function of that key, or nil if nothing has asked for it yet.
 func (p *Program) Lookup(key string) *Func {
 	if id, ok := p.funcKeys[key]; ok {

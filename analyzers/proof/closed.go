@@ -123,9 +123,10 @@ func Analyze(in Input) (*Result, error) {
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, p: p, full: full, g: g, contents: c, after: after, res: &Result{Vars: map[Name]*Var{}}}
-	a.units(units)
+	a := &analysis{in: in, p: p, full: full, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, res: &Result{Vars: map[Name]*Var{}}}
+	look := a.units(units)
 	a.judge()
+	a.writes(look)
 	a.res.Stats = Stats{len(full.order), len(g.nodes), 0}
 	for _, s := range g.steps {
 		a.res.Stats.Steps += len(s)
@@ -173,7 +174,9 @@ type analysis struct {
 	contents *contents
 	after    map[flow.FuncID]bool
 	exact    map[Name]bool
-	open     bool // types tell nothing: not all of the program is there
+	cellsOf  map[*flow.Global][]flow.Node
+	early    map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
+	open     bool                           // types tell nothing: not all of the program is there
 	res      *Result
 }
 
@@ -213,13 +216,22 @@ func (a *analysis) judge() {
 			sources[i] = a.source(g)
 			t.start(sources[i], 1<<i)
 		}
+		early := map[flow.FuncID]mask{}
 		t.found = func(_ int32, _ event, who mask) { t.dead |= who }
+		t.early = func(e event, who mask) { early[e.in] |= who }
 		t.run(func() bool { return t.dead == 1<<len(chunk)-1 })
 		for i, g := range chunk {
 			v := &Var{Name: Name{g.Pkg, g.Name}}
 			a.res.Vars[v.Name] = v
 			if t.dead&(1<<i) != 0 {
 				a.explain(v, sources[i])
+			}
+		}
+		for f, who := range early {
+			for i, g := range chunk {
+				if who&^t.dead&(1<<i) != 0 {
+					a.early[f] = append(a.early[f], g)
+				}
 			}
 		}
 	}

@@ -77,7 +77,7 @@ func (a *analysis) passage(s step) string {
 	}
 	switch s.kind {
 	case stepIn:
-		return "an importer may give it to " + a.name(a.p.Funcs[s.aux])
+		return "an importer may give it to " + a.name(a.p.Funcs[s.in])
 	case stepOut:
 		return "an importer's function, called in " + a.name(a.p.Funcs[s.aux]) + ", may get it"
 	case stepCall:

@@ -23,7 +23,7 @@ const (
 	stepCapture          // what function aux has captured
 	stepKeep             // into memory
 	stepTie              // the same memory, seen otherwise
-	stepIn               // an argument that an importer gives to function aux
+	stepIn               // an argument of type aux that an importer gives
 	stepOut              // an argument of a call, in function aux, of what may be an importer's function
 )
 
@@ -42,6 +42,7 @@ type event struct {
 	value int32       // what a Store stores, -1 if that holds no references
 	by    flow.FuncID // the function whose word or summary says so, -1 for none
 	in    flow.FuncID
+	after bool // it may happen after initialisation
 	pos   token.Pos
 }
 
@@ -59,7 +60,7 @@ type graph struct {
 	impls map[flow.TypeID][]flow.TypeID // by interface
 }
 
-// newGraph resolves all calls of a reach. after says which functions' writes count.
+// newGraph resolves all calls of a reach. after says which functions run after initialisation.
 func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 	g := &graph{r: r, contents: c, index: map[flow.Node]int32{}, impls: map[flow.TypeID][]flow.TypeID{}}
 	for _, id := range r.order {
@@ -167,13 +168,13 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 			g.fresh = append(g.fresh, g.at(op.A))
 		}
 	}
-	if !after || op.A == 0 {
+	if op.A == 0 {
 		return
 	}
 	switch op.Kind {
 	case flow.Store, flow.StoreParts, flow.Write, flow.Append, flow.Unknown:
 		i := g.at(op.A)
-		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, pos: op.Pos}
+		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, after: after, pos: op.Pos}
 		if op.Kind == flow.Write || op.Kind == flow.Unknown {
 			e.by = flow.FuncID(op.C) - 1
 		}

@@ -39,20 +39,14 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 			f := p.Func(fn)
 			im.funcs = append(im.funcs, f)
 			r.activate(f)
-			sig := fn.Signature
-			if recv := sig.Recv(); recv != nil {
-				p.Expose(recv.Type())
-			}
-			for v := range sig.Params().Variables() {
-				p.Expose(v.Type())
-			}
-			for _, n := range f.Params {
-				copyTo(im.has, n)
+			for i, t := range paramTypes(fn.Signature) {
+				p.Expose(t)
+				copyTo(im.has, f.Params[i])
 			}
 			for _, n := range f.Results {
 				copyTo(n, im.has)
 			}
-			for v := range sig.Results().Variables() {
+			for v := range fn.Signature.Results().Variables() {
 				im.get(r, v.Type())
 			}
 		}
@@ -137,8 +131,8 @@ func (im *importer) steps(g *graph) {
 	g.step(im.parts, im.has, step{kind: stepCopy, in: -1})
 	g.step(im.has, g.r.p.Reflected, step{kind: stepCopy, in: -1})
 	for _, f := range im.funcs {
-		for _, n := range f.Params {
-			g.step(im.has, n, step{kind: stepIn, aux: int32(f.ID), in: -1, pos: f.SSA().Pos()})
+		for i, t := range paramTypes(f.SSA().Signature) {
+			g.step(im.has, f.Params[i], step{kind: stepIn, aux: int32(g.r.p.Type(t)), in: f.ID, pos: f.SSA().Pos()})
 		}
 		for _, n := range f.Results {
 			g.step(n, im.has, step{kind: stepReturn, aux: int32(f.ID), in: -1, pos: f.SSA().Pos()})
@@ -159,6 +153,18 @@ func (im *importer) steps(g *graph) {
 			g.step(im.has, n, step{kind: stepCopy, in: -1, pos: s.call.Pos})
 		}
 	}
+}
+
+// paramTypes lists the types of what a function gets, the receiver's first.
+func paramTypes(sig *types.Signature) []types.Type {
+	var out []types.Type
+	if recv := sig.Recv(); recv != nil {
+		out = append(out, recv.Type())
+	}
+	for v := range sig.Params().Variables() {
+		out = append(out, v.Type())
+	}
+	return out
 }
 
 // Exported lists a package's exported functions, and the exported methods of all its types: one that is not exported

@@ -51,8 +51,9 @@ type trace struct {
 	wild     mask // of any type
 	dead     mask // not followed any more
 
-	from  []origin // if not nil: how each node was reached first
-	found func(n int32, e event, who mask)
+	from  []origin                         // if not nil: how each node was reached first
+	found func(n int32, e event, who mask) // called for what happens after initialisation
+	early func(e event, who mask)          // called for what else happens, if not nil
 }
 
 type origin struct {
@@ -131,8 +132,12 @@ func (t *trace) visit(i int32) {
 		if e.kind == flow.Append {
 			who &= m.room | t.roomy
 		}
-		if who != 0 {
+		switch {
+		case who == 0:
+		case e.after:
 			t.found(i, e, who)
+		case t.early != nil:
+			t.early(e, who)
 		}
 	}
 	for k := range t.g.steps[i] {
@@ -154,7 +159,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		t.box(flow.TypeID(s.aux), m.refs)
 	case stepPart:
 		m.room = m.refs
-	case stepAssert, stepReceive:
+	case stepAssert, stepReceive, stepIn:
 		m.refs = t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
 	case stepMake, stepConvert:
 		t.carry(flow.TypeID(s.aux), m.refs)
