@@ -51,7 +51,7 @@ func TestHardCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir(), watcher: watcher}
+			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir(), watcher: watcher, watched: map[string]bool{}}
 			c.script()
 		})
 	}
@@ -70,6 +70,7 @@ type hardCase struct {
 	wrote   map[string][]byte // the files as they must still be at the end
 	builds  int
 	watcher *watcher // nil unless -writes
+	watched map[string]bool
 }
 
 func (c *hardCase) script() {

@@ -3,9 +3,12 @@ package hardcases
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -42,7 +45,7 @@ func newWatcher(t *testing.T) *watcher {
 	return w
 }
 
-// watch runs what a line of a script names, once.
+// watch runs what a line of a script names: a program as often as it says, and once where it does not say.
 func (c *hardCase) watch(verb string, words []string) {
 	if slices.Contains(c.env, "GOARCH=386") {
 		c.Skip("only 64-bit programs can be watched")
@@ -50,16 +53,15 @@ func (c *hardCase) watch(verb string, words []string) {
 	if verb == "refused" {
 		verb, words = words[0], words[1:]
 	}
+	n := 1
 	if verb == "run" {
+		n, _ = strconv.Atoi(words[0])
 		words = words[1:]
 	}
 	if verb == "build" || verb == "run" {
 		flags, pkg, args := split(words)
-		for i := range args {
-			args[i] = strings.ReplaceAll(args[i], "{image}", "1")
-		}
 		flags = slices.DeleteFunc(flags, func(f string) bool { return f == "-race" })
-		c.watchOne(writecheck.Target{Flags: flags, Package: pkg}, c.dir, args)
+		c.watchOne(writecheck.Target{Flags: flags, Package: pkg}, c.dir, args, n)
 		return
 	}
 	var args []string
@@ -71,13 +73,18 @@ func (c *hardCase) watch(verb string, words []string) {
 	for line := range strings.Lines(list.stdout) {
 		f := strings.Split(strings.TrimSpace(line), "\t")
 		if len(f) == 3 && f[2] != "[]" {
-			c.watchOne(writecheck.Target{Package: f[0], Test: true}, f[1], args)
+			c.watchOne(writecheck.Target{Package: f[0], Test: true}, f[1], args, 1)
 		}
 	}
 }
 
-func (c *hardCase) watchOne(target writecheck.Target, dir string, args []string) {
+func (c *hardCase) watchOne(target writecheck.Target, dir string, args []string, n int) {
 	c.Helper()
+	key := fmt.Sprint(target, args, n > 1)
+	if c.watched[key] {
+		return // plain, the same verbs do the same
+	}
+	c.watched[key] = true
 	ctx, cancel := context.WithTimeout(c.Context(), *patience)
 	defer cancel()
 	command := append(c.toolArgs("report", "-json"), target.Flags...)
@@ -86,6 +93,10 @@ func (c *hardCase) watchOne(target writecheck.Target, dir string, args []string)
 	}
 	report := c.command("", append(command, target.Package)...)
 	if report.code != 0 {
+		if target.Test && c.command("", "go", "test", "-c", "-vet=off", "-o", os.DevNull, target.Package).code != 0 {
+			c.Logf("%s is not meant to compile", target.Package)
+			return
+		}
 		c.Fatalf("%q: exit status %d\n%s", command, report.code, report.stderr)
 	}
 	verdicts, err := writecheck.ReadVerdicts(strings.NewReader(report.stdout))
@@ -100,9 +111,25 @@ func (c *hardCase) watchOne(target writecheck.Target, dir string, args []string)
 		c.Fatal(err)
 	}
 	defer os.Remove(program.File)
-	seen, err := program.Run(ctx, writecheck.Names(verdicts), dir, target.Env, args...)
-	if err != nil {
+	all := make([]*writecheck.Seen, n)
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n { // at the same time, as images are
+		wg.Go(func() {
+			var own []string
+			for _, a := range args {
+				own = append(own, strings.ReplaceAll(a, "{image}", strconv.Itoa(i+1)))
+			}
+			all[i], errs[i] = program.Run(ctx, writecheck.Names(verdicts), dir, target.Env, own...)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
 		c.Fatal(err)
+	}
+	seen := all[0]
+	for _, other := range all[1:] {
+		seen.Add(other)
 	}
 	name := strings.TrimSuffix(filepath.Base(c.file), ".txtar")
 	if target.Main != name {

@@ -64,6 +64,7 @@ type Target struct {
 type Program struct {
 	File   string
 	target Target
+	runs   atomic.Int32 // names files
 }
 
 // Build compiles. The flags of the user come first: ours win.

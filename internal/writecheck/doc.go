@@ -30,12 +30,13 @@
 //
 // # Limits
 //
-// It sees what runs. A variable never seen written may be written in another run.
+// It sees what runs, and only after main.main begins. A variable never seen written may be written in another run.
 //
 // Memory is told apart by piece, not by byte: a pointer to one element of an array leads to the whole array, and a
 // write behind the length of a slice, in its capacity, is a write. A store of the value that was there is a write.
 // Assembly and C that put the old value back before the comparison are not seen. A pointer that is hidden in a uintptr is
-// not followed, nor are goroutines and threads that wait in a channel, nor memory outside of Go's heap and data.
+// not followed, nor are goroutines and threads that wait in a channel, nor memory outside of Go's heap and data (C's).
+// What has no size has no memory: all of it lies at one address, which is nobody's.
 //
 // What the runtime and the standard library write in their own objects (a mutex's word, a timer) is reported as any
 // other write, with its stack: nothing is left out by name.

@@ -49,13 +49,26 @@ type Seen struct {
 	Err       error // how the program ended, if not well; what was seen until then is seen
 }
 
-// Run starts the program and watches the variables.
+// Add adds what another run of the same program showed.
+func (s *Seen) Add(o *Seen) {
+	for v, writes := range o.Writes {
+		s.Writes[v] = append(s.Writes[v], writes...)
+	}
+	s.Objects += o.Objects
+	s.Processes += o.Processes
+	s.Dropped += o.Dropped
+	s.Output = append(s.Output, o.Output...)
+	s.Err = cmp.Or(s.Err, o.Err)
+}
+
+// Run starts the program and watches the variables. It may be called for one program several times at once.
 func (p *Program) Run(ctx context.Context, vars []Name, dir string, env []string, args ...string) (*Seen, error) {
 	main := cmp.Or(p.target.Main, p.target.Package)
 	if p.target.Test {
 		main = "" // generated
 	}
-	t, err := newTable(p.File, p.File+".table", main, vars)
+	file := fmt.Sprintf("%s.table%d", p.File, p.runs.Add(1))
+	t, err := newTable(p.File, file, main, vars)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +163,7 @@ func (p *Program) symbolize(ctx context.Context, results []*result) (map[uint64]
 	for _, pc := range list {
 		in.Write(binary.NativeEndian.AppendUint64(nil, pc))
 	}
-	file := p.File + ".pcs"
+	file := fmt.Sprintf("%s.pcs%d", p.File, p.runs.Add(1))
 	if err := os.WriteFile(file, in.Bytes(), 0o666); err != nil {
 		return nil, err
 	}
