@@ -54,7 +54,6 @@ func (f *found) union(o found) {
 type contents struct {
 	r     *reach
 	sets  map[thing]*found
-	vars  map[*flow.Global]*found
 	index map[thing]int
 	low   map[thing]int
 	stack []thing
@@ -71,7 +70,7 @@ func funcThing(f flow.FuncID) thing { return anything - 1 - thing(f) }
 
 func newContents(r *reach) *contents {
 	return &contents{
-		r: r, sets: map[thing]*found{}, vars: map[*flow.Global]*found{}, index: map[thing]int{}, low: map[thing]int{}, on: map[thing]bool{},
+		r: r, sets: map[thing]*found{}, index: map[thing]int{}, low: map[thing]int{}, on: map[thing]bool{},
 	}
 }
 
@@ -88,16 +87,12 @@ func (c *contents) at(t thing) found {
 
 // inVariable returns what is reached from a variable's value.
 func (c *contents) inVariable(g *flow.Global) found {
-	if s := c.vars[g]; s != nil {
-		return *s
-	}
-	out := new(found)
-	c.vars[g] = out
+	var out found
 	out.union(c.at(thing(c.r.p.Type(g.Obj.Type().(*types.Pointer).Elem()))))
 	for _, t := range c.held(g.Content, nil) {
 		out.union(c.at(t))
 	}
-	return *out
+	return out
 }
 
 func (c *contents) visit(t thing) {
@@ -188,7 +183,7 @@ func (c *contents) held(n flow.Node, out []thing) []thing {
 			out = append(out, anything)
 		case h.isFunc():
 			out = append(out, funcThing(h.function()))
-		case h.isType():
+		default:
 			out = append(out, thing(h.typ()))
 		}
 	})

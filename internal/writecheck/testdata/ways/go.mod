@@ -1,3 +1,0 @@
-module example.com/ways
-
-go 1.26
