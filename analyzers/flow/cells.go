@@ -33,6 +33,7 @@ func (p *Program) cell(k cellKey) Node {
 		n = p.node()
 		p.cells[k] = n
 		p.cellOf[n] = k
+		p.tieGeneric(k, n)
 	}
 	return n
 }
@@ -304,6 +305,8 @@ func (p *Program) Common(n Node) bool {
 // Describe tells a person which memory a node is, or returns "".
 func (p *Program) Describe(n Node) string {
 	switch n {
+	case p.Outside:
+		return "what an importer has"
 	case p.Panic:
 		return "a panic's value"
 	case p.Unsafe:

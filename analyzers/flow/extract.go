@@ -37,8 +37,6 @@ func (p *Program) Body(f *Func) *Func {
 	case fn.Blocks == nil:
 		f.Word, f.said = unknownWord(fn), true
 		e.word(f.Word, f.Params, f.Results, fn.Signature)
-	case fn.TypeParams().Len() > 0 && len(fn.TypeArgs()) == 0 && p.Open == nil:
-		// A generic function itself is never called: its instances are.
 	default:
 		p.extract(f, map[*ssa.FreeVar]Node{})
 	}

@@ -25,6 +25,8 @@ type Input struct {
 	Packages []Package // dependencies first
 	// Roots are the functions that run after initialisation: main, and what the runtime, assembly or C calls.
 	Roots []*ssa.Function
+	// Libraries are packages whose importers are not there; what these can call is taken for called after initialisation.
+	Libraries []*ssa.Package
 	// Seeds are functions that the program will find in a struct's field: tests in testing.InternalTest.F.
 	Seeds []Seed
 	// Linknames maps functions without body to those that implement them.
@@ -86,7 +88,10 @@ func Analyze(in Input) (*Result, error) {
 	for key, fn := range in.Linknames {
 		p.Implement(key, fn)
 	}
-	full := newReach(p)
+	if len(in.Libraries) > 0 {
+		p.Outside = p.NewNode()
+	}
+	full := newReach(p, newNumbers())
 	var units []*flow.Unit
 	for _, pkg := range in.Packages {
 		us := p.Initialize(pkg.SSA, pkg.InitOrder)
@@ -110,13 +115,18 @@ func Analyze(in Input) (*Result, error) {
 			full.add(n, heldFunc(f.ID))
 		}
 	}
+	full.imported(in.Libraries)
 	full.run()
+	if full.importer != nil {
+		roots = append(roots, full.importer.calls(full)...)
+	}
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, p: p, full: full, g: g, contents: c, after: after, res: &Result{Vars: map[Name]*Var{}}}
-	a.units(units)
+	a := &analysis{in: in, p: p, full: full, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, res: &Result{Vars: map[Name]*Var{}}}
+	look := a.units(units)
 	a.judge()
+	a.writes(look)
 	a.res.Stats = Stats{len(full.order), len(g.nodes), 0}
 	for _, s := range g.steps {
 		a.res.Stats.Steps += len(s)
@@ -164,7 +174,9 @@ type analysis struct {
 	contents *contents
 	after    map[flow.FuncID]bool
 	exact    map[Name]bool
-	open     bool // types tell nothing: not all of the program is there
+	cellsOf  map[*flow.Global][]flow.Node
+	early    map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
+	open     bool                           // types tell nothing: not all of the program is there
 	res      *Result
 }
 
@@ -185,6 +197,7 @@ func (a *analysis) candidates() []*flow.Global {
 func (a *analysis) source(g *flow.Global) source {
 	in := a.contents.inVariable(g)
 	s := source{global: g, exact: a.exact[Name{g.Pkg, g.Name}], flat: !a.contents.references(in.types)}
+	in.types = slices.Clone(in.types)
 	in.types.add(a.p.Type(g.Obj.Type()))
 	s.types, s.funcs = in.types, in.funcs
 	return s
@@ -203,13 +216,22 @@ func (a *analysis) judge() {
 			sources[i] = a.source(g)
 			t.start(sources[i], 1<<i)
 		}
+		early := map[flow.FuncID]mask{}
 		t.found = func(_ int32, _ event, who mask) { t.dead |= who }
+		t.early = func(e event, who mask) { early[e.in] |= who }
 		t.run(func() bool { return t.dead == 1<<len(chunk)-1 })
 		for i, g := range chunk {
 			v := &Var{Name: Name{g.Pkg, g.Name}}
 			a.res.Vars[v.Name] = v
 			if t.dead&(1<<i) != 0 {
 				a.explain(v, sources[i])
+			}
+		}
+		for f, who := range early {
+			for i, g := range chunk {
+				if who&^t.dead&(1<<i) != 0 {
+					a.early[f] = append(a.early[f], g)
+				}
 			}
 		}
 	}

@@ -54,6 +54,7 @@ func (f *found) union(o found) {
 type contents struct {
 	r     *reach
 	sets  map[thing]*found
+	vars  map[*flow.Global]*found
 	index map[thing]int
 	low   map[thing]int
 	stack []thing
@@ -70,7 +71,7 @@ func funcThing(f flow.FuncID) thing { return anything - 1 - thing(f) }
 
 func newContents(r *reach) *contents {
 	return &contents{
-		r: r, sets: map[thing]*found{}, index: map[thing]int{}, low: map[thing]int{}, on: map[thing]bool{},
+		r: r, sets: map[thing]*found{}, vars: map[*flow.Global]*found{}, index: map[thing]int{}, low: map[thing]int{}, on: map[thing]bool{},
 	}
 }
 
@@ -87,12 +88,16 @@ func (c *contents) at(t thing) found {
 
 // inVariable returns what is reached from a variable's value.
 func (c *contents) inVariable(g *flow.Global) found {
-	var out found
+	if s := c.vars[g]; s != nil {
+		return *s
+	}
+	out := new(found)
+	c.vars[g] = out
 	out.union(c.at(thing(c.r.p.Type(g.Obj.Type().(*types.Pointer).Elem()))))
 	for _, t := range c.held(g.Content, nil) {
 		out.union(c.at(t))
 	}
-	return out
+	return *out
 }
 
 func (c *contents) visit(t thing) {
@@ -183,7 +188,7 @@ func (c *contents) held(n flow.Node, out []thing) []thing {
 			out = append(out, anything)
 		case h.isFunc():
 			out = append(out, funcThing(h.function()))
-		default:
+		case h.isType():
 			out = append(out, thing(h.typ()))
 		}
 	})

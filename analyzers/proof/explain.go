@@ -76,6 +76,10 @@ func (a *analysis) passage(s step) string {
 		return "the receiver of a method that is called through an interface"
 	}
 	switch s.kind {
+	case stepIn:
+		return "an importer may give it to " + a.name(a.p.Funcs[s.in])
+	case stepOut:
+		return "an importer's function, called in " + a.name(a.p.Funcs[s.aux]) + ", may get it"
 	case stepCall:
 		return "an argument of " + a.name(a.p.Funcs[s.aux])
 	case stepReceive:

@@ -2,7 +2,6 @@ package proof
 
 import (
 	"go/token"
-	"go/types"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
@@ -24,6 +23,8 @@ const (
 	stepCapture          // what function aux has captured
 	stepKeep             // into memory
 	stepTie              // the same memory, seen otherwise
+	stepIn               // an argument of type aux that an importer gives
+	stepOut              // an argument of a call, in function aux, of what may be an importer's function
 )
 
 // A step leads from one node to another.
@@ -41,6 +42,7 @@ type event struct {
 	value int32       // what a Store stores, -1 if that holds no references
 	by    flow.FuncID // the function whose word or summary says so, -1 for none
 	in    flow.FuncID
+	after bool // it may happen after initialisation
 	pos   token.Pos
 }
 
@@ -58,7 +60,7 @@ type graph struct {
 	impls map[flow.TypeID][]flow.TypeID // by interface
 }
 
-// newGraph resolves all calls of a reach. after says which functions' writes count.
+// newGraph resolves all calls of a reach. after says which functions run after initialisation.
 func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 	g := &graph{r: r, contents: c, index: map[flow.Node]int32{}, impls: map[flow.TypeID][]flow.TypeID{}}
 	for _, id := range r.order {
@@ -68,9 +70,6 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 		}
 		for i, s := range r.calls[id] {
 			g.call(f.ID, &f.Calls[i], r.sites[s].list)
-			if r.sites[s].made {
-				g.toMade(f.ID, &f.Calls[i])
-			}
 			if hub := r.sites[s].hub; hub != 0 {
 				g.toHub(f.ID, &f.Calls[i], r.sites[hub].call)
 			}
@@ -80,6 +79,9 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 		if s.in < 0 {
 			g.call(-1, s.call, s.list)
 		}
+	}
+	if r.importer != nil {
+		r.importer.steps(g)
 	}
 	for _, op := range r.p.Links() {
 		switch op.Kind {
@@ -157,24 +159,22 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, memory, stepKeep, 0)
 	case flow.Reslice:
 		at(op.B, op.A, stepPart, 0)
-	case flow.Keys:
-		at(op.B, op.A, stepAssert, int32(g.r.p.Keyed))
 	case flow.Box:
 		at(op.B, op.A, stepBox, op.C)
 	case flow.Methods:
-		g.methods(f, op)
+		g.methods(op.A, f.ID, op.Pos)
 	case flow.Fresh:
 		if op.A != 0 {
 			g.fresh = append(g.fresh, g.at(op.A))
 		}
 	}
-	if !after || op.A == 0 {
+	if op.A == 0 {
 		return
 	}
 	switch op.Kind {
 	case flow.Store, flow.StoreParts, flow.Write, flow.Append, flow.Unknown:
 		i := g.at(op.A)
-		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, pos: op.Pos}
+		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, after: after, pos: op.Pos}
 		if op.Kind == flow.Write || op.Kind == flow.Unknown {
 			e.by = flow.FuncID(op.C) - 1
 		}
@@ -200,16 +200,6 @@ func (g *graph) toHub(in flow.FuncID, c, hub *flow.Call) {
 	}
 }
 
-// toMade does that with functions that reflection made.
-func (g *graph) toMade(in flow.FuncID, c *flow.Call) {
-	for _, a := range c.Args {
-		g.step(a, g.r.p.Given, step{kind: stepCopy, in: in, pos: c.Pos})
-	}
-	for _, n := range c.Results {
-		g.step(g.r.p.Returned, n, step{kind: stepCopy, in: in, pos: c.Pos})
-	}
-}
-
 func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 	for _, id := range callees {
 		callee := g.r.p.Funcs[id]
@@ -227,12 +217,8 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 			}
 		}
 		for i, a := range c.Args {
-			at := step{kind: stepCall, aux: int32(id), in: in, pos: c.Pos}
 			if i < len(params) {
-				g.step(a, params[i], at)
-			}
-			if i >= len(params)-1 && c.Static < 0 && c.Sig == 0 {
-				g.rest(a, callee, at)
+				g.step(a, params[i], step{kind: stepCall, aux: int32(id), in: in, pos: c.Pos})
 			}
 		}
 		for i, n := range c.Results {
@@ -243,22 +229,9 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 	}
 }
 
-// rest hands n to a function by reflection, which puts it into the slice of variadic arguments if the function takes any.
-func (g *graph) rest(n flow.Node, callee *flow.Func, at step) {
-	sig := callee.SSA().Signature
-	if !sig.Variadic() || len(callee.Params) == 0 {
-		return
-	}
-	list, ok := sig.Params().At(sig.Params().Len() - 1).Type().Underlying().(*types.Slice)
-	if ok {
-		at.kind, at.aux = stepBox, int32(g.r.p.Type(list.Elem()))
-		g.step(n, callee.Params[len(callee.Params)-1], at)
-	}
-}
-
 // methods hands what a node holds to its exported methods, as reflection may.
-func (g *graph) methods(f *flow.Func, op flow.Op) {
-	list, all := g.r.types(op.A)
+func (g *graph) methods(n flow.Node, in flow.FuncID, pos token.Pos) {
+	list, all := g.r.types(n)
 	if all {
 		list = g.r.madeList
 	}
@@ -270,19 +243,8 @@ func (g *graph) methods(f *flow.Func, op flow.Op) {
 		for i := range set.Len() {
 			if fn := g.r.p.SSA.MethodValue(set.At(i)); fn != nil && set.At(i).Obj().Exported() {
 				callee := g.r.p.Func(fn)
-				if len(callee.Params) == 0 {
-					continue
-				}
-				g.step(op.A, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: f.ID, pos: op.Pos})
-				for i, n := range callee.Params[1:] {
-					at := step{kind: stepCall, aux: int32(callee.ID), in: f.ID, pos: op.Pos}
-					g.step(g.r.p.Asked, n, at)
-					if i == len(callee.Params)-2 {
-						g.rest(g.r.p.Asked, callee, at)
-					}
-				}
-				for _, n := range callee.Results {
-					g.step(n, g.r.p.Answered, step{kind: stepReturn, aux: int32(callee.ID), in: f.ID, pos: op.Pos})
+				if len(callee.Params) > 0 {
+					g.step(n, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: in, pos: pos})
 				}
 			}
 		}

@@ -160,7 +160,7 @@ func callees(fn *ssa.Function, f func(*ssa.Function)) {
 
 // summarize finds out what the functions of a group do to their arguments.
 func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
-	r := newReach(p)
+	r := newReach(p, newNumbers())
 	r.only = map[*ssa.Function]bool{}
 	var funcs []*flow.Func
 	for _, fn := range group {
@@ -263,7 +263,7 @@ func (t *trace) kept() (who mask) {
 // judge looks for what changes the package's variables, and other packages' here.
 func (o *Open) judge(p *flow.Program, in OpenInput, tops []*ssa.Function) {
 	pkg := in.Package.SSA
-	r := newReach(p)
+	r := newReach(p, newNumbers())
 	units := p.Initialize(pkg, in.Package.InitOrder)
 	initial := map[flow.FuncID]bool{p.Func(pkg.Func("init")).ID: true}
 	for _, u := range units {
@@ -284,7 +284,7 @@ func (o *Open) judge(p *flow.Program, in OpenInput, tops []*ssa.Function) {
 	after := afterwards(r, roots)
 	c := newContents(r)
 	g := newGraph(r, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{p: p, full: r, g: g, contents: c, exact: map[Name]bool{}, open: true, res: &Result{Vars: o.Vars}}
+	a := &analysis{p: p, full: r, g: g, contents: c, exact: map[Name]bool{}, early: map[flow.FuncID][]*flow.Global{}, open: true, res: &Result{Vars: o.Vars}}
 	a.in.InPlay = func(n Name) bool { return n.Pkg == pkg.Pkg.Path() || token.IsExported(n.Name) }
 	a.judge()
 }

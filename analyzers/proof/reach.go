@@ -10,13 +10,18 @@ import (
 // A held is one thing that a node may hold, as far as calls depend on it: a value of a type (even) or a function (odd).
 type held int32
 
-// anyType stands for a value of any type that the program has.
-const anyType held = -1
+const (
+	// anyType stands for a value of any type that the program has.
+	anyType held = -1
+	// foreign stands for a value of an importer's own type, or a function of its own.
+	foreign held = -2
+)
 
 func heldType(t flow.TypeID) held { return held(t) << 1 }
 func heldFunc(f flow.FuncID) held { return held(f)<<1 | 1 }
 
-func (t held) isFunc() bool          { return t != anyType && t&1 == 1 }
+func (t held) isFunc() bool          { return t >= 0 && t&1 == 1 }
+func (t held) isType() bool          { return t >= 0 && t&1 == 0 }
 func (t held) typ() flow.TypeID      { return flow.TypeID(t >> 1) }
 func (t held) function() flow.FuncID { return flow.FuncID(t >> 1) }
 
@@ -46,7 +51,7 @@ type site struct {
 	in     flow.FuncID
 	callee map[flow.FuncID]bool
 	list   []flow.FuncID // the same, in order
-	made   bool          // it may call functions that reflection made
+	open   bool          // an importer's function or method may be called
 	hub    int32         // if not 0: the site that stands for all calls of the method on values of any type
 }
 
@@ -67,11 +72,9 @@ type reach struct {
 	linked int
 	queue  []flow.Node // nodes with something pending
 
-	things []held // what nodes hold, by index
-	index  map[held]int32
-	sieves map[flow.TypeID]*sieve
-	impls  map[flow.TypeID]*implList
-	hubs   map[hubKey]int32
+	*numbers
+	impls map[flow.TypeID]*implList
+	hubs  map[hubKey]int32
 
 	made     map[flow.TypeID]bool // types of values in interfaces, and what these consist of
 	madeList []flow.TypeID
@@ -82,27 +85,39 @@ type reach struct {
 	anyMeth  bool
 	unasked  []flow.FuncID // called by reflection
 
+	importer *importer // of a program's libraries, or nil
 	// only, if not nil, keeps other functions, literals apart, from being read.
 	only map[*ssa.Function]bool
 	// seed, if not nil, is asked for what variables hold from elsewhere when the first function mentions them.
 	seed func(r *reach, g *flow.Global)
 }
 
-func newReach(p *flow.Program) *reach {
+// numbers gives each thing that nodes hold an index. All reaches in one program may share it.
+type numbers struct {
+	things []held // by index
+	index  map[held]int32
+	sieves map[flow.TypeID]*sieve
+}
+
+func newNumbers() *numbers {
+	return &numbers{index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}}
+}
+
+func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
-		p: p, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
-		index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}, impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
+		p: p, numbers: n, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
+		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
 		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{},
 	}
 }
 
 // number returns the index of what nodes may hold.
-func (r *reach) number(t held) int32 {
-	i, ok := r.index[t]
+func (n *numbers) number(t held) int32 {
+	i, ok := n.index[t]
 	if !ok {
-		i = int32(len(r.things))
-		r.index[t] = i
-		r.things = append(r.things, t)
+		i = int32(len(n.things))
+		n.index[t] = i
+		n.things = append(n.things, t)
 	}
 	return i
 }
@@ -221,7 +236,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
 	case flow.Copy, flow.Convert, flow.Recast, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
-	case flow.Reslice, flow.Box, flow.Keys:
+	case flow.Reslice, flow.Box:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Assert:
 		r.edge(op.B, edge{edgeAssert, op.A, op.C})
@@ -317,7 +332,7 @@ func (r *reach) sift(set *heldSet, to flow.TypeID) heldSet {
 func (r *reach) followOne(e edge, t held) {
 	switch e.kind {
 	case edgeMake:
-		if _, ok := r.p.TypeOf(flow.TypeID(e.aux)).Underlying().(*types.Signature); ok && (t.isFunc() || t == anyType) {
+		if _, ok := r.p.TypeOf(flow.TypeID(e.aux)).Underlying().(*types.Signature); ok && !t.isType() {
 			r.add(e.dst, t)
 		} else if isReflected(r.p.TypeOf(flow.TypeID(e.aux))) {
 			r.add(e.dst, t)
@@ -326,29 +341,32 @@ func (r *reach) followOne(e edge, t held) {
 		switch {
 		case t == anyType:
 			r.callAny(r.sites[e.aux])
-		case !t.isFunc():
+		case t == foreign:
+			r.importer.answer(r, r.sites[e.aux])
+		case t.isType():
 			r.dispatch(e.aux, t.typ())
 		}
 	case edgeCall:
 		switch {
 		case t == anyType:
 			r.anyFuncs = append(r.anyFuncs, e.aux)
-			r.callMade(r.sites[e.aux])
 			for i := 0; i < len(r.takenIn); i++ {
 				r.connectIfTyped(e.aux, r.takenIn[i])
 			}
+		case t == foreign:
+			r.importer.answer(r, r.sites[e.aux])
 		case t.isFunc():
 			r.connect(e.aux, r.p.Funcs[t.function()])
 		}
 	case edgeExpose:
-		if t != anyType && !t.isFunc() {
+		if t.isType() {
 			r.p.Expose(r.p.TypeOf(t.typ()))
 			r.links()
 		}
 	case edgeDerive:
-		if t == anyType {
+		if t == anyType || t == foreign {
 			r.add(e.dst, t)
-		} else if !t.isFunc() {
+		} else if t.isType() {
 			r.make(t.typ())
 			components(r.p, t.typ(), func(u flow.TypeID) { r.add(e.dst, heldType(u)) })
 			for _, n := range r.p.Behind(r.p.TypeOf(t.typ())) {
@@ -357,9 +375,11 @@ func (r *reach) followOne(e edge, t held) {
 		}
 	case edgePointed:
 		switch {
-		case t == anyType || !t.isFunc() && isPointer(r.p.TypeOf(t.typ())):
+		case t == foreign:
+			r.add(e.dst, t)
+		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
 			r.add(e.dst, anyType) // a loop would make pointers to pointers without end
-		case !t.isFunc():
+		case t.isType():
 			u := r.p.PointerTo(t.typ())
 			r.make(u)
 			r.add(e.dst, heldType(u))
@@ -373,7 +393,7 @@ func (r *reach) followOne(e edge, t held) {
 					r.exported(r.madeList[i])
 				}
 			}
-		case !t.isFunc():
+		case t.isType():
 			r.exported(t.typ())
 		}
 	}
@@ -395,8 +415,17 @@ func isReflected(t types.Type) bool {
 
 func (r *reach) passes(t held, to flow.TypeID) bool {
 	u := r.p.TypeOf(to).Underlying()
+	if r.p.Parametric(to) {
+		switch {
+		case t.isType():
+			return r.p.Admits(to, t.typ())
+		case t.isFunc():
+			return r.p.Admits(to, r.p.Type(r.p.Funcs[t.function()].SSA().Signature))
+		}
+		return true
+	}
 	switch {
-	case t == anyType:
+	case t == anyType || t == foreign:
 		switch u.(type) {
 		case *types.Interface, *types.Signature:
 			return true
@@ -503,19 +532,6 @@ func (r *reach) callAny(s *site) {
 	}
 }
 
-// callMade has a site call functions that reflection made.
-func (r *reach) callMade(s *site) {
-	s.made = true
-	for _, a := range s.call.Args {
-		r.edge(a, edge{edgeCopy, r.p.Given, 0})
-	}
-	for _, n := range s.call.Results {
-		if n != 0 {
-			r.edge(r.p.Returned, edge{edgeCopy, n, 0})
-		}
-	}
-}
-
 type hubKey struct {
 	iface  flow.TypeID
 	method string
@@ -567,7 +583,7 @@ func (r *reach) dispatch(id int32, t flow.TypeID) {
 // connectIfTyped connects a call of any function with one of the wanted type.
 func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
 	fn := r.p.Funcs[f]
-	if sig := r.sites[id].call.Sig; sig == 0 || sig == r.p.Type(fn.SSA().Signature) {
+	if sig := r.sites[id].call.Sig; sig == 0 || r.p.Parametric(sig) || sig == r.p.Type(fn.SSA().Signature) {
 		r.connect(id, fn)
 	}
 }
@@ -613,14 +629,6 @@ func (r *reach) exported(t flow.TypeID) {
 		if f := r.p.Method(t, m); f != nil {
 			r.unasked = append(r.unasked, f.ID)
 			r.activate(f)
-			for i, n := range f.Params {
-				if i > 0 && n != 0 {
-					r.edge(r.p.Asked, edge{edgeCopy, n, 0})
-				}
-			}
-			for _, n := range f.Results {
-				r.edge(n, edge{edgeCopy, r.p.Answered, 0})
-			}
 		}
 	}
 }
@@ -635,7 +643,7 @@ func (r *reach) types(n flow.Node) (list []flow.TypeID, any bool) {
 		switch t := r.things[i]; {
 		case t == anyType:
 			any = true
-		case !t.isFunc():
+		case t.isType():
 			list = append(list, t.typ())
 		}
 	})

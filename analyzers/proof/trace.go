@@ -43,7 +43,7 @@ type trace struct {
 	flat     mask    // variables whose content leads nowhere
 	carriers map[flow.TypeID]mask
 	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
-	passing  map[flow.TypeID]mask    // cache of pass, for interfaces
+	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
 	queue    []int32
@@ -51,8 +51,9 @@ type trace struct {
 	wild     mask // of any type
 	dead     mask // not followed any more
 
-	from  []origin // if not nil: how each node was reached first
-	found func(n int32, e event, who mask)
+	from  []origin                         // if not nil: how each node was reached first
+	found func(n int32, e event, who mask) // called for what happens after initialisation
+	early func(e event, who mask)          // called for what else happens, if not nil
 }
 
 type origin struct {
@@ -70,12 +71,7 @@ func newTrace(g *graph) *trace {
 
 // start enters a variable under a bit.
 func (t *trace) start(s source, bit mask) {
-	s.types.each(func(typ flow.TypeID) {
-		t.carriers[typ] |= bit
-		if t.g.r.p.IsKeyed(typ) {
-			t.carriers[t.g.r.p.Keyed] |= bit
-		}
-	})
+	s.types.each(func(typ flow.TypeID) { t.carriers[typ] |= bit })
 	s.funcs.each(func(f flow.TypeID) { t.captors[flow.FuncID(f)] |= bit })
 	if s.flat {
 		t.flat |= bit
@@ -136,8 +132,12 @@ func (t *trace) visit(i int32) {
 		if e.kind == flow.Append {
 			who &= m.room | t.roomy
 		}
-		if who != 0 {
+		switch {
+		case who == 0:
+		case e.after:
 			t.found(i, e, who)
+		case t.early != nil:
+			t.early(e, who)
 		}
 	}
 	for k := range t.g.steps[i] {
@@ -159,12 +159,14 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		t.box(flow.TypeID(s.aux), m.refs)
 	case stepPart:
 		m.room = m.refs
-	case stepAssert, stepReceive:
+	case stepAssert, stepReceive, stepIn:
 		m.refs = t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
 	case stepMake, stepConvert:
 		t.carry(flow.TypeID(s.aux), m.refs)
 	case stepRecast:
-		t.g.contents.of(flow.TypeID(s.aux)).each(func(c flow.TypeID) { t.carry(c, m.refs) })
+		if m.refs&^t.wild != 0 {
+			t.g.contents.of(flow.TypeID(s.aux)).each(func(c flow.TypeID) { t.carry(c, m.refs) })
+		}
 	case stepCapture:
 		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild
 	}
@@ -206,6 +208,18 @@ func (t *trace) filter(i int32, refs, boxed mask, typ flow.TypeID) mask {
 
 // pass returns the variables in whose memory there are values of a type.
 func (t *trace) pass(typ flow.TypeID) mask {
+	if t.g.r.p.Parametric(typ) {
+		m, ok := t.passing[typ]
+		if !ok {
+			for c, who := range t.carriers {
+				if t.g.r.p.Admits(typ, c) {
+					m |= who
+				}
+			}
+			t.passing[typ] = m
+		}
+		return m
+	}
 	iface, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Interface)
 	if !ok {
 		return t.carriers[typ]
@@ -223,24 +237,30 @@ func (t *trace) pass(typ flow.TypeID) mask {
 	return m
 }
 
+// lets reports whether a value of type t may be where one of type to is wanted, an interface or parametric.
+func lets(p *flow.Program, to, t flow.TypeID) bool {
+	if p.Parametric(to) {
+		return p.Admits(to, t)
+	}
+	return p.Implements(t, to)
+}
+
 // carry notes that references to variables lie in values of a type. What was kept back because of that is looked at
 // again.
 func (t *trace) carry(typ flow.TypeID, refs mask) {
-	if old := t.carriers[typ]; typ == 0 || old|refs == old {
+	refs &^= t.wild // what is of any type needs no note
+	if refs == 0 || typ == 0 || t.carriers[typ]|refs == t.carriers[typ] {
 		return
 	}
 	t.carriers[typ] |= refs
 	t.release(typ)
-	if t.g.r.p.IsKeyed(typ) {
-		t.carry(t.g.r.p.Keyed, refs)
-	}
 	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
 	}
-	for iface, m := range t.passing {
-		if m|refs != m && t.g.r.p.Implements(typ, iface) {
-			t.passing[iface] = m | refs
-			t.release(iface)
+	for to, m := range t.passing {
+		if m|refs != m && lets(t.g.r.p, to, typ) {
+			t.passing[to] = m | refs
+			t.release(to)
 		}
 	}
 }

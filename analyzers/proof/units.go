@@ -8,16 +8,30 @@ import (
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
 
-// units looks at each step of initialisation by itself: what it reads, what it writes, whether a second run would
-// be noticed.
-func (a *analysis) units(units []*flow.Unit) {
+// A look is what is known of a unit while it is looked at.
+type look struct {
+	unit    *flow.Unit
+	out     *Unit
+	own     map[Name]bool
+	globals []*flow.Global // all that it, and what it calls, mentions
+	reach   *reach         // nil if it was too large to be kept
+}
+
+// largeReach is the number of functions from which on a unit's reach is made anew rather than kept.
+const largeReach = 2000
+
+// units looks at each step of initialisation by itself: what it reads, and whether a second run would be noticed.
+func (a *analysis) units(units []*flow.Unit) []*look {
 	a.exact = map[Name]bool{}
+	var all []*look
 	for _, u := range units {
-		if !a.inPlay(u) {
-			continue
+		if a.inPlay(u) {
+			l := a.unit(u)
+			a.res.Units = append(a.res.Units, l.out)
+			all = append(all, l)
 		}
-		a.res.Units = append(a.res.Units, a.unit(u))
 	}
+	return all
 }
 
 // inPlay reports whether a unit's package has variables in play.
@@ -28,52 +42,77 @@ func (a *analysis) inPlay(u *flow.Unit) bool {
 	return a.in.InPlay(Name{u.Pkg, ""})
 }
 
-func (a *analysis) unit(u *flow.Unit) *Unit {
-	out := &Unit{Pkg: u.Pkg, Pos: u.Pos, IsInit: u.Init == nil, Writes: map[Name]Step{}, Reads: map[Name]Step{}}
-	own := map[Name]bool{}
+func (a *analysis) unit(u *flow.Unit) *look {
+	l := &look{unit: u, own: map[Name]bool{}}
+	l.out = &Unit{Pkg: u.Pkg, Pos: u.Pos, IsInit: u.Init == nil, Writes: map[Name]Step{}, Reads: map[Name]Step{}}
 	for _, g := range u.Lhs {
-		n := Name{g.Pkg, g.Name}
-		out.Vars = append(out.Vars, n)
-		own[n] = true
+		l.out.Vars = append(l.out.Vars, nameOf(g))
+		l.own[nameOf(g)] = true
 	}
-	r := newReach(a.p)
+	r := a.follow(l)
+	l.out.Trivial = len(r.order) == 1
+	l.globals = a.readsOf(l.out, r, l.own)
+	a.worldOf(l.out, r)
+	exact := !roomIn(a.p, r)
+	for n := range l.own {
+		a.exact[n] = exact
+	}
+	if len(r.order) < largeReach {
+		l.reach = r
+	}
+	return l
+}
+
+// follow finds what a unit calls.
+func (a *analysis) follow(l *look) *reach {
+	if l.reach != nil {
+		return l.reach
+	}
+	r := newReach(a.p, a.full.numbers)
 	seeded := map[*flow.Global]bool{}
 	r.seed = func(r *reach, g *flow.Global) {
 		if !seeded[g] {
 			seeded[g] = true
-			if !own[Name{g.Pkg, g.Name}] {
+			if !l.own[nameOf(g)] {
 				a.seed(r, g)
 			}
 		}
 	}
-	r.activate(a.p.Funcs[u.Func])
+	r.activate(a.p.Funcs[l.unit.Func])
 	r.run()
-	out.Trivial = len(r.order) == 1
-	globals := a.readsOf(out, r, own)
-	a.worldOf(out, r)
-	exact := !roomIn(a.p, r)
-	for n := range own {
-		a.exact[n] = exact
-	}
-	a.writesOf(out, r, globals, own)
-	return out
+	return r
 }
 
 // seed lets a variable hold in r what it holds in the whole program.
 func (a *analysis) seed(r *reach, g *flow.Global) {
-	cells := map[flow.Node]bool{}
-	give := func(n flow.Node) {
-		if s := a.full.nodes.peek(n); n != 0 && s != nil && !cells[n] {
-			cells[n] = true
-			s.holds.each(func(i int32) { r.add(n, a.full.things[i]) })
+	for _, n := range a.cells(g) {
+		if s := a.full.nodes.peek(n); s != nil {
+			r.addAll(n, &s.holds)
 		}
 	}
-	give(g.Content)
+}
+
+// cells lists the memory that a variable consists of or leads to, as far as it holds references.
+func (a *analysis) cells(g *flow.Global) []flow.Node {
+	list, ok := a.cellsOf[g]
+	if ok {
+		return list
+	}
+	seen := map[flow.Node]bool{0: true}
+	add := func(n flow.Node) {
+		if !seen[n] {
+			seen[n] = true
+			list = append(list, n)
+		}
+	}
+	add(g.Content)
 	a.contents.inVariable(g).types.each(func(t flow.TypeID) {
 		for _, n := range a.p.Behind(a.p.TypeOf(t)) {
-			give(n)
+			add(n)
 		}
 	})
+	a.cellsOf[g] = list
+	return list
 }
 
 // readsOf enters what the unit mentions, and returns all variables that it does.
@@ -154,52 +193,6 @@ func roomIn(p *flow.Program, r *reach) bool {
 		}
 	}
 	return false
-}
-
-// writesOf enters what the unit writes beyond what it initialises. A reference that it leaves in the standard
-// library's memory counts as something that it does to the world: who has it may change what it leads to.
-func (a *analysis) writesOf(out *Unit, r *reach, globals []*flow.Global, own map[Name]bool) {
-	if len(globals) == 0 || len(globals) == 1 && own[Name{globals[0].Pkg, globals[0].Name}] {
-		return
-	}
-	g := newGraph(r, a.contents, func(flow.FuncID) bool { return true })
-	const news = mask(1) << 63
-	for start := 0; start < len(globals); start += 63 {
-		chunk := globals[start:min(start+63, len(globals))]
-		t := newTrace(g)
-		var theirs mask
-		for i, gl := range chunk {
-			if own[Name{gl.Pkg, gl.Name}] {
-				continue
-			}
-			t.start(a.source(gl), 1<<i)
-			if !a.in.InPlay(Name{gl.Pkg, gl.Name}) {
-				theirs |= 1 << i
-			}
-		}
-		for _, n := range g.fresh {
-			t.hold(n, marks{refs: news})
-		}
-		t.wild = news
-		written := map[int]event{}
-		t.found = func(_ int32, e event, who mask) {
-			for i := range chunk {
-				if _, seen := written[i]; who&(1<<i) != 0 && !seen {
-					written[i] = e
-				}
-			}
-			if who&theirs != 0 && e.value >= 0 && out.World == nil && t.marks[e.value].refs&^theirs != 0 && a.leaks(out, g.types[e.value]) {
-				out.World = a.calls(r, e.in, Step{e.pos, "leaves a reference in the standard library's memory, in " + a.name(a.p.Funcs[e.in])})
-			}
-		}
-		t.run(nil)
-		for i, gl := range chunk {
-			n := Name{gl.Pkg, gl.Name}
-			if e, ok := written[i]; ok && a.in.InPlay(n) {
-				out.Writes[n] = Step{e.pos, a.change(e)}
-			}
-		}
-	}
 }
 
 // leaks reports whether memory of a variable that the unit initialises may be reached from a value of some type.

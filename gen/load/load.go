@@ -75,6 +75,7 @@ type Program struct {
 	ByID     map[string]*Package // by go list's ImportPath
 	Files    map[string]*File    // every parsed file, by path
 	Roots    []*Package          // what the patterns matched, test variants apart
+	Tests    bool                // the program is the packages' tests
 	Sizes    types.Sizes
 	Broken   []*Package // those with errors, which are tolerated
 }
@@ -96,6 +97,7 @@ func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error)
 		Fset:  token.NewFileSet(),
 		ByID:  map[string]*Package{},
 		Files: map[string]*File{},
+		Tests: cfg.Tests,
 		Sizes: types.SizesFor("gc", cfg.GOARCH),
 	}
 	if prog.Sizes == nil {

@@ -295,8 +295,8 @@ func (b *builder) roots() {
 		if lp.Name == "main" {
 			b.root(pkg.Func("main"))
 		}
-		if named[lp] && lp.Name != "main" {
-			b.exported(pkg)
+		if named[lp] && lp.Name != "main" && !b.plan.Prog.Tests { // of a test binary, all is there
+			b.in.Libraries = append(b.in.Libraries, pkg)
 		}
 		b.outside(lp, pkg)
 		if lp.ForTest != "" {
@@ -310,7 +310,7 @@ func (b *builder) roots() {
 		}
 	}
 	if l := b.byPath("container"); l != nil {
-		b.exported(l)
+		b.in.Roots = append(b.in.Roots, proof.Exported(l)...)
 	}
 }
 
@@ -325,29 +325,6 @@ func (b *builder) byPath(path string) *ssa.Package {
 		return b.ssas[lp]
 	}
 	return nil
-}
-
-// exported takes a library's functions and methods for called.
-func (b *builder) exported(pkg *ssa.Package) {
-	for _, name := range memberNames(pkg) {
-		switch m := pkg.Members[name].(type) {
-		case *ssa.Function:
-			if m.Object() != nil && m.Object().Exported() && m.TypeParams() == nil {
-				b.root(m)
-			}
-		case *ssa.Type:
-			named, ok := m.Type().(*types.Named)
-			if !ok || !m.Object().Exported() || named.TypeParams() != nil || types.IsInterface(named) {
-				continue
-			}
-			set := types.NewMethodSet(types.NewPointer(named))
-			for i := range set.Len() {
-				if set.At(i).Obj().Exported() {
-					b.root(b.prog.MethodValue(set.At(i)))
-				}
-			}
-		}
-	}
 }
 
 func memberNames(pkg *ssa.Package) []string {

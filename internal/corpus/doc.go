@@ -8,6 +8,13 @@
 //	go -C internal/corpus run ./cmd/corpus          the eight fast modules
 //	go -C internal/corpus run ./cmd/corpus -slow    memberlist and cron too, 40 s each a side
 //
+// Another command measures the analysis: it runs the modules' tests and the hard cases plain, watches their variables
+// (package writecheck), and compares what changes with what vimagegen report says of the same program:
+//
+//	go -C internal/corpus run ./cmd/soundness            all, about ten minutes
+//	go -C internal/corpus run ./cmd/soundness -run=uuid  one module; -run=hardcases for those
+//	go -C internal/corpus run ./cmd/soundness -missed    and lists what could be shared and is not
+//
 // Exit status 1 means a difference that explanations.txt does not explain, or images that are not isolated; a line of
 // explanations.txt is a module, a test and a sentence.
 package corpus

@@ -22,5 +22,7 @@
 //
 // Flags: -u writes the sections "stderr", and "go.sum" where there is a proxy, anew; -slot g|label picks the runtime
 // slot; -vimagegen FILE uses that binary instead of building one; -patience is how long one command may take; -plain
-// checks the archives against the go command alone.
+// checks the archives against the go command alone. -writes FILE compares nothing, but watches the variables of the
+// plain side with package writecheck, fails where one changes that vimagegen report calls shared, and writes what
+// was seen to the file; tests then run without flags.
 package hardcases

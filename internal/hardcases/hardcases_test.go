@@ -20,6 +20,7 @@ var (
 	vimagegen = flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
 	patience  = flag.Duration("patience", 5*time.Minute, "how long one command may take")
 	plainOnly = flag.Bool("plain", false, "run the plain side only")
+	writes    = flag.String("writes", "", "run the plain side only, watch its variables, and write what they did to this `file`")
 )
 
 func TestHardCases(t *testing.T) {
@@ -41,6 +42,7 @@ func TestHardCases(t *testing.T) {
 		"GOPROXY=" + goproxytest.NewTestServer(t, "testdata/mod", "").URL, "GONOSUMDB=*",
 		"GOMODCACHE=" + filepath.Join(t.TempDir(), "modcache"), "GOFLAGS=-buildvcs=false -modcacherw",
 	}
+	watcher := newWatcher(t)
 	// Subtests in parallel end before the parent's cleanup takes the tool away.
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
@@ -49,7 +51,7 @@ func TestHardCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir()}
+			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir(), watcher: watcher, watched: map[string]bool{}}
 			c.script()
 		})
 	}
@@ -58,15 +60,17 @@ func TestHardCases(t *testing.T) {
 // hardCase is one archive being run.
 type hardCase struct {
 	*testing.T
-	file   string
-	ar     *txtar.Archive
-	tool   string
-	proxy  []string          // the environment that knows testdata/mod
-	root   string            // where the archive is unpacked
-	dir    string            // where commands run
-	env    []string          // for every command
-	wrote  map[string][]byte // the files as they must still be at the end
-	builds int
+	file    string
+	ar      *txtar.Archive
+	tool    string
+	proxy   []string          // the environment that knows testdata/mod
+	root    string            // where the archive is unpacked
+	dir     string            // where commands run
+	env     []string          // for every command
+	wrote   map[string][]byte // the files as they must still be at the end
+	builds  int
+	watcher *watcher // nil unless -writes
+	watched map[string]bool
 }
 
 func (c *hardCase) script() {
@@ -91,6 +95,10 @@ func (c *hardCase) script() {
 		case "build", "run", "test", "cover", "refused":
 			ran = true
 			c.Logf("> %s", line)
+			if c.watcher != nil {
+				c.watch(verb, rest)
+				continue
+			}
 			map[string]func([]string){"build": c.build, "run": c.run, "test": c.test, "cover": c.cover, "refused": c.refused}[verb](rest)
 		case "chdir":
 			c.dir = filepath.Join(c.root, strings.TrimSpace(strings.TrimPrefix(line, verb)))

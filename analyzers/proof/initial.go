@@ -1,0 +1,150 @@
+package proof
+
+import (
+	"slices"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// writes enters what the units write beyond what they initialise, as far as that does not change later: what does is
+// virtual anyway, and so is what reads it. Of what they write, most is new memory, or their own; so first comes whether
+// a function that they call was seen to write a variable at all.
+func (a *analysis) writes(looks []*look) {
+	var names *aliases
+	for _, l := range looks {
+		if len(l.globals) == 0 || len(l.globals) == 1 && l.own[nameOf(l.globals[0])] {
+			continue
+		}
+		mentioned := map[*flow.Global]bool{}
+		trace := map[*flow.Global]bool{}
+		for _, g := range l.globals {
+			mentioned[g] = true
+			// Of what it leaves with the standard library nobody asks if it must run in every image already.
+			if l.out.World == nil && len(l.out.Vars) > 0 && !a.in.InPlay(nameOf(g)) {
+				trace[g] = true
+			}
+		}
+		r := a.follow(l)
+		var elsewhere []*flow.Global
+		for _, id := range r.order {
+			for _, g := range a.early[id] {
+				switch {
+				case l.own[nameOf(g)]:
+				case mentioned[g]:
+					trace[g] = true
+				case !slices.Contains(elsewhere, g):
+					elsewhere = append(elsewhere, g)
+				}
+			}
+		}
+		if len(trace) > 0 {
+			a.writesOf(l, r, slices.DeleteFunc(slices.Clone(l.globals), func(g *flow.Global) bool { return !trace[g] }))
+		}
+		for _, g := range elsewhere {
+			if names == nil {
+				names = newAliases(a)
+			}
+			if w := names.leading(l.globals, g); w != nil {
+				l.out.Writes[nameOf(g)] = Step{l.out.Pos, "written by way of " + w.Name}
+			}
+		}
+	}
+}
+
+func nameOf(g *flow.Global) Name { return Name{g.Pkg, g.Name} }
+
+// aliases tells which variables lead to the memory of which others that initialisation writes.
+type aliases struct {
+	a     *analysis
+	place map[*flow.Global]int // 64 for each chunk, and the bit
+	held  []map[flow.Node]mask // by chunk: what leads to which
+	known map[[2]*flow.Global]bool
+}
+
+func newAliases(a *analysis) *aliases {
+	al := &aliases{a: a, place: map[*flow.Global]int{}, known: map[[2]*flow.Global]bool{}}
+	written := map[*flow.Global]bool{}
+	for _, list := range a.early {
+		for _, g := range list {
+			written[g] = true
+		}
+	}
+	vars := slices.DeleteFunc(a.candidates(), func(g *flow.Global) bool { return !written[g] })
+	for chunk := range slices.Chunk(vars, 64) {
+		t := newTrace(a.g)
+		for i, g := range chunk {
+			al.place[g] = len(al.held)*64 + i
+			t.start(a.source(g), 1<<i)
+		}
+		t.found = func(int32, event, mask) {}
+		t.run(nil)
+		held := map[flow.Node]mask{}
+		for i, m := range t.marks {
+			if m.refs != 0 && a.p.Common(a.g.nodes[i]) {
+				held[a.g.nodes[i]] = m.refs
+			}
+		}
+		al.held = append(al.held, held)
+	}
+	return al
+}
+
+// leading returns one of some variables whose value may lead to the memory of v, or nil.
+func (al *aliases) leading(some []*flow.Global, v *flow.Global) *flow.Global {
+	at := al.place[v]
+	for _, w := range some {
+		k := [2]*flow.Global{w, v}
+		yes, ok := al.known[k]
+		if !ok {
+			for _, n := range al.a.cells(w) {
+				yes = yes || al.held[at/64][n]&(1<<(at%64)) != 0
+			}
+			al.known[k] = yes
+		}
+		if yes {
+			return w
+		}
+	}
+	return nil
+}
+
+// writesOf enters what the unit writes beyond what it initialises. A reference that it leaves in the standard
+// library's memory counts as something that it does to the world: who has it may change what it leads to.
+func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
+	out := l.out
+	g := newGraph(r, a.contents, func(flow.FuncID) bool { return true })
+	const news = mask(1) << 63
+	for start := 0; start < len(globals); start += 63 {
+		chunk := globals[start:min(start+63, len(globals))]
+		t := newTrace(g)
+		var theirs mask
+		for i, gl := range chunk {
+			t.start(a.source(gl), 1<<i)
+			if !a.in.InPlay(Name{gl.Pkg, gl.Name}) {
+				theirs |= 1 << i
+			}
+		}
+		for _, n := range g.fresh {
+			t.hold(n, marks{refs: news})
+		}
+		t.wild = news
+		written := map[int]event{}
+		t.found = func(_ int32, e event, who mask) {
+			for i := range chunk {
+				if _, seen := written[i]; who&(1<<i) != 0 && !seen {
+					written[i] = e
+				}
+			}
+			if who&theirs != 0 && e.value >= 0 && out.World == nil && t.marks[e.value].refs&^theirs != 0 && a.leaks(out, g.types[e.value]) {
+				out.World = a.calls(r, e.in, Step{e.pos, "leaves a reference in the standard library's memory, in " + a.name(a.p.Funcs[e.in])})
+			}
+		}
+		t.run(nil)
+		for i, gl := range chunk {
+			n := Name{gl.Pkg, gl.Name}
+			if e, ok := written[i]; ok && a.in.InPlay(n) {
+				out.Writes[n] = Step{e.pos, a.change(e)}
+			}
+		}
+	}
+}

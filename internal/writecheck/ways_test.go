@@ -1,0 +1,156 @@
+package writecheck
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// variables lists the package-level variables of a file.
+func variables(t *testing.T, pkg, file string) (names []Name) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range f.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
+			for _, s := range g.Specs {
+				for _, id := range s.(*ast.ValueSpec).Names {
+					names = append(names, Name{pkg, id.Name})
+				}
+			}
+		}
+	}
+	return names
+}
+
+// TestWays checks that each way of writing is seen, and how, and that reading is not taken for it.
+func TestWays(t *testing.T) {
+	b, err := NewBuilder(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const pkg = "example.com/ways"
+	p, err := b.Build(t.Context(), Target{Dir: "testdata/ways", Package: ".", Main: pkg})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vars := variables(t, pkg, "testdata/ways/ways.go")
+	seen, err := p.Run(t.Context(), vars, "testdata/ways", os.Environ())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen.Err != nil || len(seen.Output) > 0 || seen.Processes != 1 || seen.Dropped != 0 {
+		t.Errorf("%+v\n%s", seen.Err, seen.Output)
+	}
+	var got strings.Builder
+	for _, v := range vars {
+		writes, linked := seen.Writes[v]
+		if !linked {
+			t.Errorf("%s is not in the program", v)
+		}
+		if never := strings.HasPrefix(v.Name, "never"); never != (len(writes) == 0) {
+			t.Errorf("%s: %d writes were seen", v, len(writes))
+		}
+		fmt.Fprintln(&got, v.Name, ways(writes))
+	}
+	if want := strings.TrimPrefix(waysWant, "\n"); got.String() != want {
+		t.Errorf("got\n%swant\n%s", got.String(), want)
+	}
+}
+
+// ways says how, how many pointers away, and by which function of the program.
+func ways(writes []Write) string {
+	var all []string
+	for _, w := range writes {
+		by := "?"
+		if i := slices.IndexFunc(w.Stack, func(f Frame) bool { return strings.HasPrefix(f.Func, "main.") }); i >= 0 {
+			by = fmt.Sprintf("%s:%d", strings.TrimPrefix(w.Stack[i].Func, "main."), w.Stack[i].Line)
+		}
+		if s := fmt.Sprintf("%s/%d %s", w.Kind, w.Depth, by); !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
+const waysWant = `
+direct stored/0 main:122
+same stored/0 main:123
+field stored/0 main:124
+element stored/0 main:125
+alias stored/1 main:126
+deep stored/3 main:127
+inArray stored/1 main:128
+whole copied/1 main:129
+swapped stored/1 main:130
+ranged stored/0 main:131
+iface stored/1 main:133
+method stored/1 (*node).set:27
+inserted map/1 maps1:164
+inserted32 map/1 maps1:165
+inserted64 map/1 maps1:166
+insertedP map/1 maps1:167
+insertedF map/1 maps1:168
+assigned map/1 maps1:169, stored/2 maps1:169
+deleted map/1 maps1:170
+deleted32 map/1 maps1:171
+deletedF map/1 maps1:172
+emptied map/1 maps1:173, runtime/2 maps1:173
+copied map/1 maps1:174, stored/2 maps1:174
+inMap stored/3 maps1:175
+appended stored/1 slices1:179
+appendedP stored/1 slices1:180
+filled stored/1 slices1:181
+filledP stored/1 slices1:182
+cleared runtime/1 slices1:183
+added atomic/0 atomics:187
+old atomic/0 atomics:188
+exchanged atomic/0 atomics:190
+pointed atomic/0 atomics:191
+value atomic/0 atomics:192
+masked atomic/0 atomics:193
+counting stored/2 init.counter.func1:106
+bound stored/2 (*node).set:27
+sent channel/1 channels:198, runtime/1 channels:198
+received channel/1 channels:199, runtime/1 channels:199
+closed channel/1 channels:200
+selected channel/1 channels:202, runtime/2 channels:202
+reflected stored/0 reflection:212
+reflectedP stored/0 reflection:213
+reflectedM map/1 reflection:214
+reflectedA runtime/1 reflection:215, stored/1 reflection:215
+reflectedS stored/1 main:142
+sorted stored/1 main:143
+hidden stored/0 main:144
+assembled differs/0 ?
+read stored/1 pipe:225
+started stored/0 main.func2:148
+mutex atomic/0 main:150, atomic/0 main:151
+once atomic/0 main:152
+synced atomic/0 main:153, stored/0 main:153
+pool atomic/0 main:154, stored/0 reads:246
+built stored/0 main:155
+restored stored/0 main:156, stored/0 main:157
+onExit stored/0 main:160
+neverInt 
+neverText 
+neverErr 
+neverRegexp 
+neverMap 
+neverMapF 
+neverSlice 
+neverCapped 
+neverChan 
+neverFunc 
+neverAtomic 
+neverBig 
+neverSwapped 
+`
