@@ -2,9 +2,13 @@ package flow
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
+
+// maxValues is how many parameters or results a function may have that reflection calls.
+const maxValues = 16
 
 // call reads a call. v is its value, or nil.
 func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
@@ -306,9 +310,56 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.emit(Methods, a.node, 0, 0)
 	case "new":
 		e.callNew(a, results)
+	case "keys":
+		n := e.p.node()
+		e.emit(Keys, n, a.node, 0)
+		e.boxed(results, n)
+	case "asks":
+		e.asks(a, content(arg(x.Value, true)), results)
+	case "make":
+		e.made(a)
 	case "do":
 		e.invoke(Call{Static: -1, Target: a.node, Sig: e.p.Type(a.typ.Underlying()), Pos: e.pos})
 	}
+}
+
+// boxed puts what n leads to into results that are slices.
+func (e *extractor) boxed(results []Node, n Node) {
+	for i, r := range results {
+		if s, ok := e.sig.Results().At(i).Type().Underlying().(*types.Slice); ok && r != 0 {
+			e.emit(Box, r, n, int32(e.p.Type(s.Elem())))
+		}
+	}
+}
+
+// asks has reflection call a function: one that argument a holds, or a method that was looked up somewhere.
+func (e *extractor) asks(a argument, given Node, results []Node) {
+	args, answer := e.p.node(), e.p.node()
+	e.copy(args, given)
+	e.emit(Any, args, 0, 0)
+	e.copy(e.p.Asked, args)
+	e.emit(Any, answer, 0, 0)
+	e.copy(answer, e.p.Answered)
+	e.invoke(Call{
+		Static: -1, Target: a.node, Pos: e.pos,
+		Args: slices.Repeat([]Node{args}, maxValues), Results: slices.Repeat([]Node{answer}, maxValues),
+	})
+	e.boxed(results, answer)
+}
+
+// made calls what stands behind functions that reflection makes: nobody knows which of those is called where a
+// function of any make is.
+func (e *extractor) made(a argument) {
+	sig, ok := a.typ.Underlying().(*types.Signature)
+	if !ok {
+		return
+	}
+	elem := sig.Results().At(0).Type().Underlying().(*types.Slice).Elem()
+	args, results := e.p.node(), e.p.node()
+	e.emit(Any, e.p.Given, 0, 0)
+	e.emit(Box, args, e.p.Given, int32(e.p.Type(elem)))
+	e.invoke(Call{Static: -1, Target: a.node, Args: []Node{args}, Results: []Node{results}, Sig: e.p.Type(sig), Go: true, Pos: e.pos})
+	e.emit(Load, e.p.Returned, results, int32(e.p.elements(elem, true)))
 }
 
 // copied puts what a map or slice has in it into a new one.

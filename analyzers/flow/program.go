@@ -39,6 +39,7 @@ const (
 	Append                 // what A leads to is written behind its length, if there is room
 	Reslice                // A is a shorter slice of B
 	Box                    // A, the slice of a call's variadic arguments of type C, carries what B holds
+	Keys                   // A gets what B holds as far as it is a map, or leads to one, whose keys hold references
 	Prints                 // print or println is called
 	Room                   // a slice is made that may have room behind its length
 	Fresh                  // A is a reference to new memory
@@ -147,9 +148,12 @@ type Program struct {
 	packages    map[*ssa.Package]int
 	units       []*Unit
 
+	// Keyed stands, in [Keys], for all types of maps whose keys hold references.
+	Keyed TypeID
 	// Panic holds what is thrown; Unsafe the content of memory that is seen through unsafe.Pointer; Reflected what package
-	// reflect stores; Pooled what lies in a sync.Pool.
-	Panic, Unsafe, Reflected, Pooled Node
+	// reflect stores; Pooled what lies in a sync.Pool; Given what functions of any make are given, and Returned what
+	// functions return that reflection made; Asked what methods are given that reflection calls, Answered what they return.
+	Panic, Unsafe, Reflected, Pooled, Given, Returned, Asked, Answered Node
 	// Outside, if it is not 0, holds what the importers of libraries have, for whom generic functions are looked at as
 	// they are written. It is given before bodies are read.
 	Outside Node
@@ -185,6 +189,8 @@ func New(prog *ssa.Program, words *Words) *Program {
 		packages:    map[*ssa.Package]int{},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
+	p.Keyed = p.Type(types.NewMap(types.Typ[types.UnsafePointer], types.Typ[types.UnsafePointer]))
+	p.Given, p.Returned, p.Asked, p.Answered = p.node(), p.node(), p.node(), p.node()
 	return p
 }
 
@@ -197,6 +203,12 @@ func (p *Program) NewNode() Node { return p.node() }
 func (p *Program) node() Node {
 	p.nodeTypes = append(p.nodeTypes, 0)
 	return Node(len(p.nodeTypes) - 1)
+}
+
+// IsKeyed reports whether t is a type of maps whose keys hold references.
+func (p *Program) IsKeyed(t TypeID) bool {
+	m, ok := p.types[t].Underlying().(*types.Map)
+	return ok && HasRefs(m.Key())
 }
 
 // NodeType returns the type of the values that a node stands for, if that limits what memory they may lead to, else

@@ -32,6 +32,7 @@ type Word struct {
 	Reason  string
 
 	bodyless bool // it speaks of functions without body alone
+	read     bool // it says that the body is to be read
 }
 
 // Words are the words about functions, by name and by prefix.
@@ -67,6 +68,10 @@ func parseWords(text string) (*Words, error) {
 				word.bodyless = true
 				continue
 			}
+			if f == "body" {
+				word.read = true
+				continue
+			}
 			x, err := parseEffect(f)
 			if err != nil {
 				return nil, fmt.Errorf("words.txt:%d: %w", i+1, err)
@@ -87,7 +92,7 @@ func parseEffect(s string) (Effect, error) {
 	verb, arg, _ := strings.Cut(s, "=")
 	x := Effect{Verb: verb, Arg: -1}
 	switch verb {
-	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "new", "copy", "parts", "pointer", "type", "assert", "do":
+	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "new", "copy", "parts", "pointer", "type", "assert", "do", "asks", "make", "keys":
 	default:
 		return x, fmt.Errorf("unknown effect %q", s)
 	}
@@ -147,6 +152,9 @@ func (w *Words) method(m *types.Func) *Word {
 
 func (w *Words) find(name string, bodyless func() bool) *Word {
 	if word := w.exact[name]; word != nil && (!word.bodyless || bodyless()) {
+		if word.read {
+			return nil
+		}
 		return word
 	}
 	var best *Word

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"go/token"
+	"go/types"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
@@ -70,6 +71,9 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 		}
 		for i, s := range r.calls[id] {
 			g.call(f.ID, &f.Calls[i], r.sites[s].list)
+			if r.sites[s].made {
+				g.toMade(f.ID, &f.Calls[i])
+			}
 			if hub := r.sites[s].hub; hub != 0 {
 				g.toHub(f.ID, &f.Calls[i], r.sites[hub].call)
 			}
@@ -159,6 +163,8 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, memory, stepKeep, 0)
 	case flow.Reslice:
 		at(op.B, op.A, stepPart, 0)
+	case flow.Keys:
+		at(op.B, op.A, stepAssert, int32(g.r.p.Keyed))
 	case flow.Box:
 		at(op.B, op.A, stepBox, op.C)
 	case flow.Methods:
@@ -200,6 +206,16 @@ func (g *graph) toHub(in flow.FuncID, c, hub *flow.Call) {
 	}
 }
 
+// toMade does that with functions that reflection made.
+func (g *graph) toMade(in flow.FuncID, c *flow.Call) {
+	for _, a := range c.Args {
+		g.step(a, g.r.p.Given, step{kind: stepCopy, in: in, pos: c.Pos})
+	}
+	for _, n := range c.Results {
+		g.step(g.r.p.Returned, n, step{kind: stepCopy, in: in, pos: c.Pos})
+	}
+}
+
 func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 	for _, id := range callees {
 		callee := g.r.p.Funcs[id]
@@ -217,8 +233,12 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 			}
 		}
 		for i, a := range c.Args {
+			at := step{kind: stepCall, aux: int32(id), in: in, pos: c.Pos}
 			if i < len(params) {
-				g.step(a, params[i], step{kind: stepCall, aux: int32(id), in: in, pos: c.Pos})
+				g.step(a, params[i], at)
+			}
+			if i >= len(params)-1 && c.Static < 0 && c.Sig == 0 {
+				g.rest(a, callee, at)
 			}
 		}
 		for i, n := range c.Results {
@@ -226,6 +246,19 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 				g.step(callee.Results[i], n, step{kind: stepReturn, aux: int32(id), in: in, pos: c.Pos})
 			}
 		}
+	}
+}
+
+// rest hands n to a function by reflection, which puts it into the slice of variadic arguments if the function takes any.
+func (g *graph) rest(n flow.Node, callee *flow.Func, at step) {
+	sig := callee.SSA().Signature
+	if !sig.Variadic() || len(callee.Params) == 0 {
+		return
+	}
+	list, ok := sig.Params().At(sig.Params().Len() - 1).Type().Underlying().(*types.Slice)
+	if ok {
+		at.kind, at.aux = stepBox, int32(g.r.p.Type(list.Elem()))
+		g.step(n, callee.Params[len(callee.Params)-1], at)
 	}
 }
 
@@ -243,8 +276,19 @@ func (g *graph) methods(n flow.Node, in flow.FuncID, pos token.Pos) {
 		for i := range set.Len() {
 			if fn := g.r.p.SSA.MethodValue(set.At(i)); fn != nil && set.At(i).Obj().Exported() {
 				callee := g.r.p.Func(fn)
-				if len(callee.Params) > 0 {
-					g.step(n, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: in, pos: pos})
+				if len(callee.Params) == 0 {
+					continue
+				}
+				g.step(n, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: in, pos: pos})
+				for i, p := range callee.Params[1:] {
+					at := step{kind: stepCall, aux: int32(callee.ID), in: in, pos: pos}
+					g.step(g.r.p.Asked, p, at)
+					if i == len(callee.Params)-2 {
+						g.rest(g.r.p.Asked, callee, at)
+					}
+				}
+				for _, r := range callee.Results {
+					g.step(r, g.r.p.Answered, step{kind: stepReturn, aux: int32(callee.ID), in: in, pos: pos})
 				}
 			}
 		}

@@ -52,6 +52,7 @@ type site struct {
 	callee map[flow.FuncID]bool
 	list   []flow.FuncID // the same, in order
 	open   bool          // an importer's function or method may be called
+	made   bool          // it may call functions that reflection made
 	hub    int32         // if not 0: the site that stands for all calls of the method on values of any type
 }
 
@@ -236,7 +237,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
 	case flow.Copy, flow.Convert, flow.Recast, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
-	case flow.Reslice, flow.Box:
+	case flow.Reslice, flow.Box, flow.Keys:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Assert:
 		r.edge(op.B, edge{edgeAssert, op.A, op.C})
@@ -350,6 +351,7 @@ func (r *reach) followOne(e edge, t held) {
 		switch {
 		case t == anyType:
 			r.anyFuncs = append(r.anyFuncs, e.aux)
+			r.callMade(r.sites[e.aux])
 			for i := 0; i < len(r.takenIn); i++ {
 				r.connectIfTyped(e.aux, r.takenIn[i])
 			}
@@ -532,6 +534,19 @@ func (r *reach) callAny(s *site) {
 	}
 }
 
+// callMade has a site call functions that reflection made.
+func (r *reach) callMade(s *site) {
+	s.made = true
+	for _, a := range s.call.Args {
+		r.edge(a, edge{edgeCopy, r.p.Given, 0})
+	}
+	for _, n := range s.call.Results {
+		if n != 0 {
+			r.edge(r.p.Returned, edge{edgeCopy, n, 0})
+		}
+	}
+}
+
 type hubKey struct {
 	iface  flow.TypeID
 	method string
@@ -629,6 +644,14 @@ func (r *reach) exported(t flow.TypeID) {
 		if f := r.p.Method(t, m); f != nil {
 			r.unasked = append(r.unasked, f.ID)
 			r.activate(f)
+			for i, n := range f.Params {
+				if i > 0 && n != 0 {
+					r.edge(r.p.Asked, edge{edgeCopy, n, 0})
+				}
+			}
+			for _, n := range f.Results {
+				r.edge(n, edge{edgeCopy, r.p.Answered, 0})
+			}
 		}
 	}
 }

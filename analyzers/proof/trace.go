@@ -71,7 +71,12 @@ func newTrace(g *graph) *trace {
 
 // start enters a variable under a bit.
 func (t *trace) start(s source, bit mask) {
-	s.types.each(func(typ flow.TypeID) { t.carriers[typ] |= bit })
+	s.types.each(func(typ flow.TypeID) {
+		t.carriers[typ] |= bit
+		if t.g.r.p.IsKeyed(typ) {
+			t.carriers[t.g.r.p.Keyed] |= bit
+		}
+	})
 	s.funcs.each(func(f flow.TypeID) { t.captors[flow.FuncID(f)] |= bit })
 	if s.flat {
 		t.flat |= bit
@@ -254,6 +259,9 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	}
 	t.carriers[typ] |= refs
 	t.release(typ)
+	if t.g.r.p.IsKeyed(typ) {
+		t.carry(t.g.r.p.Keyed, refs)
+	}
 	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
 	}
