@@ -24,7 +24,7 @@
 // maps and unexported fields are like anything else. Each piece of memory, an object of the heap or a symbol, is
 // entered in a hash table and copied. From then on a hook looks up each write, without locks, allocation or stack
 // growth, and keeps the stacks of the first writers of each piece. At the end of each test, and of the process, memory is
-// compared with the copy: what differs although no hook saw it (assembly, C, the runtime itself) counts as written, by whom
+// compared with the copy: what differs although no hook saw it (assembly, C, go:norace, the runtime itself) counts as written, by whom
 // is not known. Watched objects are held, so that their place is not given to others. The result is in a file
 // mapped into memory, so it is there however the process ends; child processes that are the same binary have their own.
 //
@@ -34,7 +34,7 @@
 //
 // Memory is told apart by piece, not by byte: a pointer to one element of an array leads to the whole array, and a
 // write behind the length of a slice, in its capacity, is a write. A store of the value that was there is a write.
-// Assembly and C that put the old value back before the comparison are not seen. A pointer that is hidden in a uintptr is
+// Assembly, C and functions marked go:norace that put the old value back before the comparison are not seen. A pointer that is hidden in a uintptr is
 // not followed, nor are goroutines and threads that wait in a channel, nor memory outside of Go's heap and data (C's).
 // What has no size has no memory: all of it lies at one address, which is nobody's.
 //

@@ -82,64 +82,65 @@ func ways(writes []Write) string {
 }
 
 const waysWant = `
-direct stored/0 main:122
-same stored/0 main:123
-field stored/0 main:124
-element stored/0 main:125
-alias stored/1 main:126
-deep stored/3 main:127
-inArray stored/1 main:128
-whole copied/1 main:129
-swapped stored/1 main:130
-ranged stored/0 main:131
-iface stored/1 main:133
+direct stored/0 main:125
+same stored/0 main:126
+field stored/0 main:127
+element stored/0 main:128
+alias stored/1 main:129
+deep stored/3 main:130
+inArray stored/1 main:131
+whole copied/1 main:132
+swapped stored/1 main:133
+ranged stored/0 main:134
+iface stored/1 main:136
 method stored/1 (*node).set:27
-inserted map/1 maps1:164
-inserted32 map/1 maps1:165
-inserted64 map/1 maps1:166
-insertedP map/1 maps1:167
-insertedF map/1 maps1:168
-assigned map/1 maps1:169, stored/2 maps1:169
-deleted map/1 maps1:170
-deleted32 map/1 maps1:171
-deletedF map/1 maps1:172
-emptied map/1 maps1:173, runtime/2 maps1:173
-copied map/1 maps1:174, stored/2 maps1:174
-inMap stored/3 maps1:175
-appended stored/1 slices1:179
-appendedP stored/1 slices1:180
-filled stored/1 slices1:181
-filledP stored/1 slices1:182
-cleared runtime/1 slices1:183
-added atomic/0 atomics:187
-old atomic/0 atomics:188
-exchanged atomic/0 atomics:190
-pointed atomic/0 atomics:191
-value atomic/0 atomics:192
-masked atomic/0 atomics:193
-counting stored/2 init.counter.func1:106
+inserted map/1 maps1:170
+inserted32 map/1 maps1:171
+inserted64 map/1 maps1:172
+insertedP map/1 maps1:173
+insertedF map/1 maps1:174
+assigned map/1 maps1:175, stored/2 maps1:175
+deleted map/1 maps1:176
+deleted32 map/1 maps1:177
+deletedF map/1 maps1:178
+emptied map/1 maps1:179, runtime/2 maps1:179
+copied map/1 maps1:180, stored/2 maps1:180
+inMap stored/3 maps1:181
+appended stored/1 slices1:185
+appendedP stored/1 slices1:186
+filled stored/1 slices1:187
+filledP stored/1 slices1:188
+cleared runtime/1 slices1:189
+added atomic/0 atomics:193
+old atomic/0 atomics:194
+exchanged atomic/0 atomics:196
+pointed atomic/0 atomics:197
+value atomic/0 atomics:198
+masked atomic/0 atomics:199
+counting stored/2 init.counter.func1:109
 bound stored/2 (*node).set:27
-sent channel/1 channels:198, runtime/1 channels:198
-received channel/1 channels:199, runtime/1 channels:199
-closed channel/1 channels:200
-selected channel/1 channels:202, runtime/2 channels:202
-reflected stored/0 reflection:212
-reflectedP stored/0 reflection:213
-reflectedM map/1 reflection:214
-reflectedA runtime/1 reflection:215, stored/1 reflection:215
-reflectedS stored/1 main:142
-sorted stored/1 main:143
-hidden stored/0 main:144
+sent channel/1 channels:204, runtime/1 channels:204
+received channel/1 channels:205, runtime/1 channels:205
+closed channel/1 channels:206
+selected channel/1 channels:208, runtime/2 channels:208
+reflected stored/0 reflection:218
+reflectedP stored/0 reflection:219
+reflectedM map/1 reflection:220
+reflectedA runtime/1 reflection:221, stored/1 reflection:221
+reflectedS stored/1 main:145
+sorted stored/1 main:146
+hidden stored/0 main:147
 assembled differs/0 ?
-read stored/1 pipe:225
-started stored/0 main.func2:148
-mutex atomic/0 main:150, atomic/0 main:151
-once atomic/0 main:152
-synced atomic/0 main:153, stored/0 main:153
-pool atomic/0 main:154, stored/0 reads:246
-built stored/0 main:155
-restored stored/0 main:156, stored/0 main:157
-onExit stored/0 main:160
+read stored/1 pipe:237
+started stored/0 main.func2:152
+mutex atomic/0 main:154, atomic/0 main:155
+once atomic/0 main:156
+synced atomic/0 main:157, stored/0 main:157
+pool atomic/0 main:158, stored/0 reads:258
+built stored/0 main:159
+restored stored/0 main:160, stored/0 main:161
+onExit stored/0 main:166
+norace differs/0 ?
 neverInt 
 neverText 
 neverErr 
@@ -153,4 +154,6 @@ neverFunc
 neverAtomic 
 neverBig 
 neverSwapped 
+neverSized 
+unsized stored/0 main:163
 `

@@ -85,6 +85,7 @@ var (
 	built      strings.Builder
 	restored   = 1
 	onExit     int
+	norace     int
 
 	neverInt     = 1
 	neverText    = "text"
@@ -99,6 +100,8 @@ var (
 	neverAtomic  atomic.Int64
 	neverBig     = make([]byte, 1<<20)
 	neverSwapped uint32
+	neverSized   = new([0]int)
+	unsized      = new([0]string)
 )
 
 func counter() func() int {
@@ -143,6 +146,7 @@ func main() {
 	slices.Sort(sorted)
 	*(*byte)(unsafe.Add(unsafe.Pointer(&hidden), 1)) = 1
 	assemble()
+	unseen()
 	pipe()
 	done := make(chan bool)
 	go func() { started = 1; close(done) }()
@@ -155,6 +159,8 @@ func main() {
 	built.WriteString("a")
 	restored = 2
 	restored = 1
+	*(*byte)(unsafe.Pointer(unsized)) = 1 // behind nothing
+	unsized = nil
 	reads()
 	defer os.Exit(0)
 	onExit = 1
@@ -214,6 +220,12 @@ func reflection() {
 	reflect.ValueOf(reflectedM).SetMapIndex(reflect.ValueOf("a"), reflect.ValueOf(1))
 	reflect.Append(reflect.ValueOf(reflectedA), reflect.ValueOf(1))
 }
+
+// unseen is not instrumented.
+//
+//go:noinline
+//go:norace
+func unseen() { norace = 1 }
 
 // pipe lets the kernel write.
 func pipe() {
