@@ -8,13 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"time"
 
 	"github.com/go-vimage/vimage/internal/writecheck"
 )
 
-// CheckWrites runs the tests of one package plain, watches the package-level variables of all packages in its test
-// binary that are not of the standard library, and lays what they did beside the tool's verdicts of that same program.
+// CheckWrites runs one package's tests, and each benchmark once, plain. It watches the package-level variables of all
+// packages in that binary that are not of the standard library, and lays what they did beside the tool's verdicts of
+// the same program.
 func CheckWrites(ctx context.Context, tool Tool, b *writecheck.Builder, pkg string) (*writecheck.Checked, error) {
 	var stderr bytes.Buffer
 	args := append(tool.command("report", "-json", "-tests"), pkg)
@@ -37,7 +37,8 @@ func CheckWrites(ctx context.Context, tool Tool, b *writecheck.Builder, pkg stri
 		return nil, err
 	}
 	defer os.Remove(program.File)
-	seen, err := program.Run(ctx, writecheck.Names(verdicts), strings.TrimSpace(string(dir)), nil, "-test.timeout="+(5*time.Minute).String())
+	seen, err := program.Run(ctx, writecheck.Names(verdicts), strings.TrimSpace(string(dir)), nil,
+		"-test.timeout=5m", "-test.bench=.", "-test.benchtime=1x")
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +58,8 @@ func TestedPackages(ctx context.Context, module string) ([]string, error) {
 // CheckHardCases has the hard cases' own driver watch their programs. A case that cannot be watched is an error; what was
 // seen of the others is returned with it.
 func CheckHardCases(ctx context.Context, tool Tool, file string) ([]*writecheck.Checked, error) {
-	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=30m", "-run=^TestHardCases$", "-writes="+file, "-vimagegen="+tool.Command, "./internal/hardcases")
+	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=30m", "-run=^TestHardCases$", "./internal/hardcases",
+		"-args", "-writes="+file, "-vimagegen="+tool.Command)
 	cmd.Dir = "../.."
 	out, failed := cmd.CombinedOutput()
 	var all []*writecheck.Checked

@@ -32,16 +32,14 @@ func (s Soundness) WriteJSON(w io.Writer) error {
 }
 
 // Write prints a table, the violations with at most that many stacks each, and the sums. Precision is the corpus's:
-// the hard cases are not like other programs.
+// the hard cases are not like other programs. "Each once" counts a variable as shared if it is in all programs of
+// the corpus that it is in; the last line counts it in each.
 func (s Soundness) Write(w io.Writer, modules []Module, stacks int) {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "tests of\tvariables\tnot linked\twritten\tnever written\tof these shared\tshared yet written\ttests")
-	for _, c := range s.Corpus {
-		t := c.Tally
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", c.Program, t.Variables, t.Unlinked, t.Written, t.Never(), t.NeverShared, t.Broken, c.Ended)
+	precise := s.HardCases
+	if len(s.Corpus) > 0 {
+		precise = s.Corpus
+		s.table(w)
 	}
-	tw.Flush()
-	fmt.Fprintln(w)
 	for _, c := range slices.Concat(s.Corpus, s.HardCases) {
 		writecheck.Violations(w, c.Program, c.Outcomes, stacks)
 	}
@@ -50,11 +48,24 @@ func (s Soundness) Write(w io.Writer, modules []Module, stacks int) {
 			fmt.Fprintf(w, "own variables of %s, each once: %s\n", m.Path, writecheck.Once(own).Precision())
 		}
 	}
-	fmt.Fprintf(w, "the corpus's variables, each once: %s\n", writecheck.Once(s.Corpus).Precision())
+	if len(s.Corpus) > 0 {
+		fmt.Fprintf(w, "the corpus's variables, each once: %s\n", writecheck.Once(s.Corpus).Precision())
+	}
 	if len(s.HardCases) > 0 {
 		fmt.Fprintf(w, "%d programs of the hard cases: %s\n", len(s.HardCases), writecheck.Sum(s.HardCases))
 	}
-	fmt.Fprintf(w, "%s; %s\n", s.total().Soundness(), writecheck.Sum(s.Corpus).Precision())
+	fmt.Fprintf(w, "%s; %s\n", s.total().Soundness(), writecheck.Sum(precise).Precision())
+}
+
+func (s Soundness) table(w io.Writer) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "tests of\tvariables\tnot linked\twritten\tnever written\tof these shared\tshared yet written\ttests")
+	for _, c := range s.Corpus {
+		t := c.Tally
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", c.Program, t.Variables, t.Unlinked, t.Written, t.Never(), t.NeverShared, t.Broken, c.Ended)
+	}
+	tw.Flush()
+	fmt.Fprintln(w)
 }
 
 // WriteMissed prints the corpus's variables that were never written and are not shared, with the reasons, and in how
