@@ -92,15 +92,19 @@ func Analyze(in Input) (*Result, error) {
 		p.Outside = p.NewNode()
 	}
 	full := newReach(p, newNumbers())
+	initial := newReach(p, full.numbers)
 	var units []*flow.Unit
 	for _, pkg := range in.Packages {
 		us := p.Initialize(pkg.SSA, pkg.InitOrder)
 		units = append(units, us...)
-		full.activate(p.Func(pkg.SSA.Func("init")))
-		for _, u := range us {
-			full.activate(p.Funcs[u.Func])
+		for _, r := range []*reach{full, initial} {
+			r.activate(p.Func(pkg.SSA.Func("init")))
+			for _, u := range us {
+				r.activate(p.Funcs[u.Func])
+			}
 		}
 	}
+	initial.run()
 	var roots []flow.FuncID
 	for _, fn := range in.Roots {
 		f := p.Func(fn)
@@ -123,7 +127,7 @@ func Analyze(in Input) (*Result, error) {
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, p: p, full: full, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, res: &Result{Vars: map[Name]*Var{}}}
+	a := &analysis{in: in, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, res: &Result{Vars: map[Name]*Var{}}}
 	look := a.units(units)
 	a.judge()
 	a.writes(look)
@@ -170,6 +174,7 @@ type analysis struct {
 	in       Input
 	p        *flow.Program
 	full     *reach
+	initial  *reach // of initialisation alone
 	g        *graph
 	contents *contents
 	after    map[flow.FuncID]bool

@@ -83,10 +83,10 @@ func (a *analysis) follow(l *look) *reach {
 	return r
 }
 
-// seed lets a variable hold in r what it holds in the whole program.
+// seed lets a variable hold in r what it may hold while the program is initialised.
 func (a *analysis) seed(r *reach, g *flow.Global) {
 	for _, n := range a.cells(g) {
-		if s := a.full.nodes.peek(n); s != nil {
+		if s := a.initial.nodes.peek(n); s != nil {
 			r.addAll(n, &s.holds)
 		}
 	}
