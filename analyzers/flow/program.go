@@ -95,6 +95,7 @@ type Func struct {
 	ssa       *ssa.Function
 	extracted bool
 	said      bool
+	depth     int // of instances
 }
 
 // Said reports whether the function's operations come from a word, not from its body.

@@ -279,7 +279,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		s := r.sites[id]
 		switch {
 		case s.call.Static >= 0:
-			r.connect(id, r.p.Funcs[s.call.Static])
+			r.connect(id, r.p.Instance(r.p.Funcs[s.call.Static], f, int(op.C)))
 		case s.call.Method != nil:
 			r.edge(s.call.Target, edge{edgeInvoke, 0, id})
 		default:
