@@ -220,6 +220,7 @@ func (e *extractor) effects(w *Word, n int, results []Node, arg func(i int, addr
 			for _, r := range results {
 				if r != 0 && x.From == "any" {
 					e.emit(Any, r, 0, 0)
+					e.emit(Existing, r, 0, 0)
 				} else if r != 0 {
 					e.emit(Copy, r, e.p.Pooled, 0)
 				}
@@ -268,7 +269,7 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 			}
 		}
 	case "parts", "pointer", "type":
-		kind := map[string]Kind{"parts": Derive, "pointer": Pointed, "type": Types}[x.Verb]
+		kind := map[string]Kind{"parts": Derive, "pointer": Pointed, "type": Described}[x.Verb]
 		for _, r := range results {
 			if r != 0 {
 				e.emit(kind, r, a.node, 0)
@@ -298,6 +299,11 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.later(a.node, a.typ, given)
 	case "expose":
 		e.emit(Expose, a.node, 0, 0)
+		for _, r := range results {
+			if r != 0 {
+				e.emit(Existing, r, 0, 0)
+			}
+		}
 	case "set":
 		if x.Content {
 			e.copy(e.p.Reflected, content(a))
@@ -339,6 +345,7 @@ func (e *extractor) asks(a argument, given Node, results []Node) {
 	e.emit(Any, args, 0, 0)
 	e.copy(e.p.Asked, args)
 	e.emit(Any, answer, 0, 0)
+	e.emit(Existing, answer, 0, 0)
 	e.copy(answer, e.p.Answered)
 	e.invoke(Call{
 		Static: -1, Target: a.node, Pos: e.pos,
@@ -357,6 +364,7 @@ func (e *extractor) made(a argument) {
 	elem := sig.Results().At(0).Type().Underlying().(*types.Slice).Elem()
 	args, results := e.p.node(), e.p.node()
 	e.emit(Any, e.p.Given, 0, 0)
+	e.emit(Existing, e.p.Given, 0, 0)
 	e.emit(Box, args, e.p.Given, int32(e.p.Type(elem)))
 	e.invoke(Call{Static: -1, Target: a.node, Args: []Node{args}, Results: []Node{results}, Sig: e.p.Type(sig), Go: true, Pos: e.pos})
 	e.emit(Load, e.p.Returned, results, int32(e.p.elements(elem, true)))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"path"
+	"slices"
 )
 
 type cellKind uint8
@@ -154,6 +155,42 @@ func (p *Program) Behind(t types.Type) []Node {
 		return p.Leaves(t)
 	}
 	return nil
+}
+
+// Shown is Behind without fields that are not exported: what reflection takes out of those it neither sets nor hands
+// out nor calls methods of.
+func (p *Program) Shown(t types.Type) []Node {
+	all := p.Behind(t)
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if _, ok := t.Underlying().(*types.Struct); !ok || isLeaf(t) {
+		return all
+	}
+	shown := map[Node]bool{}
+	p.shown(t, shown)
+	return slices.DeleteFunc(slices.Clone(all), func(n Node) bool { return !shown[n] })
+}
+
+func (p *Program) shown(t types.Type, out map[Node]bool) {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || isLeaf(t) {
+		for _, n := range p.Leaves(t) {
+			out[n] = true
+		}
+		return
+	}
+	for i := range s.NumFields() {
+		f := s.Field(i)
+		_, embedded := f.Type().Underlying().(*types.Struct)
+		switch {
+		case !f.Exported() && !(f.Embedded() && embedded), !HasRefs(f.Type()):
+		case isLeaf(f.Type()):
+			out[p.fieldOf(t, i, true)] = true
+		default:
+			p.shown(f.Type(), out)
+		}
+	}
 }
 
 func (p *Program) link(op Op) {

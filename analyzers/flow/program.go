@@ -27,6 +27,8 @@ const (
 	Recast                 // the same, where the type becomes any other
 	Hold                   // what Copy does, but no types
 	Types                  // A gets the types and functions of B, but no references
+	Described              // A gets the types that values of B have, of which it knows nothing else
+	Existing               // A, a value of package reflect, stands for one that was there before
 	Assert                 // A gets what B holds as far as it is of type C
 	Make                   // A, an interface, gets B as a value of type C; B may be none
 	Load                   // A gets the content of what B leads to, and what memory C holds

@@ -166,6 +166,15 @@ func (w *Words) find(name string, bodyless func() bool) *Word {
 	return best
 }
 
+// Reflects reports whether the word is about a function of package reflect, or of its little sister.
+func (w *Word) Reflects() bool {
+	if w == nil {
+		return false
+	}
+	key := strings.TrimLeft(w.Key, "(*")
+	return strings.HasPrefix(key, "reflect.") || strings.HasPrefix(key, "internal/reflectlite.")
+}
+
 // unknownWord is about a function that has neither body nor word.
 func unknownWord(fn *ssa.Function) *Word {
 	return &Word{

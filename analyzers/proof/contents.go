@@ -184,6 +184,7 @@ func (c *contents) held(n flow.Node, out []thing) []thing {
 	}
 	s.holds.each(func(i int32) {
 		switch h := c.r.things[i]; {
+		case h == existing:
 		case h == anyType:
 			out = append(out, anything)
 		case h.isFunc():

@@ -24,6 +24,11 @@
 // The variable whose initialiser keeps a second reference to its value is told by the initialiser's own trace: what
 // it writes besides the variable is tied to it by the caller, who lets both run in every image if one does.
 //
+// Package reflect also comes upon the variable's memory where that hangs on other memory: in a map that is encoded, in
+// a struct that is decoded. What it finds there, by exported fields, elements and pointers, it may hand out and call methods
+// of; and it may set it, but not put one struct in the place of another. What it finds in values that it made itself,
+// and behind fields that are not exported (by force, as dumpers do), is not followed.
+//
 // A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
 // functions that append or cut, can.
 package proof

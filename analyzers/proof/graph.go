@@ -13,6 +13,7 @@ const (
 	stepCopy    stepKind = iota
 	stepContent          // what the reference leads to
 	stepPart             // a shorter slice
+	stepRead             // what reflection reads
 	stepBox              // into the slice of a call's variadic arguments of type aux
 	stepAssert           // as far as it is of type aux
 	stepMake             // into an interface, as type aux
@@ -45,6 +46,8 @@ type event struct {
 	in    flow.FuncID
 	after bool // it may happen after initialisation
 	pos   token.Pos
+
+	reflects bool // by package reflect
 }
 
 // A graph is what references can do in the functions of a reach.
@@ -167,6 +170,8 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, op.A, stepAssert, int32(g.r.p.Keyed))
 	case flow.Box:
 		at(op.B, op.A, stepBox, op.C)
+	case flow.Derive:
+		g.parts(f, op)
 	case flow.Methods:
 		g.methods(op.A, f.ID, op.Pos)
 	case flow.Fresh:
@@ -183,7 +188,9 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, after: after, pos: op.Pos}
 		if op.Kind == flow.Write || op.Kind == flow.Unknown {
 			e.by = flow.FuncID(op.C) - 1
+			e.reflects = e.by >= 0 && g.r.p.Funcs[e.by].Word.Reflects()
 		}
+		e.reflects = e.reflects || f.Said() && f.Word.Reflects()
 		if op.B != 0 {
 			e.value = g.at(op.B)
 		}
@@ -245,6 +252,22 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 			if i < len(callee.Results) {
 				g.step(callee.Results[i], n, step{kind: stepReturn, aux: int32(id), in: in, pos: c.Pos})
 			}
+		}
+	}
+}
+
+// parts lets reflection read what lies in the parts of what a node holds.
+func (g *graph) parts(f *flow.Func, op flow.Op) {
+	if !g.r.holds(op.B, existing) {
+		return
+	}
+	list, all := g.r.types(op.B)
+	if all {
+		list = g.r.madeList
+	}
+	for _, t := range list {
+		for _, n := range g.r.p.Shown(g.r.p.TypeOf(t)) {
+			g.step(n, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos})
 		}
 	}
 }

@@ -125,7 +125,7 @@ func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
 			}
 		}
 		for _, n := range g.fresh {
-			t.hold(n, marks{refs: news})
+			t.hold(n, leads(news))
 		}
 		t.wild = news
 		written := map[int]event{}

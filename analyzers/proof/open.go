@@ -210,7 +210,7 @@ func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 		t.roomy = t.wild
 		for i, c := range chunk {
 			if at, ok := g.index[c.n]; ok {
-				t.hold(at, marks{refs: 1 << i})
+				t.hold(at, leads(1<<i))
 			}
 		}
 		t.run(nil)

@@ -15,6 +15,8 @@ const (
 	anyType held = -1
 	// foreign stands for a value of an importer's own type, or a function of its own.
 	foreign held = -2
+	// existing says that what reflection finds in a value may have been there before, and not in new memory.
+	existing held = -3
 )
 
 func heldType(t flow.TypeID) held { return held(t) << 1 }
@@ -37,6 +39,7 @@ const (
 	edgeMethods
 	edgeDerive
 	edgePointed
+	edgeTypes
 )
 
 type edge struct {
@@ -268,6 +271,10 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
 	case flow.Pointed:
 		r.edge(op.B, edge{edgePointed, op.A, 0})
+	case flow.Described:
+		r.edge(op.B, edge{edgeTypes, op.A, 0})
+	case flow.Existing:
+		r.add(op.A, existing)
 	case flow.Any:
 		r.add(op.A, anyType)
 	case flow.Expose:
@@ -303,6 +310,9 @@ func (r *reach) follow(e edge, set *heldSet) {
 	case edgeDerive:
 		if set.words != nil { // the parts of many types: that may as well be anything
 			r.add(e.dst, anyType)
+			if i, ok := r.index[existing]; ok && set.has(i) {
+				r.add(e.dst, existing)
+			}
 			return
 		}
 		r.each(e, set)
@@ -366,7 +376,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.links()
 		}
 	case edgeDerive:
-		if t == anyType || t == foreign {
+		if !t.isType() && !t.isFunc() {
 			r.add(e.dst, t)
 		} else if t.isType() {
 			r.make(t.typ())
@@ -375,8 +385,13 @@ func (r *reach) followOne(e edge, t held) {
 				r.edge(n, edge{edgeCopy, e.dst, 0})
 			}
 		}
+	case edgeTypes:
+		if t != existing {
+			r.add(e.dst, t)
+		}
 	case edgePointed:
 		switch {
+		case t == existing:
 		case t == foreign:
 			r.add(e.dst, t)
 		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
@@ -427,7 +442,7 @@ func (r *reach) passes(t held, to flow.TypeID) bool {
 		return true
 	}
 	switch {
-	case t == anyType || t == foreign:
+	case t < 0:
 		switch u.(type) {
 		case *types.Interface, *types.Signature:
 			return true
@@ -654,6 +669,13 @@ func (r *reach) exported(t flow.TypeID) {
 			}
 		}
 	}
+}
+
+// holds reports whether a node may hold something.
+func (r *reach) holds(n flow.Node, t held) bool {
+	s := r.nodes.peek(n)
+	i, ok := r.index[t]
+	return s != nil && ok && s.holds.has(i)
 }
 
 // types lists the types that a node may hold.

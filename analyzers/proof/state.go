@@ -53,6 +53,13 @@ func (s *heldSet) grow(word int) {
 	}
 }
 
+func (s *heldSet) has(i int32) bool {
+	if s.words == nil {
+		return slices.Contains(s.small, i)
+	}
+	return int(i/64) < len(s.words) && s.words[i/64]&(1<<(i%64)) != 0
+}
+
 // addAll adds all of o and puts what is new into fresh; it reports whether there was anything.
 func (s *heldSet) addAll(o *heldSet, fresh *heldSet) bool {
 	if o.words == nil {

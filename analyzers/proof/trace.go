@@ -24,30 +24,36 @@ type marks struct {
 	room  mask // the same, by slices that may have room behind their length
 	boxed mask // the same, by the slice of a call's variadic arguments: that holds addresses of the memory
 	deep  mask // the same, by such slices in such slices
+	near  mask // the same, and not only because reflection read it in other memory
 }
 
+// leads returns the marks of what leads to some variables' memory.
+func leads(to mask) marks { return marks{refs: to, near: to} }
+
 func (m marks) without(dead mask) marks {
-	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead}
+	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead, m.near &^ dead}
 }
 
 func (m marks) with(o marks) marks {
-	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep}
+	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near}
 }
 
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a
 // variable counts as its memory.
 type trace struct {
 	g        *graph
-	marks    []marks // by index of a node
-	roomy    mask    // variables all of whose slices may
-	flat     mask    // variables whose content leads nowhere
-	carriers map[flow.TypeID]mask
+	marks    []marks                 // by index of a node
+	roomy    mask                    // variables all of whose slices may
+	flat     mask                    // variables whose content leads nowhere
+	home     map[flow.TypeID]mask    // by type: in whose memory there are values of it
+	carriers map[flow.TypeID]mask    // the same, with what references to the memory were converted to
 	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
 	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
 	queue    []int32
 	queued   []bool
+	settable mask // variables in whose memory there is something that reflection sets
 	wild     mask // of any type
 	dead     mask // not followed any more
 
@@ -64,7 +70,7 @@ type origin struct {
 func newTrace(g *graph) *trace {
 	return &trace{
 		g: g, marks: make([]marks, len(g.nodes)), queued: make([]bool, len(g.nodes)),
-		carriers: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
+		home: map[flow.TypeID]mask{}, carriers: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
 }
@@ -73,6 +79,9 @@ func newTrace(g *graph) *trace {
 func (t *trace) start(s source, bit mask) {
 	s.types.each(func(typ flow.TypeID) {
 		t.carriers[typ] |= bit
+		if !t.g.r.p.IsInterface(typ) {
+			t.home[typ] |= bit
+		}
 		if t.g.r.p.IsKeyed(typ) {
 			t.carriers[t.g.r.p.Keyed] |= bit
 		}
@@ -81,14 +90,17 @@ func (t *trace) start(s source, bit mask) {
 	if s.flat {
 		t.flat |= bit
 	}
+	if t.g.sets(s.global) {
+		t.settable |= bit
+	}
 	if !s.exact {
 		t.roomy |= bit
 	}
 	if i, ok := t.g.index[s.global.Addr]; ok {
-		t.hold(i, marks{refs: bit})
+		t.hold(i, leads(bit))
 	}
 	if i, ok := t.g.index[s.global.Content]; ok && s.global.Content != 0 && !s.flat {
-		t.hold(i, marks{refs: bit})
+		t.hold(i, leads(bit))
 	}
 }
 
@@ -134,6 +146,9 @@ func (t *trace) visit(i int32) {
 	}
 	for _, e := range t.g.events[i] {
 		who := written &^ t.dead
+		if e.reflects {
+			who &= m.near | t.settable
+		}
 		if e.kind == flow.Append {
 			who &= m.room | t.roomy
 		}
@@ -158,14 +173,17 @@ func (t *trace) visit(i int32) {
 func (t *trace) take(i int32, s *step, m marks) marks {
 	switch s.kind {
 	case stepContent:
-		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep}
+		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep, near: m.near}
 	case stepBox:
 		m.boxed, m.deep = m.boxed|m.refs, m.deep|m.boxed
 		t.box(flow.TypeID(s.aux), m.refs)
+	case stepRead:
+		m.near = 0
 	case stepPart:
 		m.room = m.refs
 	case stepAssert, stepReceive, stepIn:
 		m.refs = t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
+		m.near |= m.refs & t.home[flow.TypeID(s.aux)]
 	case stepMake, stepConvert:
 		t.carry(flow.TypeID(s.aux), m.refs)
 	case stepRecast:
@@ -181,6 +199,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	m.room &= m.refs
 	m.boxed &= m.refs
 	m.deep &= m.refs
+	m.near &= m.refs
 	return m
 }
 

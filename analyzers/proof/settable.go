@@ -1,0 +1,55 @@
+package proof
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// sets reports whether reflection that comes upon a variable's memory in other memory may write it. What it comes upon,
+// as decoders do, it takes for data: it sets fields that are exported, elements, and what is behind pointers. It does not
+// put one struct in the place of another.
+func (g *graph) sets(v *flow.Global) bool {
+	t := v.Obj.Type().(*types.Pointer).Elem()
+	if !types.IsInterface(t) {
+		if _, ok := t.Underlying().(*types.Basic); ok {
+			return g.escapes(v)
+		}
+		return settable(t)
+	}
+	return slices.ContainsFunc(g.contents.held(v.Content, nil), func(t thing) bool {
+		return t == anything || t >= 0 && settable(g.r.p.TypeOf(flow.TypeID(t)))
+	})
+}
+
+// escapes reports whether a variable's address goes anywhere.
+func (g *graph) escapes(v *flow.Global) bool {
+	i, ok := g.index[v.Addr]
+	return ok && slices.ContainsFunc(g.steps[i], func(s step) bool { return s.kind != stepContent })
+}
+
+// settable reports whether a value has something that reflection can set.
+func settable(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Map, *types.Slice:
+		return true
+	case *types.Array:
+		return u.Len() > 0
+	case *types.Struct:
+		for f := range u.Fields() {
+			if f.Exported() || f.Embedded() && settable(f.Type()) {
+				return true
+			}
+		}
+	case *types.Pointer:
+		switch u := u.Elem().Underlying().(type) {
+		case *types.Struct:
+			return settable(u)
+		case *types.Signature:
+		default:
+			return true
+		}
+	}
+	return false
+}
