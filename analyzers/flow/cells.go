@@ -339,6 +339,24 @@ func (p *Program) Common(n Node) bool {
 	return cell || p.contents[n]
 }
 
+// within returns the type of what a piece of memory has in it, or nil.
+func (p *Program) within(n Node) types.Type {
+	k, ok := p.cellOf[n]
+	if !ok {
+		return nil
+	}
+	t := p.types[k.typ]
+	switch k.kind {
+	case fieldCell:
+		return t.Underlying().(*types.Struct).Field(int(k.index)).Type()
+	case keyCell:
+		return t.Underlying().(*types.Map).Key()
+	case valueCell:
+		return t.Underlying().(*types.Map).Elem()
+	}
+	return t
+}
+
 // Describe tells a person which memory a node is, or returns "".
 func (p *Program) Describe(n Node) string {
 	switch n {

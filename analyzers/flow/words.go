@@ -32,6 +32,7 @@ type Word struct {
 	Reason  string
 
 	bodyless bool // it speaks of functions without body alone
+	unheard  bool // nobody has said anything about the function
 	read     bool // it says that the body is to be read
 }
 
@@ -182,6 +183,7 @@ func unknownWord(fn *ssa.Function) *Word {
 		Effects: []Effect{{Verb: "unknown", Arg: -1}, {Verb: "ret", Arg: -1, From: "any"}},
 		World:   true,
 		Reason:  "its body is not Go",
+		unheard: true,
 	}
 }
 
