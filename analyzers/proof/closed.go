@@ -92,19 +92,17 @@ func Analyze(in Input) (*Result, error) {
 		p.Outside = p.NewNode()
 	}
 	full := newReach(p, newNumbers())
-	initial := newReach(p, full.numbers)
 	var units []*flow.Unit
 	for _, pkg := range in.Packages {
 		us := p.Initialize(pkg.SSA, pkg.InitOrder)
 		units = append(units, us...)
-		for _, r := range []*reach{full, initial} {
-			r.activate(p.Func(pkg.SSA.Func("init")))
-			for _, u := range us {
-				r.activate(p.Funcs[u.Func])
-			}
+		full.activate(p.Func(pkg.SSA.Func("init")))
+		for _, u := range us {
+			full.activate(p.Funcs[u.Func])
 		}
 	}
-	initial.run()
+	full.run()
+	initial := full.memory()
 	var roots []flow.FuncID
 	for _, fn := range in.Roots {
 		f := p.Func(fn)
@@ -174,7 +172,7 @@ type analysis struct {
 	in       Input
 	p        *flow.Program
 	full     *reach
-	initial  *reach // of initialisation alone
+	initial  map[flow.Node]heldSet // what memory holds that others see, by initialisation alone
 	g        *graph
 	contents *contents
 	after    map[flow.FuncID]bool

@@ -15,6 +15,13 @@ func (a *analysis) writes(looks []*look) {
 		if len(l.globals) == 0 || len(l.globals) == 1 && l.own[nameOf(l.globals[0])] {
 			continue
 		}
+		if l.reach == nil {
+			if called := a.called(l.unit.Func); len(called) > maxFollowed {
+				a.mayWrite(l, called)
+				continue
+			}
+			l.globals = a.readsOf(l.out, a.follow(l, nil), l.own)
+		}
 		mentioned := map[*flow.Global]bool{}
 		trace := map[*flow.Global]bool{}
 		for _, g := range l.globals {
@@ -24,7 +31,7 @@ func (a *analysis) writes(looks []*look) {
 				trace[g] = true
 			}
 		}
-		r := a.follow(l)
+		r := l.reach
 		var elsewhere []*flow.Global
 		for _, id := range r.order {
 			for _, g := range a.early[id] {
@@ -46,6 +53,38 @@ func (a *analysis) writes(looks []*look) {
 			}
 			if w := names.leading(l.globals, g); w != nil {
 				l.out.Writes[nameOf(g)] = Step{l.out.Pos, "written by way of " + w.Name}
+			}
+		}
+	}
+}
+
+// maxFollowed is the number of functions from which on it is not found out what a unit calls by itself, which takes
+// seconds: whatever the program can call from there, it may call then.
+const maxFollowed = 20000
+
+// called returns all functions that the program's calls lead to from a function.
+func (a *analysis) called(from flow.FuncID) []flow.FuncID {
+	seen := map[flow.FuncID]bool{from: true}
+	list := []flow.FuncID{from}
+	for i := 0; i < len(list); i++ {
+		for _, s := range a.full.calls[list[i]] {
+			a.full.callees(a.full.sites[s], func(id flow.FuncID) {
+				if !seen[id] {
+					seen[id] = true
+					list = append(list, id)
+				}
+			})
+		}
+	}
+	return list
+}
+
+// mayWrite enters all that is written in initialisation by one of some functions.
+func (a *analysis) mayWrite(l *look, called []flow.FuncID) {
+	for _, id := range called {
+		for _, g := range a.early[id] {
+			if n := nameOf(g); !l.own[n] {
+				l.out.Writes[n] = Step{a.p.Funcs[id].SSA().Pos(), "may be written in " + a.name(a.p.Funcs[id])}
 			}
 		}
 	}

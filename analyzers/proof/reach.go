@@ -90,6 +90,8 @@ type reach struct {
 	unasked  []flow.FuncID // called by reflection
 
 	importer *importer // of a program's libraries, or nil
+	// stop, if not nil, ends the work when it has been asked about a function and says so.
+	stop func(*flow.Func) bool
 	// only, if not nil, keeps other functions, literals apart, from being read.
 	only map[*ssa.Function]bool
 	// seed, if not nil, is asked for what variables hold from elsewhere when the first function mentions them.
@@ -190,7 +192,11 @@ func (r *reach) activate(f *flow.Func) {
 func (r *reach) run() {
 	for r.read < len(r.order) || len(r.queue) > 0 {
 		for r.read < len(r.order) {
-			r.take(r.p.Body(r.p.Funcs[r.order[r.read]]))
+			f := r.p.Body(r.p.Funcs[r.order[r.read]])
+			r.take(f)
+			if r.stop != nil && r.stop(f) {
+				return
+			}
 		}
 		// What comes in the meantime waits for the next round: the longer it waits, the more is followed at once.
 		round := r.queue

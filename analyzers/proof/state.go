@@ -188,3 +188,20 @@ func (v *sieve) filter(s *heldSet, test func(int32) bool) heldSet {
 	}
 	return out
 }
+
+// memory returns what memory that all functions see holds now.
+func (r *reach) memory() map[flow.Node]heldSet {
+	out := map[flow.Node]heldSet{}
+	for i, page := range r.nodes {
+		if page == nil {
+			continue
+		}
+		for k := range page {
+			n := flow.Node(i<<pageBits + k)
+			if s := &page[k]; !s.holds.empty() && r.p.Common(n) {
+				out[n] = heldSet{slices.Clone(s.holds.small), slices.Clone(s.holds.words)}
+			}
+		}
+	}
+	return out
+}

@@ -14,11 +14,8 @@ type look struct {
 	out     *Unit
 	own     map[Name]bool
 	globals []*flow.Global // all that it, and what it calls, mentions
-	reach   *reach         // nil if it was too large to be kept
+	reach   *reach         // of all that it calls; nil if that was not followed to the end
 }
-
-// largeReach is the number of functions from which on a unit's reach is made anew rather than kept.
-const largeReach = 2000
 
 // units looks at each step of initialisation by itself: what it reads, and whether a second run would be noticed.
 func (a *analysis) units(units []*flow.Unit) []*look {
@@ -49,26 +46,28 @@ func (a *analysis) unit(u *flow.Unit) *look {
 		l.out.Vars = append(l.out.Vars, nameOf(g))
 		l.own[nameOf(g)] = true
 	}
-	r := a.follow(l)
+	// What must run in every image need not be followed further to know that.
+	r := a.follow(l, func(f *flow.Func) bool { return a.worldOf(l.out, l.reach, f) })
 	l.out.Trivial = len(r.order) == 1
 	l.globals = a.readsOf(l.out, r, l.own)
-	a.worldOf(l.out, r)
-	exact := !roomIn(a.p, r)
+	exact := l.out.World == nil && !roomIn(a.p, r)
 	for n := range l.own {
 		a.exact[n] = exact
 	}
-	if len(r.order) < largeReach {
-		l.reach = r
+	if l.out.World != nil {
+		l.reach = nil
 	}
 	return l
 }
 
-// follow finds what a unit calls.
-func (a *analysis) follow(l *look) *reach {
+// follow finds what a unit calls, or a part of that if it is stopped.
+func (a *analysis) follow(l *look, stop func(*flow.Func) bool) *reach {
 	if l.reach != nil {
 		return l.reach
 	}
 	r := newReach(a.p, a.full.numbers)
+	r.stop = stop
+	l.reach = r
 	seeded := map[*flow.Global]bool{}
 	r.seed = func(r *reach, g *flow.Global) {
 		if !seeded[g] {
@@ -86,8 +85,8 @@ func (a *analysis) follow(l *look) *reach {
 // seed lets a variable hold in r what it may hold while the program is initialised.
 func (a *analysis) seed(r *reach, g *flow.Global) {
 	for _, n := range a.cells(g) {
-		if s := a.initial.nodes.peek(n); s != nil {
-			r.addAll(n, &s.holds)
+		if s, ok := a.initial[n]; ok {
+			r.addAll(n, &s)
 		}
 	}
 }
@@ -136,25 +135,24 @@ func (a *analysis) readsOf(out *Unit, r *reach, own map[Name]bool) []*flow.Globa
 	return all
 }
 
-// worldOf enters what makes a second run of the unit differ from the first.
-func (a *analysis) worldOf(out *Unit, r *reach) {
-	for _, id := range r.order {
-		f := a.p.Funcs[id]
-		if f.Word != nil && f.Word.World {
-			out.World = a.calls(r, id, Step{a.callPos(r, id), "calls " + a.name(f) + ": " + f.Word.Reason})
-			return
-		}
-		if i := slices.IndexFunc(f.Ops, func(op flow.Op) bool { return op.Kind == flow.Prints }); i >= 0 {
-			out.World = a.calls(r, id, Step{f.Ops[i].Pos, "prints"})
-			return
-		}
-		for _, s := range r.calls[id] {
-			if c := r.sites[s].call; c.Go {
-				out.World = a.calls(r, id, Step{c.Pos, "starts a goroutine, or leaves a function to be called later"})
-				return
-			}
+// worldOf enters what in a function makes a second run of the unit differ from the first, or be noticed, and reports
+// whether there is such a thing.
+func (a *analysis) worldOf(out *Unit, r *reach, f *flow.Func) bool {
+	if f.Word != nil && f.Word.World {
+		out.World = a.calls(r, f.ID, Step{a.callPos(r, f.ID), "calls " + a.name(f) + ": " + f.Word.Reason})
+		return true
+	}
+	if i := slices.IndexFunc(f.Ops, func(op flow.Op) bool { return op.Kind == flow.Prints }); i >= 0 {
+		out.World = a.calls(r, f.ID, Step{f.Ops[i].Pos, "prints"})
+		return true
+	}
+	for _, s := range r.calls[f.ID] {
+		if c := r.sites[s].call; c.Go {
+			out.World = a.calls(r, f.ID, Step{c.Pos, "starts a goroutine, or leaves a function to be called later"})
+			return true
 		}
 	}
+	return false
 }
 
 // callPos returns where a function was found to be called.
