@@ -31,6 +31,13 @@ func (s *typeSet) union(o typeSet) {
 	}
 }
 
+func (s typeSet) len() (n int) {
+	for _, w := range s {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
 // each calls f for all types of the set.
 func (s typeSet) each(f func(flow.TypeID)) {
 	for i, w := range s {

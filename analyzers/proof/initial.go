@@ -135,7 +135,9 @@ func (al *aliases) leading(some []*flow.Global, v *flow.Global) *flow.Global {
 		k := [2]*flow.Global{w, v}
 		yes, ok := al.known[k]
 		if !ok {
-			for _, n := range al.a.cells(w) {
+			list, most := al.a.cells(w)
+			yes = most
+			for _, n := range list {
 				yes = yes || al.held[at/64][n]&(1<<(at%64)) != 0
 			}
 			al.known[k] = yes

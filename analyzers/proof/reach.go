@@ -89,7 +89,8 @@ type reach struct {
 	anyMeth  bool
 	unasked  []flow.FuncID // called by reflection
 
-	importer *importer // of a program's libraries, or nil
+	importer *importer             // of a program's libraries, or nil
+	seeds    map[flow.Node]heldSet // if not nil: what memory holds from elsewhere
 	// stop, if not nil, ends the work when it has been asked about a function and says so.
 	stop func(*flow.Func) bool
 	// only, if not nil, keeps other functions, literals apart, from being read.
@@ -172,6 +173,9 @@ func (r *reach) edge(from flow.Node, e edge) {
 	}
 	s := r.nodes.at(from)
 	s.succ = append(s.succ, e)
+	if len(s.succ) == 1 && r.seeds != nil {
+		r.seedAt(from)
+	}
 	if !s.holds.empty() {
 		r.follow(e, &s.holds)
 	}

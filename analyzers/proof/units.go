@@ -84,19 +84,59 @@ func (a *analysis) follow(l *look, stop func(*flow.Func) bool) *reach {
 
 // seed lets a variable hold in r what it may hold while the program is initialised.
 func (a *analysis) seed(r *reach, g *flow.Global) {
-	for _, n := range a.cells(g) {
+	list, most := a.cells(g)
+	if most {
+		r.seedAll(a.initial)
+		return
+	}
+	for _, n := range list {
 		if s, ok := a.initial[n]; ok {
 			r.addAll(n, &s)
 		}
 	}
 }
 
-// cells lists the memory that a variable consists of or leads to, as far as it holds references.
-func (a *analysis) cells(g *flow.Global) []flow.Node {
+// seedAll is for a variable that may hold nearly everything: what memory holds is added where somebody asks for it.
+func (r *reach) seedAll(initial map[flow.Node]heldSet) {
+	if r.seeds != nil {
+		return
+	}
+	r.seeds = initial
+	for i, page := range r.nodes {
+		if page == nil {
+			continue
+		}
+		for k := range page {
+			if len(page[k].succ) > 0 {
+				r.seedAt(flow.Node(i<<pageBits + k))
+			}
+		}
+	}
+}
+
+// seedAt adds what a node holds in r.seeds.
+func (r *reach) seedAt(n flow.Node) {
+	if s, ok := r.seeds[n]; ok {
+		r.addAll(n, &s)
+	}
+}
+
+// manyTypes is the number of types from which on a variable may as well hold values of all.
+const manyTypes = 1000
+
+// cells lists the memory that a variable consists of or leads to, as far as it holds references; most says that it
+// would be nearly all that there is, and there is no list.
+func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 	list, ok := a.cellsOf[g]
 	if ok {
-		return list
+		return list, list == nil
 	}
+	in := a.contents.inVariable(g).types
+	if in.len() > manyTypes {
+		a.cellsOf[g] = nil
+		return nil, true
+	}
+	list = []flow.Node{}
 	seen := map[flow.Node]bool{0: true}
 	add := func(n flow.Node) {
 		if !seen[n] {
@@ -105,13 +145,13 @@ func (a *analysis) cells(g *flow.Global) []flow.Node {
 		}
 	}
 	add(g.Content)
-	a.contents.inVariable(g).types.each(func(t flow.TypeID) {
+	in.each(func(t flow.TypeID) {
 		for _, n := range a.p.Behind(a.p.TypeOf(t)) {
 			add(n)
 		}
 	})
 	a.cellsOf[g] = list
-	return list
+	return list, false
 }
 
 // readsOf enters what the unit mentions, and returns all variables that it does.
