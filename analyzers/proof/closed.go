@@ -178,6 +178,7 @@ type analysis struct {
 	after    map[flow.FuncID]bool
 	exact    map[Name]bool
 	cellsOf  map[*flow.Global][]flow.Node
+	trail    *trace                         // explain's, used again and again
 	early    map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
 	open     bool                           // types tell nothing: not all of the program is there
 	res      *Result
@@ -209,8 +210,9 @@ func (a *analysis) source(g *flow.Global) source {
 // judge traces all variables, 64 at a time, and then those that change once more, alone, for the reason.
 func (a *analysis) judge() {
 	vars := a.candidates()
+	t := newTrace(a.g)
 	for chunk := range slices.Chunk(vars, 64) {
-		t := newTrace(a.g)
+		t.reset()
 		if a.open {
 			t.wild = ^mask(0)
 		}

@@ -11,13 +11,17 @@ import (
 
 // explain traces one variable until the first change, which gives the shortest chain of reasons, and enters it.
 func (a *analysis) explain(v *Var, s source) {
-	t := newTrace(a.g)
+	if a.trail == nil {
+		a.trail = newTrace(a.g)
+		a.trail.from = make([]origin, len(a.g.nodes))
+		for i := range a.trail.from {
+			a.trail.from[i] = origin{-1, -1}
+		}
+	}
+	t := a.trail
+	t.reset()
 	if a.open {
 		t.wild = 1
-	}
-	t.from = make([]origin, len(a.g.nodes))
-	for i := range t.from {
-		t.from[i] = origin{-1, -1}
 	}
 	t.start(s, 1)
 	end, what := int32(-1), event{}

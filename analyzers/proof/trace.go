@@ -53,9 +53,10 @@ type trace struct {
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
 	queue    []int32
 	queued   []bool
-	settable mask // variables in whose memory there is something that reflection sets
-	wild     mask // of any type
-	dead     mask // not followed any more
+	touched  []int32 // nodes with marks
+	settable mask    // variables in whose memory there is something that reflection sets
+	wild     mask    // of any type
+	dead     mask    // not followed any more
 
 	from  []origin                         // if not nil: how each node was reached first
 	found func(n int32, e event, who mask) // called for what happens after initialisation
@@ -68,8 +69,21 @@ type origin struct {
 }
 
 func newTrace(g *graph) *trace {
-	return &trace{
-		g: g, marks: make([]marks, len(g.nodes)), queued: make([]bool, len(g.nodes)),
+	t := &trace{g: g, marks: make([]marks, len(g.nodes)), queued: make([]bool, len(g.nodes))}
+	t.reset()
+	return t
+}
+
+// reset makes t a new trace; it is much cheaper than that when little was reached.
+func (t *trace) reset() {
+	for _, i := range t.touched {
+		t.marks[i], t.queued[i] = marks{}, false
+		if t.from != nil {
+			t.from[i] = origin{-1, -1}
+		}
+	}
+	*t = trace{
+		g: t.g, marks: t.marks, queued: t.queued, from: t.from, touched: t.touched[:0], queue: t.queue[:0],
 		home: map[flow.TypeID]mask{}, carriers: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
@@ -109,6 +123,9 @@ func (t *trace) hold(i int32, m marks) bool {
 	all := t.marks[i].with(m.without(t.dead))
 	if all == t.marks[i] {
 		return false
+	}
+	if t.marks[i] == (marks{}) {
+		t.touched = append(t.touched, i)
 	}
 	t.marks[i] = all
 	if !t.queued[i] {
