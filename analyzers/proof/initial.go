@@ -16,9 +16,11 @@ func (a *analysis) writes(looks []*look) {
 			continue
 		}
 		if l.reach == nil {
-			if called := a.called(l.unit.Func); len(called) > maxFollowed {
-				a.mayWrite(l, called)
-				continue
+			if l.out.World != nil {
+				if called := a.called(l.unit.Func); len(called) > maxFollowed {
+					a.mayWrite(l, called)
+					continue
+				}
 			}
 			l.globals = a.readsOf(l.out, a.follow(l, nil), l.own)
 		}
@@ -32,6 +34,7 @@ func (a *analysis) writes(looks []*look) {
 			}
 		}
 		r := l.reach
+		l.reach = nil
 		var elsewhere []*flow.Global
 		for _, id := range r.order {
 			for _, g := range a.early[id] {

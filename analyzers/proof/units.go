@@ -14,8 +14,11 @@ type look struct {
 	out     *Unit
 	own     map[Name]bool
 	globals []*flow.Global // all that it, and what it calls, mentions
-	reach   *reach         // of all that it calls; nil if that was not followed to the end
+	reach   *reach         // of all that it calls; nil if that is not known, or not known any more
 }
+
+// maxKept is the number of functions from which on a unit's reach is found out twice rather than kept.
+const maxKept = 300
 
 // units looks at each step of initialisation by itself: what it reads, and whether a second run would be noticed.
 func (a *analysis) units(units []*flow.Unit) []*look {
@@ -54,7 +57,7 @@ func (a *analysis) unit(u *flow.Unit) *look {
 	for n := range l.own {
 		a.exact[n] = exact
 	}
-	if l.out.World != nil {
+	if l.out.World != nil || len(r.order) > maxKept {
 		l.reach = nil
 	}
 	return l
