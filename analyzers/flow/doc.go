@@ -11,6 +11,8 @@
 // address stays in its function and in that function's closures has a node of its own, and the slice that a call makes of
 // its variadic arguments carries their nodes along.
 //
+// A small function that is given functions has an instance for each of its calls.
+//
 // Types, functions and variables are identified by their spelling (path-qualified), not by object: a package and its
 // test variants are one, and cgo's form of a package meets the author's.
 //

@@ -16,7 +16,15 @@
 //     reached from a variable is its memory; a read of it gives more of it, a write is a change. References are
 //     kept out of where, by its type, no part of the variable's memory can be.
 //  4. A variable that changes is traced once more, alone and breadth first, which gives the shortest chain.
-//  5. Each step of initialisation is reached and traced by itself.
+//  5. Each step of initialisation is reached by itself, with what variables hold while the program is initialised. If a
+//     second run of it would differ or be noticed, it must run in every image, and is not followed further. Where a
+//     function that it calls was seen to write a variable that does not change later, it is traced by itself as well;
+//     that variable may be reached by the name of another one. Of a step from which most of a large program
+//     can be reached, all is said to be written that may be.
+//
+// Of a library no program is there. An importer then stands for all that may be written against it: it calls what is
+// exported, generic functions as they are written, with all that it got. What importers write by themselves, in an
+// exported variable or through a pointer that they were given, is seen when they are there to be looked at.
 //
 // In the open one ([Summarize]) there is one package; what its imports do is known from summaries of their functions
 // (package mutation's facts), and calls of interfaces' methods and of function values may do anything.
