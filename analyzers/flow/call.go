@@ -258,6 +258,8 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		for _, r := range results {
 			if r != 0 && w.owns(e.p.NodeType(r), e.p) {
 				e.convertTo(Recast, r, src)
+			} else if r != 0 && w.says("parts") {
+				e.emit(Part, r, src, 0)
 			} else {
 				e.copy(r, src)
 			}
@@ -277,6 +279,12 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		}
 	case "write":
 		e.emit(Write, a.node, 0, e.author())
+	case "put":
+		e.emit(Put, a.node, 0, e.author())
+	case "mapped", "channelled":
+		n := e.p.node()
+		e.emit(Only, n, a.node, int32(map[string]TypeID{"mapped": e.p.Mapped, "channelled": e.p.Channelled}[x.Verb]))
+		e.emit(Write, n, 0, e.author())
 	case "store":
 		e.emit(Store, a.node, arg(x.Value, false).node, int32(a.memory(false)))
 	case "copy":
@@ -321,7 +329,7 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.callNew(a, results)
 	case "keys":
 		n := e.p.node()
-		e.emit(Keys, n, a.node, 0)
+		e.emit(Only, n, a.node, int32(e.p.Keyed))
 		e.boxed(results, n)
 	case "asks":
 		e.asks(a, content(arg(x.Value, true)), results)

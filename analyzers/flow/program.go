@@ -29,6 +29,8 @@ const (
 	Types                  // A gets the types and functions of B, but no references
 	Described              // A gets the types that values of B have, of which it knows nothing else
 	Existing               // A, a value of package reflect, stands for one that was there before
+	Part                   // A, a value of package reflect, is what B holds, or a part of that
+	Put                    // what A stands for, a value of package reflect, is written, by function C-1
 	Assert                 // A gets what B holds as far as it is of type C
 	Make                   // A, an interface, gets B as a value of type C; B may be none
 	Load                   // A gets the content of what B leads to, and what memory C holds
@@ -41,7 +43,7 @@ const (
 	Append                 // what A leads to is written behind its length, if there is room
 	Reslice                // A is a shorter slice of B
 	Box                    // A, the slice of a call's variadic arguments of type C, carries what B holds
-	Keys                   // A gets what B holds as far as it is a map, or leads to one, whose keys hold references
+	Only                   // A gets what B holds as far as it is of a type, or leads to one, for which C stands
 	Prints                 // print or println is called
 	Room                   // a slice is made that may have room behind its length
 	Fresh                  // A is a reference to new memory
@@ -151,8 +153,9 @@ type Program struct {
 	packages    map[*ssa.Package]int
 	units       []*Unit
 
-	// Keyed stands, in [Keys], for all types of maps whose keys hold references.
-	Keyed TypeID
+	// In [Only], Keyed stands for all types of maps whose keys hold references, Mapped for all of maps, Channelled for all of
+	// channels.
+	Keyed, Mapped, Channelled TypeID
 	// Panic holds what is thrown; Unsafe the content of memory that is seen through unsafe.Pointer; Reflected what package
 	// reflect stores; Pooled what lies in a sync.Pool; Given what functions of any make are given, and Returned what
 	// functions return that reflection made; Asked what methods are given that reflection calls, Answered what they return.
@@ -192,7 +195,10 @@ func New(prog *ssa.Program, words *Words) *Program {
 		packages:    map[*ssa.Package]int{},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
-	p.Keyed = p.Type(types.NewMap(types.Typ[types.UnsafePointer], types.Typ[types.UnsafePointer]))
+	pointer := types.Typ[types.UnsafePointer]
+	p.Keyed = p.Type(types.NewMap(pointer, pointer))
+	p.Mapped = p.Type(types.NewMap(types.Typ[types.Uintptr], pointer))
+	p.Channelled = p.Type(types.NewChan(types.SendRecv, pointer))
 	p.Given, p.Returned, p.Asked, p.Answered = p.node(), p.node(), p.node(), p.node()
 	return p
 }
@@ -208,10 +214,18 @@ func (p *Program) node() Node {
 	return Node(len(p.nodeTypes) - 1)
 }
 
-// IsKeyed reports whether t is a type of maps whose keys hold references.
-func (p *Program) IsKeyed(t TypeID) bool {
-	m, ok := p.types[t].Underlying().(*types.Map)
-	return ok && HasRefs(m.Key())
+// Kinds lists what stands, in [Only], for a type.
+func (p *Program) Kinds(t TypeID) []TypeID {
+	switch u := p.types[t].Underlying().(type) {
+	case *types.Map:
+		if HasRefs(u.Key()) {
+			return []TypeID{p.Keyed, p.Mapped}
+		}
+		return []TypeID{p.Mapped}
+	case *types.Chan:
+		return []TypeID{p.Channelled}
+	}
+	return nil
 }
 
 // NodeType returns the type of the values that a node stands for, if that limits what memory they may lead to, else

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,7 @@ func parseEffect(s string) (Effect, error) {
 	verb, arg, _ := strings.Cut(s, "=")
 	x := Effect{Verb: verb, Arg: -1}
 	switch verb {
-	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "new", "copy", "parts", "pointer", "type", "assert", "do", "asks", "make", "keys":
+	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "new", "copy", "parts", "pointer", "type", "assert", "do", "asks", "make", "keys", "put", "mapped", "channelled":
 	default:
 		return x, fmt.Errorf("unknown effect %q", s)
 	}
@@ -165,6 +166,11 @@ func (w *Words) find(name string, bodyless func() bool) *Word {
 		}
 	}
 	return best
+}
+
+// says reports whether a word has an effect of a kind.
+func (w *Word) says(verb string) bool {
+	return slices.ContainsFunc(w.Effects, func(x Effect) bool { return x.Verb == verb })
 }
 
 // Reflects reports whether the word is about a function of package reflect, or of its little sister.

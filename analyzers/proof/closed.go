@@ -230,6 +230,9 @@ func (a *analysis) judge() {
 			a.res.Vars[v.Name] = v
 			if t.dead&(1<<i) != 0 {
 				a.explain(v, sources[i])
+				if v.Changed == nil {
+					v.Changed = []Step{{g.Obj.Pos(), "may be written: how was not found again"}}
+				}
 			}
 		}
 		for f, who := range early {

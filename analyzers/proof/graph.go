@@ -14,6 +14,7 @@ const (
 	stepContent          // what the reference leads to
 	stepPart             // a shorter slice
 	stepRead             // what reflection reads
+	stepPlace            // what a value of package reflect holds, or a part of that
 	stepBox              // into the slice of a call's variadic arguments of type aux
 	stepAssert           // as far as it is of type aux
 	stepMake             // into an interface, as type aux
@@ -40,7 +41,7 @@ type step struct {
 
 // An event changes what a node leads to.
 type event struct {
-	kind  flow.Kind   // Store, StoreParts, Write, Append, Unknown
+	kind  flow.Kind   // Store, StoreParts, Write, Put, Append, Unknown
 	value int32       // what a Store stores, -1 if that holds no references
 	by    flow.FuncID // the function whose word or summary says so, -1 for none
 	in    flow.FuncID
@@ -58,7 +59,8 @@ type graph struct {
 	nodes    []flow.Node // by index
 	steps    [][]step
 	events   [][]event
-	fresh    []int32 // references to new memory
+	fresh    []int32   // references to new memory
+	all      flow.Node // see anything
 
 	types []flow.TypeID                 // by index: what limits where a node leads to, see flow.Program.NodeType
 	impls map[flow.TypeID][]flow.TypeID // by interface
@@ -166,8 +168,10 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, memory, stepKeep, 0)
 	case flow.Reslice:
 		at(op.B, op.A, stepPart, 0)
-	case flow.Keys:
-		at(op.B, op.A, stepAssert, int32(g.r.p.Keyed))
+	case flow.Only:
+		at(op.B, op.A, stepAssert, op.C)
+	case flow.Part:
+		at(op.B, op.A, stepPlace, 0)
 	case flow.Box:
 		at(op.B, op.A, stepBox, op.C)
 	case flow.Derive:
@@ -183,10 +187,10 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		return
 	}
 	switch op.Kind {
-	case flow.Store, flow.StoreParts, flow.Write, flow.Append, flow.Unknown:
+	case flow.Store, flow.StoreParts, flow.Write, flow.Put, flow.Append, flow.Unknown:
 		i := g.at(op.A)
 		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, after: after, pos: op.Pos}
-		if op.Kind == flow.Write || op.Kind == flow.Unknown {
+		if op.Kind == flow.Write || op.Kind == flow.Put || op.Kind == flow.Unknown {
 			e.by = flow.FuncID(op.C) - 1
 			e.reflects = e.by >= 0 && g.r.p.Funcs[e.by].Word.Reflects()
 		}
@@ -263,13 +267,27 @@ func (g *graph) parts(f *flow.Func, op flow.Op) {
 	}
 	list, all := g.r.types(op.B)
 	if all {
-		list = g.r.madeList
+		g.step(g.anything(), op.A, step{kind: stepRead, in: f.ID, pos: op.Pos})
+		return
 	}
 	for _, t := range list {
 		for _, n := range g.r.p.Shown(g.r.p.TypeOf(t)) {
 			g.step(n, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos})
 		}
 	}
+}
+
+// anything returns a node that holds what lies in the parts of anything that is put into an interface.
+func (g *graph) anything() flow.Node {
+	if g.all == 0 {
+		g.all = g.r.p.NewNode()
+		for _, t := range g.r.madeList {
+			for _, n := range g.r.p.Shown(g.r.p.TypeOf(t)) {
+				g.step(n, g.all, step{kind: stepRead, in: -1})
+			}
+		}
+	}
+	return g.all
 }
 
 // rest hands n to a function by reflection, which puts it into the slice of variadic arguments if the function takes any.

@@ -80,14 +80,15 @@ type reach struct {
 	impls map[flow.TypeID]*implList
 	hubs  map[hubKey]int32
 
-	made     map[flow.TypeID]bool // types of values in interfaces, and what these consist of
-	madeList []flow.TypeID
-	taken    map[flow.FuncID]bool // functions used as values
-	takenIn  []flow.FuncID
-	anySites map[flow.TypeID][]int32 // calls on values of any type, by interface
-	anyFuncs []int32                 // calls of functions of any make
-	anyMeth  bool
-	unasked  []flow.FuncID // called by reflection
+	made      map[flow.TypeID]bool // types of values in interfaces, and what these consist of
+	madeList  []flow.TypeID
+	taken     map[flow.FuncID]bool // functions used as values
+	takenIn   []flow.FuncID
+	madeFuncs map[flow.TypeID]bool    // types of functions that are put into interfaces
+	anySites  map[flow.TypeID][]int32 // calls on values of any type, by interface
+	anyFuncs  []int32                 // calls of functions of any make
+	anyMeth   bool
+	unasked   []flow.FuncID // called by reflection
 
 	importer *importer             // of a program's libraries, or nil
 	seeds    map[flow.Node]heldSet // if not nil: what memory holds from elsewhere
@@ -114,7 +115,7 @@ func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
-		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{},
+		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, madeFuncs: map[flow.TypeID]bool{},
 	}
 }
 
@@ -250,7 +251,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
 	case flow.Copy, flow.Convert, flow.Recast, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
-	case flow.Reslice, flow.Box, flow.Keys:
+	case flow.Reslice, flow.Box, flow.Only, flow.Part:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Assert:
 		r.edge(op.B, edge{edgeAssert, op.A, op.C})
@@ -490,6 +491,14 @@ func (r *reach) make(t flow.TypeID) {
 	if r.anyMeth {
 		r.exported(t)
 	}
+	if sig, ok := r.p.TypeOf(t).Underlying().(*types.Signature); ok && !r.madeFuncs[r.p.Type(sig)] {
+		r.madeFuncs[r.p.Type(sig)] = true
+		for _, s := range r.anyFuncs {
+			for i := 0; i < len(r.takenIn); i++ {
+				r.connectIfTyped(s, r.takenIn[i])
+			}
+		}
+	}
 	components(r.p, t, r.make)
 }
 
@@ -620,10 +629,12 @@ func (r *reach) dispatch(id int32, t flow.TypeID) {
 	}
 }
 
-// connectIfTyped connects a call of any function with one of the wanted type.
+// connectIfTyped connects a call of any function with one of the wanted type, if such are put into interfaces: a function
+// that may be any comes out of one.
 func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
 	fn := r.p.Funcs[f]
-	if sig := r.sites[id].call.Sig; sig == 0 || r.p.Parametric(sig) || sig == r.p.Type(fn.SSA().Signature) {
+	typ := r.p.Type(fn.SSA().Signature)
+	if sig := r.sites[id].call.Sig; r.madeFuncs[typ] && (sig == 0 || r.p.Parametric(sig) || sig == typ) {
 		r.connect(id, fn)
 	}
 }

@@ -25,17 +25,18 @@ type marks struct {
 	boxed mask // the same, by the slice of a call's variadic arguments: that holds addresses of the memory
 	deep  mask // the same, by such slices in such slices
 	near  mask // the same, and not only because reflection read it in other memory
+	place mask // the same, and a value of package reflect does not only stand for what holds a reference to it
 }
 
 // leads returns the marks of what leads to some variables' memory.
-func leads(to mask) marks { return marks{refs: to, near: to} }
+func leads(to mask) marks { return marks{refs: to, near: to, place: to} }
 
 func (m marks) without(dead mask) marks {
-	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead, m.near &^ dead}
+	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead, m.near &^ dead, m.place &^ dead}
 }
 
 func (m marks) with(o marks) marks {
-	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near}
+	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near, m.place | o.place}
 }
 
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a
@@ -96,8 +97,8 @@ func (t *trace) start(s source, bit mask) {
 		if !t.g.r.p.IsInterface(typ) {
 			t.home[typ] |= bit
 		}
-		if t.g.r.p.IsKeyed(typ) {
-			t.carriers[t.g.r.p.Keyed] |= bit
+		for _, kind := range t.g.r.p.Kinds(typ) {
+			t.carriers[kind] |= bit
 		}
 	})
 	s.funcs.each(func(f flow.TypeID) { t.captors[flow.FuncID(f)] |= bit })
@@ -166,7 +167,10 @@ func (t *trace) visit(i int32) {
 		if e.reflects {
 			who &= m.near | t.settable
 		}
-		if e.kind == flow.Append {
+		switch e.kind {
+		case flow.Put:
+			who &= m.place
+		case flow.Append:
 			who &= m.room | t.roomy
 		}
 		switch {
@@ -190,12 +194,14 @@ func (t *trace) visit(i int32) {
 func (t *trace) take(i int32, s *step, m marks) marks {
 	switch s.kind {
 	case stepContent:
-		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep, near: m.near}
+		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep, near: m.near, place: ^mask(0)}
 	case stepBox:
 		m.boxed, m.deep = m.boxed|m.refs, m.deep|m.boxed
 		t.box(flow.TypeID(s.aux), m.refs)
 	case stepRead:
-		m.near = 0
+		m.near, m.place = 0, 0
+	case stepPlace:
+		m.place = m.refs
 	case stepPart:
 		m.room = m.refs
 	case stepAssert, stepReceive, stepIn:
@@ -217,6 +223,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	m.boxed &= m.refs
 	m.deep &= m.refs
 	m.near &= m.refs
+	m.place &= m.refs
 	return m
 }
 
@@ -295,8 +302,10 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	}
 	t.carriers[typ] |= refs
 	t.release(typ)
-	if t.g.r.p.IsKeyed(typ) {
-		t.carry(t.g.r.p.Keyed, refs)
+	for _, kind := range t.g.r.p.Kinds(typ) {
+		if kind != typ {
+			t.carry(kind, refs)
+		}
 	}
 	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)

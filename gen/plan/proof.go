@@ -251,9 +251,16 @@ func (b *builder) packages() error {
 			b.standIn(pkg)
 		}
 		b.ssas[lp] = pkg
+		if ofRuntime(lp.Path) {
+			continue // is not looked into; its initialisers take functions' addresses
+		}
 		b.in.Packages = append(b.in.Packages, proof.Package{SSA: pkg, InitOrder: info.InitOrder})
 	}
 	return nil
+}
+
+func ofRuntime(path string) bool {
+	return path == "runtime" || strings.HasPrefix(path, "internal/runtime/")
 }
 
 // standIn gives the functions of cgo's form of a package for those of the author's, by which importers call them.
@@ -338,7 +345,7 @@ func memberNames(pkg *ssa.Package) []string {
 
 // outside finds functions that assembly, C or go:linkname name.
 func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
-	if lp.Path == "runtime" || strings.HasPrefix(lp.Path, "internal/runtime/") || lp.Path == "reflect" {
+	if ofRuntime(lp.Path) || lp.Path == "reflect" {
 		return
 	}
 	for _, name := range lp.SFiles {
