@@ -7,9 +7,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A held is one thing that a node may hold, as far as calls depend on it: a value of a type (even) or a function (odd).
-type held int32
-
 const (
 	// anyType stands for a value of any type that the program has.
 	anyType held = -1
@@ -18,14 +15,6 @@ const (
 	// existing says that what reflection finds in a value may have been there before, and not in new memory.
 	existing held = -3
 )
-
-func heldType(t flow.TypeID) held { return held(t) << 1 }
-func heldFunc(f flow.FuncID) held { return held(f)<<1 | 1 }
-
-func (t held) isFunc() bool          { return t >= 0 && t&1 == 1 }
-func (t held) isType() bool          { return t >= 0 && t&1 == 0 }
-func (t held) typ() flow.TypeID      { return flow.TypeID(t >> 1) }
-func (t held) function() flow.FuncID { return flow.FuncID(t >> 1) }
 
 type edgeKind uint8
 
@@ -100,34 +89,12 @@ type reach struct {
 	seed func(r *reach, g *flow.Global)
 }
 
-// numbers gives each thing that nodes hold an index. All reaches in one program may share it.
-type numbers struct {
-	things []held // by index
-	index  map[held]int32
-	sieves map[flow.TypeID]*sieve
-}
-
-func newNumbers() *numbers {
-	return &numbers{index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}}
-}
-
 func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
 		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, madeFuncs: map[flow.TypeID]bool{},
 	}
-}
-
-// number returns the index of what nodes may hold.
-func (n *numbers) number(t held) int32 {
-	i, ok := n.index[t]
-	if !ok {
-		i = int32(len(n.things))
-		n.index[t] = i
-		n.things = append(n.things, t)
-	}
-	return i
 }
 
 // at returns the state of a node, with what ties it to others.
@@ -341,16 +308,6 @@ func (r *reach) each(e edge, set *heldSet) {
 	}
 }
 
-// sift returns what of a set is of a type.
-func (r *reach) sift(set *heldSet, to flow.TypeID) heldSet {
-	v := r.sieves[to]
-	if v == nil {
-		v = new(sieve)
-		r.sieves[to] = v
-	}
-	return v.filter(set, func(i int32) bool { return r.passes(r.things[i], to) })
-}
-
 func (r *reach) followOne(e edge, t held) {
 	switch e.kind {
 	case edgeMake:
@@ -427,53 +384,6 @@ func (r *reach) followOne(e edge, t held) {
 	}
 }
 
-func isPointer(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Pointer)
-	return ok
-}
-
-// isReflected reports whether values of the type stand for other values, or describe types.
-func isReflected(t types.Type) bool {
-	if ptr, ok := t.(*types.Pointer); ok {
-		t = ptr.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect"
-}
-
-func (r *reach) passes(t held, to flow.TypeID) bool {
-	u := r.p.TypeOf(to).Underlying()
-	if r.p.Parametric(to) {
-		switch {
-		case t.isType():
-			return r.p.Admits(to, t.typ())
-		case t.isFunc():
-			return r.p.Admits(to, r.p.Type(r.p.Funcs[t.function()].SSA().Signature))
-		}
-		return true
-	}
-	switch {
-	case t < 0:
-		switch u.(type) {
-		case *types.Interface, *types.Signature:
-			return true
-		}
-		return isReflected(r.p.TypeOf(to))
-	case t.isFunc():
-		switch u := u.(type) {
-		case *types.Interface:
-			return true
-		case *types.Signature:
-			return r.p.Type(u) == r.p.Type(r.p.Funcs[t.function()].SSA().Signature)
-		}
-		return false
-	}
-	if _, ok := u.(*types.Interface); ok {
-		return r.p.Implements(t.typ(), to)
-	}
-	return false
-}
-
 // make notes that values of the type are put into interfaces: reflection may take them apart.
 func (r *reach) make(t flow.TypeID) {
 	if r.made[t] {
@@ -500,218 +410,4 @@ func (r *reach) make(t flow.TypeID) {
 		}
 	}
 	components(r.p, t, r.make)
-}
-
-// components calls f with the types of the values that reflection gets out of a value of type t.
-func components(p *flow.Program, t flow.TypeID, f func(flow.TypeID)) {
-	if isReflected(p.TypeOf(t)) {
-		return
-	}
-	switch u := p.TypeOf(t).Underlying().(type) {
-	case *types.Pointer:
-		f(p.Type(u.Elem()))
-	case *types.Slice:
-		f(p.Type(u.Elem()))
-		f(p.PointerTo(p.Type(u.Elem())))
-	case *types.Array:
-		f(p.Type(u.Elem()))
-		f(p.PointerTo(p.Type(u.Elem())))
-		f(p.Type(types.NewSlice(u.Elem())))
-	case *types.Map:
-		f(p.Type(u.Key()))
-		f(p.Type(u.Elem()))
-	case *types.Chan:
-		f(p.Type(u.Elem()))
-	case *types.Struct:
-		for v := range u.Fields() {
-			f(p.Type(v.Type()))
-			f(p.PointerTo(p.Type(v.Type())))
-		}
-	}
-}
-
-// callAny has a site call a method on values of any type. All such sites share one, or there would be as many edges as
-// sites times implementers.
-func (r *reach) callAny(s *site) {
-	if s.hub != 0 {
-		return
-	}
-	k := hubKey{s.call.Iface, s.call.Method.Id()}
-	id, ok := r.hubs[k]
-	if !ok {
-		c := &flow.Call{Static: -1, Method: s.call.Method, Iface: s.call.Iface, Target: r.p.NewNode()}
-		for range s.call.Method.Signature().Params().Len() {
-			c.Args = append(c.Args, r.p.NewNode())
-		}
-		for range s.call.Method.Signature().Results().Len() {
-			c.Results = append(c.Results, r.p.NewNode())
-		}
-		id = int32(len(r.sites))
-		r.sites = append(r.sites, &site{call: c, in: -1, callee: map[flow.FuncID]bool{}})
-		r.hubs[k] = id
-		r.anySites[c.Iface] = append(r.anySites[c.Iface], id)
-		for _, t := range r.implementers(c.Iface) {
-			r.dispatch(id, t)
-		}
-	}
-	s.hub = id
-	hub := r.sites[id].call
-	for i, a := range s.call.Args {
-		if i < len(hub.Args) {
-			r.edge(a, edge{edgeCopy, hub.Args[i], 0})
-		}
-	}
-	for i, n := range s.call.Results {
-		if i < len(hub.Results) && n != 0 {
-			r.edge(hub.Results[i], edge{edgeCopy, n, 0})
-		}
-	}
-}
-
-// callMade has a site call functions that reflection made.
-func (r *reach) callMade(s *site) {
-	s.made = true
-	for _, a := range s.call.Args {
-		r.edge(a, edge{edgeCopy, r.p.Given, 0})
-	}
-	for _, n := range s.call.Results {
-		if n != 0 {
-			r.edge(r.p.Returned, edge{edgeCopy, n, 0})
-		}
-	}
-}
-
-type hubKey struct {
-	iface  flow.TypeID
-	method string
-}
-
-// callees calls f with the functions that a site may call.
-func (r *reach) callees(s *site, f func(flow.FuncID)) {
-	for _, id := range s.list {
-		f(id)
-	}
-	if s.hub != 0 {
-		for _, id := range r.sites[s.hub].list {
-			f(id)
-		}
-	}
-}
-
-// implementers lists the types made so far that have an interface's methods.
-func (r *reach) implementers(iface flow.TypeID) []flow.TypeID {
-	l := r.impls[iface]
-	if l == nil {
-		l = new(implList)
-		r.impls[iface] = l
-	}
-	for ; l.upto < len(r.madeList); l.upto++ {
-		if t := r.madeList[l.upto]; !r.p.IsInterface(t) && r.p.Implements(t, iface) {
-			l.types = append(l.types, t)
-		}
-	}
-	return l.types
-}
-
-// An implList lists the implementers of an interface among the first upto types.
-type implList struct {
-	upto  int
-	types []flow.TypeID
-}
-
-func (r *reach) dispatch(id int32, t flow.TypeID) {
-	s := r.sites[id]
-	if r.p.IsInterface(t) {
-		return
-	}
-	if m := r.p.Method(t, s.call.Method); m != nil {
-		r.connect(id, m)
-	}
-}
-
-// connectIfTyped connects a call of any function with one of the wanted type, if such are put into interfaces: a function
-// that may be any comes out of one.
-func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
-	fn := r.p.Funcs[f]
-	typ := r.p.Type(fn.SSA().Signature)
-	if sig := r.sites[id].call.Sig; r.madeFuncs[typ] && (sig == 0 || r.p.Parametric(sig) || sig == typ) {
-		r.connect(id, fn)
-	}
-}
-
-func (r *reach) connect(id int32, f *flow.Func) {
-	s := r.sites[id]
-	if s.callee[f.ID] {
-		return
-	}
-	s.callee[f.ID] = true
-	s.list = append(s.list, f.ID)
-	if !r.active[f.ID] {
-		r.caller[f.ID] = id
-	}
-	r.activate(f)
-	params := f.Params
-	if s.call.Method != nil && len(params) > 0 {
-		params = params[1:]
-	}
-	for i, a := range s.call.Args {
-		if i < len(params) && params[i] != 0 {
-			r.edge(a, edge{edgeCopy, params[i], 0})
-		}
-	}
-	for i, n := range s.call.Results {
-		if i < len(f.Results) && n != 0 {
-			r.edge(f.Results[i], edge{edgeCopy, n, 0})
-		}
-	}
-}
-
-// exported calls all exported methods of a type, as reflection may.
-func (r *reach) exported(t flow.TypeID) {
-	if r.p.IsInterface(t) {
-		return
-	}
-	set := r.p.Methods(t)
-	for i := range set.Len() {
-		m, ok := set.At(i).Obj().(*types.Func)
-		if !ok || !m.Exported() {
-			continue
-		}
-		if f := r.p.Method(t, m); f != nil {
-			r.unasked = append(r.unasked, f.ID)
-			r.activate(f)
-			for i, n := range f.Params {
-				if i > 0 && n != 0 {
-					r.edge(r.p.Asked, edge{edgeCopy, n, 0})
-				}
-			}
-			for _, n := range f.Results {
-				r.edge(n, edge{edgeCopy, r.p.Answered, 0})
-			}
-		}
-	}
-}
-
-// holds reports whether a node may hold something.
-func (r *reach) holds(n flow.Node, t held) bool {
-	s := r.nodes.peek(n)
-	i, ok := r.index[t]
-	return s != nil && ok && s.holds.has(i)
-}
-
-// types lists the types that a node may hold.
-func (r *reach) types(n flow.Node) (list []flow.TypeID, any bool) {
-	s := r.nodes.peek(n)
-	if s == nil {
-		return nil, false
-	}
-	s.holds.each(func(i int32) {
-		switch t := r.things[i]; {
-		case t == anyType:
-			any = true
-		case t.isType():
-			list = append(list, t.typ())
-		}
-	})
-	return list, any
 }

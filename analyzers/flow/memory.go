@@ -1,0 +1,230 @@
+package flow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// escape notes that the address of a variable goes where memory is known by type alone.
+func (e *extractor) escape(v ssa.Value) {
+	p := e.p
+	switch v := v.(type) {
+	case *ssa.Global:
+		if g := p.Global(v); g.Content != 0 {
+			p.tie(g.Content, p.memory(v.Type().(*types.Pointer).Elem(), true))
+		}
+		p.tiePool(v, v.Type().(*types.Pointer).Elem())
+	case *ssa.FieldAddr:
+		s := core(v.X.Type()).(*types.Pointer).Elem()
+		ft := s.Underlying().(*types.Struct).Field(v.Field).Type()
+		if HasRefs(ft) && isLeaf(ft) {
+			p.tie(p.fieldOf(s, v.Field, true), p.memory(ft, true))
+		}
+	case *ssa.IndexAddr:
+		if t := core(v.Type()).(*types.Pointer).Elem(); HasRefs(t) && isLeaf(t) {
+			p.tie(p.elements(t, true), p.memory(t, true))
+		}
+	}
+}
+
+// cell returns the memory that an address leads to.
+func (e *extractor) cell(addr ssa.Value, read bool) Node {
+	elem := core(addr.Type()).(*types.Pointer).Elem()
+	if !HasRefs(elem) {
+		return 0
+	}
+	if n := e.root(addr); n != 0 {
+		return n
+	}
+	switch a := addr.(type) {
+	case *ssa.Global:
+		if g := e.p.Global(a); g.Content != 0 {
+			return g.Content
+		}
+	case *ssa.FieldAddr:
+		return e.p.fieldOf(core(a.X.Type()).(*types.Pointer).Elem(), a.Field, read)
+	case *ssa.IndexAddr:
+		return e.p.elements(elem, read)
+	}
+	return e.p.memory(elem, read)
+}
+
+// root returns the memory of its own that an address leads into, or none.
+func (e *extractor) root(addr ssa.Value) Node {
+	for {
+		if n, ok := e.own[addr]; ok {
+			return n
+		}
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		default:
+			return 0
+		}
+	}
+}
+
+// privates gives memory of their own to local variables whose address is only read and written through, here and
+// in the literals that capture it. For the types that interfaces in it have, its fields still count as those of
+// their struct.
+func (e *extractor) privates(private map[*ssa.FreeVar]Node) {
+	fn := e.f.ssa
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			a, ok := instr.(*ssa.Alloc)
+			if !ok {
+				continue
+			}
+			elem := core(a.Type()).(*types.Pointer).Elem()
+			if !HasRefs(elem) {
+				continue
+			}
+			if a.Comment == "varargs" {
+				e.own[a] = e.p.node()
+				continue
+			}
+			var captured []*ssa.FreeVar
+			if stays(a, &captured, 0) {
+				n := e.p.node()
+				e.own[a] = n
+				for _, v := range captured {
+					private[v] = n
+				}
+			}
+		}
+	}
+}
+
+// stays reports whether an address is only read and written through.
+func stays(addr ssa.Value, captured *[]*ssa.FreeVar, depth int) bool {
+	if addr.Referrers() == nil || depth > 8 {
+		return false
+	}
+	for _, r := range *addr.Referrers() {
+		switch r := r.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if r.Val == addr {
+				return false
+			}
+		case *ssa.FieldAddr:
+			if !stays(r, captured, depth+1) {
+				return false
+			}
+		case *ssa.IndexAddr:
+			if r.X != addr || !stays(r, captured, depth+1) {
+				return false
+			}
+		case *ssa.MakeClosure:
+			for i, b := range r.Bindings {
+				if b != addr {
+					continue
+				}
+				v := r.Fn.(*ssa.Function).FreeVars[i]
+				*captured = append(*captured, v)
+				if !stays(v, captured, depth+1) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// load has n get what lies at an address.
+func (e *extractor) load(n Node, addr ssa.Value, t types.Type) {
+	own := e.root(addr)
+	if own == 0 {
+		e.emit(whole(Load, t), n, e.addr(addr), int32(e.cell(addr, true)))
+		return
+	}
+	if e.isPart(addr) {
+		e.emit(LoadParts, n, e.addr(addr), int32(own))
+		if needsTypes(t) {
+			e.emit(Types, n, e.partCell(addr), 0)
+		}
+		return
+	}
+	e.emit(whole(Load, t), n, e.addr(addr), int32(own))
+}
+
+func (e *extractor) store(v *ssa.Store) {
+	own := e.root(v.Addr)
+	e.storePool(v)
+	if own == 0 {
+		e.emit(whole(Store, v.Val.Type()), e.addr(v.Addr), e.use(v.Val), int32(e.cell(v.Addr, false)))
+		return
+	}
+	root := rootValue(v.Addr)
+	if a, ok := root.(*ssa.Alloc); ok { // nobody else's memory
+		val := e.use(v.Val)
+		switch {
+		case val == 0:
+		case a.Comment == "varargs":
+			e.copy(own, val)
+		case e.isPart(v.Addr):
+			e.emit(Hold, own, val, 0)
+			if needsTypes(v.Val.Type()) {
+				e.emit(Types, e.partCell(v.Addr), val, 0)
+			}
+		case isLeaf(v.Val.Type()):
+			e.copy(own, val)
+		default:
+			e.emit(Hold, own, val, 0)
+		}
+		return
+	}
+	// A captured variable. The literal may be part of another variable's value, and what it captured with it.
+	val := e.use(v.Val)
+	if e.isPart(v.Addr) {
+		e.emit(StoreParts, e.addr(v.Addr), val, int32(own))
+		if val != 0 && needsTypes(v.Val.Type()) {
+			e.emit(Types, e.partCell(v.Addr), val, 0)
+		}
+		return
+	}
+	e.emit(whole(Store, v.Val.Type()), e.addr(v.Addr), val, int32(own))
+}
+
+// isPart reports whether an address leads to a part of a local variable.
+func (e *extractor) isPart(addr ssa.Value) bool {
+	root := rootValue(addr)
+	return root != addr && !isLeaf(core(root.Type()).(*types.Pointer).Elem())
+}
+
+// partCell returns the memory that parts of the kind at an address have.
+func (e *extractor) partCell(addr ssa.Value) Node {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		return e.p.fieldOf(core(a.X.Type()).(*types.Pointer).Elem(), a.Field, true)
+	case *ssa.IndexAddr:
+		return e.p.elements(core(addr.Type()).(*types.Pointer).Elem(), true)
+	}
+	return 0
+}
+
+// whole returns the operation's kind for a value of type t.
+func whole(k Kind, t types.Type) Kind {
+	if !isLeaf(t) {
+		return k + 1
+	}
+	return k
+}
+
+func rootValue(addr ssa.Value) ssa.Value {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		default:
+			return addr
+		}
+	}
+}

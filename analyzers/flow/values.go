@@ -1,0 +1,226 @@
+package flow
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+type part struct {
+	tuple ssa.Value
+	index int
+}
+
+func (e *extractor) unop(v *ssa.UnOp) {
+	n := e.node(v)
+	switch v.Op {
+	case token.MUL:
+		e.loadPool(v)
+		if n != 0 && HasRefs(v.Type()) {
+			e.load(n, v.X, v.Type())
+		}
+	case token.ARROW:
+		dst := n
+		if v.CommaOk {
+			dst = e.part(v, 0)
+		}
+		e.receive(v.X, dst)
+	default:
+		if isUintptr(v.Type()) {
+			e.copy(n, e.node(v.X))
+		}
+	}
+}
+
+// needsTypes reports whether calls depend on what a value of type t holds.
+func needsTypes(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Interface, *types.Signature:
+		return true
+	}
+	return false
+}
+
+func (e *extractor) convert(v *ssa.Convert) {
+	n := e.node(v)
+	if n == 0 {
+		return
+	}
+	if _, ok := v.Type().Underlying().(*types.Slice); ok && !isInitialConst(v) {
+		e.emit(Room, 0, 0, 0) // of a string: rounded up
+	}
+	e.convertTo(Recast, n, e.use(v.X))
+	from, to := v.X.Type().Underlying(), v.Type().Underlying()
+	if ptr, ok := from.(*types.Pointer); ok && isUnsafe(to) {
+		e.p.exposeUnsafe(ptr.Elem())
+	} else if ptr, ok := to.(*types.Pointer); ok && isUnsafe(from) {
+		e.p.exposeUnsafe(ptr.Elem())
+	} else {
+		e.converted(v.X.Type(), v.Type())
+	}
+}
+
+// isInitialConst reports whether a conversion is of a constant in a package's initialisation: the compiler lays out
+// such slices itself, without room.
+func isInitialConst(v *ssa.Convert) bool {
+	_, ok := v.X.(*ssa.Const)
+	return ok && v.Parent().Synthetic == "package initializer"
+}
+
+func (e *extractor) convertTo(kind Kind, a, b Node) {
+	if a != 0 && b != 0 {
+		e.emit(kind, a, b, 0)
+	}
+}
+
+// converted ties memory that a conversion lets be seen under two types.
+func (e *extractor) converted(from, to types.Type) {
+	f, ok1 := from.Underlying().(*types.Pointer)
+	t, ok2 := to.Underlying().(*types.Pointer)
+	if ok1 && ok2 {
+		e.p.tieTypes(f.Elem(), t.Elem())
+		return
+	}
+	switch from.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		e.p.tieTypes(from, to)
+	}
+}
+
+func (e *extractor) part(tuple ssa.Value, index int) Node {
+	k := part{tuple, index}
+	n, ok := e.parts[k]
+	if !ok {
+		t := tuple.Type().(*types.Tuple).At(index).Type()
+		n = e.p.nodeFor(t)
+		if _, iter := tuple.(*ssa.Next); iter && n == 0 && t == types.Typ[types.Invalid] {
+			n = e.p.node()
+		}
+		e.parts[k] = n
+	}
+	return n
+}
+
+func (e *extractor) slice(v *ssa.Slice) {
+	n := e.node(v)
+	if n == 0 {
+		return
+	}
+	if own, ok := e.own[v.X]; ok { // the slice of variadic arguments carries them along
+		e.emit(Box, n, own, int32(e.p.Type(core(v.X.Type()).(*types.Pointer).Elem().Underlying().(*types.Array).Elem())))
+		return
+	}
+	x := e.addr(v.X)
+	if _, ok := v.X.(*ssa.FieldAddr); ok {
+		x = e.use(v.X)
+	}
+	if x == 0 {
+		return
+	}
+	if c, ok := v.Max.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 {
+		return // s[:0:0] leads to nothing
+	}
+	if v.High != nil && v.Max == nil || v.Max != nil && !sameConst(v.High, v.Max) {
+		e.emit(Reslice, n, x, 0)
+		return
+	}
+	e.copy(n, x)
+}
+
+func sameConst(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	x, ok1 := a.(*ssa.Const)
+	y, ok2 := b.(*ssa.Const)
+	return ok1 && ok2 && x.Value != nil && y.Value != nil && constant.Compare(x.Value, token.EQL, y.Value)
+}
+
+func (e *extractor) lookup(v *ssa.Lookup) {
+	m, ok := core(v.X.Type()).(*types.Map)
+	if !ok {
+		return
+	}
+	dst := Node(0)
+	if v.CommaOk {
+		dst = e.part(v, 0)
+	} else {
+		dst = e.node(v)
+	}
+	if dst != 0 {
+		e.emit(whole(Load, m.Elem()), dst, e.node(v.X), int32(e.p.mapCell(m, valueCell)))
+	}
+}
+
+func (e *extractor) rangeNode(v *ssa.Range) Node {
+	n, ok := e.nodes[v]
+	if !ok {
+		n = e.p.node()
+		e.nodes[v] = n
+	}
+	return n
+}
+
+func (e *extractor) next(v *ssa.Next) {
+	if v.IsString {
+		return
+	}
+	m, ok := core(v.Iter.(*ssa.Range).X.Type()).(*types.Map)
+	if !ok {
+		return
+	}
+	it := e.rangeNode(v.Iter.(*ssa.Range))
+	for i, t := range []types.Type{m.Key(), m.Elem()} {
+		if !HasRefs(t) {
+			e.parts[part{v, i + 1}] = 0
+			continue
+		}
+		n := e.p.node()
+		e.parts[part{v, i + 1}] = n
+		e.emit(whole(Load, t), n, it, int32(e.p.mapCell(m, []cellKind{keyCell, valueCell}[i])))
+	}
+}
+
+func (e *extractor) chanCell(ch types.Type) Node {
+	elem := core(ch).(*types.Chan).Elem()
+	if !HasRefs(elem) {
+		return 0
+	}
+	return e.p.cell(cellKey{kind: chanCell, typ: e.p.Type(elem)})
+}
+
+func (e *extractor) send(ch, x ssa.Value) {
+	e.emit(whole(Store, x.Type()), e.node(ch), e.use(x), int32(e.chanCell(ch.Type())))
+}
+
+// receive takes something out of a channel, which changes it.
+func (e *extractor) receive(ch ssa.Value, dst Node) {
+	if dst != 0 {
+		e.emit(whole(Load, core(ch.Type()).(*types.Chan).Elem()), dst, e.node(ch), int32(e.chanCell(ch.Type())))
+	}
+	e.emit(Write, e.node(ch), 0, 0)
+}
+
+func (e *extractor) selects(v *ssa.Select) {
+	recv := 2
+	for _, s := range v.States {
+		if s.Dir == types.SendOnly {
+			e.send(s.Chan, s.Send)
+			continue
+		}
+		e.receive(s.Chan, e.part(v, recv))
+		recv++
+	}
+}
+
+func isUintptr(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Uintptr
+}
+
+func isUnsafe(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Kind() == types.UnsafePointer
+}

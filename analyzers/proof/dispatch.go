@@ -1,0 +1,169 @@
+package proof
+
+import (
+	"go/types"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// callAny has a site call a method on values of any type. All such sites share one, or there would be as many edges as
+// sites times implementers.
+func (r *reach) callAny(s *site) {
+	if s.hub != 0 {
+		return
+	}
+	k := hubKey{s.call.Iface, s.call.Method.Id()}
+	id, ok := r.hubs[k]
+	if !ok {
+		c := &flow.Call{Static: -1, Method: s.call.Method, Iface: s.call.Iface, Target: r.p.NewNode()}
+		for range s.call.Method.Signature().Params().Len() {
+			c.Args = append(c.Args, r.p.NewNode())
+		}
+		for range s.call.Method.Signature().Results().Len() {
+			c.Results = append(c.Results, r.p.NewNode())
+		}
+		id = int32(len(r.sites))
+		r.sites = append(r.sites, &site{call: c, in: -1, callee: map[flow.FuncID]bool{}})
+		r.hubs[k] = id
+		r.anySites[c.Iface] = append(r.anySites[c.Iface], id)
+		for _, t := range r.implementers(c.Iface) {
+			r.dispatch(id, t)
+		}
+	}
+	s.hub = id
+	hub := r.sites[id].call
+	for i, a := range s.call.Args {
+		if i < len(hub.Args) {
+			r.edge(a, edge{edgeCopy, hub.Args[i], 0})
+		}
+	}
+	for i, n := range s.call.Results {
+		if i < len(hub.Results) && n != 0 {
+			r.edge(hub.Results[i], edge{edgeCopy, n, 0})
+		}
+	}
+}
+
+// callMade has a site call functions that reflection made.
+func (r *reach) callMade(s *site) {
+	s.made = true
+	for _, a := range s.call.Args {
+		r.edge(a, edge{edgeCopy, r.p.Given, 0})
+	}
+	for _, n := range s.call.Results {
+		if n != 0 {
+			r.edge(r.p.Returned, edge{edgeCopy, n, 0})
+		}
+	}
+}
+
+type hubKey struct {
+	iface  flow.TypeID
+	method string
+}
+
+// callees calls f with the functions that a site may call.
+func (r *reach) callees(s *site, f func(flow.FuncID)) {
+	for _, id := range s.list {
+		f(id)
+	}
+	if s.hub != 0 {
+		for _, id := range r.sites[s.hub].list {
+			f(id)
+		}
+	}
+}
+
+// implementers lists the types made so far that have an interface's methods.
+func (r *reach) implementers(iface flow.TypeID) []flow.TypeID {
+	l := r.impls[iface]
+	if l == nil {
+		l = new(implList)
+		r.impls[iface] = l
+	}
+	for ; l.upto < len(r.madeList); l.upto++ {
+		if t := r.madeList[l.upto]; !r.p.IsInterface(t) && r.p.Implements(t, iface) {
+			l.types = append(l.types, t)
+		}
+	}
+	return l.types
+}
+
+// An implList lists the implementers of an interface among the first upto types.
+type implList struct {
+	upto  int
+	types []flow.TypeID
+}
+
+func (r *reach) dispatch(id int32, t flow.TypeID) {
+	s := r.sites[id]
+	if r.p.IsInterface(t) {
+		return
+	}
+	if m := r.p.Method(t, s.call.Method); m != nil {
+		r.connect(id, m)
+	}
+}
+
+// connectIfTyped connects a call of any function with one of the wanted type, if such are put into interfaces: a function
+// that may be any comes out of one.
+func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
+	fn := r.p.Funcs[f]
+	typ := r.p.Type(fn.SSA().Signature)
+	if sig := r.sites[id].call.Sig; r.madeFuncs[typ] && (sig == 0 || r.p.Parametric(sig) || sig == typ) {
+		r.connect(id, fn)
+	}
+}
+
+func (r *reach) connect(id int32, f *flow.Func) {
+	s := r.sites[id]
+	if s.callee[f.ID] {
+		return
+	}
+	s.callee[f.ID] = true
+	s.list = append(s.list, f.ID)
+	if !r.active[f.ID] {
+		r.caller[f.ID] = id
+	}
+	r.activate(f)
+	params := f.Params
+	if s.call.Method != nil && len(params) > 0 {
+		params = params[1:]
+	}
+	for i, a := range s.call.Args {
+		if i < len(params) && params[i] != 0 {
+			r.edge(a, edge{edgeCopy, params[i], 0})
+		}
+	}
+	for i, n := range s.call.Results {
+		if i < len(f.Results) && n != 0 {
+			r.edge(f.Results[i], edge{edgeCopy, n, 0})
+		}
+	}
+}
+
+// exported calls all exported methods of a type, as reflection may.
+func (r *reach) exported(t flow.TypeID) {
+	if r.p.IsInterface(t) {
+		return
+	}
+	set := r.p.Methods(t)
+	for i := range set.Len() {
+		m, ok := set.At(i).Obj().(*types.Func)
+		if !ok || !m.Exported() {
+			continue
+		}
+		if f := r.p.Method(t, m); f != nil {
+			r.unasked = append(r.unasked, f.ID)
+			r.activate(f)
+			for i, n := range f.Params {
+				if i > 0 && n != 0 {
+					r.edge(r.p.Asked, edge{edgeCopy, n, 0})
+				}
+			}
+			for _, n := range f.Results {
+				r.edge(n, edge{edgeCopy, r.p.Answered, 0})
+			}
+		}
+	}
+}

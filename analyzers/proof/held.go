@@ -1,0 +1,149 @@
+package proof
+
+import (
+	"go/types"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// A held is one thing that a node may hold, as far as calls depend on it: a value of a type (even) or a function (odd).
+type held int32
+
+func heldType(t flow.TypeID) held { return held(t) << 1 }
+func heldFunc(f flow.FuncID) held { return held(f)<<1 | 1 }
+
+func (t held) isFunc() bool          { return t >= 0 && t&1 == 1 }
+func (t held) isType() bool          { return t >= 0 && t&1 == 0 }
+func (t held) typ() flow.TypeID      { return flow.TypeID(t >> 1) }
+func (t held) function() flow.FuncID { return flow.FuncID(t >> 1) }
+
+// numbers gives each thing that nodes hold an index. All reaches in one program may share it.
+type numbers struct {
+	things []held // by index
+	index  map[held]int32
+	sieves map[flow.TypeID]*sieve
+}
+
+func newNumbers() *numbers {
+	return &numbers{index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}}
+}
+
+// number returns the index of what nodes may hold.
+func (n *numbers) number(t held) int32 {
+	i, ok := n.index[t]
+	if !ok {
+		i = int32(len(n.things))
+		n.index[t] = i
+		n.things = append(n.things, t)
+	}
+	return i
+}
+
+// sift returns what of a set is of a type.
+func (r *reach) sift(set *heldSet, to flow.TypeID) heldSet {
+	v := r.sieves[to]
+	if v == nil {
+		v = new(sieve)
+		r.sieves[to] = v
+	}
+	return v.filter(set, func(i int32) bool { return r.passes(r.things[i], to) })
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
+// isReflected reports whether values of the type stand for other values, or describe types.
+func isReflected(t types.Type) bool {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect"
+}
+
+func (r *reach) passes(t held, to flow.TypeID) bool {
+	u := r.p.TypeOf(to).Underlying()
+	if r.p.Parametric(to) {
+		switch {
+		case t.isType():
+			return r.p.Admits(to, t.typ())
+		case t.isFunc():
+			return r.p.Admits(to, r.p.Type(r.p.Funcs[t.function()].SSA().Signature))
+		}
+		return true
+	}
+	switch {
+	case t < 0:
+		switch u.(type) {
+		case *types.Interface, *types.Signature:
+			return true
+		}
+		return isReflected(r.p.TypeOf(to))
+	case t.isFunc():
+		switch u := u.(type) {
+		case *types.Interface:
+			return true
+		case *types.Signature:
+			return r.p.Type(u) == r.p.Type(r.p.Funcs[t.function()].SSA().Signature)
+		}
+		return false
+	}
+	if _, ok := u.(*types.Interface); ok {
+		return r.p.Implements(t.typ(), to)
+	}
+	return false
+}
+
+// components calls f with the types of the values that reflection gets out of a value of type t.
+func components(p *flow.Program, t flow.TypeID, f func(flow.TypeID)) {
+	if isReflected(p.TypeOf(t)) {
+		return
+	}
+	switch u := p.TypeOf(t).Underlying().(type) {
+	case *types.Pointer:
+		f(p.Type(u.Elem()))
+	case *types.Slice:
+		f(p.Type(u.Elem()))
+		f(p.PointerTo(p.Type(u.Elem())))
+	case *types.Array:
+		f(p.Type(u.Elem()))
+		f(p.PointerTo(p.Type(u.Elem())))
+		f(p.Type(types.NewSlice(u.Elem())))
+	case *types.Map:
+		f(p.Type(u.Key()))
+		f(p.Type(u.Elem()))
+	case *types.Chan:
+		f(p.Type(u.Elem()))
+	case *types.Struct:
+		for v := range u.Fields() {
+			f(p.Type(v.Type()))
+			f(p.PointerTo(p.Type(v.Type())))
+		}
+	}
+}
+
+// holds reports whether a node may hold something.
+func (r *reach) holds(n flow.Node, t held) bool {
+	s := r.nodes.peek(n)
+	i, ok := r.index[t]
+	return s != nil && ok && s.holds.has(i)
+}
+
+// types lists the types that a node may hold.
+func (r *reach) types(n flow.Node) (list []flow.TypeID, any bool) {
+	s := r.nodes.peek(n)
+	if s == nil {
+		return nil, false
+	}
+	s.holds.each(func(i int32) {
+		switch t := r.things[i]; {
+		case t == anyType:
+			any = true
+		case t.isType():
+			list = append(list, t.typ())
+		}
+	})
+	return list, any
+}
