@@ -38,6 +38,15 @@ func vnetStore32(p *uint32, v uint32)               { atomic.Store(p, v) }
 func vnetCas32(p *uint32, old, v uint32) bool       { return atomic.Cas(p, old, v) }
 func vnetAdd32(p *int32, d int32)                   { atomic.Xaddint32(p, d) }
 
+// VnetP returns the number of the P that the goroutine runs on, or did a moment ago: it is not pinned. No
+// preemption comes between the two loads, since that never happens inside this package.
+func VnetP() int {
+	if p := getg().m.p.ptr(); p != nil {
+		return int(p.id)
+	}
+	return 0
+}
+
 // VnetBusy returns how many goroutines are in im, or are about to return into it.
 func VnetBusy(im *VnetImage) int {
 	// A look without stopping anything can miss a goroutine that is born behind

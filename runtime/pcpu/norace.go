@@ -1,0 +1,5 @@
+//go:build !race
+
+package pcpu
+
+const raceEnabled = false
