@@ -26,6 +26,10 @@ type Request struct {
 	Launch   bool     // main packages start images (vimage.Launch) instead of main
 	Slot     string   // "g", "label" or "" for what the toolchain allows
 
+	// Build is the build that is made; "" is that with images. The others leave GOROOT alone, and what cannot be
+	// virtual stays in them as it is.
+	Build rewrite.Build
+
 	Progress func(step string)   // called at the beginning of each step; may be nil
 	Trace    func(args []string) // called with each go command before it runs; may be nil
 }
@@ -38,6 +42,7 @@ type Result struct {
 	Note     string            // one line about the slot, if it is not the one that was asked for
 	Problems []string          // words that make no sense, a line each, sorted; if there are any, Files is of no use
 	Refused  []Refusal         // sorted; the same holds
+	Names    []rewrite.Name    // of the builds nop and static: what has become of the variables' symbols
 	Plan     *plan.Plan        // what was decided, and why
 	Broken   []*load.Package   // with Tests: those that do not type-check; they are left as they are, for the go command to report
 	Named    []string          // base names of generated files that must be named beside the user's, when Patterns are Go files
@@ -84,25 +89,31 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	if res.Problems = Problems(p, req.Dir); res.Problems != nil {
 		return res, nil
 	}
-	if res.Refused = refusals(p, req.Dir); res.Refused != nil {
+	build := cmp.Or(req.Build, rewrite.Vimage)
+	if res.Refused = refusals(p, req.Dir); res.Refused != nil && build == rewrite.Vimage {
 		return res, nil
 	}
 	req.step("rewriting")
-	rw, err := rewrite.Rewrite(p, rewrite.Options{Launch: req.Launch})
+	align64 := slices.Contains([]string{"386", "arm", "mips", "mipsle"}, a.env.GOARCH)
+	rw, err := rewrite.Rewrite(p, rewrite.Options{Build: build, Launch: req.Launch, Align64: align64})
 	if err != nil {
 		return nil, err
 	}
 	emitted, err := emit.Emit(prog, rw.Parts, emit.Options{
+		Build:    build,
 		Runtime:  "runtime",
 		Launcher: stdRuntime,
-		Align64:  slices.Contains([]string{"386", "arm", "mips", "mipsle"}, a.env.GOARCH),
+		Align64:  align64,
 		Taken:    rw.Taken,
 	})
 	if err != nil {
 		return nil, err
 	}
 	res.Files = map[string][]byte{}
-	maps.Copy(res.Files, base.Files)
+	res.Names = rw.Names
+	if build == rewrite.Vimage {
+		maps.Copy(res.Files, base.Files)
+	}
 	maps.Copy(res.Files, rw.Files)
 	maps.Copy(res.Files, emitted)
 	if p := prog.ByID["command-line-arguments"]; p != nil {
@@ -111,6 +122,9 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 				res.Named = append(res.Named, filepath.Base(path))
 			}
 		}
+	}
+	if build != rewrite.Vimage {
+		return res, nil
 	}
 	return res, forward(prog, res.Files)
 }

@@ -7,7 +7,9 @@ import (
 
 const (
 	// Field begins the name of a variable's field in the container, and of the variable itself in a nop build.
-	Field = "V_"
+	Field  = "V_"
+	hook   = "INIT_VNET_"
+	static = "VNET0_"
 	// Import begins the name under which a generated file imports a package.
 	Import = "vnetpkg_"
 	// Alias begins the name of an alias for a type that has no name where it is needed.
@@ -31,11 +33,24 @@ func Of(name string, try int) Names {
 	if try > 1 {
 		name = fmt.Sprintf("%s_%d", name, try)
 	}
-	return Names{Container: "vnet_" + name, Hook: "INIT_VNET_" + strings.ToUpper(name), Stem: "vnet_" + name}
+	return Names{Container: "vnet_" + name, Hook: hook + strings.ToUpper(name), Stem: "vnet_" + name}
 }
 
 // InTest is the name that stands for a package's in-package test files.
 func InTest(name string) string { return name + "_intest" }
+
+// Static is the name of the one struct of the static build. It is exported because other packages mention it.
+func (n Names) Static() string { return static + strings.TrimPrefix(n.Hook, hook) }
+
+// Ours reports whether a name looks like one that is given by us.
+func Ours(name string) bool {
+	for _, prefix := range []string{"vnet_", hook, static, "VNET_", Field} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
 
 // Module is the name of the part's registration.
 func (n Names) Module() string { return n.Stem + "_module" }
@@ -48,5 +63,5 @@ func (n Names) More() string { return n.Stem + "_more" }
 
 // Owns reports whether a package-level name is one of the part's, or could become one.
 func (n Names) Owns(name string) bool {
-	return name == n.Container || name == n.Hook || strings.HasPrefix(name, n.Stem+"_")
+	return name == n.Container || name == n.Hook || name == n.Static() || strings.HasPrefix(name, n.Stem+"_")
 }

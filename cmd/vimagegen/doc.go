@@ -32,7 +32,7 @@ The topics are:
 
 Usage:
 
-	vimagegen build [-slot g|label] [build flags] [packages]
+	vimagegen build [-mode plain|nop|static|vimage] [-slot g|label] [build flags] [packages]
 
 Build compiles packages as go build does, with the same flags and in the same environment, GOFLAGS
 included. The program starts in image 0 and does there what the plain one does; with package
@@ -40,6 +40,12 @@ runtime/vimage it makes more images.
 
 The flags of its own:
 
+	-mode plain|nop|static|vimage
+		how a virtual variable x is spelled: as the author wrote it; V_x, a plain variable;
+		VNET0_PKG.V_x, a field of one static struct; or vnet_pkg.V_x, through the pointer
+		of the current image, which is the default. Only the last has images; the others are
+		there to be compared: see vimagegen help identity. They leave the standard library,
+		and what is refused, as it is.
 	-slot g|label
 		where a goroutine's current image is kept: see vimagegen help slot.
 	-stats FILE

@@ -23,6 +23,7 @@ const Header = naming.Header
 
 // Options say what a build's generated files link against.
 type Options struct {
+	Build    rewrite.Build
 	Runtime  string                 // import path of the hooks' package
 	Launcher string                 // import path of the package with Launch
 	Align64  bool                   // 32-bit target: fields start at multiples of 8 for sync/atomic
@@ -126,6 +127,9 @@ func newFile(lp *load.Package) *file {
 }
 
 func (e *emitter) file() (*file, error) {
+	if e.opts.Build == rewrite.Static {
+		return e.static()
+	}
 	p := e.part
 	f := newFile(p.Variant)
 	rt := func(name string) *jen.Statement { return f.qual(e.opts.Runtime, name) }
@@ -153,13 +157,8 @@ func (e *emitter) file() (*file, error) {
 	if !attached || len(p.Vars) > 0 {
 		f.Var().Id(p.Module()).Op("=").Add(rt("VnetModule")).Values(module)
 	}
-	for _, v := range p.Plain {
-		t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
-		if err != nil {
-			return nil, fmt.Errorf("%s: variable %s: %w", e.namer.prog.Fset.Position(v.Pos), v.Name, err)
-		}
-		f.Commentf("%s is one for all images; the first to start gives it its value.", v.Name)
-		f.Var().Id(v.Name).Add(t)
+	if err := e.plain(f); err != nil {
+		return nil, err
 	}
 	if !p.Test && p.HasOther {
 		f.Comment("Set by the package's tests: what their initialisers and init functions add.")
@@ -171,6 +170,19 @@ func (e *emitter) file() (*file, error) {
 		f.Func().Id("main").Params().Block(f.qual(e.opts.Launcher, "Launch").Call(jen.Id(p.Main)))
 	}
 	return f, nil
+}
+
+// plain declares the variables that are one for all images.
+func (e *emitter) plain(f *file) error {
+	for _, v := range e.part.Plain {
+		t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
+		if err != nil {
+			return fmt.Errorf("%s: variable %s: %w", e.namer.prog.Fset.Position(v.Pos), v.Name, err)
+		}
+		f.Commentf("%s is one for all images; the first to start gives it its value.", v.Name)
+		f.Var().Id(v.Name).Add(t)
+	}
+	return nil
 }
 
 // start writes the function or functions that replay the initialisation, and their registration.

@@ -64,6 +64,22 @@ type Var struct {
 // Initialised reports whether the variable's declaration gives it a value.
 func (v *Var) Initialised() bool { return v.init != nil }
 
+// Value is the initialiser, or nil; that of several variables together is none of theirs.
+func (v *Var) Value() ast.Expr {
+	if v.init == nil || v.init.tuple {
+		return nil
+	}
+	return v.init.rhs
+}
+
+// InitIn is the package variant whose type information knows the initialiser, or nil.
+func (v *Var) InitIn() *load.Package {
+	if v.init == nil {
+		return nil
+	}
+	return v.init.pkg
+}
+
 // A Package is what is planned for one import path.
 type Package struct {
 	Path     string

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strconv"
 	"strings"
 
@@ -22,13 +23,17 @@ const (
 )
 
 func (fr *fileRewriter) role(name *ast.Ident, value ast.Expr) role {
-	if name.Name == "_" {
+	return fr.roleOf(fr.lp.Info.Defs[name], value)
+}
+
+func (fr *fileRewriter) roleOf(obj types.Object, value ast.Expr) role {
+	if obj.Name() == "_" {
 		if value != nil && fr.pkg.Replayed && fr.impure(value) {
 			return effect
 		}
 		return stays
 	}
-	v := fr.plan.Var(fr.lp.Info.Defs[name])
+	v := fr.plan.Var(obj)
 	switch {
 	case v == nil || v.Start == plan.Plain || v.Start == plan.Template:
 		return stays
@@ -36,10 +41,22 @@ func (fr *fileRewriter) role(name *ast.Ident, value ast.Expr) role {
 		return stays
 	case v.Start == plan.Once:
 		return once
-	case v.Fate == plan.Virtual:
+	case fr.taken(obj) != nil:
 		return moves
 	}
 	return stays
+}
+
+// rename gives a declaration's variables their new names.
+func (fr *fileRewriter) rename(d *ast.GenDecl) {
+	for _, s := range d.Specs {
+		for _, name := range s.(*ast.ValueSpec).Names {
+			if v := fr.taken(fr.lp.Info.Defs[name]); v != nil {
+				fr.mention(name, v, "")
+			}
+		}
+	}
+	fr.walk(d)
 }
 
 // impure reports whether a blank variable's initialiser must run in each image: it calls something, receives, or
@@ -57,7 +74,7 @@ func (fr *fileRewriter) impure(e ast.Expr) bool {
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
 		case *ast.Ident:
-			found = found || fr.plan.IsVirtual(fr.lp.Info.Uses[n]) != nil
+			found = found || fr.taken(fr.lp.Info.Uses[n]) != nil
 		}
 		return !found
 	})
@@ -164,15 +181,17 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 				lhs = append(lhs, fr.target(name, f))
 			}
 			open = fr.function(s.Names[0], value, f, strings.Join(lhs, ", "))
-			end = added(" }")
+			end = added(fr.spell.end)
+		case fr.laid(fr.plan.Var(fr.lp.Info.Defs[s.Names[i]]), fr.lp, value):
+			open = "const _ " + typeText + " = "
 		case role == stays:
 			open = "var " + s.Names[i].Name + " " + typeText + " = "
 		case role == effect:
 			open = fr.function(s.Names[i], value, f, "var _ "+typeText)
-			end = added(" }")
+			end = added(fr.spell.end)
 		default:
 			open = fr.function(s.Names[i], value, f, fr.target(s.Names[i], f))
-			end = added(" }")
+			end = added(fr.spell.end)
 		}
 		fr.edits.replace(start, value.Pos(), sep+head.String()+open)
 		head.Reset()
@@ -185,26 +204,22 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 
 // target spells the left side of the assignment that an initialiser becomes, and notes the hook that it needs.
 func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
-	v := fr.plan.IsVirtual(fr.lp.Info.Defs[name])
+	v := fr.taken(fr.lp.Info.Defs[name])
 	if v == nil {
 		return name.Name // blank, or one that stays one for all
 	}
-	k := fr.partOf(v)
-	local := fr.names.localName(fr.pkg.Path, k)
-	f.need(hook{local: local, call: fr.names.parts[k].Hook + "()"})
-	return local + "." + Field(v)
+	fr.frames = append(fr.frames, f)
+	defer func() { fr.frames = fr.frames[:len(fr.frames)-1] }()
+	return fr.spell.refer(fr, v, "")
 }
 
 // function spells what stands before the initialiser in the function that it becomes, and enters that for the part's
 // start. The left side must be spelled before, so that the frame has its hooks.
 func (fr *fileRewriter) function(name *ast.Ident, value ast.Expr, f *frame, left string) string {
-	id := fr.part.Stem + "_init_" + name.Name
-	if name.Name == "_" {
-		id = fr.part.Stem + "_init_blank" + itoa(len(fr.starts))
-	}
+	id := fr.stepID(name.Name, value)
 	fr.starts[value] = Step{Call: id}
 	if v := fr.plan.Var(fr.lp.Info.Defs[name]); v != nil && v.Start == plan.Once {
 		fr.starts[value] = Step{Call: id, Once: true}
 	}
-	return added("func " + id + "() {" + f.head() + " " + left + " = ")
+	return added(fr.spell.open(fr, id, value, f, left))
 }

@@ -13,6 +13,15 @@
 //   - `func init()` becomes a function with a name, called at the image's start after the initialisers.
 //   - a constant expression over a variable, len(x) or unsafe.Sizeof(x), becomes one over an array of that length.
 //
+// That is the build with images. The engine makes two more, by a table of how a mention, a declaration and an initialiser
+// are spelled; they are there to be compared with the plain one, and leave the standard library alone:
+//
+//   - nop: x is V_x, a plain variable. Nothing moves: order and data stay, and no line does.
+//   - static: x is VNET0_P.V_x, a field of one static struct. What is constant stands in the struct's composite literal; any
+//     other initialiser becomes a function, called where it stood and after the initialiser before it, so that the
+//     order of initialisation is the author's. A composite literal would be laid out by the compiler too, but most mention functions
+//     or other variables, and then the struct would depend on itself, which Go does not allow.
+//
 // Every name that is added is checked against all identifiers of the program that could
 // meet it, and gets a number where one does.
 package rewrite

@@ -23,6 +23,8 @@ type edits struct {
 	src  []byte
 	list []edit
 	tail string // appended to the file
+	// inLine: no edit moves anything to another line, and what stands in which column matters to nobody.
+	inLine bool
 }
 
 func (e *edits) offset(p token.Pos) int { return e.file.Offset(p) }
@@ -56,6 +58,9 @@ func (e *edits) apply() ([]byte, error) {
 			continue
 		}
 		dropped := strings.Count(string(e.src[ed.start:ed.end]), "\n") != strings.Count(ed.text, "\n")
+		if e.inLine {
+			continue
+		}
 		if dropped || e.codeFollows(at) {
 			out.WriteString(e.line(at))
 		}

@@ -50,7 +50,7 @@ func newNamer(p *plan.Plan) *namer {
 		ast.Inspect(f.Syntax, func(node ast.Node) bool {
 			switch node := node.(type) {
 			case *ast.Ident:
-				if strings.HasPrefix(node.Name, "vnet_") || strings.HasPrefix(node.Name, "INIT_VNET_") || strings.HasPrefix(node.Name, "VNET_") {
+				if naming.Ours(node.Name) {
 					n.taken[node.Name] = true
 				}
 			case *ast.ImportSpec:
@@ -124,6 +124,27 @@ func (n *namer) localName(in string, k partKey) string {
 	n.local[in][k] = name
 	n.used[in][name] = true
 	return name
+}
+
+// nop is the name of a variable in the nop build. Where two packages' names meet in a file by a dot import, the
+// unexported ones of both would: then the later package's has a number.
+func (n *namer) nop(v *plan.Var) string {
+	try := 1
+	for other := range n.dots[v.Pkg] {
+		if p := n.plan.Packages[other]; p != nil && p.Vars[v.Name] != nil && other < v.Pkg {
+			try++
+		}
+	}
+	name := naming.Field + v.Name
+	for {
+		if try > 1 {
+			name = fmt.Sprintf("%s%s_%d", naming.Field, v.Name, try)
+		}
+		if !n.taken[name] {
+			return name
+		}
+		try++
+	}
 }
 
 // sortedKeys returns a map's keys in order.

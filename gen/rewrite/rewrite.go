@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -28,11 +29,12 @@ type Part struct {
 	HasOther bool // the package has both parts
 	// OtherMore is, in the tests' part, the variable of the other part through which it is started.
 	OtherMore string
-	Vars      []*plan.Var // the container's fields, in order
-	Plain     []*plan.Var // variables that are one for all images and that the part must declare
-	Steps     []Step      // initialisers
-	Inits     []Step      // init functions
-	Main      string      // name of the renamed main, when the launcher is to be called
+	Vars      []*plan.Var                  // the container's fields, in order
+	Plain     []*plan.Var                  // variables that are one for all images and that the part must declare
+	Laid      map[*plan.Var]constant.Value // first values that the static build's struct holds from the beginning
+	Steps     []Step                       // initialisers
+	Inits     []Step                       // init functions
+	Main      string                       // name of the renamed main, when the launcher is to be called
 }
 
 // Empty reports whether there is nothing to generate.
@@ -46,19 +48,27 @@ type Result struct {
 	Parts []*Part
 	// Taken reports whether the program has an identifier that looks like one of ours and is so called.
 	Taken func(name string) bool
+	// Names says what has become of each variable's symbol, in the nop and static builds.
+	Names []Name
 }
 
 // Options choose what a build asks for.
 type Options struct {
+	Build Build
+	// Align64: fields of containers start at multiples of 8.
+	Align64 bool
 	// Launch has the main packages of the roots started by the launcher.
 	Launch bool
 }
 
 // Rewrite edits the program's files as the plan says.
 func Rewrite(p *plan.Plan, opts Options) (*Result, error) {
-	r := &rewriter{plan: p, names: newNamer(p), opts: opts}
+	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build]}
 	res := &Result{Files: map[string][]byte{}, Taken: func(name string) bool { return r.names.taken[name] }}
 	for _, pkg := range p.Order {
+		if pkg.Standard && opts.Build != Vimage {
+			continue
+		}
 		parts, err := r.pkg(pkg, res)
 		if err != nil {
 			return nil, err
@@ -76,6 +86,7 @@ type rewriter struct {
 	plan  *plan.Plan
 	names *namer
 	opts  Options
+	spell spelling
 }
 
 // pkg rewrites the files of one package, all variants together.
@@ -98,7 +109,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			}
 			fr := &fileRewriter{
 				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts,
-				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src},
+				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.spell.renames},
 			}
 			fr.rewrite()
 			if len(fr.edits.list) == 0 && fr.edits.tail == "" {
@@ -111,6 +122,10 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			res.Files[f.Path] = out
 		}
 	}
+	if r.spell.renames {
+		r.note(pkg, res)
+		return nil, nil
+	}
 	for _, v := range pkg.Sorted() {
 		part := main
 		if v.File.Test && !external {
@@ -119,10 +134,16 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 		if v.Start == plan.Once && v.Initialised() {
 			part.Plain = append(part.Plain, v)
 		}
-		if v.Fate != plan.Virtual {
+		if r.taken(v.Obj) == nil {
 			continue
 		}
 		part.Vars = append(part.Vars, v)
+		if in := v.Value(); r.laid(v, v.InitIn(), in) {
+			if part.Laid == nil {
+				part.Laid = map[*plan.Var]constant.Value{}
+			}
+			part.Laid[v] = v.InitIn().Info.Types[in].Value
+		}
 		if v.Start == plan.Template {
 			part.Steps = append(part.Steps, Step{Copy: v})
 		}
@@ -138,6 +159,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 		}
 	}
 	main.HasOther, test.HasOther, test.OtherMore = !test.Empty(), !main.Empty(), main.More()
+	r.note(pkg, res, main, test)
 	return []*Part{main, test}, nil
 }
 
@@ -208,7 +230,9 @@ func (fr *fileRewriter) rewrite() {
 		case *ast.FuncDecl:
 			fr.funcDecl(d, partial)
 		case *ast.GenDecl:
-			if d.Tok == token.VAR && fr.touches(d, partial) {
+			if d.Tok == token.VAR && fr.spell.renames {
+				fr.rename(d)
+			} else if d.Tok == token.VAR && fr.touches(d, partial) {
 				fr.varDecl(d)
 			} else if d.Tok != token.VAR || !partial {
 				fr.walk(d)
@@ -218,7 +242,13 @@ func (fr *fileRewriter) rewrite() {
 	for _, group := range fr.file.Syntax.Comments {
 		for _, c := range group.List {
 			// The directive wants a variable of that name; alone, without a symbol, it only permits others to ask for it.
-			if name, ok := strings.CutPrefix(c.Text, "//go:linkname "); ok && fr.movedVar(strings.TrimSpace(name)) {
+			name, ok := strings.CutPrefix(c.Text, "//go:linkname ")
+			name = strings.TrimSpace(name)
+			if v := fr.pkg.Vars[name]; !ok || v == nil || fr.taken(v.Obj) == nil || v.Start == plan.Template {
+				continue
+			} else if fr.spell.renames {
+				fr.edits.replace(c.Pos(), c.End(), "//go:linkname "+fr.spell.refer(fr, v, ""))
+			} else {
 				fr.edits.insert(c.Pos()+2, " ")
 			}
 		}
@@ -228,18 +258,12 @@ func (fr *fileRewriter) rewrite() {
 	}
 }
 
-// movedVar reports whether the package's variable of a name is in a container.
-func (fr *fileRewriter) movedVar(name string) bool {
-	v := fr.pkg.Vars[name]
-	return v != nil && v.Fate == plan.Virtual && v.Start == plan.Replay
-}
-
 func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 	if d.Recv == nil && d.Name.Name == "init" && d.Body != nil {
 		if partial {
 			return // runs once; the plain variables that it fills are templates
 		}
-		if fr.pkg.Replayed && !fr.plan.RunsOnce(d) {
+		if fr.spell.replays && fr.pkg.Replayed && !fr.plan.RunsOnce(d) {
 			name := fr.part.Stem + "_init_func" + itoa(len(fr.part.Inits))
 			fr.part.Inits = append(fr.part.Inits, Step{Call: name})
 			fr.edits.replace(d.Name.Pos(), d.Name.End(), name)
@@ -288,20 +312,20 @@ func (fr *fileRewriter) walk(n ast.Node) {
 			fr.body(n.Body)
 			return false
 		case *ast.CallExpr:
-			if fr.constant(n) {
+			if fr.spell.replays && fr.constant(n) {
 				return false
 			}
 		case *ast.SelectorExpr:
 			if id, ok := n.X.(*ast.Ident); ok {
 				if _, ok := fr.lp.Info.Uses[id].(*types.PkgName); ok {
-					if v := fr.plan.IsVirtual(fr.lp.Info.Uses[n.Sel]); v != nil {
+					if v := fr.taken(fr.lp.Info.Uses[n.Sel]); v != nil {
 						fr.mention(n, v, id.Name+".")
 					}
 					return false
 				}
 			}
 		case *ast.Ident:
-			if v := fr.plan.IsVirtual(fr.lp.Info.Uses[n]); v != nil {
+			if v := fr.taken(fr.lp.Info.Uses[n]); v != nil {
 				fr.mention(n, v, "")
 			} else if fr.main != "" && fr.isMainFunc(fr.lp.Info.Uses[n]) {
 				fr.edits.replace(n.Pos(), n.End(), fr.main)
@@ -317,12 +341,9 @@ func (fr *fileRewriter) isMainFunc(obj types.Object) bool {
 	return ok && fn.Name() == "main" && fn.Parent() == fr.lp.Types.Scope()
 }
 
-// mention replaces one mention of a virtual variable by the container's field.
+// mention replaces one mention of a virtual variable by what it has become.
 func (fr *fileRewriter) mention(n ast.Expr, v *plan.Var, qualifier string) {
-	k := fr.partOf(v)
-	h := hook{local: fr.names.localName(fr.pkg.Path, k), call: qualifier + fr.names.parts[k].Hook + "()"}
-	fr.need(h)
-	fr.edits.replace(n.Pos(), n.End(), h.local+"."+Field(v))
+	fr.edits.replace(n.Pos(), n.End(), fr.spell.refer(fr, v, qualifier))
 }
 
 // need has the innermost function take a container. An import that is named only for a container which the function
@@ -351,13 +372,13 @@ func (fr *fileRewriter) constant(call *ast.CallExpr) bool {
 	}
 	found := false
 	ast.Inspect(call.Args[0], func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && fr.plan.IsVirtual(fr.lp.Info.Uses[id]) != nil {
+		if id, ok := n.(*ast.Ident); ok && fr.taken(fr.lp.Info.Uses[id]) != nil {
 			found = true
 		}
 		if sel, ok := n.(*ast.SelectorExpr); ok {
 			if id, ok := sel.X.(*ast.Ident); ok {
 				if _, ok := fr.lp.Info.Uses[id].(*types.PkgName); ok {
-					if v := fr.plan.IsVirtual(fr.lp.Info.Uses[sel.Sel]); v != nil {
+					if v := fr.taken(fr.lp.Info.Uses[sel.Sel]); v != nil {
 						fr.keep[id.Name+"."+fr.names.parts[fr.partOf(v)].Hook] = true
 					}
 				}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
@@ -17,9 +18,10 @@ type command struct {
 	goflags goflags.Line // of GOFLAGS
 	line    goflags.Line // for the go command: without -C and our own flags
 	slot    string
-	named   []string // the user's packages, once the line has more; else nil
-	stats   string   // file to write the plan's counts to, absolute, or ""
-	vet     string   // for -vet of go test, if the user does not say
+	mode    rewrite.Build // plain, or a build that is rewritten
+	named   []string      // the user's packages, once the line has more; else nil
+	stats   string        // file to write the plan's counts to, absolute, or ""
+	vet     string        // for -vet of go test, if the user does not say
 	n       int
 	prefix  bool
 	report  reportFlags
@@ -31,6 +33,9 @@ func ownFlags(verb string) map[string]bool {
 		return map[string]bool{"json": true, "html": false, "tests": true, "std": true, "fate": false}
 	}
 	own := map[string]bool{"slot": false, "stats": false}
+	if verb == "build" {
+		own["mode"] = false
+	}
 	if verb == "run" {
 		own["n"], own["prefix"] = false, true
 	}
@@ -47,10 +52,15 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 	if err != nil {
 		return nil, usageError{err.Error()}
 	}
-	c := &command{verb: verb, dir: dir, n: 1, slot: "g"}
+	c := &command{verb: verb, dir: dir, n: 1, slot: "g", mode: rewrite.Vimage}
 	if v, ok := line.Last("slot"); ok {
 		if c.slot = v; v != "g" && v != "label" {
 			return nil, usageError{fmt.Sprintf("invalid value %q for flag -slot: want g or label", v)}
+		}
+	}
+	if v, ok := line.Last("mode"); ok {
+		if c.mode, err = parseMode("mode", v); err != nil {
+			return nil, err
 		}
 	}
 	if verb == "run" {
@@ -91,6 +101,17 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 		return c, c.checkRun()
 	}
 	return c, nil
+}
+
+// plain is the build in which nothing is rewritten.
+const plain rewrite.Build = "plain"
+
+func parseMode(flag, v string) (rewrite.Build, error) {
+	switch m := rewrite.Build(v); m {
+	case plain, rewrite.Nop, rewrite.Static, rewrite.Vimage:
+		return m, nil
+	}
+	return "", usageError{fmt.Sprintf("invalid value %q for flag -%s: want plain, nop, static or vimage", v, flag)}
 }
 
 // checkRun reports what go run would, and the one thing that we do not do.

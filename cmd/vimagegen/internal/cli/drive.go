@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
@@ -31,6 +32,9 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	}
 	prog := startProgress(os.Stderr)
 	defer prog.stop()
+	if c.mode == plain {
+		return t.goBuild(ctx, c, &workspace.Workspace{Go: "go", Env: t.env}, prog)
+	}
 	files, err := t.generate(ctx, c, prog)
 	if err != nil {
 		return err
@@ -75,7 +79,7 @@ func (t *tool) enter(ctx context.Context, c *command) error {
 func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[string][]byte, error) {
 	res, err := gen.Generate(ctx, gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
-		Tests: c.verb == "test", Launch: c.verb == "run", Slot: c.slot,
+		Tests: c.verb == "test", Launch: c.verb == "run", Slot: c.slot, Build: c.mode,
 		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
 	})
 	prog.stop()
@@ -105,7 +109,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 		}
 		return nil, statusError(exitRefused)
 	}
-	if res.Note != "" {
+	if res.Note != "" && c.mode == rewrite.Vimage {
 		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)
 	}
 	if err := t.checkBroken(ctx, c, res.Broken); err != nil {
