@@ -9,14 +9,25 @@ import "embed"
 //go:embed runtime/vimage/close.go
 //go:embed runtime/vimage/do.go
 //go:embed runtime/vimage/doc.go
+//go:embed runtime/vimage/exit.go
 //go:embed runtime/vimage/image.go
 //go:embed runtime/vimage/launch.go
 //go:embed runtime/vimage/module.go
 //go:embed runtime/vimage/new.go
+//go:embed runtime/vimage/options.go
+//go:embed runtime/vimage/place.go
 //go:embed runtime/vimage/printer.go
 //go:embed runtime/vimage/settings.go
+//go:embed runtime/vimage/starterror.go
+//go:embed runtime/vimage/startup.go
+//go:embed runtime/vimage/undo.go
 //go:embed runtime/vimage/internal/core/core.go
 //go:embed runtime/vimage/internal/core/doc.go
+//go:embed runtime/vimage/internal/core/enter.go
+//go:embed runtime/vimage/internal/core/image.go
 //go:embed runtime/vimage/internal/core/label.go
+//go:embed runtime/vimage/internal/core/ledger.go
+//go:embed runtime/vimage/internal/core/module.go
 //go:embed runtime/vimage/internal/core/stock.go
+//go:embed runtime/vimage/internal/core/sysinit.go
 var Runtime embed.FS

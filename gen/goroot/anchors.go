@@ -29,15 +29,19 @@ var common = []anchor{
 	{"context", "context.go", "AfterFunc", "parameter f", atHead("func()", "% = vnetBind(%)")},
 	{"context", "context.go", "WithDeadlineCause", "time.AfterFunc", callInstead("time.AfterFunc", "vnetAfterFunc")},
 	{"os/signal", "signal.go", "Notify", "go watchSignalLoop()", goApart("watchSignalLoop")},
+	{"os/signal", "signal.go", "Notify", "parameter c", atHead("chan<- os.Signal", "vnetNotify(%)")},
+	{"os/signal", "signal.go", "Stop", "parameter c", atHead("chan<- os.Signal", "vnetStop(%)")},
 	{"time", "sleep.go", "AfterFunc", "parameter f", atHead("func()", "% = vnetBind(%)")},
+	{"syscall", "env_unix.go", "Getenv", "parameter key", atHead("string", "if v, ok, own := vnetGetenv(%); own { return v, ok }")},
+	{"syscall", "env_unix.go", "Setenv", "parameters key and value", atHeadOf("string", 2, "if err, own := vnetSetenv(%); own { return err }")},
+	{"syscall", "env_unix.go", "Unsetenv", "parameter key", atHead("string", "if vnetUnsetenv(%) { return nil }")},
+	{"syscall", "env_unix.go", "Clearenv", "", atHead("", "if vnetClearenv() { return }")},
+	{"syscall", "env_unix.go", "Environ", "", atHead("", "if list, own := vnetEnviron(); own { return list }")},
 	{pkg: "runtime", file: "sema.go", decl: "semacquire"},
 	{pkg: "runtime", file: "sema.go", decl: "semrelease"},
 	{pkg: "runtime", file: "atomic_pointer.go", decl: "atomicstorep"},
-	{pkg: "runtime", file: "proc.go", decl: "stopTheWorld"},
-	{pkg: "runtime", file: "proc.go", decl: "startTheWorld"},
 	{pkg: "runtime", file: "proc.go", decl: "forEachGRace"},
 	{pkg: "runtime", file: "proc.go", decl: "readgstatus"},
-	{pkg: "runtime", file: "proc.go", decl: "stwUnknown"},
 	{pkg: "runtime", file: "runtime2.go", decl: "_Gdead"},
 	{pkg: "runtime", file: "runtime2.go", decl: "_Gscan"},
 }
@@ -45,9 +49,15 @@ var common = []anchor{
 // gSlot puts the current image beside the profiler labels, which already go the
 // way it has to go: inherited by a new goroutine, cleared at its end.
 var gSlot = []anchor{
-	{"runtime", "runtime2.go", "g", "field labels", fieldOfG},
+	{"runtime", "runtime2.go", "g", "field labels", fieldBefore("labels", "vnet, vnetHome *VnetImage; ")},
 	{"runtime", "proc.go", "newproc1", "labels of newg", inheritInNewproc1},
 	{"runtime", "proc.go", "gdestroy", "labels = nil", clearInGdestroy},
+	// A timer tells which image made it.
+	{"runtime", "time.go", "timer", "field ts", fieldBefore("ts", "vnet *VnetImage; ")},
+	{"runtime", "time.go", "newTimer", "t.timer.init(nil, nil)", ownInNewTimer},
+	{pkg: "runtime", file: "time.go", decl: "timerZombie"},
+	{pkg: "runtime", file: "time.go", decl: "timerWhen"},
+	{pkg: "runtime", file: "runtime2.go", decl: "allpLock"},
 }
 
 // labelSlot has the labels of package runtime/pprof keep ours.
@@ -55,6 +65,9 @@ var labelSlot = []anchor{
 	{"internal/runtime/pprof/label", "labelset.go", "Set", "field List", fieldsAre("List []Label")},
 	{"internal/runtime/pprof/label", "labelset.go", "Label", "fields Key and Value", fieldsAre("Key string", "Value string")},
 	{pkg: "runtime", file: "proflabel.go", decl: "labelSync"},
+	{pkg: "runtime", file: "proc.go", decl: "stopTheWorld"},
+	{pkg: "runtime", file: "proc.go", decl: "startTheWorld"},
+	{pkg: "runtime", file: "proc.go", decl: "stwUnknown"},
 	{"runtime", "proflabel.go", "runtime_setProfLabel", "parameter labels", atHead("unsafe.Pointer", "% = vnetKeep(%)")},
 }
 
@@ -67,19 +80,34 @@ var carriers = []anchor{
 	{"runtime", "mcleanup.go", "runCleanups", "call", unwrapCall("call", 0)},
 }
 
-// fieldOfG declares the field vnet in front of g's field labels.
-func fieldOfG(f *file, decl ast.Node) bool {
-	st, ok := structOf(decl)
-	if !ok {
+// fieldBefore declares fields in front of the one of a name.
+func fieldBefore(name, fields string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		st, ok := structOf(decl)
+		if !ok {
+			return false
+		}
+		for _, field := range st.Fields.List {
+			if len(field.Names) == 1 && field.Names[0].Name == name {
+				f.insert(field.Pos(), fields)
+				return true
+			}
+		}
 		return false
 	}
-	for _, field := range st.Fields.List {
-		if len(field.Names) == 1 && field.Names[0].Name == "labels" {
-			f.insert(field.Pos(), "vnet *VnetImage; ")
-			return true
+}
+
+// ownInNewTimer has the timer know the image, right after it is initialised and before it is set.
+func ownInNewTimer(f *file, decl ast.Node) bool {
+	found := false
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if s, ok := n.(*ast.ExprStmt); ok && f.source(s) == "t.timer.init(nil, nil)" {
+			f.insert(s.End(), "; t.timer.vnet = vnetTimed()")
+			found = true
 		}
-	}
-	return false
+		return true
+	})
+	return found
 }
 
 // inheritInNewproc1 adds an assignment to the block of user goroutines, which is
@@ -105,7 +133,7 @@ func inheritInNewproc1(f *file, decl ast.Node) bool {
 	if caller == "" || block == nil || newg == caller {
 		return false
 	}
-	f.insert(block.Lbrace+1, " "+newg+".vnet = "+caller+".vnet;")
+	f.insert(block.Lbrace+1, " "+newg+".vnet = "+caller+".vnet; "+newg+".vnetHome = vnetBorn("+caller+".vnet);")
 	return true
 }
 
@@ -114,7 +142,7 @@ func clearInGdestroy(f *file, decl ast.Node) bool {
 	if a == nil || f.source(a.Rhs[0]) != "nil" {
 		return false
 	}
-	f.insert(a.Pos(), x+".vnet = nil; ")
+	f.insert(a.Pos(), "vnetDied("+x+".vnetHome); "+x+".vnet, "+x+".vnetHome = nil, nil; ")
 	return true
 }
 

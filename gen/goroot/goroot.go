@@ -128,10 +128,17 @@ func parts(slot string, carry bool) []part {
 	}
 	list := []part{
 		{"runtime/vnet_core.go", core("core.go")},
+		{"runtime/vnet_enter.go", core("enter.go")},
+		{"runtime/vnet_image.go", core("image.go")},
+		{"runtime/vnet_ledger.go", core("ledger.go")},
+		{"runtime/vnet_module.go", core("module.go")},
+		{"runtime/vnet_sysinit.go", core("sysinit.go")},
 		{"runtime/vnet_prim.go", prim("prim.go", "runtime")},
 		{"context/vnet_bind.go", prim("bind.go", "context")},
 		{"context/vnet_deadline.go", prim("deadline.go", "context")},
 		{"os/signal/vnet_apart.go", prim("apart.go", "signal")},
+		{"os/signal/vnet_notify.go", prim("notify.go", "signal")},
+		{"syscall/vnet_env.go", prim("env.go", "syscall")},
 		{"time/vnet_bind.go", prim("bind.go", "time")},
 		{"os/vnet_exit.go", prim("exit.go", "os")},
 		{"testing/vnet_enter.go", prim("enter.go", "testing")},

@@ -52,7 +52,7 @@ func small(t *testing.T, file, old, text string) string {
 	for _, name := range []string{
 		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "context/context.go", "time/sleep.go",
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
-		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/proflabel.go",
+		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
 		"internal/runtime/pprof/label/labelset.go",
 	} {
 		content, err := os.ReadFile(filepath.Join(root, "src", name))

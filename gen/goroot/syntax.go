@@ -24,6 +24,29 @@ func atHead(typ, stmt string) func(*file, ast.Node) bool {
 	}
 }
 
+// atHeadOf is atHead with all of a function's parameters, of which there are n of one type, for %.
+func atHeadOf(typ string, n int, stmt string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			return false
+		}
+		var params []string
+		for _, field := range fn.Type.Params.List {
+			for _, id := range field.Names {
+				if f.source(field.Type) == typ && id.Name != "_" {
+					params = append(params, id.Name)
+				}
+			}
+		}
+		if len(params) != n || fn.Type.Params.NumFields() != n {
+			return false
+		}
+		f.insert(fn.Body.Lbrace+1, " "+strings.ReplaceAll(stmt, "%", strings.Join(params, ", "))+";")
+		return true
+	}
+}
+
 // callInstead has all calls of one function call another.
 func callInstead(old, instead string) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {

@@ -36,9 +36,5 @@ func Bind(f func()) func() {
 	return func() { im.Do(f) }
 }
 
-// Exit ends the current image with a status, if it was created with WithExit, or by
-// the launcher of vimagegen run; else it ends the process. It does not return.
-func Exit(code int) {
-	core.VnetExit(code)
-	os.Exit(code)
-}
+// environ is a function of its own so that it runs in the image that is current when it is called.
+func environ() []string { return os.Environ() }

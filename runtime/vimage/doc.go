@@ -34,19 +34,27 @@
 // # Life of an image
 //
 // New builds all containers, then runs every package's initialisers and init
-// functions in the new image, in Go's own order; if one panics, the image is undone
+// functions in the new image, in Go's own order; if one fails, what was built is undone in reverse
 // and New returns an error that says where. A package registered later is started in
 // every live image before VnetRegister returns.
 //
-// Close lets nobody new in, waits for the image's goroutines, and then takes the
-// containers away. Whoever uses the image after that panics with its name. An
+// Close lets nobody new in, closes the image's children, cancels its context, undoes
+// what modules and packages built, in reverse, waits for the image's goroutines, and then takes the containers
+// away. Whoever uses the image after that panics with its name and the place of the Close. An
 // image that ends by Exit parks its goroutines instead, as a process's threads
-// stop at exit: they do not run on, nor do their deferred functions.
+// stop at exit: they do not run on, nor do their deferred functions; nothing is undone then. So ends an image, too,
+// whose creation fails.
 //
 // # Concurrency
 //
 // All functions may be called by several goroutines at a time. New, Close and
-// registration may meet; package core's documentation has the protocol.
-// In the race detector's eyes, under the g slot, Close does not synchronise with the
-// end of the goroutines that it waited for; use a WaitGroup to read what they wrote.
+// registration may meet; package core's documentation has the protocol with its steps.
+// In the race detector's eyes, under the g slot, Close synchronises with the end of what Do and Go ran, but not with
+// that of goroutines which the image's code started by itself; use a WaitGroup to read what those wrote.
+//
+// # Limits
+//
+// A constructor cannot be stopped: one that is still running when New gives up goes on until it uses virtual
+// state. Close from inside the image is refused; from a call that came out of the image into another one it waits for itself,
+// until its context is done.
 package vimage

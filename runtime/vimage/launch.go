@@ -26,7 +26,7 @@ func Launch(main func()) {
 	runs := make([]*launched, n)
 	for i := range runs { // one after the other, which makes the IDs 1 to n
 		number := strconv.Itoa(i + 1)
-		r := &launched{statuses: statuses}
+		r := &launched{Image: newImage(), statuses: statuses}
 		r.core.Name = number
 		r.core.Args = append([]string{}, os.Args...)
 		for j := 1; j < len(r.core.Args); j++ {
@@ -54,7 +54,7 @@ func Launch(main func()) {
 
 // A launched image is one of Launch's.
 type launched struct {
-	Image
+	*Image
 	out      *printer
 	pipes    []*pipe
 	statuses chan<- int
@@ -67,8 +67,11 @@ func (r *launched) run(main func()) {
 	if r.out != nil {
 		afterOS = r.redirect
 	}
-	core.VnetSwap(&r.core)
-	r.start(everything, afterOS)
+	core.VnetSettle(&r.core)
+	s := startup{im: r.Image, afterOS: afterOS}
+	if err := s.run(); err != nil {
+		panic(err)
+	}
 	main()
 	// Not when main calls runtime.Goexit: then the image goes on without it.
 	r.exit(0)
@@ -103,8 +106,11 @@ func (r *launched) exit(code int) {
 // EnterTest creates image 1 and makes it current for good. Test binaries built by
 // vimagegen test call it before their tests.
 func EnterTest() {
-	im := new(Image)
+	im := newImage()
 	core.VnetCreate(&im.core)
-	im.start(everything, nil)
-	core.VnetSwap(&im.core)
+	s := startup{im: im}
+	if err := s.run(); err != nil {
+		panic(err)
+	}
+	core.VnetSettle(&im.core)
 }

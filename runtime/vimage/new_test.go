@@ -3,6 +3,7 @@ package vimage_test
 import (
 	"errors"
 	"io/fs"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -84,21 +85,18 @@ func TestNewUndone(t *testing.T) {
 }
 
 func TestNewGoexit(t *testing.T) {
-	setFailing(t, runtime.Goexit)
+	setFailing(t, goexiting)
 	before := len(slices.Collect(vimage.All()))
-	done := make(chan *vimage.Image)
-	go func() {
-		defer func() { done <- vimage.Current() }()
-		vimage.New()
-		t.Error("New returned")
-	}()
-	if at := receive(t, done); at != home {
-		t.Errorf("in %v", at)
+	im, err := vimage.New(vimage.WithName("left"))
+	if im != nil || err == nil || !regexp.MustCompile(`^vimage: image left not created: package example.com/failing: runtime.Goexit called \(.*new_test.go:\d+\)$`).MatchString(err.Error()) {
+		t.Errorf("New: %v, %v", im, err)
 	}
 	if after := len(slices.Collect(vimage.All())); after != before {
 		t.Errorf("%d images, then %d", before, after)
 	}
 }
+
+func goexiting() { runtime.Goexit() }
 
 func TestNewInsideStart(t *testing.T) {
 	var inner error

@@ -6,12 +6,15 @@ import (
 )
 
 // vnetAfterFunc is time.AfterFunc for a context's own deadline, which holds also
-// when the image that made the context is over: others may have it.
+// when the image that made the context is over: others may have it. Then it runs in no image, so that
+// the timer does not keep the image's containers.
 func vnetAfterFunc(d time.Duration, f func()) *time.Timer {
-	held := runtime.VnetHold()
+	im := runtime.VnetCurrent()
 	defer runtime.VnetSwap(runtime.VnetSwap(nil)) // so that it is not tied to the image
 	return time.AfterFunc(d, func() {
-		held.Resume()
+		if im != nil && !runtime.VnetResume(im) {
+			runtime.VnetSettle(nil)
+		}
 		f()
 	})
 }

@@ -8,8 +8,6 @@ import (
 // This file holds what vimage's core rests on, in the form for package runtime.
 // Its stock counterpart is stock.go of runtime/vimage/internal/core.
 
-const vnetScans = true
-
 // vnetSema is the sleeping lock. A mutex of this package will not do: with one
 // of those held, allocating is forbidden.
 var vnetSema uint32 = 1
@@ -47,29 +45,22 @@ func VnetP() int {
 	return 0
 }
 
-// VnetBusy returns how many goroutines are in im, or are about to return into it.
-func VnetBusy(im *VnetImage) int {
-	// A look without stopping anything can miss a goroutine that is born behind
-	// its back, so what it finds is enough to wait, but nothing is certain of
-	// the image until the world stood still.
-	n := 0
-	forEachGRace(func(gp *g) {
-		if vnetMember(gp, im) {
-			n++
-		}
-	})
-	if n > 0 {
-		return n
+func vnetRelease(im *VnetImage) {
+	if raceenabled {
+		racereleasemerge(unsafe.Pointer(&im.users))
 	}
-	stw := stopTheWorld(stwUnknown)
-	forEachGRace(func(gp *g) {
-		if vnetMember(gp, im) {
-			n++
-		}
-	})
-	n += int(atomic.Loadint32(&im.users))
-	startTheWorld(stw)
-	return n
+}
+
+func vnetAcquire(im *VnetImage) {
+	if raceenabled {
+		raceacquire(unsafe.Pointer(&im.users))
+	}
+}
+
+// VnetPlace returns file and line of a return address.
+func VnetPlace(pc uintptr) string {
+	f, _ := CallersFrames([]uintptr{pc}).Next()
+	return f.File + ":" + vnetItoa(uint64(f.Line))
 }
 
 func vnetMember(gp *g, im *VnetImage) bool {

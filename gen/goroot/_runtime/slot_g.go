@@ -1,7 +1,15 @@
 package runtime
 
+import "internal/runtime/atomic"
+
 // The g slot: the current image is a field of the running goroutine's g.
-// newproc1 lets a new goroutine inherit it, gdestroy clears it.
+// newproc1 lets a new goroutine inherit it, gdestroy clears it. A second field says
+// in which image the goroutine counts as one of its own.
+
+const (
+	vnetScans = false
+	vnetKnows = true
+)
 
 type vnetSlot struct{}
 
@@ -23,4 +31,107 @@ func VnetSwap(im *VnetImage) *VnetImage {
 	return prev
 }
 
+// VnetSettle makes im, which may be nil, the image of this goroutine for the rest of its life. It must not be
+// inlined, as VnetSwap.
+//
+//go:noinline
+func VnetSettle(im *VnetImage) {
+	gp := getg()
+	old := gp.vnetHome
+	vnetBorn(im)
+	gp.vnet, gp.vnetHome = im, im
+	vnetDied(old)
+}
+
+// vnetBorn counts a goroutine, in newproc1.
+func vnetBorn(im *VnetImage) *VnetImage {
+	if im != nil && im != &vnet0 {
+		atomic.Xaddint32(&im.users, 1)
+	}
+	return im
+}
+
+// vnetDied ends what vnetBorn began, in gdestroy.
+func vnetDied(im *VnetImage) {
+	if im != nil && im != &vnet0 {
+		atomic.Xaddint32(&im.users, -1)
+	}
+}
+
+// VnetBusy returns how many goroutines and calls are in im.
+func VnetBusy(im *VnetImage) int {
+	if im != &vnet0 {
+		return int(atomic.Loadint32(&im.users))
+	}
+	n := 0
+	forEachGRace(func(gp *g) {
+		if vnetMember(gp, im) {
+			n++
+		}
+	})
+	return n
+}
+
 func vnetOfG(gp *g) *VnetImage { return gp.vnet }
+
+// vnetTimed is called for every timer that package time makes.
+func vnetTimed() *VnetImage {
+	im := getg().vnet
+	if im != nil && im != &vnet0 && atomic.Load(&im.timed) == 0 {
+		atomic.Store(&im.timed, 1)
+	}
+	return im
+}
+
+// VnetTimers returns how many timers of im are set, of those that the scheduler has to look after: a channel's timer
+// is none unless somebody waits for it.
+func VnetTimers(im *VnetImage) int {
+	var found [1]*timer
+	return vnetFindTimers(im, true, found[:0])
+}
+
+// VnetStopTimers stops im's timers, or only those with a function, and returns how many.
+func VnetStopTimers(im *VnetImage, all bool) int {
+	var found [32]*timer
+	stopped := 0
+	for {
+		n := vnetFindTimers(im, all, found[:])
+		for _, t := range found[:min(n, len(found))] {
+			if t.stop() {
+				stopped++
+			}
+		}
+		if n <= len(found) {
+			return stopped
+		}
+	}
+}
+
+// vnetFindTimers fills found, as far as it reaches, and returns how many there are.
+func vnetFindTimers(im *VnetImage, all bool, found []*timer) int {
+	if atomic.Load(&im.timed) == 0 && im != &vnet0 {
+		return 0
+	}
+	n := 0
+	// As timeSleepUntil does; nothing is allocated under these locks.
+	lock(&allpLock)
+	for _, pp := range allp {
+		if pp == nil {
+			continue
+		}
+		pp.timers.lock()
+		for _, tw := range pp.timers.heap {
+			t := tw.timer
+			if t.vnet != im || t.isChan && !all || t.astate.Load()&timerZombie != 0 {
+				continue
+			}
+			if n < len(found) {
+				found[n] = t
+			}
+			n++
+		}
+		pp.timers.unlock()
+	}
+	unlock(&allpLock)
+	return n
+}

@@ -1,6 +1,15 @@
 package runtime
 
-import "unsafe"
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
+
+// Goroutines are looked for where it matters, not counted.
+const (
+	vnetScans = true
+	vnetKnows = true
+)
 
 // Where the label slot finds the labels, and what it asks of runtime/pprof.
 
@@ -25,3 +34,38 @@ func vnetKeep(labels unsafe.Pointer) unsafe.Pointer {
 	}
 	return unsafe.Pointer(vnetWith((*vnetLabels)(labels), im))
 }
+
+// VnetSettle makes im the image of this goroutine for the rest of its life.
+func VnetSettle(im *VnetImage) { VnetSwap(im) }
+
+// VnetBusy returns how many goroutines are in im, or are about to return into it.
+func VnetBusy(im *VnetImage) int {
+	// A look without stopping anything can miss a goroutine that is born behind
+	// its back, so what it finds is enough to wait, but nothing is certain of
+	// the image until the world stood still.
+	n := 0
+	forEachGRace(func(gp *g) {
+		if vnetMember(gp, im) {
+			n++
+		}
+	})
+	if n > 0 {
+		return n
+	}
+	stw := stopTheWorld(stwUnknown)
+	forEachGRace(func(gp *g) {
+		if vnetMember(gp, im) {
+			n++
+		}
+	})
+	n += int(atomic.Loadint32(&im.users))
+	startTheWorld(stw)
+	return n
+}
+
+// VnetStopTimers stops im's timers. This slot does not know them: those of time.AfterFunc do
+// nothing once the image is over.
+func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
+
+// VnetTimers returns how many timers of im are set.
+func VnetTimers(im *VnetImage) int { return 0 }

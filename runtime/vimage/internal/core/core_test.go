@@ -20,12 +20,15 @@ func count(m *VnetModule, im *VnetImage) int {
 
 func start(im *VnetImage) {
 	defer VnetSwap(VnetSwap(im))
-	for i := 0; ; {
+	for seq := uint64(0); ; {
 		var m *VnetModule
-		if m, i = VnetNext(im, i); m == nil {
+		if m, seq = VnetNext(im, seq, true); m == nil {
 			return
 		}
-		m.Init()
+		if m.Init != nil {
+			m.Init()
+		}
+		VnetBuilt(im, m, true)
 	}
 }
 

@@ -5,18 +5,18 @@
 //   - here, on a stock toolchain, where the current image stands among the
 //     goroutine's profiler labels (label.go, stock.go);
 //   - in package runtime itself, in builds that the tool drives: gen/goroot lays
-//     core.go (and label.go, for the label slot) into GOROOT/src/runtime, with
+//     the other files (label.go for the label slot only) into GOROOT/src/runtime, with
 //     the few primitives of stock.go in a form made for there.
 //
-// That is why core.go and label.go import nothing but unsafe, why all names
+// That is why those files import nothing but unsafe, why all names
 // begin with Vnet or vnet, and why nothing here makes a closure that escapes
 // (the compiler refuses those in package runtime).
 //
 // # Concurrency
 //
-// One sleeping lock guards the lists: modules, slots, live images, and the
-// growing of tables. It is never held while code of the program runs, with one
-// exception: a module's New, which only allocates.
+// One sleeping lock guards the lists: modules, slots, images, what each image has
+// built, and the growing of tables. It is never held while code of the program runs,
+// with one exception: a module's New, which only allocates.
 //
 // A hook takes no lock. It loads the current image, its table, and the entry.
 // What makes that right is an order of publication: a table is filled before it
@@ -25,17 +25,42 @@
 // into a larger one which then replaces it; whoever still reads the old one
 // finds the same containers there.
 //
-// Creating an image and registering a module may meet. VnetCreate lists the new
-// image, with a container for every module reserved so far, under the lock; from
-// then on VnetReserve gives it the containers of later modules. Its creator then
-// asks VnetNext for one module after the other, until there are no more: the
-// step from "no more" to live is made under the lock. So a module registered
-// while an image is being started is started there by the image's creator, and
-// one registered later by the registering goroutine, never by both, never by none.
+// # Protocol
 //
-// Closing: the state goes from live to closing, after which VnetEnter lets only
-// goroutines in that are inside already. VnetBusy says whether any are left, and
-// VnetEnd takes the table away. VnetEnter announces itself before it looks at
+// The steps have names; vnetStep stands between them in tests.
+//
+// Creating. "created": VnetCreate lists the image, which is starting, with a
+// container for every module reserved so far; from then on VnetReserve gives it those of later
+// modules. Its creator asks VnetNext for one module after the other, constructs it, and enters
+// it as built (VnetBuilt). The step from "no more modules" to live is made under the lock. If the creator gives up
+// (VnetAbandon, "abandoned"), the image is closing, and is undone as at its close.
+//
+// Registering. "registered": VnetList reserves and lists the module, and returns the
+// images that are live. A starting image is left to its creator, who will come to the module.
+// For each live one the registrar claims the construction ("claimed", VnetClaim), which
+// fails if the image is closing by now, constructs, and enters it as built. So every image
+// gets the module once, from its creator or from the registrar.
+//
+// Taking a module back, by VnetUnregister's caller or because it failed in one image.
+// "leaving": VnetLeaving has VnetNext pass the module over. Constructions that are under
+// way are waited for (VnetBuilding). Then nobody begins one, and what is built is
+// only destructed: each image's, by whoever takes it off the image's list of built
+// modules (VnetTake), the closer of the image or the unregistrar. "unlisted": VnetUnlist takes
+// the module out of all lists, and frees its slot.
+//
+// Closing. "closing": the state goes from live to closing, after which VnetEnter lets only
+// goroutines in that are inside already, and VnetClaim fails. The closer waits for
+// constructions and destructions of others in the image (VnetClaims), takes the rest and destructs it. It waits
+// until VnetBusy is zero, then goes on to "ending" (VnetLastCall), in which no callback may
+// resume the image either, and looks at VnetBusy once more, until it is zero again. "ended": VnetEnd takes the table away.
+// VnetEnter and VnetResume announce themselves before they look at
 // the state, the closer changes the state before it looks for announcements, so
 // one of the two sees the other.
+//
+// # Who is in an image
+//
+// In the g slot, users counts the goroutines that were born in the image (the runtime tells of birth and
+// death) and the calls of Do from elsewhere. In the label slot of driven builds goroutines are
+// looked for, and users counts those who left for a call in another image. On a stock toolchain only calls of Do and
+// goroutines of Go are known.
 package core

@@ -3,7 +3,9 @@ package core
 import (
 	"bytes"
 	"context"
+	"runtime"
 	"runtime/pprof"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,8 +15,27 @@ import (
 // This file holds the primitives on a stock toolchain. In package runtime,
 // gen/goroot puts its own in their place.
 
-// vnetScans says whether VnetBusy finds an image's goroutines by itself.
-const vnetScans = false
+// vnetScans says whether VnetBusy looks for an image's goroutines, vnetKnows whether it knows
+// of those that were not started by Go, by looking or by counting.
+const (
+	vnetScans = false
+	vnetKnows = false
+)
+
+// VnetSettle makes im the image of this goroutine for the rest of its life.
+func VnetSettle(im *VnetImage) { VnetSwap(im) }
+
+// VnetStopTimers stops im's timers, or only those with a function, and returns how many. Here they are not known.
+func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
+
+// VnetTimers returns how many timers of im are set.
+func VnetTimers(im *VnetImage) int { return 0 }
+
+// VnetPlace returns file and line of a return address.
+func VnetPlace(pc uintptr) string {
+	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
+	return f.File + ":" + strconv.Itoa(f.Line)
+}
 
 var vnetMu sync.Mutex
 
@@ -27,6 +48,11 @@ func vnetLoad32(p *uint32) uint32                   { return atomic.LoadUint32(p
 func vnetStore32(p *uint32, v uint32)               { atomic.StoreUint32(p, v) }
 func vnetCas32(p *uint32, old, v uint32) bool       { return atomic.CompareAndSwapUint32(p, old, v) }
 func vnetAdd32(p *int32, d int32)                   { atomic.AddInt32(p, d) }
+
+// vnetRelease and vnetAcquire tell the race detector of what the counts in im synchronise, where it does not see
+// that by itself.
+func vnetRelease(*VnetImage) {}
+func vnetAcquire(*VnetImage) {}
 
 // The two functions that runtime/pprof's labels rest on, which the runtime keeps
 // open for linkname (go.dev/issue/67401).

@@ -1,0 +1,101 @@
+package core
+
+import "unsafe"
+
+// VnetEnter makes im current, for a call, and returns the image to give to
+// VnetLeave after it. It panics when im is closing or over, unless it is current.
+func VnetEnter(im *VnetImage) (prev *VnetImage) {
+	prev = VnetCurrent()
+	if prev == im && vnetKnows {
+		return prev
+	}
+	if counted := vnetCounted(im, prev); counted != nil {
+		vnetAdd32(&counted.users, 1)
+	}
+	VnetSwap(im)
+	if prev != im && vnetLoad32(&im.state) > VnetLive {
+		VnetLeave(im, prev)
+		panic(VnetOver(im))
+	}
+	return prev
+}
+
+// VnetLeave ends what VnetEnter began.
+func VnetLeave(im, prev *VnetImage) {
+	if prev == im && vnetKnows {
+		return
+	}
+	VnetSwap(prev)
+	vnetRelease(im)
+	if counted := vnetCounted(im, prev); counted != nil {
+		vnetAdd32(&counted.users, -1)
+	}
+}
+
+func vnetCounted(im, prev *VnetImage) *VnetImage {
+	if vnetScans {
+		im = prev
+	}
+	if im == &vnet0 { // never closed, so nobody needs to know
+		return nil
+	}
+	return im
+}
+
+// VnetAdd counts a goroutine started in im where its birth is not known.
+func VnetAdd(im *VnetImage, d int32) {
+	if d < 0 {
+		vnetRelease(im)
+	}
+	if !vnetKnows {
+		vnetAdd32(&im.users, d)
+	}
+}
+
+// VnetResume makes im current on a goroutine that was started to run one of its
+// callbacks, for the rest of its life, and reports whether to run it: not when im is over, or about to be.
+func VnetResume(im *VnetImage) bool {
+	VnetSettle(im)
+	return vnetLoad32(&im.state) < VnetEnding
+}
+
+// VnetHeld is an image with its containers, which may be needed when it is over.
+type VnetHeld struct {
+	im  *VnetImage
+	box *vnetTable
+}
+
+// VnetHold returns the current image so, if there is one.
+func VnetHold() VnetHeld {
+	im := VnetCurrent()
+	if im == nil {
+		return VnetHeld{}
+	}
+	return VnetHeld{im, im.box}
+}
+
+// Resume makes the image current, for what has to be done even if the image is
+// over. Then a stand-in with its containers takes its place.
+func (h VnetHeld) Resume() {
+	im := h.im
+	if im != nil && h.box != nil && vnetLoad(&im.tab) == nil {
+		im = &VnetImage{ID: im.ID, Name: im.Name, Args: im.Args, Env: im.Env, Exit: im.Exit, Own: im.Own, state: VnetClosing, box: h.box}
+		vnetLock()
+		if len(h.box.entry) < len(vnetReserved) {
+			larger := make([]unsafe.Pointer, cap(vnetReserved))
+			copy(larger, h.box.entry)
+			h.box.entry = larger
+		}
+		vnetComplete(im) // fills in what was reserved since the image's end
+		vnetUnlock()
+	}
+	VnetSwap(im)
+}
+
+// VnetExit is called at the head of os.Exit. It returns only if the exit is
+// that of the process.
+func VnetExit(code int) {
+	if im := VnetCurrent(); im != nil && im.Exit != nil {
+		im.Exit(code)
+	}
+}
