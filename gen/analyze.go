@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/managed"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -83,6 +84,7 @@ func analyze(ctx context.Context, req Request) (*analysis, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Findings = append(p.Findings, managed.Check(p)...)
 	return &analysis{p, base, env}, nil
 }
 

@@ -34,6 +34,11 @@ type Problem struct {
 // Read returns the words of a file, by the name in the variable's declaration, and its problems in the order of the
 // text. A variable with contradicting words has the last of them.
 func Read(f *ast.File) (map[*ast.Ident]Word, []Problem) {
+	r := newReader(f)
+	return r.words, r.problems
+}
+
+func newReader(f *ast.File) *reader {
 	r := &reader{words: map[*ast.Ident]Word{}, places: map[*ast.CommentGroup]place{}}
 	r.declarations(f)
 	for _, group := range f.Comments {
@@ -41,14 +46,16 @@ func Read(f *ast.File) (map[*ast.Ident]Word, []Problem) {
 			r.comment(group, c)
 		}
 	}
+	r.contradictions()
 	slices.SortStableFunc(r.problems, func(a, b Problem) int { return cmp.Compare(a.Pos, b.Pos) })
-	return r.words, r.problems
+	return r
 }
 
 // A place is what a comment stands above.
 type place struct {
 	kind kind
 	vars []*ast.Ident
+	fn   *ast.FuncDecl
 }
 
 type kind int
@@ -63,11 +70,11 @@ const (
 // where says, for each verb, what it may stand above.
 func where(verb string) (kinds []kind, spelled string) {
 	switch verb {
-	case Shared, Virtual, "sysctl":
+	case Shared, Virtual, Pcpustat:
 		return []kind{variable}, "a package-level variable"
 	case "weak", "strong", "refine":
 		return []kind{function}, "a function"
-	case "super":
+	case "super", Sysctl:
 		return []kind{function, variable}, "a function or a package-level variable"
 	case "shared_page":
 		return []kind{structType}, "a struct type"
@@ -77,6 +84,7 @@ func where(verb string) (kinds []kind, spelled string) {
 
 type reader struct {
 	words    map[*ast.Ident]Word
+	marks    []Mark
 	places   map[*ast.CommentGroup]place
 	problems []Problem
 }
@@ -87,16 +95,16 @@ func (r *reader) declarations(f *ast.File) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			r.places[d.Doc] = place{kind: function}
+			r.places[d.Doc] = place{kind: function, fn: d}
 		case *ast.GenDecl:
 			all := place{}
 			for _, spec := range d.Specs {
 				switch spec := spec.(type) {
 				case *ast.ValueSpec:
 					if d.Tok == token.VAR {
-						own := place{variable, spec.Names}
+						own := place{kind: variable, vars: spec.Names}
 						r.places[spec.Doc] = own
-						all = place{variable, append(all.vars, own.vars...)}
+						all = place{kind: variable, vars: append(all.vars, own.vars...)}
 					}
 				case *ast.TypeSpec:
 					if _, ok := spec.Type.(*ast.StructType); ok {
@@ -135,7 +143,12 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 		complain("//%s:%s does not stand above %s", Tool, d.Name, spelled)
 		return
 	}
-	if d.Name != Shared && d.Name != Virtual {
+	switch d.Name {
+	case Sysctl, Pcpustat:
+		r.mark(at, d, complain)
+		return
+	case Shared, Virtual:
+	default:
 		return
 	}
 	w := Word{Verb: d.Name, Reason: strings.TrimSpace(d.Args), Pos: c.Pos()}

@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("u", false, "write what is found into the archives of testdata")
 
-// Each archive has a Go file, the problems found in it, and the words that variables have.
+// Each archive has a Go file, the problems found in it, and the words and marks that variables have.
 func TestRead(t *testing.T) {
 	paths, _ := filepath.Glob("testdata/*.txtar")
 	if len(paths) == 0 {
@@ -56,6 +56,15 @@ func read(t *testing.T, file txtar.File) string {
 	var lines []string
 	for id, w := range words {
 		lines = append(lines, fmt.Sprintf("%s %s %q\n", id.Name, w.Verb, w.Reason))
+	}
+	for _, m := range directive.Marks(f) {
+		name := ""
+		if m.Var != nil {
+			name = m.Var.Name
+		} else {
+			name = m.Func.Name.Name + "()"
+		}
+		lines = append(lines, fmt.Sprintf("%s %s %v\n", name, m.Verb, m.Sysctl))
 	}
 	slices.Sort(lines)
 	for _, p := range problems {

@@ -1,18 +1,19 @@
 // Package directive reads the //vimage: comments of a file.
 //
-// In comes the syntax of one file, with its comments; out go the words that stand above package-level variables, and
-// a [Problem] for each directive that would otherwise be without effect and without notice: an unknown or misspelt
+// In comes the syntax of one file, with its comments; out go the words that stand above package-level variables, the
+// marks that make a setting or a counter by P of one, and a [Problem] for each directive that would otherwise be without effect and without notice: an unknown or misspelt
 // verb, //vimage:shared without its reason, one that stands where its verb means nothing, and two words that
 // contradict each other.
 //
 // These verbs are known, and stand above:
 //
 //	shared, virtual        a package-level variable, or a group of them
-//	sysctl                 a package-level variable
+//	sysctl                 a package-level variable, or a function func() T
+//	pcpustat               a package-level variable, or a group of them
 //	weak, strong, refine   a function
 //	super                  a function, or a package-level variable that holds one
 //	shared_page            the declaration of a struct type
 //
-// Limits: only shared and virtual are handed on; what the others say in their arguments is not looked at.
+// Limits: what the verbs other than shared, virtual, sysctl and pcpustat say in their arguments is not looked at.
 // A comment such as "// vimage:shared", with a space before the tool's name, is prose to Go's own tools, and here.
 package directive

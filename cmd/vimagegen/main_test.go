@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -44,7 +45,11 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			env.Vars = append(env.Vars, "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
+			repo, err := filepath.Abs("../..")
+			if err != nil {
+				return err
+			}
+			env.Vars = append(env.Vars, "REPO="+repo, "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
 				out, err := exec.Command("go", "env", name).Output()
 				if err != nil {

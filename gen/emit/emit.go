@@ -261,6 +261,9 @@ func (e *emitter) fields(f *file) ([]jen.Code, error) {
 		if e.opts.Align64 {
 			out = append(out, jen.Id("_").Index(jen.Lit(0)).Add(f.qual("sync/atomic", "Int64")))
 		}
+		if v.Mark == plan.Stat && e.opts.Build == rewrite.Vimage {
+			t = f.qual(plan.PcpuPath, "Stats").Index(t)
+		}
 		out = append(out, jen.Id(rewrite.Field(v)).Add(t))
 	}
 	return out, nil

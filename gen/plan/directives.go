@@ -91,6 +91,7 @@ func (p *Plan) directives(pkg *Package) {
 					v.Uses.Word = Word(w)
 				}
 			}
+			p.marks(pkg, lp, f)
 			for _, q := range problems {
 				p.Problems = append(p.Problems, Problem{p.Prog.Fset.Position(q.Pos), q.Message})
 			}

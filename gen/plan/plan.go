@@ -56,6 +56,7 @@ type Var struct {
 	Size   int64 // of the variable itself, in bytes
 	Reads  []Use // sorted by position
 	Writes []Use // sorted by position
+	Mark   Mark
 
 	init   *initializer
 	byWord bool // the user gave it its fate

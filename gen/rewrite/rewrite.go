@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/managed"
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
@@ -179,6 +180,8 @@ type fileRewriter struct {
 	frames []*frame
 	main   string          // what main is renamed to, or ""
 	keep   map[string]bool // hooks to mention so that an import stays used
+	marked map[ast.Node]*managed.Access
+	added  map[string]bool // packages that the file must import
 }
 
 // A frame is a function body, or a package-level initialiser that becomes one, with the hooks that it needs.
@@ -224,6 +227,10 @@ func added(code string) string { return AddedOpen + code + AddedClose }
 func (fr *fileRewriter) rewrite() {
 	fr.keep = map[string]bool{}
 	fr.main = fr.launched()
+	if fr.spell.replays { // else they are what they look like
+		fr.marked, _ = managed.Find(fr.plan, fr.lp, fr.file)
+	}
+	fr.added = map[string]bool{}
 	partial := fr.pkg.Standard && !fr.pkg.Replayed
 	for _, d := range fr.file.Syntax.Decls {
 		switch d := d.(type) {
@@ -253,6 +260,7 @@ func (fr *fileRewriter) rewrite() {
 			}
 		}
 	}
+	fr.imports()
 	for _, h := range sortedKeys(fr.keep) {
 		fr.edits.tail += "\nvar _ = " + h + "\n"
 	}
@@ -306,6 +314,10 @@ func (fr *fileRewriter) body(b *ast.BlockStmt) {
 // walk rewrites the mentions of virtual variables below n.
 func (fr *fileRewriter) walk(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
+		if a := fr.marked[n]; a != nil && n != nil {
+			fr.access(a)
+			return false
+		}
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			fr.walk(n.Type)

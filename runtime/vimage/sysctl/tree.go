@@ -67,6 +67,11 @@ func Var[T Value](name string, p *T, mode Mode, description string, limits ...Li
 	}
 }
 
+// Computed registers a read-only sysctl whose value get returns: Func without a set.
+func Computed[T Value](name string, get func() T, description string, limits ...Limit) {
+	Func(name, get, nil, description, limits...)
+}
+
 // Func registers a computed sysctl. set may be nil, which makes it read-only; it is given a value within the limits, and
 // may refuse it. Both are called in the image that registered them, by several goroutines at a time.
 func Func[T Value](name string, get func() T, set func(T) error, description string, limits ...Limit) {

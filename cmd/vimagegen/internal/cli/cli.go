@@ -115,6 +115,8 @@ func (t *tool) run(ctx context.Context, verb string, args []string) error {
 		err = t.collisions(ctx, args)
 	case "report":
 		err = t.report(ctx, args)
+	case "sysctl":
+		err = t.sysctl(ctx, args)
 	case "vet":
 		err = t.vet(ctx, args)
 	case "clean":
