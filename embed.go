@@ -10,7 +10,9 @@ import "embed"
 //go:embed runtime/vimage/do.go
 //go:embed runtime/vimage/doc.go
 //go:embed runtime/vimage/exit.go
+//go:embed runtime/vimage/gate.go
 //go:embed runtime/vimage/image.go
+//go:embed runtime/vimage/late.go
 //go:embed runtime/vimage/launch.go
 //go:embed runtime/vimage/module.go
 //go:embed runtime/vimage/new.go

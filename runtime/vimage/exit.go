@@ -22,13 +22,13 @@ func (im *Image) exit(code int) {
 	switch {
 	case c != nil && im.State() != Live:
 		own := inside(".(*creation).run")
-		c.end(outcome{c.startError(&exitError{code}, exitPlace()), own})
+		c.end(outcome{c.startError(&exitError{code, ""}, exitPlace()), own})
 		if !own {
 			select {} // stops, as a process's threads do
 		}
 		runtime.Goexit()
 	case inside(".(*registration).run"):
-		panic(&exitError{code})
+		panic(&exitError{code, exitPlace()})
 	case o.exit != nil:
 		im.end(func() { o.exit(code) })
 		select {}

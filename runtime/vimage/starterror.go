@@ -45,7 +45,10 @@ func (*deadlineError) Error() string        { return "still running at the deadl
 func (*deadlineError) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // An exitError is an exit while an image was being created, or of a constructor.
-type exitError struct{ code int }
+type exitError struct {
+	code  int
+	where string
+}
 
 func (e *exitError) Error() string { return "exit with status " + strconv.Itoa(e.code) }
 

@@ -92,6 +92,9 @@ func VnetNext(im *VnetImage, seq uint64, last bool) (m *VnetModule, at uint64) {
 		}
 	}
 	if last {
+		if im == &vnet0 {
+			vnetBooted = true
+		}
 		vnetCas32(&im.state, VnetStarting, VnetLive)
 	}
 	return nil, seq
@@ -115,7 +118,7 @@ func vnetBuilt(im *VnetImage, m *VnetModule, ok bool) {
 	if m.Late {
 		m.building--
 	}
-	if ok && m.undoes() {
+	if ok && m.undoes() && im.box != nil {
 		im.built = append(im.built, m)
 	}
 }

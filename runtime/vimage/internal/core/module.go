@@ -51,7 +51,7 @@ func vnetReserve(m *VnetModule) {
 }
 
 // VnetList reserves and lists m, and returns the images that are live. It returns false if m is listed
-// already.
+// already. Image 0 counts as starting while that is deferred: whoever starts it will come to the module.
 func VnetList(m *VnetModule) (live []*VnetImage, ok bool) {
 	vnetLock()
 	if m.seq != 0 {
@@ -63,6 +63,9 @@ func VnetList(m *VnetModule) (live []*VnetImage, ok bool) {
 	m.seq = vnetLastSeq
 	vnetModules = append(vnetModules, m)
 	for im := &vnet0; im != nil; im = im.next {
+		if im == &vnet0 && VnetDeferred() && !vnetBooted && !m.Std {
+			continue
+		}
 		if vnetLoad32(&im.state) == VnetLive {
 			live = append(live, im)
 		}
@@ -199,9 +202,6 @@ func VnetRegister(m *VnetModule) {
 		}
 	}()
 	for _, im := range live {
-		if im == &vnet0 && VnetDeferred() && !m.Std {
-			continue
-		}
 		if !VnetClaim(im, m) { // it was closed meanwhile
 			continue
 		}
