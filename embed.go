@@ -14,6 +14,7 @@ import "embed"
 //go:embed runtime/vimage/image.go
 //go:embed runtime/vimage/late.go
 //go:embed runtime/vimage/launch.go
+//go:embed runtime/vimage/ledger.go
 //go:embed runtime/vimage/module.go
 //go:embed runtime/vimage/new.go
 //go:embed runtime/vimage/options.go

@@ -5,11 +5,15 @@ package vimage_test
 import (
 	"context"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -76,6 +80,112 @@ func TestTimersOfClosed(t *testing.T) {
 	case <-time.After(30 * time.Millisecond):
 	}
 	receive(t, shared.Done())
+}
+
+// Timers that fire while the image closes run in it, or not at all, and those that are set are stopped.
+func TestTimersDuringClose(t *testing.T) {
+	for range 300 {
+		im, err := vimage.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var late atomic.Int32
+		var over atomic.Bool
+		im.Do(func() {
+			for i := range 20 {
+				time.AfterFunc(time.Duration(i)*5*time.Microsecond, func() {
+					if over.Load() {
+						late.Add(1)
+					}
+					_ = st().x // not after the end
+				})
+			}
+			time.AfterFunc(time.Hour, func() {})
+			time.NewTicker(time.Millisecond)
+		})
+		closeImage(t, im)
+		over.Store(true)
+		if n := im.Ledger().Timers; n != 0 {
+			t.Fatalf("%d timers after the close", n)
+		}
+		runtime.Gosched()
+		if n := late.Load(); n != 0 {
+			t.Fatalf("%d ran after the close", n)
+		}
+	}
+}
+
+// The registry of signals' channels is the process's: an image's leave it.
+func TestSignalsOfClosed(t *testing.T) {
+	im, err := vimage.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, stopped := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	im.Do(func() {
+		signal.Notify(kept, syscall.SIGWINCH)
+		signal.Notify(kept, syscall.SIGCONT)
+		signal.Notify(stopped, syscall.SIGWINCH)
+		signal.Stop(stopped)
+	})
+	l := im.Ledger().Registrations
+	if len(l) != 1 || !strings.HasPrefix(l[0], "os/signal.Notify (") || !strings.Contains(l[0], "carry_test.go:") {
+		t.Errorf("ledger %q", l)
+	}
+	closeImage(t, im)
+	own := make(chan os.Signal, 1)
+	signal.Notify(own, syscall.SIGWINCH)
+	defer signal.Stop(own)
+	if err := syscall.Kill(os.Getpid(), syscall.SIGWINCH); err != nil {
+		t.Fatal(err)
+	}
+	receive(t, own)
+	if len(kept) != 0 {
+		t.Error("a closed image got a signal")
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Setenv("VNET_TEST", "process")
+	im := newImage(t, vimage.WithEnv("VNET_TEST=image", "A=1", "A=2", "broken"))
+	im.Do(func() {
+		child := newImage(t, vimage.WithParent(im))
+		if got := os.Environ(); !slices.Equal(got, []string{"VNET_TEST=image", "A=2"}) {
+			t.Errorf("environment %q", got)
+		}
+		os.Setenv("B", "$A")
+		os.Unsetenv("A")
+		if err := os.Setenv("X=Y", "1"); err == nil {
+			t.Error("set a name with =")
+		}
+		if v, ok := os.LookupEnv("A"); ok {
+			t.Errorf("unset A is %q", v)
+		}
+		if got := os.ExpandEnv("$VNET_TEST $B $HOME."); got != "image $A ." {
+			t.Error(got)
+		}
+		out, err := exec.Command("/usr/bin/env").Output()
+		if err != nil || string(out) != "VNET_TEST=image\nB=$A\n" {
+			t.Errorf("a process got %q, %v", out, err)
+		}
+		child.Do(func() {
+			if got := os.Getenv("A"); got != "2" {
+				t.Errorf("child has A=%q", got)
+			}
+			os.Clearenv()
+		})
+		if len(os.Environ()) != 2 {
+			t.Error("cleared by a child")
+		}
+	})
+	if got := os.Getenv("VNET_TEST"); got != "process" {
+		t.Error(got)
+	}
+	newImage(t).Do(func() {
+		if got := os.Getenv("VNET_TEST"); got != "process" {
+			t.Error(got)
+		}
+	})
 }
 
 // A goroutine that serves the process is of no image, whoever needs it first.

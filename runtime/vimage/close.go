@@ -75,8 +75,11 @@ func (im *Image) close(ctx context.Context, pc uintptr) error {
 	ok = ok && poll(ctx, empty)
 	core.VnetLastCall(&im.core)
 	ok = ok && poll(ctx, empty)
+	for _, entry := range core.VnetEntries(&im.core) { // those that cannot be undone, or were made after
+		e.errs = append(e.errs, errors.New("vimage: image "+im.Name()+": "+entry.What+" cannot be undone ("+core.VnetPlace(entry.At)+")"))
+	}
 	if !ok {
-		e.left(ctx, im, u)
+		e.left(ctx, im)
 	}
 	core.VnetStopTimers(&im.core, true)
 	core.VnetEnd(&im.core, core.VnetClosed)
@@ -142,7 +145,7 @@ type closeError struct {
 }
 
 // left notes what there is.
-func (e *closeError) left(ctx context.Context, im *Image, u *undoing) {
+func (e *closeError) left(ctx context.Context, im *Image) {
 	e.cause = context.Cause(ctx)
 	count := func(n int, what string) {
 		if n > 0 {
@@ -153,9 +156,6 @@ func (e *closeError) left(ctx context.Context, im *Image, u *undoing) {
 	count(core.VnetTimers(&im.core), "timers set")
 	count(core.VnetClaims(&im.core), "modules being registered or unregistered")
 	count(core.VnetLeft(&im.core), "modules not destructed")
-	for _, entry := range core.VnetEntries(&im.core) {
-		e.rest = append(e.rest, entry.What+" of "+core.VnetPlace(entry.At))
-	}
 	e.stack = core.VnetStacks(&im.core)
 }
 

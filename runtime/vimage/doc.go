@@ -26,7 +26,8 @@
 //     context.AfterFunc in that of whoever cancels: tie the function with [Bind];
 //   - pprof.Do and pprof.SetGoroutineLabels put other labels in the place
 //     of ours: use [Image.Do] inside;
-//   - Close waits for what Do and Go started, not for what those started in turn.
+//   - Close waits for what Do and Go started, not for what those started in turn, and does
+//     not know of timers, which keep what their functions refer to until they fire.
 //
 // Of these only context.AfterFunc goes on in a wrong image; the others panic, or
 // have Close return too early.

@@ -9,8 +9,9 @@ func vnetBind(f func()) func() {
 	if im == nil || f == nil {
 		return f
 	}
+	r := runtime.VnetRefer(im)
 	return func() {
-		if runtime.VnetResume(im) {
+		if r.Resume() {
 			f()
 		}
 	}

@@ -9,10 +9,13 @@ import (
 // when the image that made the context is over: others may have it. Then it runs in no image, so that
 // the timer does not keep the image's containers.
 func vnetAfterFunc(d time.Duration, f func()) *time.Timer {
-	im := runtime.VnetCurrent()
+	var r *runtime.VnetRef
+	if im := runtime.VnetCurrent(); im != nil {
+		r = runtime.VnetRefer(im)
+	}
 	defer runtime.VnetSwap(runtime.VnetSwap(nil)) // so that it is not tied to the image
 	return time.AfterFunc(d, func() {
-		if im != nil && !runtime.VnetResume(im) {
+		if r != nil && !r.Resume() {
 			runtime.VnetSettle(nil)
 		}
 		f()

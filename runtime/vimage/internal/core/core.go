@@ -13,11 +13,12 @@ type VnetImage struct {
 	closed chan struct{} // closed with the image, and not when it exits: whoever uses it then waits for ever
 
 	// Guarded by vnetLock.
-	next, prev *VnetImage    // in the list of images
-	built      []*VnetModule // those with a destructor, in order of construction
-	claims     int32         // constructions and destructions that others than creator and closer have under way
-	entries    *VnetEntry    // the ledger of registrations, latest first
-	timed      uint32        // 1 if it ever made a timer
+	next, prev *VnetImage     // in the list of images
+	built      []*VnetModule  // those with a destructor, in order of construction
+	claims     int32          // constructions and destructions that others than creator and closer have under way
+	entries    *VnetEntry     // the ledger of registrations, latest first
+	timed      uint32         // 1 if it ever made a timer
+	ref        unsafe.Pointer // *VnetRef, nil until somebody asks
 
 	ID   uint64
 	Name string

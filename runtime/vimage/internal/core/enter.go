@@ -59,6 +59,32 @@ func VnetResume(im *VnetImage) bool {
 	return vnetLoad32(&im.state) < VnetEnding
 }
 
+// VnetRef stands for an image in callbacks, which may be kept for long: it does not keep the image when that is over.
+type VnetRef struct {
+	im unsafe.Pointer // *VnetImage
+}
+
+// VnetRefer returns im's.
+func VnetRefer(im *VnetImage) *VnetRef {
+	vnetLock()
+	r := (*VnetRef)(im.ref)
+	if r == nil {
+		r = &VnetRef{}
+		if im.box != nil {
+			vnetStore(&r.im, unsafe.Pointer(im))
+		}
+		im.ref = unsafe.Pointer(r)
+	}
+	vnetUnlock()
+	return r
+}
+
+// Resume is VnetResume.
+func (r *VnetRef) Resume() bool {
+	im := (*VnetImage)(vnetLoad(&r.im))
+	return im != nil && VnetResume(im)
+}
+
 // VnetHeld is an image with its containers, which may be needed when it is over.
 type VnetHeld struct {
 	im  *VnetImage

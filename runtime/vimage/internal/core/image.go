@@ -219,6 +219,9 @@ func VnetEnd(im *VnetImage, state uint32) bool {
 		im.box = nil
 		im.built = nil
 		im.entries = nil
+		if r := (*VnetRef)(im.ref); r != nil {
+			vnetStore(&r.im, nil)
+		}
 		vnetStore(&im.tab, nil)
 		if state == VnetClosed {
 			close(im.closed)
