@@ -13,6 +13,8 @@ The verbs are:
 	run        compile a program and start it N times in one process
 	test       test packages in an image of their own
 	collisions compare a program's variables with the symbols of the compiled packages
+	identity   compare the machine code of two builds
+	nm         account for every writable symbol of a build
 	report     tell of every package-level variable what becomes of it, and why
 	sysctl     write the files that register what //vimage:sysctl marks
 	vet        gate on what stands in the way of images
@@ -112,6 +114,58 @@ declaration was seen; then it exits 1. It also notes unexported names that stand
 packages: these do not meet, for each package has a container of its own.
 
 Names that collide in the source alone are found by the analyzer collisions.
+
+# Identity
+
+Usage:
+
+	vimagegen identity [-from MODE] [-to MODE] [-base REV] [-level identical|addresses] [-deps] [-tests]
+		[-json] [build flags] [packages]
+
+Identity compiles packages in two builds and compares what the compiler made: of every function the
+instructions, what they refer to, its frame and its tables for the garbage collector; of all data,
+written or not, the bytes and what they refer to; and which functions and data there are. It prints
+what differs, with the instructions of both sides beside each other and the source lines above, then
+a line for each package, and the answer: identical, identical but for addresses, or different. It
+exits 1 if that is less than the level asked for.
+
+What is not compared: line tables and file names, what is for debuggers, and what importers' compilers
+read. Data without a name (strings, the compiler's static values) are compared where they are used,
+whatever their numbers are.
+
+The flags of its own:
+
+	-from MODE, -to MODE
+		the two builds: plain, nop, static or vimage; by default plain and nop. One must be
+		plain. See vimagegen help build.
+	-base REV
+		compare a git revision with the working tree instead, both plain: nothing differs when
+		only comments, names of local variables, or the order of declarations changed.
+	-level identical|addresses
+		what is asked for: addresses where a side is static, else identical.
+	-deps
+		with what the packages import, outside of the standard library.
+	-tests
+		with the packages' tests.
+	-json
+		print one object: from, to, packages (path, counts, differences, inlined, filled_at_start),
+		total, missing. A difference has symbol, kind (function, data, rodata, object), why, file,
+		line and listing.
+
+The nop build must be identical. In the static build these differ for reasons that are known, and
+are told apart:
+
+	set-up
+		the functions that give the structs' fields their values, and fields that they fill
+		where the compiler lays a variable out: any initialiser but a constant;
+	inliner's budget
+		a field costs the inliner one node more than a variable, so that a function at the edge
+		is not inlined: found with -m=2, and counted for itself;
+	no-ops, order
+		what the compiler makes of a field's address is scheduled in another order, or an
+		inlined call is marked by a no-op: the reason says so, and they count as different.
+
+It needs the object format of Go 1.26; another one is refused.
 
 # Report
 

@@ -113,6 +113,8 @@ func (t *tool) run(ctx context.Context, verb string, args []string) error {
 		err = t.drive(ctx, verb, args)
 	case "collisions":
 		err = t.collisions(ctx, args)
+	case "identity":
+		err = t.identity(ctx, args)
 	case "report":
 		err = t.report(ctx, args)
 	case "sysctl":

@@ -1,0 +1,28 @@
+// Package identity proves that two builds have the same machine code. It is the MD5 dance by which style changes to the
+// FreeBSD kernel were shown to change no code, for single functions and data.
+//
+// In come two builds of packages (plain, nop, static, with images; or a git revision and the working tree, both plain).
+// Out goes a [Report]: of every function and every datum whether it is identical, identical but for addresses, or
+// different, and what differs.
+//
+// The go command compiles both sides, from its cache where that serves, and gen/objects/objfile reads the objects:
+// everything that the linker will see. A symbol is compared by its memory, size, alignment, flags, bytes and relocations,
+// a function by its frame, stack maps and tables too. Names are mapped: V_x of a nop build is x; a place in a static
+// build's struct is the variable that stands there. Data that the compiler numbers or names by its content is compared by its content,
+// where it is used, so that a string which changed shows in the function that mentions it. Closures of
+// package-level initialisers, whose numbers go through the package, are paired by where they begin or by their code.
+//
+// Only for what differs is a package compiled again, with -S, for the instructions to be shown; and with -m=2, in the
+// static build, for the inliner's reasons.
+//
+// Apart are line tables, file names, trees of inlined calls, and what is for debuggers. Folders do not matter, as both
+// sides are built with -trimpath.
+//
+// # Limits
+//
+//   - Objects of the assembler are compared; their instructions are not shown. Objects of C compilers are compared as a whole.
+//   - A function that the compiler inlines into all callers, and that nobody outside can name, shows in these.
+//   - With -base, a function or variable of another name is another one.
+//   - The inliner's budget is blamed within one package; a function that another package does not inline any more counts
+//     as different there.
+package identity
