@@ -15,6 +15,7 @@ import "embed"
 //go:embed runtime/vimage/late.go
 //go:embed runtime/vimage/launch.go
 //go:embed runtime/vimage/ledger.go
+//go:embed runtime/vimage/look.go
 //go:embed runtime/vimage/module.go
 //go:embed runtime/vimage/new.go
 //go:embed runtime/vimage/options.go
@@ -30,6 +31,7 @@ import "embed"
 //go:embed runtime/vimage/internal/core/image.go
 //go:embed runtime/vimage/internal/core/label.go
 //go:embed runtime/vimage/internal/core/ledger.go
+//go:embed runtime/vimage/internal/core/look.go
 //go:embed runtime/vimage/internal/core/module.go
 //go:embed runtime/vimage/internal/core/stock.go
 //go:embed runtime/vimage/internal/core/sysinit.go

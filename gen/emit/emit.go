@@ -152,6 +152,8 @@ func (e *emitter) file() (*file, error) {
 	if len(p.Vars) > 0 {
 		module[jen.Id("New")] = jen.Func().Params().Add(f.qual("unsafe", "Pointer")).Block(
 			jen.Return(f.qual("unsafe", "Pointer").Call(jen.Op("&").Id(p.Container).Values())))
+		module[jen.Id("Look")] = jen.Func().Params(jen.Id("at").Add(f.qual("unsafe", "Pointer"))).Interface().Block(
+			jen.Return(jen.Parens(jen.Op("*").Id(p.Container)).Parens(jen.Id("at"))))
 	}
 	attached := p.Test && p.HasOther // the other part starts this one
 	if !attached || len(p.Vars) > 0 {

@@ -131,6 +131,7 @@ func parts(slot string, carry bool) []part {
 		{"runtime/vnet_enter.go", core("enter.go")},
 		{"runtime/vnet_image.go", core("image.go")},
 		{"runtime/vnet_ledger.go", core("ledger.go")},
+		{"runtime/vnet_look.go", core("look.go")},
 		{"runtime/vnet_module.go", core("module.go")},
 		{"runtime/vnet_sysinit.go", core("sysinit.go")},
 		{"runtime/vnet_prim.go", prim("prim.go", "runtime")},

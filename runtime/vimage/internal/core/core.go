@@ -50,11 +50,12 @@ const (
 // VnetModule is one registered package, of which generated code has one for each,
 // statically initialised, or one that was registered by vimage.Register.
 type VnetModule struct {
-	Path string                // import path, or name
-	Std  bool                  // of the standard library: its Init runs in image 0 even when starting is deferred
-	New  func() unsafe.Pointer // allocates the zeroed container; nil if the package has only Init
-	Init func()                // replays variable initialisers and init functions in the current image
-	Off  uintptr               // of the container in the table, in bytes; set by VnetReserve
+	Path string                   // import path, or name
+	Std  bool                     // of the standard library: its Init runs in image 0 even when starting is deferred
+	New  func() unsafe.Pointer    // allocates the zeroed container; nil if the package has only Init
+	Init func()                   // replays variable initialisers and init functions in the current image
+	Look func(unsafe.Pointer) any // makes a typed pointer of a container's address; may be nil
+	Off  uintptr                  // of the container in the table, in bytes; set by VnetReserve
 
 	// Sysinit are the package's sysinit and sysuninit functions, in the order of the source.
 	Sysinit []VnetSysinit

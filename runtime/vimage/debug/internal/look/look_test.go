@@ -1,0 +1,238 @@
+package look_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/go-vimage/vimage/runtime/pcpu"
+	"github.com/go-vimage/vimage/runtime/vimage/debug/internal/look"
+)
+
+type list struct {
+	Next  *list
+	Value any
+}
+
+type shouting string
+
+func (shouting) String() string { panic("a method was called") }
+
+type everything struct {
+	b     bool
+	i     int8
+	d     time.Duration
+	f     float32
+	s     shouting
+	long  string
+	bytes []byte
+	ints  []int
+	none  []int
+	arr   [2]uint16
+	m     map[string]*int
+	p     *int
+	q     **int
+	e     error
+	any   any
+	list  *list
+	fn    func()
+	ch    chan int
+	mu    sync.Mutex
+	n     atomic.Int32
+	when  time.Time
+	count pcpu.Counter
+	stats pcpu.Stats[struct{ In, Out uint64 }]
+}
+
+func full() *everything {
+	one := 1
+	pone := &one
+	l := &list{Value: list{Value: 3}}
+	l.Next = l
+	v := &everything{
+		true, -1, time.Minute, 0.5, "a\n", strings.Repeat("x", 30), []byte("ab\x00"),
+		[]int{1, 2, 3, 4, 5},
+		nil,
+		[2]uint16{7, 8},
+		map[string]*int{"b": nil, "a": &one},
+		&one, &pone, fmt.Errorf("wrong"), shouting("x"), l, nil, make(chan int, 3),
+		sync.Mutex{},
+		atomic.Int32{},
+		time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		pcpu.Counter{},
+		pcpu.Stats[struct{ In, Out uint64 }]{},
+	}
+	v.ch <- 1
+	v.n.Store(9)
+	v.count.Add(4)
+	pcpu.Add(&v.stats.Here().Out, 6)
+	return v
+}
+
+func read(v *everything, limits look.Limits) *look.Node {
+	return look.Variable("v", reflect.TypeFor[everything](), unsafe.Pointer(v), limits)
+}
+
+var limits = look.Limits{Depth: 6, Children: 30, Nodes: 200, Text: 20, Maps: true}
+
+func show(b *strings.Builder, n *look.Node, indent string) {
+	fmt.Fprintf(b, "%s%s %s", indent, n.Name, n.Text)
+	if n.More > 0 {
+		fmt.Fprintf(b, " +%d", n.More)
+	}
+	b.WriteString("\n")
+	for _, c := range n.Children {
+		show(b, c, indent+" ")
+	}
+}
+
+func TestVariable(t *testing.T) {
+	var b strings.Builder
+	show(&b, read(full(), limits), "")
+	const want = `v 
+ .b true
+ .i -1
+ .d 1m0s
+ .f 0.5
+ .s "a\n"
+ .long "xxxxxxxxxxxxxxxxxxxx"... 30 bytes
+ .bytes 3 bytes "ab\x00"
+ .ints 5 elements
+  [0] 1
+  [1] 2
+  [2] 3
+  [3] 4
+  [4] 5
+ .none nil
+ .arr 2 elements
+  [0] 7
+  [1] 8
+ .m 2 entries
+  ["a"] &1
+  ["b"] nil
+ .p &1
+ .q &&1
+ .e &errorString
+  .s "wrong"
+ .any "x"
+ .list &list
+  .Next &(see above)
+  .Value 
+   .Next nil
+   .Value 3
+ .fn nil
+ .ch 1 of 3
+ .mu 
+ .n 9
+ .when 2026-01-02T03:04:05Z
+ .count 4
+ .stats 
+  .In 0
+  .Out 6
+`
+	if b.String() != want {
+		t.Errorf("got\n%s", b.String())
+	}
+}
+
+func TestLimits(t *testing.T) {
+	for want, l := range map[string]look.Limits{
+		" .ints 5 elements +3\n":    {Depth: 6, Children: 2, Nodes: 200, Text: 20},
+		"v  +23\n":                  {Depth: 0, Children: 30, Nodes: 200},
+		" .m 2 entries +2\n":        {Depth: 6, Children: 30, Nodes: 200},
+		" .q & +1\n":                {Depth: 1, Children: 30, Nodes: 200},
+		" .arr 2 elements +2\n":     {Depth: 1, Children: 30, Nodes: 200},
+		" .long \"xx\"... 30 bytes": {Depth: 1, Children: 30, Nodes: 200, Text: 2},
+	} {
+		v := full()
+		var b strings.Builder
+		if l.Children == 2 {
+			show(&b, look.Variable("", reflect.TypeFor[[]int](), unsafe.Pointer(&v.ints), l), " .ints")
+			want = " .ints 5 elements +3\n"
+		} else {
+			show(&b, read(v, l), "")
+		}
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%+v: lacks %q:\n%s", l, want, b.String())
+		}
+	}
+}
+
+func TestDiff(t *testing.T) {
+	a, b := full(), full()
+	b.i = 5
+	b.ints[2] = 9
+	b.ints = append(b.ints, 6)
+	delete(b.m, "b")
+	*b.p = 2
+	b.any = 7
+	b.list.Next = nil
+	b.stats.Here().In++
+	var got strings.Builder
+	for _, c := range look.Diff(read(a, limits), read(b, limits)) {
+		fmt.Fprintf(&got, "%s: %s | %s\n", c.Path, c.A, c.B)
+	}
+	const want = `.i: -1 | 5
+.ints: 5 elements | 6 elements
+.ints[2]: 3 | 9
+.ints[5]:  | 6
+.m: 2 entries | 1 entry
+.m["a"]: &1 | &2
+.m["b"]: nil | 
+.p: &1 | &2
+.q: &&1 | &&2
+.any: look_test.shouting "x" | int 7
+.list.Next: &(see above) | nil
+.stats.In: 0 | 1
+`
+	if got.String() != want {
+		t.Errorf("got\n%s", got.String())
+	}
+	if c := look.Diff(read(a, limits), read(full(), limits)); c != nil {
+		t.Errorf("equal values differ: %v", c)
+	}
+}
+
+// Values that change while they are read are read whole, or said to be changing. The race detector would complain of the test.
+func TestRunning(t *testing.T) {
+	if raceEnabled {
+		t.Skip("is a race by nature")
+	}
+	var v struct {
+		any any
+		s   string
+		l   []string
+	}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if i%2 == 0 {
+				v.any, v.s, v.l = 1<<40+i, "short", nil
+			} else {
+				v.any, v.s, v.l = strings.Repeat("y", i%50), strings.Repeat("x", 1000), make([]string, 5000)
+			}
+		}
+	})
+	for range 3000 {
+		n := look.Variable("v", reflect.TypeOf(v), unsafe.Pointer(&v), look.Limits{Depth: 3, Children: 5, Nodes: 50, Text: 9})
+		if n.Children == nil {
+			continue // it changed all the time
+		}
+		if s := n.Children[1].Text; s != `"short"` && s != `"xxxxxxxxx"... 1000 bytes` && s != `""` {
+			t.Fatalf("read %s", s)
+		}
+	}
+	close(stop)
+	wg.Wait()
+}

@@ -1,0 +1,35 @@
+package vimage
+
+import "github.com/go-vimage/vimage/runtime/vimage/internal/core"
+
+// A Container is the virtual variables of one package in one image. Value is a pointer to a struct with a field
+// V_x for each variable x, which the image's code may be writing at the same time; nil if its type is not
+// told, as that of modules without generated code.
+type Container struct {
+	Path  string // the package's import path
+	Std   bool   // it is of the standard library
+	Value any
+}
+
+// Containers returns the image's containers, in the order of registration: none when the image is over.
+func (im *Image) Containers() []Container {
+	var list []Container
+	for _, seen := range core.VnetLook(&im.core) {
+		c := Container{Path: seen.Module.Path, Std: seen.Module.Std}
+		if seen.Module.Look != nil {
+			c.Value = seen.Module.Look(seen.At)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// Modules returns how many packages and modules are registered, with variables or without.
+func Modules() int { return core.VnetModules() }
+
+// Goroutines returns how many goroutines and calls are in the image. In the label slot of a stock toolchain those count that
+// Do and Go brought in, and nothing counts for image 0.
+func (im *Image) Goroutines() int { return core.VnetBusy(&im.core) }
+
+// Stacks returns the stacks of the image's goroutines, for people.
+func (im *Image) Stacks() string { return core.VnetStacks(&im.core) }
