@@ -72,7 +72,7 @@ func where(verb string) (kinds []kind, spelled string) {
 	switch verb {
 	case Shared, Virtual, Pcpustat:
 		return []kind{variable}, "a package-level variable"
-	case "weak", "strong", "refine":
+	case "weak", "strong", "refine", Sysinit, Sysuninit:
 		return []kind{function}, "a function"
 	case "super", Sysctl:
 		return []kind{function, variable}, "a function or a package-level variable"
@@ -146,6 +146,9 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 	switch d.Name {
 	case Sysctl, Pcpustat:
 		r.mark(at, d, complain)
+		return
+	case Sysinit, Sysuninit:
+		r.sysinit(at, d, complain)
 		return
 	case Shared, Virtual:
 	default:

@@ -64,7 +64,11 @@ func read(t *testing.T, file txtar.File) string {
 		} else {
 			name = m.Func.Name.Name + "()"
 		}
-		lines = append(lines, fmt.Sprintf("%s %s %v\n", name, m.Verb, m.Sysctl))
+		said := any(m.Sysctl)
+		if m.Verb == directive.Sysinit || m.Verb == directive.Sysuninit {
+			said = m.Stage
+		}
+		lines = append(lines, fmt.Sprintf("%s %s %v\n", name, m.Verb, said))
 	}
 	slices.Sort(lines)
 	for _, p := range problems {

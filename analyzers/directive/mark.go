@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The verbs that make more of a variable than it looks like.
+// The verbs that make more of a variable, or of a function, than it looks like.
 const (
 	Sysctl   = "sysctl"
 	Pcpustat = "pcpustat"
@@ -22,6 +22,7 @@ type Mark struct {
 	Var    *ast.Ident    // nil for a function
 	Func   *ast.FuncDecl // nil for a variable
 	Sysctl Setting       // for the verb of that name
+	Stage  Stage         // for Sysinit and Sysuninit
 }
 
 // A Setting is what //vimage:sysctl says.
@@ -81,9 +82,12 @@ func (r *reader) enter(m Mark, complain func(string, ...any)) {
 	}
 	for _, old := range r.marks {
 		if m.Var != nil && old.Var == m.Var || m.Func != nil && old.Func == m.Func {
-			if old.Verb == m.Verb {
+			switch {
+			case old.Verb == m.Verb:
 				complain("a second //%s:%s above the same declaration", Tool, m.Verb)
-			} else {
+			case m.Func != nil:
+				complain("//%s:%s contradicts //%s:%s above the same function %s", Tool, m.Verb, Tool, old.Verb, m.Func.Name.Name)
+			default:
 				complain("//%s:%s contradicts //%s:%s above the same variable %s", Tool, m.Verb, Tool, old.Verb, m.Var.Name)
 			}
 			return

@@ -7,11 +7,13 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 	"mvdan.cc/gofumpt/format"
 
+	"github.com/go-vimage/vimage/analyzers/directive"
 	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
@@ -238,10 +240,41 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 	}
 	f.Commentf("%s replays the package's initialisation in the current image.", p.Start())
 	f.Func().Id(p.Start()).Params().Block(body...)
-	f.Func().Id("init").Params().Block(
+	register := []jen.Code{
 		jen.Comment("Not in its initialiser, which would make a cycle: the start uses the hook, the hook the module."),
 		jen.Id(p.Module()).Dot("Init").Op("=").Id(p.Start()),
-		rt("VnetRegister").Call(jen.Op("&").Id(p.Module())))
+	}
+	if len(p.Sysinits) > 0 {
+		register = append(register, jen.Id(p.Module()).Dot("Sysinit").Op("=").Index().Add(rt("VnetSysinit")).ValuesFunc(func(g *jen.Group) {
+			for _, s := range p.Sysinits {
+				g.Add(sysinit(p.Pkg.Path, s))
+			}
+		}))
+	}
+	register = append(register, rt("VnetRegister").Call(jen.Op("&").Id(p.Module())))
+	if p.Boot {
+		register = append(register, f.qual(e.opts.Launcher, "Boot").Call())
+	}
+	f.Func().Id("init").Params().Block(register...)
+}
+
+// sysinit spells the registration of a function that runs when an image comes to be, or when it ends.
+func sysinit(path string, s plan.Sysinit) jen.Code {
+	call := "Call"
+	if s.Func.Type.Results.NumFields() > 0 {
+		call = "Func"
+	}
+	d := jen.Dict{
+		jen.Id("Subsystem"): jen.Lit(int(s.Stage.Subsystem)),
+		jen.Id("Order"):     jen.Lit(int(s.Stage.Order)),
+		jen.Id(call):        jen.Id(s.Func.Name.Name),
+		jen.Id("Name"):      jen.Lit(path + "." + s.Func.Name.Name),
+		jen.Id("Pos"):       jen.Lit(path + "/" + filepath.Base(s.At.Filename) + ":" + strconv.Itoa(s.At.Line)),
+	}
+	if s.Verb == directive.Sysuninit {
+		d[jen.Id("Undo")] = jen.Lit(0).Op("==").Lit(0)
+	}
+	return jen.Values(d)
 }
 
 // copyOf spells a copy of a plain variable that an image may change without another seeing it.

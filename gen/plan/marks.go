@@ -21,6 +21,12 @@ const (
 	Setting       // a sysctl that can be written: what mentions it must be ready for a change at any time
 )
 
+// A Sysinit is a function marked //vimage:sysinit or //vimage:sysuninit.
+type Sysinit struct {
+	directive.Mark
+	At token.Position
+}
+
 // PcpuPath is the import path of the package that counters by P link against.
 const PcpuPath = "github.com/go-vimage/vimage/runtime/pcpu"
 
@@ -31,6 +37,13 @@ func (p *Plan) marks(pkg *Package, lp *load.Package, f *load.File) {
 	}
 	p.registered(f, problem)
 	for _, m := range directive.Marks(f.Syntax) {
+		if m.Verb == directive.Sysinit || m.Verb == directive.Sysuninit {
+			if f.Test {
+				problem(m.Pos, "//vimage:"+m.Verb+" stands in a file of tests")
+				continue
+			}
+			pkg.Sysinits = append(pkg.Sysinits, Sysinit{m, p.Prog.Fset.Position(m.Func.Pos())})
+		}
 		if m.Var == nil {
 			continue
 		}

@@ -92,6 +92,8 @@ type Package struct {
 	Vars map[string]*Var
 	// Replayed says that the package's initialisers and init functions run in every image.
 	Replayed bool
+	// Sysinits are the functions that run when an image comes to be, and when it ends, by file and position.
+	Sysinits []Sysinit
 }
 
 // A Plan is the decision for a whole program.
@@ -119,6 +121,11 @@ func (p *Plan) Var(obj types.Object) *Var {
 
 // RunsOnce reports whether an init function stays as it is and runs once, for all images, when the process starts.
 func (p *Plan) RunsOnce(init *ast.FuncDecl) bool { return p.once[init.Name.Pos()] }
+
+// HasSysinits reports whether any package of the program has sysinit functions.
+func (p *Plan) HasSysinits() bool {
+	return slices.ContainsFunc(p.Order, func(pkg *Package) bool { return len(pkg.Sysinits) > 0 })
+}
 
 // IsVirtual returns the planned variable that obj is if it is virtual, else nil.
 func (p *Plan) IsVirtual(obj types.Object) *Var {

@@ -317,7 +317,9 @@ func (b *builder) roots() {
 		}
 	}
 	if l := b.byPath("container"); l != nil {
-		b.in.Roots = append(b.in.Roots, proof.Exported(l)...)
+		for _, name := range []string{"Launch", "EnterTest", "Boot"} { // what generated code calls
+			b.root(l.Func(name))
+		}
 	}
 }
 
@@ -343,8 +345,13 @@ func memberNames(pkg *ssa.Package) []string {
 	return names
 }
 
-// outside finds functions that assembly, C or go:linkname name.
+// outside finds functions that assembly, C or go:linkname name, and those that are called when an image is created.
 func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
+	if p := b.plan.Packages[lp.Path]; p != nil {
+		for _, s := range p.Sysinits {
+			b.root(pkg.Func(s.Func.Name.Name))
+		}
+	}
 	if ofRuntime(lp.Path) || lp.Path == "reflect" {
 		return
 	}

@@ -36,11 +36,13 @@ type Part struct {
 	Steps     []Step                       // initialisers
 	Inits     []Step                       // init functions
 	Main      string                       // name of the renamed main, when the launcher is to be called
+	Sysinits  []plan.Sysinit
+	Boot      bool // image 0's sysinit functions are to be run when this part, package main's, is started
 }
 
 // Empty reports whether there is nothing to generate.
 func (p *Part) Empty() bool {
-	return len(p.Vars) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
+	return !p.Boot && len(p.Sysinits) == 0 && len(p.Vars) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
 }
 
 // A Result is the edited files, by path, and the parts.
@@ -158,6 +160,10 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 				part.Steps = append(part.Steps, step)
 			}
 		}
+	}
+	if r.spell.replays {
+		main.Sysinits = pkg.Sysinits
+		main.Boot = main.Variant != nil && pkg.Name == "main" && r.plan.HasSysinits()
 	}
 	main.HasOther, test.HasOther, test.OtherMore = !test.Empty(), !main.Empty(), main.More()
 	r.note(pkg, res, main, test)

@@ -42,16 +42,16 @@ type own struct {
 var zeroOwn = own{created: time.Now()}
 
 func (im *Image) own() *own {
-	if im.core.Own == nil {
-		return &zeroOwn
+	if o, ok := im.core.Own.(*own); ok {
+		return o
 	}
-	return (*own)(im.core.Own)
+	return &zeroOwn
 }
 
 // newImage returns an image that is not created yet.
 func newImage() *Image {
 	im := new(Image)
-	im.core.Own = unsafe.Pointer(&own{created: time.Now()})
+	im.core.Own = &own{created: time.Now()}
 	return im
 }
 

@@ -103,6 +103,17 @@ func (r *launched) exit(code int) {
 	})
 }
 
+// Boot runs image 0's sysinit functions. Generated code of package main calls it when all packages are started.
+func Boot() {
+	defer core.VnetSwap(core.VnetSwap(core.VnetZero()))
+	for _, f := range core.VnetBoot() {
+		if err := f.Run(); err != nil {
+			os.Stderr.WriteString((&core.VnetSysinitError{Of: f, Err: err}).Error() + "\n")
+			os.Exit(2)
+		}
+	}
+}
+
 // EnterTest creates image 1 and makes it current for good. Test binaries built by
 // vimagegen test call it before their tests.
 func EnterTest() {

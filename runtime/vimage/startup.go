@@ -87,7 +87,7 @@ func (s *startup) construct(m *core.VnetModule, late bool) error {
 func (s *startup) sysinits(list []*core.VnetSysinit) error {
 	for _, f := range list {
 		s.sysinit.Store(f) // until it has ended
-		if err := f.Func(); err != nil {
+		if err := f.Run(); err != nil {
 			return &core.VnetSysinitError{Of: f, Err: err}
 		}
 		s.sysinit.Store(nil)

@@ -65,7 +65,7 @@ func (u *undoing) run() {
 	for len(u.sysuninits) > 0 {
 		f := u.sysuninits[0]
 		u.sysuninits = u.sysuninits[1:]
-		u.call("sysuninit function "+f.Name, f.Pos, f.Func)
+		u.call("sysuninit function "+f.Name, f.Pos, f.Run)
 	}
 	for m := core.VnetPop(&u.im.core); m != nil; m = core.VnetPop(&u.im.core) {
 		if m.Stop != nil {

@@ -3,8 +3,6 @@ package syscall
 import (
 	"runtime"
 	"sync"
-	"sync/atomic"
-	"unsafe"
 )
 
 // A vnetEnv is an image's own environment.
@@ -19,8 +17,11 @@ func vnetOwnEnv() *vnetEnv {
 	if im == nil || im.Env == nil {
 		return nil
 	}
-	if atomic.LoadPointer(&im.Sys) == nil {
-		e := &vnetEnv{}
+	vnetEnvs.Lock()
+	defer vnetEnvs.Unlock()
+	e, _ := im.Sys.(*vnetEnv)
+	if e == nil {
+		e = &vnetEnv{}
 		for _, kv := range im.Env {
 			for i := range kv {
 				if kv[i] == '=' && i > 0 {
@@ -29,10 +30,13 @@ func vnetOwnEnv() *vnetEnv {
 				}
 			}
 		}
-		atomic.CompareAndSwapPointer(&im.Sys, nil, unsafe.Pointer(e))
+		im.Sys = e
 	}
-	return (*vnetEnv)(atomic.LoadPointer(&im.Sys))
+	return e
 }
+
+// vnetEnvs guards all images' Sys.
+var vnetEnvs sync.Mutex
 
 func (e *vnetEnv) find(key string) int {
 	for i, kv := range e.list {

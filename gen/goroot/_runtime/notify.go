@@ -3,7 +3,6 @@ package signal
 import (
 	"os"
 	"runtime"
-	"unsafe"
 )
 
 // vnetNotify is called at the head of Notify: the registry of channels is the process's, so
@@ -13,18 +12,17 @@ func vnetNotify(c chan<- os.Signal) {
 	if im == nil || im == runtime.VnetZero() || c == nil {
 		return
 	}
-	key := *(*unsafe.Pointer)(unsafe.Pointer(&c))
-	if runtime.VnetNoted(im, key) {
+	if runtime.VnetNoted(im, c) {
 		return
 	}
 	var pcs [1]uintptr
 	runtime.Callers(3, pcs[:])
-	runtime.VnetNote(im, &runtime.VnetEntry{Key: key, What: "os/signal.Notify", At: pcs[0], Undo: func() { Stop(c) }})
+	runtime.VnetNote(im, &runtime.VnetEntry{Key: c, What: "os/signal.Notify", At: pcs[0], Undo: func() { Stop(c) }})
 }
 
 // vnetStop is called at the head of Stop.
 func vnetStop(c chan<- os.Signal) {
 	if c != nil {
-		runtime.VnetStrikeKey(*(*unsafe.Pointer)(unsafe.Pointer(&c)))
+		runtime.VnetStrikeKey(c)
 	}
 }

@@ -25,8 +25,8 @@ type VnetImage struct {
 	Args []string       // the image's own os.Args, nil to leave them
 	Env  []string       // the image's own environment to begin with, nil for the process's
 	Exit func(code int) // is told of os.Exit in the image; the process exits if it returns. nil does nothing
-	Own  unsafe.Pointer // package vimage's part; set before the image is listed
-	Sys  unsafe.Pointer // package syscall's part
+	Own  any            // package vimage's part; set before the image is listed. Not unsafe.Pointer, by which the proof would lose sight
+	Sys  any            // package syscall's part
 	At   uintptr        // where it was closed, or exited: a return address
 
 	slot vnetSlot
@@ -73,10 +73,11 @@ type VnetModule struct {
 // VnetSysinit is a function marked //vimage:sysinit or //vimage:sysuninit.
 type VnetSysinit struct {
 	Subsystem, Order uint32
-	Undo             bool // sysuninit
-	Func             func() error
-	Name             string // of the function, with its package
-	Pos              string // file:line of its declaration
+	Undo             bool         // sysuninit
+	Func             func() error // this,
+	Call             func()       // or this
+	Name             string       // of the function, with its package
+	Pos              string       // file:line of its declaration
 }
 
 const vnetWord = unsafe.Sizeof(uintptr(0))

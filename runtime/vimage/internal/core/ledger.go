@@ -1,14 +1,12 @@
 package core
 
-import "unsafe"
-
 // VnetEntry is a registration that an image made in a registry of the process.
 type VnetEntry struct {
 	next *VnetEntry
-	Key  unsafe.Pointer // whatever the registry knows it by
-	What string         // "os/signal.Notify"
-	At   uintptr        // by whom: a return address
-	Undo func()         // takes it out of the registry; nil if that cannot be done
+	Key  any     // whatever the registry knows it by
+	What string  // "os/signal.Notify"
+	At   uintptr // by whom: a return address
+	Undo func()  // takes it out of the registry; nil if that cannot be done
 }
 
 // VnetNote enters e into im's ledger. It reports false, having done nothing, when im is over.
@@ -24,7 +22,7 @@ func VnetNote(im *VnetImage, e *VnetEntry) bool {
 }
 
 // VnetNoted reports whether im's ledger has an entry of a key.
-func VnetNoted(im *VnetImage, key unsafe.Pointer) bool {
+func VnetNoted(im *VnetImage, key any) bool {
 	vnetLock()
 	e := im.entries
 	for e != nil && e.Key != key {
@@ -48,7 +46,7 @@ func VnetStrike(im *VnetImage, e *VnetEntry) bool {
 }
 
 // VnetStrikeKey takes the entry of a key out of whichever image's ledger has it.
-func VnetStrikeKey(key unsafe.Pointer) {
+func VnetStrikeKey(key any) {
 	vnetLock()
 	for im := &vnet0; im != nil; im = im.next {
 		for p := &im.entries; *p != nil; p = &(*p).next {

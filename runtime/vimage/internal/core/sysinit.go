@@ -49,28 +49,34 @@ func vnetSort(list []*VnetSysinit) []*VnetSysinit {
 	return list
 }
 
+// Run calls the function, in the current image.
+func (s *VnetSysinit) Run() error {
+	if s.Call != nil {
+		s.Call()
+		return nil
+	}
+	return s.Func()
+}
+
 // Before reports whether s runs before o when an image is created.
 func (s *VnetSysinit) Before(o *VnetSysinit) bool {
 	return s.Subsystem < o.Subsystem || s.Subsystem == o.Subsystem && s.Order < o.Order
 }
 
-// VnetBoot runs image 0's sysinit functions, once. Generated code of package main calls it when all packages
-// are started.
-func VnetBoot() {
+// VnetBoot returns image 0's sysinit functions, which the caller is to run, and nothing when it was called before or starting
+// is deferred.
+func VnetBoot() []*VnetSysinit {
 	vnetLock()
-	first := !vnetBooted
-	vnetBooted = true
+	first := !vnetBooted && !VnetDeferred()
+	if first {
+		vnetBooted = true
+	}
 	seq := vnetLastSeq
 	vnetUnlock()
-	if !first || VnetDeferred() {
-		return
+	if !first {
+		return nil
 	}
-	defer VnetSwap(VnetSwap(&vnet0))
-	for _, s := range VnetSysinits(seq) {
-		if err := s.Func(); err != nil {
-			panic(&VnetSysinitError{s, err})
-		}
-	}
+	return VnetSysinits(seq)
 }
 
 func vnetIsBooted() bool {
@@ -85,7 +91,7 @@ func VnetLate(m *VnetModule) []*VnetSysinit { return vnetSort(m.sysinits(nil, fa
 
 func vnetSysinit(m *VnetModule) {
 	for _, s := range VnetLate(m) {
-		if err := s.Func(); err != nil {
+		if err := s.Run(); err != nil {
 			panic(&VnetSysinitError{s, err})
 		}
 	}
