@@ -59,7 +59,8 @@ func heading(r row, src sources) []string {
 		return []string{"< " + spell(r.a, src.left)}
 	}
 	left, right := spell(r.a, src.left), spell(r.b, src.right)
-	if left == right || strings.Count(left, ": ") > 0 && left[strings.Index(left, ": "):] == right[strings.Index(right, ": "):] {
+	_, x, _ := strings.Cut(left, ": ")
+	if _, y, _ := strings.Cut(right, ": "); left == right || x != "" && x == y { // only the line moved
 		return []string{left}
 	}
 	return []string{"< " + left, "> " + right}

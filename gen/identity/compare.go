@@ -75,7 +75,7 @@ var (
 	// tables belong to functions and are compared with them.
 	tables = regexp.MustCompile(`^gclocals·|^runtime\.gcbits\.|\.(arginfo\d+|argliveinfo|opendefer|stkobj|wrapinfo)$`)
 	// nameless are data that the compiler numbers, or names by what they hold: they are compared where they are used.
-	nameless = regexp.MustCompile(`\.\.stmp_\d+$|\.\.gobytes\.\d+$|^go:string\.|^\$f\d|^\.\.(gobytes|stmp_)`)
+	nameless = regexp.MustCompile(`\.\.(?:stmp_|typeAssert\.|interfaceSwitch\.)\d+$|\.\.gobytes\.\d+$|^go:string\.|^\$f\d|^\.\.(gobytes|stmp_)`)
 	// closures of package-level initialisers are numbered through the package.
 	closure = regexp.MustCompile(`^(init|glob\.|map\.init|vnet_\w*_init_\w+)\..`)
 )
@@ -86,20 +86,7 @@ func symbolPrefix(l *listed) string {
 	if l.Name == "main" {
 		path = "main"
 	}
-	return pathPrefix(path) + "."
-}
-
-func pathPrefix(path string) string {
-	var b strings.Builder
-	slash := strings.LastIndexByte(path, '/')
-	for i := range len(path) {
-		if c := path[i]; c <= ' ' || c == '.' && i > slash || c == '%' || c == '"' || c >= 0x7f {
-			fmt.Fprintf(&b, "%%%02x", c)
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
+	return objfile.Path(path) + "."
 }
 
 // A field is where a variable stands in the static build's struct.

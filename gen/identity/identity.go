@@ -179,7 +179,7 @@ func comparePackage(l, m *listed, names []rewrite.Name) (*Package, *pair, error)
 	p := &pair{a: a, b: b, names: map[string]string{}, fields: map[string]map[string]field{}}
 	own := false // the package has a struct
 	for _, n := range names {
-		prefix := pathPrefix(n.Pkg) + "."
+		prefix := objfile.Path(n.Pkg) + "."
 		if n.Pkg == l.path() {
 			prefix = a.prefix
 		}
@@ -378,4 +378,11 @@ func isSetUp(local string, alone bool) bool {
 	return local == "init" || local == ".inittask" || strings.HasPrefix(local, "map.init.") ||
 		strings.HasPrefix(local, "vnet_") && strings.Contains(local, "_init_") ||
 		alone && (strings.HasPrefix(local, "type:") || strings.HasPrefix(local, "runtime.memequal") || closure.MatchString(local))
+}
+
+// CompareObjects compares two objects of one package, both plain.
+func CompareObjects(path, name, left, right string) (*Package, error) {
+	l, m := listed{ImportPath: path, Name: name, Export: left}, listed{ImportPath: path, Name: name, Export: right}
+	pkg, _, err := comparePackage(&l, &m, nil)
+	return pkg, err
 }

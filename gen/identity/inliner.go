@@ -117,7 +117,7 @@ const (
 	causeOrder = "the same instructions in another order"
 )
 
-// cause tells from aligned instructions why a function of the static build differs.
+// cause tells from aligned instructions why a function of the static build differs, or nothing.
 func cause(a, b []instruction) string {
 	count := map[string]int{}
 	marks := false
@@ -141,7 +141,7 @@ func cause(a, b []instruction) string {
 	}
 	for _, n := range count {
 		if n != 0 {
-			return "instructions"
+			return ""
 		}
 	}
 	if len(count) == 0 && marks {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -115,8 +116,8 @@ func list(ctx context.Context, cfg Config, a, b *side, p *pair, pkg *Package) er
 			}
 			l, r := left[bare(d.Symbol)], right[bare(d.nameB)]
 			d.Listing = sideBySide(l, r, src)
-			if b.mode == "static" && len(l) > 0 && len(r) > 0 && d.Why == "instructions" {
-				d.Why = cause(l, r)
+			if b.mode == "static" && len(l) > 0 && len(r) > 0 {
+				d.Why = cmp.Or(cause(l, r), d.Why)
 			}
 		}
 	}

@@ -10,9 +10,11 @@ import (
 	"os/exec"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
 type listed struct {
@@ -64,38 +66,75 @@ func run(ctx context.Context, cfg Config, args []string) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
-// A symbol is one line of nm's.
-type symbol struct {
-	name   string
-	member string // of the archive: _go_.o is the compiler's, _x001.o and the like the C compiler's
+// A Writable is a symbol of writable data that an object defines.
+type Writable struct {
+	Name   string
+	Member string // of the archive: _go_.o is the compiler's, _x001.o and the like the C compiler's
+	Memory string // data, bss, noptrdata, ...
+	Size   int64
+	Native bool // of an object that the C compiler made
 }
 
 var native = regexp.MustCompile(`^_x\d+\.o$|\.syso$`)
 
-func (s symbol) native() bool { return native.MatchString(s.member) }
-
-// nm lists an archive's symbols of writable data.
-func nm(ctx context.Context, cfg Config, archive string) ([]symbol, error) {
-	out, err := run(ctx, cfg, []string{"tool", "nm", "-sort", "none", archive})
+// Writables lists the symbols of writable data in an archive of the compiler's. It takes the go command's nm only for what
+// C compilers made.
+func Writables(ctx context.Context, cfg Config, archive string) ([]Writable, error) {
+	members, err := objfile.Read(archive)
 	if err != nil {
 		return nil, err
 	}
-	var syms []symbol
+	var out []Writable
+	foreign := false
+	for _, m := range members {
+		foreign = foreign || native.MatchString(m.Name)
+		for _, s := range m.Symbols {
+			if s.Kind.IsWritable() && s.Name != "" {
+				out = append(out, Writable{Name: s.Name, Member: m.Name, Memory: s.Kind.String(), Size: int64(s.Size)})
+			}
+		}
+	}
+	if !foreign {
+		return out, nil
+	}
+	syms, err := nm(ctx, cfg, archive)
+	for _, s := range syms {
+		if native.MatchString(s.Member) {
+			s.Native = true
+			out = append(out, s)
+		}
+	}
+	return out, err
+}
+
+// Binary lists the symbols of writable data in an executable.
+func Binary(ctx context.Context, cfg Config, file string) ([]Writable, error) {
+	return nm(ctx, cfg, file)
+}
+
+// nm has the go command's nm list a file's symbols of writable data.
+func nm(ctx context.Context, cfg Config, file string) ([]Writable, error) {
+	out, err := run(ctx, cfg, []string{"tool", "nm", "-sort", "none", "-size", file})
+	if err != nil {
+		return nil, err
+	}
+	var syms []Writable
 	for line := range strings.Lines(string(out)) {
 		line = strings.TrimRight(line, "\n")
-		s := symbol{member: "_go_.o"}
+		s := Writable{Member: "_go_.o"}
 		// An archive of several members has each named before its symbols: archive(member):<tab>.
-		if rest, ok := strings.CutPrefix(line, archive+"("); ok {
-			if s.member, line, ok = strings.Cut(rest, "):"); !ok {
+		if rest, ok := strings.CutPrefix(line, file+"("); ok {
+			if s.Member, line, ok = strings.Cut(rest, "):"); !ok {
 				continue
 			}
 		}
-		line = strings.TrimPrefix(strings.TrimLeft(line, " \t"), ":")
-		fields := strings.Fields(line)
-		if len(fields) < 3 || !strings.Contains("DdBbC", fields[1]) {
+		fields := strings.Fields(strings.TrimPrefix(strings.TrimLeft(line, " \t"), ":"))
+		if len(fields) < 4 || !strings.Contains("DdBbC", fields[2]) {
 			continue
 		}
-		s.name = strings.Join(fields[2:], " ")
+		s.Size, _ = strconv.ParseInt(fields[1], 10, 64)
+		s.Memory = map[bool]string{true: "bss", false: "data"}[strings.ToLower(fields[2]) == "b"]
+		s.Name = strings.Join(fields[3:], " ")
 		syms = append(syms, s)
 	}
 	return syms, nil

@@ -5,7 +5,8 @@ import (
 	"context"
 	"go/token"
 	"slices"
-	"strings"
+
+	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
 // Config says where and how the go command runs.
@@ -84,7 +85,7 @@ func Read(ctx context.Context, cfg Config, patterns []string) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		syms, err := nm(ctx, cfg, p.Export)
+		syms, err := Writables(ctx, cfg, p.Export)
 		if err != nil {
 			return nil, err
 		}
@@ -114,6 +115,5 @@ func prefix(p *listed) string {
 	if p.Name == "main" {
 		return "main"
 	}
-	i := strings.LastIndex(p.ImportPath, "/") + 1
-	return p.ImportPath[:i] + strings.ReplaceAll(p.ImportPath[i:], ".", "%2e")
+	return objfile.Path(p.ImportPath)
 }

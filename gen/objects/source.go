@@ -169,12 +169,12 @@ var static = regexp.MustCompile(`<\d+>$`)
 var inFunction = regexp.MustCompile(`\.\d+$`)
 
 // account says what a symbol is.
-func (s *source) account(sym symbol) Symbol {
-	out := Symbol{Package: s.pkg.ImportPath, Name: sym.name, Kind: Unseen, Note: sym.member}
-	if sym.native() {
+func (s *source) account(sym Writable) Symbol {
+	out := Symbol{Package: s.pkg.ImportPath, Name: sym.Name, Kind: Unseen, Note: sym.Member}
+	if sym.Native {
 		return s.native(sym, out)
 	}
-	name := static.ReplaceAllString(sym.name, "")
+	name := static.ReplaceAllString(sym.Name, "")
 	local, own := strings.CutPrefix(name, prefix(s.pkg)+".")
 	if !own {
 		return s.foreign(name, out)
@@ -231,8 +231,8 @@ func compilers(name string) bool {
 }
 
 // native accounts for a symbol of an object that the C compiler made.
-func (s *source) native(sym symbol, out Symbol) Symbol {
-	name := inFunction.ReplaceAllString(sym.name, "")
+func (s *source) native(sym Writable, out Symbol) Symbol {
+	name := inFunction.ReplaceAllString(sym.Name, "")
 	if pos, ok := s.c[name]; ok {
 		out.Name, out.Kind, out.Pos, out.Note = name, C, pos, ""
 		return out

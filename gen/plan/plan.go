@@ -104,6 +104,8 @@ type Plan struct {
 	Findings []Finding           // refused for what is not a Go variable
 	Problems []Problem           // what the user said that makes no sense, sorted; if there is any, nothing is decided
 
+	SharedC map[string]bool // packages whose C variables are shared by the user's word
+
 	once map[token.Pos]bool // init functions that run once, by the position of their name
 }
 
@@ -193,7 +195,7 @@ type Options struct {
 
 // New plans a program, whose function bodies must all be there.
 func New(prog *load.Program, opts Options) (*Plan, error) {
-	p := &Plan{Prog: prog, Packages: map[string]*Package{}, once: map[token.Pos]bool{}}
+	p := &Plan{Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, once: map[token.Pos]bool{}}
 	std := newStandard(prog, opts.Standard)
 	for _, lp := range prog.Packages {
 		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {
@@ -222,7 +224,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	proved.settleInits(p)
 	for _, pkg := range p.Order {
 		pkg.Replayed = !pkg.Standard || std.whole(pkg.Path)
-		if !pkg.Standard && !opts.Settings.shareC(pkg.Path) {
+		if p.SharedC[pkg.Path] = opts.Settings.shareC(pkg.Path); !pkg.Standard && !p.SharedC[pkg.Path] {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
 	}

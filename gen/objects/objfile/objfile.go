@@ -145,3 +145,18 @@ func objectBody(body []byte) ([]byte, error) {
 	}
 	return obj, nil
 }
+
+// Path spells an import path as it stands in the names of symbols: the dots of its last element are escaped, and what is no
+// plain character.
+func Path(path string) string {
+	var b strings.Builder
+	slash := strings.LastIndexByte(path, '/')
+	for i := range len(path) {
+		if c := path[i]; c <= ' ' || c == '.' && i > slash || c == '%' || c == '"' || c >= 0x7f {
+			fmt.Fprintf(&b, "%%%02x", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -115,6 +115,8 @@ func (t *tool) run(ctx context.Context, verb string, args []string) error {
 		err = t.collisions(ctx, args)
 	case "identity":
 		err = t.identity(ctx, args)
+	case "nm":
+		err = t.nm(ctx, args)
 	case "report":
 		err = t.report(ctx, args)
 	case "sysctl":
