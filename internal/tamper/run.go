@@ -151,7 +151,7 @@ func (p *Package) right(m Mutation, d identity.Difference) bool {
 	atStart := within("init") || strings.HasPrefix(local, "map.init.")
 	switch m.Kind {
 	case Removed:
-		return local == m.In && d.Why == "only on the left side"
+		return local == m.In // by a method of an embedded field's, if there is one of that name
 	case Order:
 		return atStart
 	case Datum:
