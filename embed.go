@@ -30,6 +30,7 @@ import "embed"
 //go:embed runtime/vimage/internal/core/enter.go
 //go:embed runtime/vimage/internal/core/image.go
 //go:embed runtime/vimage/internal/core/label.go
+//go:embed runtime/vimage/internal/core/labels.go
 //go:embed runtime/vimage/internal/core/ledger.go
 //go:embed runtime/vimage/internal/core/look.go
 //go:embed runtime/vimage/internal/core/module.go

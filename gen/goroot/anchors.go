@@ -71,6 +71,18 @@ var labelSlot = []anchor{
 	{"runtime", "proflabel.go", "runtime_setProfLabel", "parameter labels", atHead("unsafe.Pointer", "% = vnetKeep(%)")},
 }
 
+// tags have profiles tell the image of each sample, in the g slot.
+var tags = []anchor{
+	{"internal/runtime/pprof/label", "labelset.go", "Set", "field List", fieldsAre("List []Label")},
+	{"internal/runtime/pprof/label", "labelset.go", "Label", "fields Key and Value", fieldsAre("Key string", "Value string")},
+	{pkg: "runtime", file: "proflabel.go", decl: "labelSync"},
+	{"runtime", "proflabel.go", "runtime_setProfLabel", "parameter labels", atHead("unsafe.Pointer", "% = vnetKeep(%)")},
+	{"runtime", "proc.go", "sigprof", "&gp.m.curg.labels", labelsByTag(true)},
+	{"runtime", "mprof.go", "goroutineProfileWithLabelsConcurrent", "ourg.labels", labelsByTag(false)},
+	{"runtime", "mprof.go", "doRecordGoroutineProfile", "gp1.labels", labelsByTag(false)},
+	{"runtime", "mprof.go", "goroutineLeakProfileWithLabelsConcurrent", "gp1.labels", labelsByTag(false)},
+}
+
 // carriers give finalizers and cleanups the image in which they were set. One
 // without the other would have a call meet a function that is not wrapped.
 var carriers = []anchor{

@@ -68,6 +68,12 @@ func Overlay(opts Options) (*Result, error) {
 		err := errors.Join(withG.apply(gSlot), withG.apply(carriers))
 		if err == nil {
 			t = withG
+			withTags := t.clone()
+			if err := withTags.apply(tags); err == nil {
+				t = withTags
+			} else {
+				note = "profiles do not tell images apart with this Go release: " + oneLine(err)
+			}
 			break
 		}
 		slot = SlotLabel
@@ -96,7 +102,7 @@ func Overlay(opts Options) (*Result, error) {
 		return nil
 	}
 	var errs []error
-	for _, part := range parts(slot, t.has(carriers)) {
+	for _, part := range parts(slot, t.has(carriers), t.has(tags)) {
 		content, err := part.content()
 		errs = append(errs, add(part.name, content, err))
 	}
@@ -119,7 +125,7 @@ type part struct {
 }
 
 // parts are the files added for a slot.
-func parts(slot string, carry bool) []part {
+func parts(slot string, carry, tag bool) []part {
 	core := func(name string) func() ([]byte, error) {
 		return func() ([]byte, error) { return renamed(vimage.Runtime, coreDir+"/"+name, "runtime") }
 	}
@@ -130,6 +136,7 @@ func parts(slot string, carry bool) []part {
 		{"runtime/vnet_core.go", core("core.go")},
 		{"runtime/vnet_enter.go", core("enter.go")},
 		{"runtime/vnet_image.go", core("image.go")},
+		{"runtime/vnet_labels.go", core("labels.go")},
 		{"runtime/vnet_ledger.go", core("ledger.go")},
 		{"runtime/vnet_look.go", core("look.go")},
 		{"runtime/vnet_module.go", core("module.go")},
@@ -146,6 +153,11 @@ func parts(slot string, carry bool) []part {
 	}
 	if slot == SlotG {
 		list = append(list, part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")})
+		if tag {
+			list = append(list, part{"runtime/vnet_tag.go", prim("tag.go", "runtime")})
+		} else {
+			list = append(list, part{"runtime/vnet_tag.go", prim("untagged.go", "runtime")})
+		}
 	} else {
 		list = append(list,
 			part{"runtime/vnet_label.go", core("label.go")},

@@ -2,6 +2,7 @@ package goroot
 
 import (
 	"go/ast"
+	"go/token"
 	"strings"
 )
 
@@ -54,6 +55,33 @@ func callInstead(old, instead string) func(*file, ast.Node) bool {
 		ast.Inspect(decl, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok && f.source(call.Fun) == old {
 				f.replace(call.Fun, instead)
+				found = true
+			}
+			return true
+		})
+		return found
+	}
+}
+
+// labelsByTag edits the assignments whose right side is gp.labels, or &gp.labels if that is asked for.
+func labelsByTag(address bool) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		found := false
+		ast.Inspect(decl, func(n ast.Node) bool {
+			a, ok := n.(*ast.AssignStmt)
+			if !ok || len(a.Rhs) != 1 {
+				return true
+			}
+			e := a.Rhs[0]
+			if u, ok := e.(*ast.UnaryExpr); ok == address && ok && u.Op == token.AND {
+				e = u.X
+			}
+			if sel, ok := e.(*ast.SelectorExpr); ok && sel.Sel.Name == "labels" && (address == (e != a.Rhs[0])) {
+				tag := "*vnetTag(" + f.source(sel.X) + ")"
+				if address {
+					tag = tag[1:]
+				}
+				f.replace(a.Rhs[0], tag)
 				found = true
 			}
 			return true

@@ -8,7 +8,7 @@ import (
 
 // Do runs f in the image, and returns to the image that was current, or to none,
 // also when f panics or calls runtime.Goexit. It allocates nothing, but for a goroutine
-// with profiler labels of its own in the label slot. It panics if the image is closed.
+// with profiler labels of its own. It panics if the image is closed.
 func (im *Image) Do(f func()) {
 	prev := core.VnetEnter(&im.core)
 	defer core.VnetLeave(&im.core, prev)

@@ -11,10 +11,6 @@ const (
 	vnetKnows = true
 )
 
-type vnetSlot struct{}
-
-func (*vnetSlot) init(string) {}
-
 // VnetCurrent returns the image of this goroutine, nil if it has none.
 func VnetCurrent() *VnetImage { return getg().vnet }
 
@@ -27,6 +23,9 @@ func VnetCurrent() *VnetImage { return getg().vnet }
 func VnetSwap(im *VnetImage) *VnetImage {
 	gp := getg()
 	prev := gp.vnet
+	if gp.labels != nil && prev != im {
+		vnetRelabel(gp, im)
+	}
 	gp.vnet = im
 	return prev
 }
@@ -39,6 +38,9 @@ func VnetSettle(im *VnetImage) {
 	gp := getg()
 	old := gp.vnetHome
 	vnetBorn(im)
+	if gp.labels != nil {
+		vnetRelabel(gp, im)
+	}
 	gp.vnet, gp.vnetHome = im, im
 	vnetDied(old)
 }

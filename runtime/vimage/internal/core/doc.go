@@ -3,7 +3,7 @@
 // two homes with one text:
 //
 //   - here, on a stock toolchain, where the current image stands among the
-//     goroutine's profiler labels (label.go, stock.go);
+//     goroutine's profiler labels (labels.go, label.go, stock.go);
 //   - in package runtime itself, in builds that the tool drives: gen/goroot lays
 //     the other files (label.go for the label slot only) into GOROOT/src/runtime, with
 //     the few primitives of stock.go in a form made for there.

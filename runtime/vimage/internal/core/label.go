@@ -2,81 +2,8 @@ package core
 
 import "unsafe"
 
-// This is the label slot: the current image stands among the goroutine's
-// profiler labels, which goroutines inherit. The label's value is the image's
-// name, so that profiles can be cut by image, and its bytes lie inside the
-// image itself, which is how the image is found from it. That the value is ours
-// is known by the address of the key's bytes, which no other label can have.
-//
-// The lists are runtime/pprof's: sorted by key, never changed once in use.
-
-type vnetLabel struct{ key, value string }
-
-type vnetLabels struct{ list []vnetLabel }
-
-// vnetSlot is what this slot keeps in an image.
-type vnetSlot struct {
-	set  vnetLabels // of nothing but our label: what most goroutines have
-	list [1]vnetLabel
-	text [48]byte // the name, cut if need be, never empty
-}
-
-var vnetKeyText = [...]byte{'v', 'i', 'm', 'a', 'g', 'e'}
-
-const vnetTextOff = unsafe.Offsetof(VnetImage{}.slot) + unsafe.Offsetof(vnetSlot{}.text)
-
-func (s *vnetSlot) init(name string) {
-	n := copy(s.text[:], name)
-	s.list[0] = vnetLabel{unsafe.String(&vnetKeyText[0], len(vnetKeyText)), unsafe.String(&s.text[0], n)}
-	s.set.list = s.list[:]
-}
-
-// vnetOf finds the image in a goroutine's labels.
-func vnetOf(set *vnetLabels) *VnetImage {
-	if set != nil {
-		for i := range set.list {
-			if l := &set.list[i]; unsafe.StringData(l.key) == &vnetKeyText[0] {
-				return (*VnetImage)(unsafe.Add(unsafe.Pointer(unsafe.StringData(l.value)), -int(vnetTextOff)))
-			}
-		}
-	}
-	return nil
-}
-
-// vnetWith returns the labels of set with im's for the one it may have.
-// It allocates only if there are labels of others to keep.
-func vnetWith(set *vnetLabels, im *VnetImage) *vnetLabels {
-	others := 0
-	if set != nil {
-		for i := range set.list {
-			if unsafe.StringData(set.list[i].key) != &vnetKeyText[0] {
-				others++
-			}
-		}
-	}
-	if others == 0 {
-		if im == nil {
-			return nil
-		}
-		return &im.slot.set
-	}
-	list := make([]vnetLabel, 0, others+1)
-	put := im == nil
-	for _, l := range set.list {
-		if unsafe.StringData(l.key) == &vnetKeyText[0] {
-			continue
-		}
-		if !put && l.key > im.slot.list[0].key {
-			list = append(list, im.slot.list[0])
-			put = true
-		}
-		list = append(list, l)
-	}
-	if !put {
-		list = append(list, im.slot.list[0])
-	}
-	return &vnetLabels{list}
-}
+// This is the label slot: the current image is the one whose label stands among the goroutine's
+// profiler labels, which goroutines inherit.
 
 // VnetCurrent returns the image of this goroutine, nil if it has none.
 func VnetCurrent() *VnetImage {
