@@ -17,7 +17,8 @@
 // There ipstat.Received++, ipstat.Received += n and atomic.AddUint64(&ipstat.Received, n) as a statement become
 // additions on the P's shard, and every other mention reads the sum. Without vimagegen it is the plain variable that it looks like.
 // Types are integers of 32 or 64 bits, int, uint, uintptr, and structs and arrays of those. Anything else that is
-// done with it (an assignment, &ipstat) is refused, with its place.
+// done with it (an assignment, &ipstat) is refused, with its place. A read is a call: in an expression that also calls a function
+// that counts, where Go leaves the order open, it may come before that, as the plain variable's may not.
 //
 // # How the shard is found
 //
