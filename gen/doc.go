@@ -11,4 +11,6 @@
 //	gen/report     the plan, as text, JSON and a page
 //	gen/rewrite    the author's files, edited
 //	gen/emit       the generated files
+//	gen/identity   two builds, compared function by function
+//	gen/nm         what was built, compared with the plan
 package gen

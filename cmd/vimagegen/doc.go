@@ -149,7 +149,7 @@ The flags of its own:
 		with the packages' tests.
 	-json
 		print one object: from, to, packages (path, counts, differences, inlined, filled_at_start),
-		total, missing. A difference has symbol, kind (function, data, rodata, object), why, file,
+		total, missing, causes. A difference has symbol, kind (function, data, rodata, object), why, file,
 		line and listing.
 
 The nop build must be identical. In the static build these differ for reasons that are known, and

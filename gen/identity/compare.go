@@ -49,12 +49,16 @@ func readUnit(l *listed) (*unit, error) {
 	}
 	for i, m := range members {
 		if m.Native != nil {
-			u.native[m.Name] = m.Native
+			u.native[m.Name] = native(m.Native)
 			continue
 		}
 		for _, s := range m.Symbols {
 			if s.Name == "" || s.Kind == 0 || s.Kind.IsDebug() || tables.MatchString(s.Name) {
 				continue
+			}
+			s.Name = unhashed(s.Name)
+			for i := range s.Relocs {
+				s.Relocs[i].Sym = unhashed(s.Relocs[i].Sym)
 			}
 			k := key{s.Name, s.ABI}
 			if s.ABI == static { // one of a file, by whatever name another file has one too
@@ -74,16 +78,28 @@ const static = 1<<16 - 1 // the ABI of a symbol of one file
 var (
 	// tables belong to functions and are compared with them.
 	tables = regexp.MustCompile(`^gclocals·|^runtime\.gcbits\.|\.(arginfo\d+|argliveinfo|opendefer|stkobj|wrapinfo)$`)
+	// cgoNames have a hash of the Go file's text in them.
+	cgoNames = regexp.MustCompile(`_cgo(exp)?_[0-9a-f]{12}_`)
 	// nameless are data that the compiler numbers, or names by what they hold: they are compared where they are used.
 	nameless = regexp.MustCompile(`\.\.(?:stmp_|typeAssert\.|interfaceSwitch\.)\d+$|\.\.gobytes\.\d+$|^go:string\.|^\$f\d|^\.\.(gobytes|stmp_)`)
 	// closures of package-level initialisers are numbered through the package.
 	closure = regexp.MustCompile(`^(init|glob\.|map\.init|vnet_\w*_init_\w+)\..`)
 )
 
+const unhashedCgo = "_cgo${1}_............_"
+
+// unhashed leaves the hash out of one of cgo's names.
+func unhashed(name string) string {
+	if !strings.Contains(name, "_cgo") {
+		return name
+	}
+	return cgoNames.ReplaceAllString(name, unhashedCgo)
+}
+
 // symbolPrefix is what stands before the variable's name in a symbol's.
 func symbolPrefix(l *listed) string {
 	path := l.path()
-	if l.Name == "main" {
+	if l.Name == "main" && l.ForTest == "" { // tests import it by its path
 		path = "main"
 	}
 	return objfile.Path(path) + "."

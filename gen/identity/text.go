@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"path"
+	"slices"
 )
 
 // WriteText prints a report: each difference with its instructions, a line per package, and the total.
@@ -27,6 +29,9 @@ func WriteText(w io.Writer, r *Report) error {
 	}
 	if len(r.Packages) != 1 {
 		fmt.Fprintf(out, "total of %d packages: %s\n", len(r.Packages), r.Total)
+	}
+	for _, what := range slices.Sorted(maps.Keys(r.Causes)) {
+		fmt.Fprintf(out, "different: %d: %s\n", r.Causes[what], what)
 	}
 	verdict := "identical"
 	switch {

@@ -56,8 +56,8 @@ type Accountant struct {
 	byName map[plan.Key]string      // nop names -> the author's
 }
 
-// Account gives the symbols of one package, by its import path, their classes.
-func (a *Accountant) Account(path string, symbols []objects.Writable) []Symbol {
+// Account gives the symbols of one package, by its import path and the prefix of its names, their classes.
+func (a *Accountant) Account(path, prefix string, symbols []objects.Writable) []Symbol {
 	if a.byName == nil {
 		a.byName = map[plan.Key]string{}
 		for _, n := range a.Names {
@@ -69,7 +69,7 @@ func (a *Accountant) Account(path string, symbols []objects.Writable) []Symbol {
 	var out []Symbol
 	seen := map[string]bool{}
 	for _, w := range symbols {
-		s := a.symbol(path, w)
+		s := a.symbol(path, prefix, w)
 		if w.Native && seen[s.Name] { // cgo's own name for a C variable, and C's
 			continue
 		}
@@ -82,11 +82,11 @@ func (a *Accountant) Account(path string, symbols []objects.Writable) []Symbol {
 // ofFile is the mark that toolchains give to a file's own symbols: name<1>.
 var ofFile = regexp.MustCompile(`<\d+>$`)
 
-func (a *Accountant) symbol(path string, w objects.Writable) Symbol {
+func (a *Accountant) symbol(path, prefix string, w objects.Writable) Symbol {
 	s := Symbol{Package: path, Memory: w.Memory, Size: w.Size}
 	pkg := a.Plan.Packages[path]
 	name := ofFile.ReplaceAllString(w.Name, "")
-	local, own := strings.CutPrefix(name, Prefix(path, pkg.Name))
+	local, own := strings.CutPrefix(name, prefix)
 	if s.Name = name; own {
 		s.Name = local
 	}

@@ -56,7 +56,11 @@ func Objects(ctx context.Context, a *Accountant, w *workspace.Workspace, cfg obj
 			return nil, err
 		}
 		packages = append(packages, l.ImportPath)
-		for _, s := range a.Account(path, ws) {
+		name := l.Name
+		if l.ImportPath != path { // tests import a main package by its path
+			name = ""
+		}
+		for _, s := range a.Account(path, Prefix(path, name), ws) {
 			s.Package = l.ImportPath
 			symbols = append(symbols, s)
 		}
@@ -102,7 +106,7 @@ func Binary(ctx context.Context, a *Accountant, cfg objects.Config, file string)
 	var symbols []Symbol
 	for path, ws := range by {
 		packages = append(packages, path)
-		symbols = append(symbols, a.Account(path, ws)...)
+		symbols = append(symbols, a.Account(path, Prefix(path, a.Plan.Packages[path].Name), ws)...)
 	}
 	return NewReport(packages, symbols), nil
 }
