@@ -200,5 +200,6 @@ func level(name string) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	fmt.Println("heap"+name, float64(m.HeapAlloc))
+	fmt.Println("sys"+name, float64(m.Sys-m.HeapReleased))
 	fmt.Println("goroutines"+name, float64(runtime.NumGoroutine()))
 }
