@@ -145,7 +145,9 @@ func (h *handler) setting(w http.ResponseWriter, r *http.Request) {
 	}
 	inner := r.Clone(r.Context())
 	inner.URL.Path = "/sysctl/" + r.PathValue("name")
-	im.Do(func() { h.sysctl.ServeHTTP(w, inner) })
+	if !within(im, func() { h.sysctl.ServeHTTP(w, inner) }) {
+		http.Error(w, "image "+im.Name()+" is over", http.StatusConflict)
+	}
 }
 
 func (h *handler) goroutines(w http.ResponseWriter, r *http.Request) {

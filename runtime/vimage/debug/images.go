@@ -90,20 +90,29 @@ func find(id uint64) *vimage.Image {
 }
 
 // sysctls describes those of an image: none if it is over.
-func sysctls(im *vimage.Image, prefix string) (list []sysctl.Info) {
+func sysctls(im *vimage.Image) (list []sysctl.Info) {
+	within(im, func() { list = sysctl.List("") })
+	return list
+}
+
+// within runs f in the image, and reports false if that is over.
+func within(im *vimage.Image, f func()) (ok bool) {
 	defer func() {
-		if over := recover(); over != nil && im.State() < vimage.Closing {
-			panic(over) // by a function of the program's
+		if ok {
+			return
+		}
+		if p := recover(); p != nil && im.State() < vimage.Closing {
+			panic(p) // by a function of the program's
 		}
 	}()
-	im.Do(func() { list = sysctl.List(prefix) })
-	return list
+	im.Do(f)
+	return true
 }
 
 // detail reads one image.
 func (h *handler) detail(im *vimage.Image, only string, limits look.Limits) Detail {
 	d := Detail{Image: describe(im), Writable: h.writable, Maps: h.maps, List: []Package{}, Sysctls: []sysctlhttp.Sysctl{}}
-	for _, s := range sysctls(im, "") {
+	for _, s := range sysctls(im) {
 		d.Sysctls = append(d.Sysctls, sysctlhttp.New(s))
 	}
 	for _, c := range im.Containers() {

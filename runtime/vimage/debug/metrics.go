@@ -25,7 +25,7 @@ func Publish() {
 		for _, d := range Images() {
 			e := entry{d, map[string]string{}}
 			if im := find(d.ID); im != nil {
-				for _, s := range sysctls(im, "") {
+				for _, s := range sysctls(im) {
 					e.Sysctls[s.Name] = s.Text
 				}
 			}
@@ -105,7 +105,7 @@ func (m *metrics) image(d Image) {
 	if im == nil {
 		return
 	}
-	for _, s := range sysctls(im, "") {
+	for _, s := range sysctls(im) {
 		if n, ok := number(s); ok {
 			m.add(mSysctl, labels+","+label("name", s.Name), n)
 		}
