@@ -7,6 +7,7 @@ import "embed"
 // Runtime is the source of runtime/vimage without its tests.
 //
 //go:embed runtime/vimage/close.go
+//go:embed runtime/vimage/crossing.go
 //go:embed runtime/vimage/do.go
 //go:embed runtime/vimage/doc.go
 //go:embed runtime/vimage/exit.go
@@ -20,12 +21,16 @@ import "embed"
 //go:embed runtime/vimage/new.go
 //go:embed runtime/vimage/options.go
 //go:embed runtime/vimage/place.go
+//go:embed runtime/vimage/poison.go
+//go:embed runtime/vimage/poison_off.go
 //go:embed runtime/vimage/printer.go
 //go:embed runtime/vimage/settings.go
 //go:embed runtime/vimage/starterror.go
 //go:embed runtime/vimage/startup.go
 //go:embed runtime/vimage/undo.go
 //go:embed runtime/vimage/internal/core/core.go
+//go:embed runtime/vimage/internal/core/debug_off.go
+//go:embed runtime/vimage/internal/core/debug_on.go
 //go:embed runtime/vimage/internal/core/doc.go
 //go:embed runtime/vimage/internal/core/enter.go
 //go:embed runtime/vimage/internal/core/image.go

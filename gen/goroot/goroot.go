@@ -134,6 +134,8 @@ func parts(slot string, carry, tag bool) []part {
 	}
 	list := []part{
 		{"runtime/vnet_core.go", core("core.go")},
+		{"runtime/vnet_debug_off.go", core("debug_off.go")},
+		{"runtime/vnet_debug_on.go", core("debug_on.go")},
 		{"runtime/vnet_enter.go", core("enter.go")},
 		{"runtime/vnet_image.go", core("image.go")},
 		{"runtime/vnet_labels.go", core("labels.go")},

@@ -84,6 +84,9 @@ func TestSlots(t *testing.T) {
 			overlay := lay(t, slot)
 			args := []string{"test", "-overlay", overlay, "-tags=vnetstd", "-vet=off", "-count=1"}
 			goCommand(t, append(args, "../../runtime/vimage")...)
+			if slot == goroot.SlotG {
+				goCommand(t, append(args, "-tags=vnetstd,vimage_debug", "-run=Debug|Close|Register", "../../runtime/vimage")...)
+			}
 			checkDeferred(t, overlay)
 			if slot == goroot.SlotG {
 				goCommand(t, append(args, "-race", "../../runtime/vimage")...)

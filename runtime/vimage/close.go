@@ -82,7 +82,9 @@ func (im *Image) close(ctx context.Context, pc uintptr) error {
 		e.left(ctx, im)
 	}
 	core.VnetStopTimers(&im.core, true)
+	poison := im.poisoner()
 	core.VnetEnd(&im.core, core.VnetClosed)
+	poison()
 	im.ended()
 	if u != nil {
 		if err := u.report(); err != nil {

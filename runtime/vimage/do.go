@@ -11,6 +11,9 @@ import (
 // with profiler labels of its own. It panics if the image is closed.
 func (im *Image) Do(f func()) {
 	prev := core.VnetEnter(&im.core)
+	if core.VnetDebug {
+		crossed(prev, im)
+	}
 	defer core.VnetLeave(&im.core, prev)
 	f()
 }
@@ -18,6 +21,9 @@ func (im *Image) Do(f func()) {
 // Go runs f in the image on a new goroutine. It panics if the image is closed.
 func (im *Image) Go(f func()) {
 	prev := core.VnetEnter(&im.core)
+	if core.VnetDebug {
+		crossed(prev, im)
+	}
 	defer core.VnetLeave(&im.core, prev)
 	core.VnetAdd(&im.core, 1) // from here on, so that Close cannot miss it
 	go func() {

@@ -53,6 +53,13 @@
 // In the race detector's eyes, under the g slot, Close synchronises with the end of what Do and Go ran, but not with
 // that of goroutines which the image's code started by itself; use a WaitGroup to read what those wrote.
 //
+// # Debug build
+//
+// With -tags vimage_debug, containers are filled with poison when their image is closed (a number of 0xA5 bytes, a text that
+// says so, nil), so that code which kept a container's address is seen to; finalizers that run after the close see the
+// poison as well. Each hook checks that what it found is the container of the image that is current. Do and Go note
+// from where images are crossed: [Crossings].
+//
 // # Limits
 //
 // A constructor cannot be stopped: one that is still running when New gives up goes on until it uses virtual

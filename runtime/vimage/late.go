@@ -102,15 +102,21 @@ func Unregister(ctx context.Context, m *Module) error {
 // leave takes the module, which has no users, out of all images.
 func (m *Module) leave(ctx context.Context) (errs []error) {
 	mod := m.core
+	quiet := func() bool { return core.VnetModuleBusy(mod) == 0 }
 	core.VnetLeaving(mod)
-	if !poll(ctx, func() bool { return core.VnetBuilding(mod) == 0 }) {
+	if !poll(ctx, quiet) {
 		m.set(halfway)
-		return []error{&busyError{"vimage: module " + m.Name + ": its constructor still runs in an image that is being created", context.Cause(ctx)}}
+		return []error{&busyError{"vimage: module " + m.Name + ": its constructor or destructor still runs in an image that is being created or closed", context.Cause(ctx)}}
 	}
 	r := &registration{mod: mod, undo: true}
 	for r.left = core.VnetHolders(mod); len(r.left) > 0; <-r.done {
 		r.done = make(chan struct{})
 		go r.run()
+	}
+	core.VnetStep("taken")
+	if !poll(ctx, quiet) { // with what closers took
+		m.set(halfway)
+		return append(r.errs, &busyError{"vimage: module " + m.Name + ": its destructor still runs in an image that is being closed", context.Cause(ctx)})
 	}
 	if m.Vars != nil {
 		m.Vars.attach(nil)

@@ -248,7 +248,7 @@ func TestNewFails(t *testing.T) {
 			failing.Store(true)
 			opts := []vimage.Option{vimage.WithName(name)}
 			if name == "block" {
-				opts = append(opts, vimage.WithDeadline(time.Now().Add(5*time.Millisecond)))
+				opts = append(opts, vimage.WithDeadline(time.Now().Add(300*time.Millisecond)))
 			}
 			im, err := vimage.New(opts...)
 			if im != nil {
@@ -284,14 +284,14 @@ func TestLateConstructor(t *testing.T) {
 	ended := make(chan bool)
 	m.init = func() error { entered <- true; <-release; return nil }
 	m.fini = func() error { close(ended); return nil }
-	_, err := vimage.New(vimage.WithName("slow"), vimage.WithDeadline(time.Now().Add(5*time.Millisecond)))
+	_, err := vimage.New(vimage.WithName("slow"), vimage.WithDeadline(time.Now().Add(300*time.Millisecond)))
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
 	}
 	<-entered
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
 	defer cancel()
-	mustMatch(t, vimage.Unregister(ctx, &m.Module), "vimage: module late: its constructor still runs in an image that is being created: context deadline exceeded")
+	mustMatch(t, vimage.Unregister(ctx, &m.Module), "vimage: module late: its constructor or destructor still runs in an image that is being created or closed: context deadline exceeded")
 	mustMatch(t, vimage.Register(&m.Module), "vimage: module late is half unregistered")
 	close(release)
 	receive(t, ended)
@@ -395,7 +395,7 @@ func TestDestructorFails(t *testing.T) {
 	newImage(t)
 }
 
-// A destructor that does not return is named at the deadline.
+// A destructor that does not return is named at the deadline, and its module stays as long.
 func TestDestructorBlocks(t *testing.T) {
 	m := newTraced("stuck")
 	register(t, m)
@@ -403,17 +403,58 @@ func TestDestructorBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release, ended := make(chan bool), make(chan bool)
-	m.fini = func() error { defer close(ended); blockedHere(release); return nil }
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
-	defer cancel()
+	entered, release, ended := make(chan bool), make(chan bool), make(chan bool)
+	m.fini = func() error { defer close(ended); stuckHere(entered, release); *m.vars.Get() = 7; return nil }
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { <-entered; cancel() }()
 	err = im.Close(ctx)
-	if !errors.Is(err, context.DeadlineExceeded) {
+	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	mustMatch(t, err, `(?s)vimage: image im closed with .*still running: destructor of module stuck \(.*late_test.go:\d+\).*blockedHere.*`)
-	close(release)
-	receive(t, ended)
+	mustMatch(t, err, `(?s)vimage: image im closed with .*still running: destructor of module stuck \(.*late_test.go:\d+\).*stuckHere.*`)
 	m.fini = nil
+	mustMatch(t, vimage.Unregister(ctx, &m.Module), "vimage: module stuck: its constructor or destructor still runs in .*: context canceled")
+	go func() {
+		defer func() { recover() }() // the image is over
+		release <- true
+	}()
+	receive(t, ended)
 	unregister(t, m)
+}
+
+// An image is closed at the moment when a module leaves: its destructor has the module's variables.
+func TestUnregisterWaitsForClosers(t *testing.T) {
+	m := newTraced("m")
+	register(t, m)
+	im, err := vimage.New(vimage.WithName("im"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered, release := make(chan bool), make(chan bool)
+	m.fini = func() error {
+		if vimage.Current() == im {
+			entered <- true
+			<-release
+			if *m.vars.Get() != 0 {
+				t.Error("not the image's variables")
+			}
+		}
+		return nil
+	}
+	closed, left := make(chan error, 1), make(chan error, 1)
+	go func() { closed <- im.Close(context.Background()) }()
+	<-entered
+	go func() { left <- vimage.Unregister(context.Background(), &m.Module) }()
+	select {
+	case <-left:
+		t.Error("unregistered while a destructor runs")
+	case <-time.After(20 * time.Millisecond):
+	}
+	release <- true
+	if err := receive(t, closed); err != nil {
+		t.Error(err)
+	}
+	if err := receive(t, left); err != nil {
+		t.Error(err)
+	}
 }

@@ -46,7 +46,7 @@ func TestDeadline(t *testing.T) {
 	release := make(chan bool)
 	setFailing(t, func() { blockedHere(release) })
 	before := len(slices.Collect(vimage.All()))
-	im, err := vimage.New(vimage.WithName("slow"), vimage.WithDeadline(time.Now().Add(5*time.Millisecond)))
+	im, err := vimage.New(vimage.WithName("slow"), vimage.WithDeadline(time.Now().Add(300*time.Millisecond)))
 	if im != nil || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("image %v, error %v", im, err)
 	}

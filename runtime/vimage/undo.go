@@ -68,9 +68,7 @@ func (u *undoing) run() {
 		u.call("sysuninit function "+f.Name, f.Pos, f.Run)
 	}
 	for m := core.VnetPop(&u.im.core); m != nil; m = core.VnetPop(&u.im.core) {
-		if m.Stop != nil {
-			u.call("destructor of module "+m.Path, funcPlace(m.Stop), m.Stop)
-		}
+		u.destruct(m)
 	}
 	for _, e := range core.VnetEntries(&u.im.core) {
 		if e.Undo != nil && core.VnetStrike(&u.im.core, e) {
@@ -78,6 +76,13 @@ func (u *undoing) run() {
 		}
 	}
 	ended = true
+}
+
+func (u *undoing) destruct(m *core.VnetModule) {
+	defer core.VnetPopped(m)
+	if m.Stop != nil {
+		u.call("destructor of module "+m.Path, funcPlace(m.Stop), m.Stop)
+	}
 }
 
 // call calls one.

@@ -65,9 +65,9 @@ type VnetModule struct {
 	Stop  func() error // destructor
 	Late  bool         // such a module: its container begins with a pointer to it, so that its slot can be used again
 
-	seq      uint64 // grows from module to module; 0 if not listed. Guarded by vnetLock
-	leaving  bool   // is passed over by VnetNext. Guarded by vnetLock
-	building int32  // constructions under way. Guarded by vnetLock
+	seq     uint64 // grows from module to module; 0 if not listed. Guarded by vnetLock
+	leaving bool   // is passed over by VnetNext. Guarded by vnetLock
+	busy    int32  // constructions under way, and destructions by closers of images. Guarded by vnetLock
 }
 
 // VnetSysinit is a function marked //vimage:sysinit or //vimage:sysuninit.
@@ -100,6 +100,9 @@ var (
 // vnetStep lets tests stand between the steps of the protocol; else nil.
 var vnetStep func(step string)
 
+// VnetStep is for steps of the protocol that package vimage takes.
+func VnetStep(step string) { vnetAt(step) }
+
 func vnetAt(step string) {
 	if vnetStep != nil {
 		vnetStep(step)
@@ -129,7 +132,29 @@ func Vnet(off uintptr) unsafe.Pointer {
 		<-im.closed
 		panic((*vnetMisuse)(im))
 	}
-	return *(*unsafe.Pointer)(unsafe.Add(tab, off))
+	p := *(*unsafe.Pointer)(unsafe.Add(tab, off))
+	if VnetDebug {
+		vnetCheck(im, off, p)
+	}
+	return p
+}
+
+// vnetCheck panics if p, found at off, is not im's container, or im not the current image any longer.
+func vnetCheck(im *VnetImage, off uintptr, p unsafe.Pointer) {
+	vnetLock()
+	i := int(off / vnetWord)
+	ok := VnetCurrent() == im && im.box != nil && i < len(im.box.entry) && im.box.entry[i] == p && p != nil
+	vnetUnlock()
+	if !ok {
+		panic((*vnetStray)(im))
+	}
+}
+
+// vnetStray is the error of a hook that came upon a container which is not the current image's.
+type vnetStray VnetImage
+
+func (im *vnetStray) Error() string {
+	return "vimage: a hook in image " + im.Name + " found a container that is not the image's"
 }
 
 // VnetLookup is Vnet for the offset of a late module, which another goroutine may be

@@ -43,9 +43,10 @@
 //
 // Taking a module back, by VnetUnregister's caller or because it failed in one image.
 // "leaving": VnetLeaving has VnetNext pass the module over. Constructions that are under
-// way are waited for (VnetBuilding). Then nobody begins one, and what is built is
+// way are waited for (VnetModuleBusy). Then nobody begins one, and what is built is
 // only destructed: each image's, by whoever takes it off the image's list of built
-// modules (VnetTake), the closer of the image or the unregistrar. "unlisted": VnetUnlist takes
+// modules, the closer of the image (VnetPop) or the unregistrar (VnetTake). "taken": the unregistrar found no more,
+// and waits for closers that have not ended theirs (VnetModuleBusy again). "unlisted": VnetUnlist takes
 // the module out of all lists, and frees its slot.
 //
 // Closing. "closing": the state goes from live to closing, after which VnetEnter lets only

@@ -86,7 +86,7 @@ func VnetNext(im *VnetImage, seq uint64, last bool) (m *VnetModule, at uint64) {
 	for i := vnetAfter(seq); i < len(vnetModules); i++ {
 		if m := vnetModules[i]; !m.leaving {
 			if m.Late {
-				m.building++
+				m.busy++
 			}
 			return m, m.seq
 		}
@@ -116,7 +116,7 @@ func VnetBuilt(im *VnetImage, m *VnetModule, ok bool) bool {
 // vnetBuilt ends a construction, under the lock.
 func vnetBuilt(im *VnetImage, m *VnetModule, ok bool) {
 	if m.Late {
-		m.building--
+		m.busy--
 	}
 	if ok && m.undoes() && im.box != nil {
 		im.built = append(im.built, m)
@@ -164,7 +164,7 @@ func VnetClaims(im *VnetImage) int {
 	return n
 }
 
-// VnetPop takes the latest module off im's list of built ones, for destruction.
+// VnetPop takes the latest module off im's list of built ones, for destruction, to be ended by VnetPopped.
 func VnetPop(im *VnetImage) *VnetModule {
 	vnetLock()
 	defer vnetUnlock()
@@ -175,7 +175,15 @@ func VnetPop(im *VnetImage) *VnetModule {
 	m := im.built[n-1]
 	im.built[n-1] = nil
 	im.built = im.built[:n-1]
+	m.busy++
 	return m
+}
+
+// VnetPopped ends a destruction that VnetPop began.
+func VnetPopped(m *VnetModule) {
+	vnetLock()
+	m.busy--
+	vnetUnlock()
 }
 
 // VnetLeft returns the modules of im that are built and wait for destruction.

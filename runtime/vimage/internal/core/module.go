@@ -83,7 +83,7 @@ func VnetClaim(im *VnetImage, m *VnetModule) bool {
 	if ok {
 		im.claims++
 		if m.Late {
-			m.building++
+			m.busy++
 		}
 	}
 	vnetUnlock()
@@ -107,10 +107,10 @@ func VnetLeaving(m *VnetModule) {
 	vnetAt("leaving")
 }
 
-// VnetBuilding returns how many constructions of m are under way.
-func VnetBuilding(m *VnetModule) int {
+// VnetModuleBusy returns how many constructions of m are under way, and destructions by closers of images.
+func VnetModuleBusy(m *VnetModule) int {
 	vnetLock()
-	n := int(m.building)
+	n := int(m.busy)
 	vnetUnlock()
 	return n
 }
