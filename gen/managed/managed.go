@@ -59,15 +59,21 @@ func Find(p *plan.Plan, lp *load.Package, f *load.File) (map[ast.Node]*Access, [
 	return c.found, c.findings
 }
 
-// Check returns what cannot be spelled anew in a whole program.
-func Check(p *plan.Plan) []plan.Finding {
-	marked := false
+// Any reports whether a program has marked variables: most have none, and need no search.
+func Any(p *plan.Plan) bool {
 	for _, pkg := range p.Order {
 		for _, v := range pkg.Vars {
-			marked = marked || v.Mark != plan.Unmarked
+			if v.Mark != plan.Unmarked {
+				return true
+			}
 		}
 	}
-	if !marked {
+	return false
+}
+
+// Check returns what cannot be spelled anew in a whole program.
+func Check(p *plan.Plan) []plan.Finding {
+	if !Any(p) {
 		return nil
 	}
 	var all []plan.Finding

@@ -66,7 +66,7 @@ type Options struct {
 
 // Rewrite edits the program's files as the plan says.
 func Rewrite(p *plan.Plan, opts Options) (*Result, error) {
-	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build]}
+	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build], managed: managed.Any(p)}
 	res := &Result{Files: map[string][]byte{}, Taken: func(name string) bool { return r.names.taken[name] }}
 	for _, pkg := range p.Order {
 		if pkg.Standard && opts.Build != Vimage {
@@ -90,6 +90,8 @@ type rewriter struct {
 	names *namer
 	opts  Options
 	spell spelling
+
+	managed bool // there are marked variables
 }
 
 // pkg rewrites the files of one package, all variants together.
@@ -233,7 +235,7 @@ func added(code string) string { return AddedOpen + code + AddedClose }
 func (fr *fileRewriter) rewrite() {
 	fr.keep = map[string]bool{}
 	fr.main = fr.launched()
-	if fr.spell.replays { // else they are what they look like
+	if fr.managed && fr.spell.replays { // else they are what they look like
 		fr.marked, _ = managed.Find(fr.plan, fr.lp, fr.file)
 	}
 	fr.added = map[string]bool{}
