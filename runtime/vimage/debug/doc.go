@@ -18,7 +18,7 @@
 //
 // All but the page, stacks, profiles and metrics is JSON. [Publish] puts the figures into expvar. A profile is cut by image with
 //
-//	go tool pprof -tagfocus=vimage=NAME http://HOST/debug/vimage/profile
+//	go tool pprof -tagfocus='vimage=^NAME$' http://HOST/debug/vimage/profile
 //
 // In a plain build there is image 0, whose variables are nobody's to list, and its sysctls.
 //
@@ -29,7 +29,7 @@
 // since Go ends the process when a map is written at that moment: use that where the program stands still.
 //
 // Bytes are those of an image's containers; what they refer to is not counted. Names of images need not be unique: where two live images share one,
-// metrics add #ID to it; profiles cannot.
+// metrics add #ID to it; profiles cannot, and cut names to 48 bytes.
 //
 // The handlers are for those who may debug the program: there is no authentication. Requests that change something
 // are refused when they come from another origin.

@@ -112,9 +112,9 @@
     if (chosen === null) return;
     const d = await get(`image/${chosen}?depth=${encodeURIComponent($('#depth').value)}`);
     $('#image h2').textContent = 'Image ' + d.name;
-    const focus = /^[\w.\/-]+$/.test(d.name) ? d.name : `'${d.name}'`;
+    const focus = '^' + d.name.replace(/[^\w\/-]/gu, '.') + '$'; // a regular expression, for a shell
     $('#image .links').replaceChildren(make('a', {href: `image/${d.id}/goroutines`}, 'stacks of its goroutines'), ' · ',
-      make('code', {}, `go tool pprof -tagfocus=vimage=${focus} ${new URL('profile', location.href)}`));
+      make('code', {}, `go tool pprof -tagfocus='vimage=${focus}' ${new URL('profile', location.href)}`));
     $('#image .none').hidden = d.sysctls.length > 0;
     $('#sysctls').hidden = d.sysctls.length === 0;
     $('#sysctls tbody').replaceChildren(...d.sysctls.map((s) => make('tr', {}, make('td', {className: 'mono'}, s.name),
