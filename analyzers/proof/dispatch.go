@@ -2,6 +2,7 @@ package proof
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
@@ -23,7 +24,7 @@ func (r *reach) callAny(s *site) {
 			c.Results = append(c.Results, r.p.NewNode())
 		}
 		id = int32(len(r.sites))
-		r.sites = append(r.sites, &site{call: c, in: -1, callee: map[flow.FuncID]bool{}})
+		r.sites = append(r.sites, &site{call: c, in: -1})
 		r.hubs[k] = id
 		r.anySites[c.Iface] = append(r.anySites[c.Iface], id)
 		for _, t := range r.implementers(c.Iface) {
@@ -61,6 +62,29 @@ type hubKey struct {
 	iface  flow.TypeID
 	method string
 }
+
+// add notes that a site calls a function, and reports whether that is new.
+func (s *site) add(f flow.FuncID) bool {
+	switch {
+	case s.callee != nil:
+		if s.callee[f] {
+			return false
+		}
+		s.callee[f] = true
+	case slices.Contains(s.list, f):
+		return false
+	case len(s.list) == manyCallees:
+		s.callee = map[flow.FuncID]bool{f: true}
+		for _, g := range s.list {
+			s.callee[g] = true
+		}
+	}
+	s.list = append(s.list, f)
+	return true
+}
+
+// manyCallees is the number of functions called from which on a site keeps a map of them.
+const manyCallees = 16
 
 // callees calls f with the functions that a site may call.
 func (r *reach) callees(s *site, f func(flow.FuncID)) {
@@ -117,11 +141,9 @@ func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
 
 func (r *reach) connect(id int32, f *flow.Func) {
 	s := r.sites[id]
-	if s.callee[f.ID] {
+	if !s.add(f.ID) {
 		return
 	}
-	s.callee[f.ID] = true
-	s.list = append(s.list, f.ID)
 	if !r.active[f.ID] {
 		r.caller[f.ID] = id
 	}

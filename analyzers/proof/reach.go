@@ -41,11 +41,11 @@ type edge struct {
 type site struct {
 	call   *flow.Call
 	in     flow.FuncID
-	callee map[flow.FuncID]bool
-	list   []flow.FuncID // the same, in order
-	open   bool          // an importer's function or method may be called
-	made   bool          // it may call functions that reflection made
-	hub    int32         // if not 0: the site that stands for all calls of the method on values of any type
+	callee map[flow.FuncID]bool // those in list, when they are many
+	list   []flow.FuncID        // the functions called, in the order in which they were found
+	open   bool                 // an importer's function or method may be called
+	made   bool                 // it may call functions that reflection made
+	hub    int32                // if not 0: the site that stands for all calls of the method on values of any type
 }
 
 // A reach is what can be executed from some functions on: which functions, and whom their calls reach. It follows the
@@ -54,16 +54,18 @@ type site struct {
 // found while the types flow).
 type reach struct {
 	p     *flow.Program
-	nodes pages
+	nodes states
 	sites []*site
 	calls map[flow.FuncID][]int32 // a function's sites, in the order of its Calls
 
-	active map[flow.FuncID]bool
-	caller map[flow.FuncID]int32 // the site from which a function was found
-	order  []flow.FuncID         // the active ones, in the order in which they were found
-	read   int                   // how many of them have been read
-	linked int
-	queue  []flow.Node // nodes with something pending
+	active      map[flow.FuncID]bool
+	caller      map[flow.FuncID]int32 // the site from which a function was found
+	order       []flow.FuncID         // the active ones, in the order in which they were found
+	read        int                   // how many of them have been read
+	linked      int
+	queue       []*state // those with something pending
+	edges       int
+	nextCircles int // the number of edges at which to look for circles
 
 	*numbers
 	impls map[flow.TypeID]*implList
@@ -91,7 +93,7 @@ type reach struct {
 
 func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
-		p: p, numbers: n, linked: len(p.Links()), calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
+		p: p, numbers: n, linked: len(p.Links()), nextCircles: firstCircles, calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
 		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, madeFuncs: map[flow.TypeID]bool{},
 	}
@@ -115,7 +117,7 @@ func (r *reach) add(n flow.Node, t held) {
 	}
 	if s, i := r.at(n), r.number(t); s.holds.add(i) {
 		s.pending.add(i)
-		r.enqueue(n, s)
+		r.enqueue(s)
 	}
 }
 
@@ -124,14 +126,14 @@ func (r *reach) addAll(n flow.Node, set *heldSet) {
 		return
 	}
 	if s := r.at(n); s.holds.addAll(set, &s.pending) {
-		r.enqueue(n, s)
+		r.enqueue(s)
 	}
 }
 
-func (r *reach) enqueue(n flow.Node, s *state) {
+func (r *reach) enqueue(s *state) {
 	if !s.queued {
 		s.queued = true
-		r.queue = append(r.queue, n)
+		r.queue = append(r.queue, s)
 	}
 }
 
@@ -140,9 +142,13 @@ func (r *reach) edge(from flow.Node, e edge) {
 		return
 	}
 	s := r.nodes.at(from)
+	if e.kind == edgeCopy && r.nodes.peek(e.dst) == s {
+		return
+	}
 	s.succ = append(s.succ, e)
+	r.edges++
 	if len(s.succ) == 1 && r.seeds != nil {
-		r.seedAt(from)
+		r.seedAt(s)
 	}
 	if !s.holds.empty() {
 		r.follow(e, &s.holds)
@@ -171,10 +177,12 @@ func (r *reach) run() {
 			}
 		}
 		// What comes in the meantime waits for the next round: the longer it waits, the more is followed at once.
+		if r.edges > r.nextCircles {
+			r.circles()
+		}
 		round := r.queue
 		r.queue = nil
-		for _, n := range round {
-			s := r.nodes.at(n)
+		for _, s := range round {
 			s.queued = false
 			set := s.pending
 			s.pending = heldSet{}
@@ -191,7 +199,7 @@ func (r *reach) take(f *flow.Func) {
 	r.links()
 	for i := range f.Calls {
 		r.calls[f.ID] = append(r.calls[f.ID], int32(len(r.sites)))
-		r.sites = append(r.sites, &site{call: &f.Calls[i], in: f.ID, callee: map[flow.FuncID]bool{}})
+		r.sites = append(r.sites, &site{call: &f.Calls[i], in: f.ID})
 	}
 	if r.seed != nil {
 		for _, m := range f.Mentions {

@@ -1,205 +1,94 @@
 package proof
 
-import (
-	"math/bits"
-	"slices"
+import "github.com/go-vimage/vimage/analyzers/flow"
 
-	"github.com/go-vimage/vimage/analyzers/flow"
-)
-
-// A heldSet is a set of things that nodes hold, by their index in a reach. Most are small; a few hold nearly all.
-type heldSet struct {
-	small []int32  // in no order, while it is short
-	words []uint64 // bits, from then on
-}
-
-const smallSet = 12
-
-func (s *heldSet) empty() bool { return len(s.small) == 0 && s.words == nil }
-
-// add reports whether i is new.
-func (s *heldSet) add(i int32) bool {
-	if s.words == nil {
-		if slices.Contains(s.small, i) {
-			return false
-		}
-		if len(s.small) < smallSet {
-			s.small = append(s.small, i)
-			return true
-		}
-		s.spill(i)
-	}
-	s.grow(int(i / 64))
-	if s.words[i/64]&(1<<(i%64)) != 0 {
-		return false
-	}
-	s.words[i/64] |= 1 << (i % 64)
-	return true
-}
-
-// spill turns a small set into bits, with room up to i.
-func (s *heldSet) spill(i int32) {
-	list := s.small
-	s.small, s.words = nil, make([]uint64, i/64+1)
-	for _, x := range list {
-		s.grow(int(x / 64))
-		s.words[x/64] |= 1 << (x % 64)
-	}
-}
-
-func (s *heldSet) grow(word int) {
-	if word >= len(s.words) {
-		s.words = append(s.words, make([]uint64, word+1-len(s.words))...)
-	}
-}
-
-func (s *heldSet) has(i int32) bool {
-	if s.words == nil {
-		return slices.Contains(s.small, i)
-	}
-	return int(i/64) < len(s.words) && s.words[i/64]&(1<<(i%64)) != 0
-}
-
-// addAll adds all of o and puts what is new into fresh; it reports whether there was anything.
-func (s *heldSet) addAll(o *heldSet, fresh *heldSet) bool {
-	if o.words == nil {
-		found := false
-		for _, i := range o.small {
-			if s.add(i) {
-				fresh.add(i)
-				found = true
-			}
-		}
-		return found
-	}
-	if s.words == nil {
-		s.spill(int32(len(o.words)*64 - 1))
-	}
-	s.grow(len(o.words) - 1)
-	found := false
-	for k, w := range o.words {
-		n := w &^ s.words[k]
-		if n == 0 {
-			continue
-		}
-		s.words[k] |= n
-		if fresh.words == nil {
-			fresh.spill(int32(len(o.words)*64 - 1))
-		}
-		fresh.grow(k)
-		fresh.words[k] |= n
-		found = true
-	}
-	return found
-}
-
-// each calls f for all elements.
-func (s *heldSet) each(f func(int32)) {
-	for _, i := range s.small {
-		f(i)
-	}
-	for k, w := range s.words {
-		for ; w != 0; w &= w - 1 {
-			f(int32(k*64 + bits.TrailingZeros64(w)))
-		}
-	}
-}
-
-// A state is what a reach knows of one node.
+// A state is what a reach knows of one node, or of several that copy from each other in a circle.
 type state struct {
 	holds   heldSet
 	pending heldSet // what of it has not been followed yet
 	succ    []edge
 
-	linked bool // succ has what ties this memory to other
+	nodes  []flow.Node // whose state this is
+	number int32       // among the states of its reach
+	linked bool        // succ has what ties this memory to other
 	queued bool
 }
 
-const pageBits = 7
+const pageBits = 8
 
-// pages holds the state of nodes, of which a small reach touches few.
-type pages []*[1 << pageBits]state
+// manyStates is the number of nodes from which on a table takes the place of a map.
+const manyStates = 2000
 
-func (p *pages) at(n flow.Node) *state {
-	i := int(n >> pageBits)
-	for i >= len(*p) {
-		*p = append(*p, make([]*[1 << pageBits]state, max(64, i/4))...)
-	}
-	if (*p)[i] == nil {
-		(*p)[i] = new([1 << pageBits]state)
-	}
-	return &(*p)[i][n&(1<<pageBits-1)]
+// states holds the state of nodes. Of the nodes that a program has, a small reach touches few, a large one nearly all.
+type states struct {
+	few   map[flow.Node]*state
+	pages []*[1 << pageBits]*state // instead, when there are many
+	slab  []state                  // room for the next ones
+	list  []*state                 // all, by number; nil where one has become part of another
 }
 
-// peek is at for a node that may have none; it changes nothing.
-func (p pages) peek(n flow.Node) *state {
-	if i := int(n >> pageBits); i < len(p) && p[i] != nil {
-		return &p[i][n&(1<<pageBits-1)]
+func (t *states) at(n flow.Node) *state {
+	if s := t.peek(n); s != nil {
+		return s
+	}
+	if len(t.slab) == 0 {
+		t.slab = make([]state, min(256, 8+len(t.list)/4))
+	}
+	s := &t.slab[0]
+	t.slab = t.slab[1:]
+	s.nodes, s.number = []flow.Node{n}, int32(len(t.list))
+	t.list = append(t.list, s)
+	t.set(n, s)
+	return s
+}
+
+// peek is at for a node that may have no state; it changes nothing.
+func (t *states) peek(n flow.Node) *state {
+	if t.pages == nil {
+		return t.few[n]
+	}
+	if i := int(n >> pageBits); i < len(t.pages) && t.pages[i] != nil {
+		return t.pages[i][n&(1<<pageBits-1)]
 	}
 	return nil
 }
 
-// A sieve lets through, of what nodes hold, what is of one type. It remembers.
-type sieve struct{ known, passes heldBits }
-
-type heldBits []uint64
-
-func (b heldBits) has(i int32) bool { return int(i/64) < len(b) && b[i/64]&(1<<(i%64)) != 0 }
-
-func (b *heldBits) set(i int32) {
-	for int(i/64) >= len(*b) {
-		*b = append(*b, 0)
-	}
-	(*b)[i/64] |= 1 << (i % 64)
-}
-
-// filter returns what of s passes; test decides about what is new.
-func (v *sieve) filter(s *heldSet, test func(int32) bool) heldSet {
-	one := func(i int32) bool {
-		if !v.known.has(i) {
-			v.known.set(i)
-			if test(i) {
-				v.passes.set(i)
+func (t *states) set(n flow.Node, s *state) {
+	if t.pages == nil {
+		if len(t.few) < manyStates {
+			if t.few == nil {
+				t.few = map[flow.Node]*state{}
 			}
+			t.few[n] = s
+			return
 		}
-		return v.passes.has(i)
+		t.pages = make([]*[1 << pageBits]*state, 64)
+		for m, s := range t.few {
+			t.set(m, s)
+		}
+		t.few = nil
 	}
-	var out heldSet
-	for _, i := range s.small {
-		if one(i) {
-			out.add(i)
-		}
+	i := int(n >> pageBits)
+	for i >= len(t.pages) {
+		t.pages = append(t.pages, make([]*[1 << pageBits]*state, max(64, i/4))...)
 	}
-	if s.words == nil {
-		return out
+	if t.pages[i] == nil {
+		t.pages[i] = new([1 << pageBits]*state)
 	}
-	out.words = make([]uint64, len(s.words))
-	for k, w := range s.words {
-		unknown := w
-		if k < len(v.known) {
-			unknown &^= v.known[k]
-		}
-		for ; unknown != 0; unknown &= unknown - 1 {
-			one(int32(k*64 + bits.TrailingZeros64(unknown)))
-		}
-		if k < len(v.passes) {
-			out.words[k] = w & v.passes[k]
-		}
-	}
-	return out
+	t.pages[i][n&(1<<pageBits-1)] = s
 }
 
 // memory returns what memory that all functions see holds now.
 func (r *reach) memory() map[flow.Node]heldSet {
 	out := map[flow.Node]heldSet{}
-	for i, page := range r.nodes {
-		if page == nil {
+	for _, s := range r.nodes.list {
+		if s == nil || s.holds.empty() {
 			continue
 		}
-		for k := range page {
-			n := flow.Node(i<<pageBits + k)
-			if s := &page[k]; !s.holds.empty() && r.p.Common(n) {
-				out[n] = heldSet{slices.Clone(s.holds.small), slices.Clone(s.holds.words)}
+		copied := s.holds.clone()
+		for _, n := range s.nodes {
+			if r.p.Common(n) {
+				out[n] = copied
 			}
 		}
 	}

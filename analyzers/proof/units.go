@@ -105,22 +105,19 @@ func (r *reach) seedAll(initial map[flow.Node]heldSet) {
 		return
 	}
 	r.seeds = initial
-	for i, page := range r.nodes {
-		if page == nil {
-			continue
-		}
-		for k := range page {
-			if len(page[k].succ) > 0 {
-				r.seedAt(flow.Node(i<<pageBits + k))
-			}
+	for i := 0; i < len(r.nodes.list); i++ {
+		if s := r.nodes.list[i]; s != nil && len(s.succ) > 0 {
+			r.seedAt(s)
 		}
 	}
 }
 
-// seedAt adds what a node holds in r.seeds.
-func (r *reach) seedAt(n flow.Node) {
-	if s, ok := r.seeds[n]; ok {
-		r.addAll(n, &s)
+// seedAt adds what a state's nodes hold in r.seeds.
+func (r *reach) seedAt(s *state) {
+	for _, n := range s.nodes {
+		if held, ok := r.seeds[n]; ok {
+			r.addAll(n, &held)
+		}
 	}
 }
 

@@ -1,0 +1,174 @@
+package proof
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// A heldSet is a set of things that nodes hold, by their index in a reach. Most are small; a few hold nearly all.
+type heldSet struct {
+	small []int32  // in no order, while it is short
+	words []uint64 // bits, from then on
+}
+
+const smallSet = 12
+
+func (s *heldSet) empty() bool { return len(s.small) == 0 && s.words == nil }
+
+// add reports whether i is new.
+func (s *heldSet) add(i int32) bool {
+	if s.words == nil {
+		if slices.Contains(s.small, i) {
+			return false
+		}
+		if len(s.small) < smallSet {
+			s.small = append(s.small, i)
+			return true
+		}
+		s.spill(i)
+	}
+	s.grow(int(i / 64))
+	if s.words[i/64]&(1<<(i%64)) != 0 {
+		return false
+	}
+	s.words[i/64] |= 1 << (i % 64)
+	return true
+}
+
+// spill turns a small set into bits, with room up to i.
+func (s *heldSet) spill(i int32) {
+	list := s.small
+	s.small, s.words = nil, make([]uint64, i/64+1)
+	for _, x := range list {
+		s.grow(int(x / 64))
+		s.words[x/64] |= 1 << (x % 64)
+	}
+}
+
+func (s *heldSet) grow(word int) {
+	if word >= len(s.words) {
+		s.words = append(s.words, make([]uint64, word+1-len(s.words))...)
+	}
+}
+
+func (s *heldSet) has(i int32) bool {
+	if s.words == nil {
+		return slices.Contains(s.small, i)
+	}
+	return int(i/64) < len(s.words) && s.words[i/64]&(1<<(i%64)) != 0
+}
+
+// addAll adds all of o and puts what is new into fresh; it reports whether there was anything.
+func (s *heldSet) addAll(o *heldSet, fresh *heldSet) bool {
+	if o.words == nil {
+		found := false
+		for _, i := range o.small {
+			if s.add(i) {
+				fresh.add(i)
+				found = true
+			}
+		}
+		return found
+	}
+	if s.words == nil {
+		s.spill(int32(len(o.words)*64 - 1))
+	}
+	s.grow(len(o.words) - 1)
+	found := false
+	for k, w := range o.words {
+		n := w &^ s.words[k]
+		if n == 0 {
+			continue
+		}
+		s.words[k] |= n
+		if fresh.words == nil {
+			fresh.spill(int32(len(o.words)*64 - 1))
+		}
+		fresh.grow(k)
+		fresh.words[k] |= n
+		found = true
+	}
+	return found
+}
+
+func (s *heldSet) clone() heldSet { return heldSet{slices.Clone(s.small), slices.Clone(s.words)} }
+
+// without returns s without the elements of o.
+func (s *heldSet) without(o *heldSet) heldSet {
+	if s.words != nil && o.words != nil {
+		out := heldSet{words: slices.Clone(s.words)}
+		for k := range min(len(s.words), len(o.words)) {
+			out.words[k] &^= o.words[k]
+		}
+		return out
+	}
+	var out heldSet
+	s.each(func(i int32) {
+		if !o.has(i) {
+			out.add(i)
+		}
+	})
+	return out
+}
+
+// each calls f for all elements.
+func (s *heldSet) each(f func(int32)) {
+	for _, i := range s.small {
+		f(i)
+	}
+	for k, w := range s.words {
+		for ; w != 0; w &= w - 1 {
+			f(int32(k*64 + bits.TrailingZeros64(w)))
+		}
+	}
+}
+
+// A sieve lets through, of what nodes hold, what is of one type. It remembers.
+type sieve struct{ known, passes heldBits }
+
+type heldBits []uint64
+
+func (b heldBits) has(i int32) bool { return int(i/64) < len(b) && b[i/64]&(1<<(i%64)) != 0 }
+
+func (b *heldBits) set(i int32) {
+	for int(i/64) >= len(*b) {
+		*b = append(*b, 0)
+	}
+	(*b)[i/64] |= 1 << (i % 64)
+}
+
+// filter returns what of s passes; test decides about what is new.
+func (v *sieve) filter(s *heldSet, test func(int32) bool) heldSet {
+	one := func(i int32) bool {
+		if !v.known.has(i) {
+			v.known.set(i)
+			if test(i) {
+				v.passes.set(i)
+			}
+		}
+		return v.passes.has(i)
+	}
+	var out heldSet
+	for _, i := range s.small {
+		if one(i) {
+			out.add(i)
+		}
+	}
+	if s.words == nil {
+		return out
+	}
+	out.words = make([]uint64, len(s.words))
+	for k, w := range s.words {
+		unknown := w
+		if k < len(v.known) {
+			unknown &^= v.known[k]
+		}
+		for ; unknown != 0; unknown &= unknown - 1 {
+			one(int32(k*64 + bits.TrailingZeros64(unknown)))
+		}
+		if k < len(v.passes) {
+			out.words[k] = w & v.passes[k]
+		}
+	}
+	return out
+}
