@@ -98,7 +98,7 @@ func (r *reach) join(circle []*state) {
 	var all heldSet
 	var unused heldSet
 	for _, s := range circle {
-		all.addAll(&s.holds, &unused)
+		all.addAll(&s.holds, &unused, nil)
 	}
 	// What each has to follow yet: all but what it has followed.
 	rest := make([]heldSet, len(circle))

@@ -112,8 +112,7 @@ func Analyze(in Input) (*Result, error) {
 	for _, s := range in.Seeds {
 		if n := p.FieldNamed(s.Struct, s.Field); n != 0 {
 			f := p.Func(s.Func)
-			full.taken[f.ID] = true
-			full.takenIn = append(full.takenIn, f.ID)
+			full.take(f.ID)
 			full.add(n, heldFunc(f.ID))
 		}
 	}

@@ -129,13 +129,49 @@ func (r *reach) dispatch(id int32, t flow.TypeID) {
 	}
 }
 
-// connectIfTyped connects a call of any function with one of the wanted type, if such are put into interfaces: a function
-// that may be any comes out of one.
+// take notes that a function is used as a value.
+func (r *reach) take(f flow.FuncID) {
+	if r.taken[f] {
+		return
+	}
+	r.taken[f] = true
+	r.takenIn = append(r.takenIn, f)
+	typ := r.funcType(f)
+	r.takenOf[typ] = append(r.takenOf[typ], f)
+	if r.madeFuncs[typ] {
+		r.callable(f)
+	}
+}
+
+func (r *reach) funcType(f flow.FuncID) flow.TypeID { return r.p.Type(r.p.Funcs[f].SSA().Signature) }
+
+// callable notes that a function, whose type's values are put into interfaces, comes out where anything may.
+func (r *reach) callable(f flow.FuncID) {
+	r.covered.set(r.number(heldFunc(f)))
+	for i := 0; i < len(r.anyFuncs); i++ {
+		r.connectIfTyped(r.anyFuncs[i], f)
+	}
+}
+
+// callAnyFunc has a site call functions of any make.
+func (r *reach) callAnyFunc(id int32) {
+	r.anyFuncs = append(r.anyFuncs, id)
+	r.callMade(r.sites[id])
+	list := r.takenIn
+	if sig := r.sites[id].call.Sig; sig != 0 && !r.p.Parametric(sig) {
+		list = r.takenOf[sig]
+	}
+	for _, f := range list {
+		if r.madeFuncs[r.funcType(f)] {
+			r.connectIfTyped(id, f)
+		}
+	}
+}
+
+// connectIfTyped connects a call of any function with one that comes out of an interface, if it has the wanted type.
 func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
-	fn := r.p.Funcs[f]
-	typ := r.p.Type(fn.SSA().Signature)
-	if sig := r.sites[id].call.Sig; r.madeFuncs[typ] && (sig == 0 || r.p.Parametric(sig) || sig == typ) {
-		r.connect(id, fn)
+	if sig := r.sites[id].call.Sig; sig == 0 || r.p.Parametric(sig) || sig == r.funcType(f) {
+		r.connect(id, r.p.Funcs[f])
 	}
 }
 

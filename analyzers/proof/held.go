@@ -24,8 +24,11 @@ type numbers struct {
 	sieves map[flow.TypeID]*sieve
 }
 
+// anyIndex is the index of anyType.
+const anyIndex = 0
+
 func newNumbers() *numbers {
-	return &numbers{index: map[held]int32{}, sieves: map[flow.TypeID]*sieve{}}
+	return &numbers{things: []held{anyIndex: anyType}, index: map[held]int32{anyType: anyIndex}, sieves: map[flow.TypeID]*sieve{}}
 }
 
 // number returns the index of what nodes may hold.

@@ -11,7 +11,7 @@ type heldSet struct {
 	words []uint64 // bits, from then on
 }
 
-const smallSet = 12
+const smallSet = 64
 
 func (s *heldSet) empty() bool { return len(s.small) == 0 && s.words == nil }
 
@@ -58,37 +58,55 @@ func (s *heldSet) has(i int32) bool {
 	return int(i/64) < len(s.words) && s.words[i/64]&(1<<(i%64)) != 0
 }
 
-// addAll adds all of o and puts what is new into fresh; it reports whether there was anything.
-func (s *heldSet) addAll(o *heldSet, fresh *heldSet) bool {
+// addAll adds all of o except for skip, and puts what is new into fresh; it reports whether there was anything.
+func (s *heldSet) addAll(o, fresh *heldSet, skip heldBits) bool {
+	found := false
 	if o.words == nil {
-		found := false
 		for _, i := range o.small {
-			if s.add(i) {
+			if !skip.has(i) && s.add(i) {
 				fresh.add(i)
 				found = true
 			}
 		}
 		return found
 	}
-	if s.words == nil {
-		s.spill(int32(len(o.words)*64 - 1))
-	}
-	s.grow(len(o.words) - 1)
-	found := false
 	for k, w := range o.words {
-		n := w &^ s.words[k]
-		if n == 0 {
+		if k < len(skip) {
+			w &^= skip[k]
+		}
+		if s.words != nil && k < len(s.words) {
+			w &^= s.words[k]
+		}
+		if w == 0 {
 			continue
 		}
-		s.words[k] |= n
-		if fresh.words == nil {
-			fresh.spill(int32(len(o.words)*64 - 1))
+		if s.words == nil || fresh.words == nil { // it may be few
+			for ; w != 0; w &= w - 1 {
+				if i := int32(k*64 + bits.TrailingZeros64(w)); s.add(i) {
+					fresh.add(i)
+					found = true
+				}
+			}
+			continue
 		}
+		s.grow(k)
+		s.words[k] |= w
 		fresh.grow(k)
-		fresh.words[k] |= n
+		fresh.words[k] |= w
 		found = true
 	}
 	return found
+}
+
+// drop takes out what is in o.
+func (s *heldSet) drop(o heldBits) {
+	list := *s
+	*s = heldSet{}
+	list.each(func(i int32) {
+		if !o.has(i) {
+			s.add(i)
+		}
+	})
 }
 
 func (s *heldSet) clone() heldSet { return heldSet{slices.Clone(s.small), slices.Clone(s.words)} }

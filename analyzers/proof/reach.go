@@ -71,15 +71,18 @@ type reach struct {
 	impls map[flow.TypeID]*implList
 	hubs  map[hubKey]int32
 
-	made      map[flow.TypeID]bool // types of values in interfaces, and what these consist of
-	madeList  []flow.TypeID
-	taken     map[flow.FuncID]bool // functions used as values
-	takenIn   []flow.FuncID
-	madeFuncs map[flow.TypeID]bool    // types of functions that are put into interfaces
-	anySites  map[flow.TypeID][]int32 // calls on values of any type, by interface
-	anyFuncs  []int32                 // calls of functions of any make
-	anyMeth   bool
-	unasked   []flow.FuncID // called by reflection
+	covered    heldBits             // what anyType stands for, so that it need not be held besides
+	made       map[flow.TypeID]bool // types of values in interfaces, and what these consist of
+	madeList   []flow.TypeID
+	taken      map[flow.FuncID]bool // functions used as values
+	takenIn    []flow.FuncID
+	takenOf    map[flow.TypeID][]flow.FuncID // the same, by type
+	madeFuncs  map[flow.TypeID]bool          // types of functions that are put into interfaces
+	anySites   map[flow.TypeID][]int32       // calls on values of any type, by interface
+	anyFuncs   []int32                       // calls of functions of any make
+	anyMeth    bool
+	anyExposed bool
+	unasked    []flow.FuncID // called by reflection
 
 	importer *importer             // of a program's libraries, or nil
 	seeds    map[flow.Node]heldSet // if not nil: what memory holds from elsewhere
@@ -95,7 +98,7 @@ func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), nextCircles: firstCircles, calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
-		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, madeFuncs: map[flow.TypeID]bool{},
+		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
 	}
 }
 
@@ -115,18 +118,25 @@ func (r *reach) add(n flow.Node, t held) {
 	if n == 0 {
 		return
 	}
-	if s, i := r.at(n), r.number(t); s.holds.add(i) {
-		s.pending.add(i)
-		r.enqueue(s)
-	}
+	r.addAll(n, &heldSet{small: []int32{r.number(t)}})
 }
 
 func (r *reach) addAll(n flow.Node, set *heldSet) {
 	if n == 0 || set.empty() {
 		return
 	}
-	if s := r.at(n); s.holds.addAll(set, &s.pending) {
+	s := r.at(n)
+	was := s.holds.has(anyIndex)
+	var skip heldBits
+	if was {
+		skip = r.covered
+	}
+	if s.holds.addAll(set, &s.pending, skip) {
 		r.enqueue(s)
+	}
+	if !was && s.holds.has(anyIndex) {
+		s.holds.drop(r.covered)
+		s.pending.drop(r.covered)
 	}
 }
 
@@ -171,7 +181,7 @@ func (r *reach) run() {
 	for r.read < len(r.order) || len(r.queue) > 0 {
 		for r.read < len(r.order) {
 			f := r.p.Body(r.p.Funcs[r.order[r.read]])
-			r.take(f)
+			r.enter(f)
 			if r.stop != nil && r.stop(f) {
 				return
 			}
@@ -193,8 +203,8 @@ func (r *reach) run() {
 	}
 }
 
-// take takes up the next function.
-func (r *reach) take(f *flow.Func) {
+// enter takes up the next function.
+func (r *reach) enter(f *flow.Func) {
 	r.read++
 	r.links()
 	for i := range f.Calls {
@@ -245,13 +255,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(op.B, edge{edgeCopy, flow.Node(op.C), 0})
 	case flow.Value:
 		id := flow.FuncID(op.C)
-		if !r.taken[id] {
-			r.taken[id] = true
-			r.takenIn = append(r.takenIn, id)
-			for _, s := range r.anyFuncs {
-				r.connectIfTyped(s, id)
-			}
-		}
+		r.take(id)
 		r.add(op.A, heldFunc(id))
 	case flow.Derive:
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
@@ -336,18 +340,23 @@ func (r *reach) followOne(e edge, t held) {
 	case edgeCall:
 		switch {
 		case t == anyType:
-			r.anyFuncs = append(r.anyFuncs, e.aux)
-			r.callMade(r.sites[e.aux])
-			for i := 0; i < len(r.takenIn); i++ {
-				r.connectIfTyped(e.aux, r.takenIn[i])
-			}
+			r.callAnyFunc(e.aux)
 		case t == foreign:
 			r.importer.answer(r, r.sites[e.aux])
 		case t.isFunc():
 			r.connect(e.aux, r.p.Funcs[t.function()])
 		}
 	case edgeExpose:
-		if t.isType() {
+		switch {
+		case t == anyType:
+			if !r.anyExposed {
+				r.anyExposed = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.p.Expose(r.p.TypeOf(r.madeList[i]))
+				}
+				r.links()
+			}
+		case t.isType():
 			r.p.Expose(r.p.TypeOf(t.typ()))
 			r.links()
 		}
@@ -399,6 +408,7 @@ func (r *reach) make(t flow.TypeID) {
 	}
 	r.made[t] = true
 	r.madeList = append(r.madeList, t)
+	r.covered.set(r.number(heldType(t)))
 	for iface, sites := range r.anySites {
 		if r.passes(heldType(t), iface) {
 			for _, s := range sites {
@@ -409,12 +419,15 @@ func (r *reach) make(t flow.TypeID) {
 	if r.anyMeth {
 		r.exported(t)
 	}
+	if r.anyExposed {
+		r.p.Expose(r.p.TypeOf(t))
+		r.links()
+	}
 	if sig, ok := r.p.TypeOf(t).Underlying().(*types.Signature); ok && !r.madeFuncs[r.p.Type(sig)] {
-		r.madeFuncs[r.p.Type(sig)] = true
-		for _, s := range r.anyFuncs {
-			for i := 0; i < len(r.takenIn); i++ {
-				r.connectIfTyped(s, r.takenIn[i])
-			}
+		typ := r.p.Type(sig)
+		r.madeFuncs[typ] = true
+		for i := 0; i < len(r.takenOf[typ]); i++ {
+			r.callable(r.takenOf[typ][i])
 		}
 	}
 	components(r.p, t, r.make)
