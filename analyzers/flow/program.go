@@ -129,7 +129,7 @@ type Program struct {
 	types      []types.Type
 	typeIDs    map[types.Type]TypeID
 	typeKeys   map[string]TypeID
-	implements map[[2]TypeID]bool
+	implements map[TypeID]*answers // by interface
 	methods    map[TypeID]*types.MethodSet
 	parametric map[TypeID]bool
 
@@ -173,7 +173,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 
 		typeIDs:     map[types.Type]TypeID{},
 		typeKeys:    map[string]TypeID{},
-		implements:  map[[2]TypeID]bool{},
+		implements:  map[TypeID]*answers{},
 		methods:     map[TypeID]*types.MethodSet{},
 		parametric:  map[TypeID]bool{},
 		pointers:    map[TypeID]TypeID{},

@@ -171,9 +171,13 @@ func isLeaf(t types.Type) bool {
 
 // Implements reports whether values of type t have interface i's methods.
 func (p *Program) Implements(t TypeID, i TypeID) bool {
-	k := [2]TypeID{t, i}
-	if r, ok := p.implements[k]; ok {
-		return r
+	known := p.implements[i]
+	if known == nil {
+		known = new(answers)
+		p.implements[i] = known
+	}
+	if yes, ok := known.get(t); ok {
+		return yes
 	}
 	iface := p.types[i].Underlying().(*types.Interface)
 	r := true
@@ -187,8 +191,30 @@ func (p *Program) Implements(t TypeID, i TypeID) bool {
 			break
 		}
 	}
-	p.implements[k] = r
+	known.set(t, r)
 	return r
+}
+
+// answers remembers yes or no for types: two bits each, for there are as many answers as types times interfaces.
+type answers []uint64
+
+func (a answers) get(t TypeID) (yes, ok bool) {
+	if int(t/32) >= len(a) {
+		return false, false
+	}
+	w := a[t/32] >> (t % 32 * 2)
+	return w&2 != 0, w&1 != 0
+}
+
+func (a *answers) set(t TypeID, yes bool) {
+	for int(t/32) >= len(*a) {
+		*a = append(*a, 0)
+	}
+	w := uint64(1)
+	if yes {
+		w |= 2
+	}
+	(*a)[t/32] |= w << (t % 32 * 2)
 }
 
 // lookupByID finds a method by its spelling: of a package and its test variant each has its own objects.

@@ -100,13 +100,19 @@ func (s *heldSet) addAll(o, fresh *heldSet, skip heldBits) bool {
 
 // drop takes out what is in o.
 func (s *heldSet) drop(o heldBits) {
-	list := *s
-	*s = heldSet{}
-	list.each(func(i int32) {
-		if !o.has(i) {
-			s.add(i)
+	s.small = slices.DeleteFunc(s.small, o.has)
+	count := 0
+	for k := range s.words {
+		if k < len(o) {
+			s.words[k] &^= o[k]
 		}
-	})
+		count += bits.OnesCount64(s.words[k])
+	}
+	if s.words != nil && count <= smallSet {
+		list := make([]int32, 0, count)
+		s.each(func(i int32) { list = append(list, i) })
+		*s = heldSet{small: list}
+	}
 }
 
 func (s *heldSet) clone() heldSet { return heldSet{slices.Clone(s.small), slices.Clone(s.words)} }

@@ -94,3 +94,17 @@ func (r *reach) memory() map[flow.Node]heldSet {
 	}
 	return out
 }
+
+// settle gives up what a reach needs to go on, and keeps what it found.
+func (r *reach) settle() {
+	for _, s := range r.nodes.list {
+		if s != nil {
+			s.succ = nil
+		}
+	}
+	for _, s := range r.sites {
+		s.callee = nil
+	}
+	r.queue, r.nodes.slab, r.seed, r.stop, r.seeds = nil, nil, nil, nil, nil
+	r.active, r.impls, r.hubs, r.made, r.covered, r.taken, r.takenOf, r.madeFuncs, r.anySites = nil, nil, nil, nil, nil, nil, nil, nil, nil
+}

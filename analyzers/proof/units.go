@@ -59,6 +59,8 @@ func (a *analysis) unit(u *flow.Unit) *look {
 	}
 	if l.out.World != nil || len(r.order) > maxKept {
 		l.reach = nil
+	} else {
+		r.settle()
 	}
 	return l
 }
