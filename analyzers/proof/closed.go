@@ -171,7 +171,7 @@ type analysis struct {
 	in       Input
 	p        *flow.Program
 	full     *reach
-	initial  map[flow.Node]heldSet // what memory holds that others see, by initialisation alone
+	initial  *memory // what memory holds that others see, by initialisation alone
 	g        *graph
 	contents *contents
 	after    map[flow.FuncID]bool

@@ -16,7 +16,7 @@ func (r *reach) callAny(s *site) {
 	k := hubKey{s.call.Iface, s.call.Method.Id()}
 	id, ok := r.hubs[k]
 	if !ok {
-		c := &flow.Call{Static: -1, Method: s.call.Method, Iface: s.call.Iface, Target: r.p.NewNode()}
+		c := &flow.Call{Pos: s.call.Pos, Static: -1, Method: s.call.Method, Iface: s.call.Iface, Target: r.p.NewNode()}
 		for range s.call.Method.Signature().Params().Len() {
 			c.Args = append(c.Args, r.p.NewNode())
 		}
@@ -24,7 +24,7 @@ func (r *reach) callAny(s *site) {
 			c.Results = append(c.Results, r.p.NewNode())
 		}
 		id = int32(len(r.sites))
-		r.sites = append(r.sites, &site{call: c, in: -1})
+		r.sites = append(r.sites, &site{call: c, in: -1, first: s.in})
 		r.hubs[k] = id
 		r.anySites[c.Iface] = append(r.anySites[c.Iface], id)
 		for _, t := range r.implementers(c.Iface) {

@@ -86,7 +86,7 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 	}
 	for _, s := range r.sites {
 		if s.in < 0 {
-			g.call(-1, s.call, s.list)
+			g.call(s.first, s.call, s.list)
 		}
 	}
 	if r.importer != nil {

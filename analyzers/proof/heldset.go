@@ -9,6 +9,8 @@ import (
 type heldSet struct {
 	small []int32  // in no order, while it is short
 	words []uint64 // bits, from then on
+	// shared says that other sets may have the same words: most nodes hold what the one before them holds.
+	shared bool
 }
 
 const smallSet = 64
@@ -27,12 +29,20 @@ func (s *heldSet) add(i int32) bool {
 		}
 		s.spill(i)
 	}
-	s.grow(int(i / 64))
-	if s.words[i/64]&(1<<(i%64)) != 0 {
+	if s.has(i) {
 		return false
 	}
+	s.own()
+	s.grow(int(i / 64))
 	s.words[i/64] |= 1 << (i % 64)
 	return true
+}
+
+// own makes the words the set's alone, so that they can be changed.
+func (s *heldSet) own() {
+	if s.shared {
+		s.words, s.shared = slices.Clone(s.words), false
+	}
 }
 
 // spill turns a small set into bits, with room up to i.
@@ -70,6 +80,14 @@ func (s *heldSet) addAll(o, fresh *heldSet, skip heldBits) bool {
 		}
 		return found
 	}
+	if s.empty() && fresh.empty() && skip == nil {
+		o.shared = true
+		*s, *fresh = *o, *o
+		return true
+	}
+	if s.words != nil && &s.words[0] == &o.words[0] && len(s.words) == len(o.words) {
+		return false
+	}
 	for k, w := range o.words {
 		if k < len(skip) {
 			w &^= skip[k]
@@ -89,8 +107,10 @@ func (s *heldSet) addAll(o, fresh *heldSet, skip heldBits) bool {
 			}
 			continue
 		}
+		s.own()
 		s.grow(k)
 		s.words[k] |= w
+		fresh.own()
 		fresh.grow(k)
 		fresh.words[k] |= w
 		found = true
@@ -101,6 +121,7 @@ func (s *heldSet) addAll(o, fresh *heldSet, skip heldBits) bool {
 // drop takes out what is in o.
 func (s *heldSet) drop(o heldBits) {
 	s.small = slices.DeleteFunc(s.small, o.has)
+	s.own()
 	count := 0
 	for k := range s.words {
 		if k < len(o) {
@@ -115,7 +136,9 @@ func (s *heldSet) drop(o heldBits) {
 	}
 }
 
-func (s *heldSet) clone() heldSet { return heldSet{slices.Clone(s.small), slices.Clone(s.words)} }
+func (s *heldSet) clone() heldSet {
+	return heldSet{small: slices.Clone(s.small), words: slices.Clone(s.words)}
+}
 
 // without returns s without the elements of o.
 func (s *heldSet) without(o *heldSet) heldSet {

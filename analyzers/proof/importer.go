@@ -59,7 +59,7 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 	r.add(im.has, foreign)
 	im.call = &flow.Call{Static: -1, Target: im.has, Args: slices.Repeat([]flow.Node{im.has}, maxArgs), Results: slices.Repeat([]flow.Node{im.has}, maxArgs)}
 	im.site = int32(len(r.sites))
-	r.sites = append(r.sites, &site{call: im.call, in: -1})
+	r.sites = append(r.sites, &site{call: im.call, in: -1, first: -1})
 	r.edge(im.has, edge{edgeCall, 0, im.site})
 	r.edge(im.has, edge{edgeMethods, 0, 0})
 }

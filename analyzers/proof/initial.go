@@ -112,8 +112,9 @@ func newAliases(a *analysis) *aliases {
 		}
 	}
 	vars := slices.DeleteFunc(a.candidates(), func(g *flow.Global) bool { return !written[g] })
+	t := newTrace(a.g)
 	for chunk := range slices.Chunk(vars, 64) {
-		t := newTrace(a.g)
+		t.reset()
 		for i, g := range chunk {
 			al.place[g] = len(al.held)*64 + i
 			t.start(a.source(g), 1<<i)
@@ -121,9 +122,9 @@ func newAliases(a *analysis) *aliases {
 		t.found = func(int32, event, mask) {}
 		t.run(nil)
 		held := map[flow.Node]mask{}
-		for i, m := range t.marks {
-			if m.refs != 0 && a.p.Common(a.g.nodes[i]) {
-				held[a.g.nodes[i]] = m.refs
+		for _, i := range t.touched {
+			if refs := t.marks[i].refs; refs != 0 && a.p.Common(a.g.nodes[i]) {
+				held[a.g.nodes[i]] = refs
 			}
 		}
 		al.held = append(al.held, held)

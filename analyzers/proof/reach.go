@@ -45,6 +45,7 @@ type site struct {
 	list   []flow.FuncID        // the functions called, in the order in which they were found
 	open   bool                 // an importer's function or method may be called
 	made   bool                 // it may call functions that reflection made
+	first  flow.FuncID          // for such a hub: where one of the calls is
 	hub    int32                // if not 0: the site that stands for all calls of the method on values of any type
 }
 
@@ -84,8 +85,10 @@ type reach struct {
 	anyExposed bool
 	unasked    []flow.FuncID // called by reflection
 
-	importer *importer             // of a program's libraries, or nil
-	seeds    map[flow.Node]heldSet // if not nil: what memory holds from elsewhere
+	// allMade says that anyType stands for what the program has and not only for what this reach makes.
+	allMade  bool
+	importer *importer // of a program's libraries, or nil
+	seeds    *memory   // if not nil: what memory holds from elsewhere
 	// stop, if not nil, ends the work when it has been asked about a function and says so.
 	stop func(*flow.Func) bool
 	// only, if not nil, keeps other functions, literals apart, from being read.
@@ -97,7 +100,7 @@ type reach struct {
 func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), nextCircles: firstCircles, calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
-		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1}}, anySites: map[flow.TypeID][]int32{},
+		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1, first: -1}}, anySites: map[flow.TypeID][]int32{},
 		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
 	}
 }

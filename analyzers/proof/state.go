@@ -1,6 +1,10 @@
 package proof
 
-import "github.com/go-vimage/vimage/analyzers/flow"
+import (
+	"slices"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
 
 // A state is what a reach knows of one node, or of several that copy from each other in a circle.
 type state struct {
@@ -78,21 +82,47 @@ func (t *states) set(n flow.Node, s *state) {
 	t.pages[i][n&(1<<pageBits-1)] = s
 }
 
-// memory returns what memory that all functions see holds now.
-func (r *reach) memory() map[flow.Node]heldSet {
-	out := map[flow.Node]heldSet{}
+// A memory is what the memory that all functions see held at one time.
+type memory struct {
+	holds map[flow.Node]heldSet
+	any   heldSet // what anyType stood for
+}
+
+// memory returns what is held now.
+func (r *reach) memory() *memory {
+	m := &memory{map[flow.Node]heldSet{}, heldSet{words: slices.Clone(r.covered)}}
 	for _, s := range r.nodes.list {
 		if s == nil || s.holds.empty() {
 			continue
 		}
 		copied := s.holds.clone()
+		copied.shared = true
 		for _, n := range s.nodes {
 			if r.p.Common(n) {
-				out[n] = copied
+				m.holds[n] = copied
 			}
 		}
 	}
-	return out
+	return m
+}
+
+// recall adds what a node held.
+func (r *reach) recall(n flow.Node, m *memory) {
+	held, ok := m.holds[n]
+	if !ok {
+		return
+	}
+	if held.has(anyIndex) && !r.allMade { // what the whole program makes, and not this reach alone
+		r.allMade = true
+		m.any.each(func(i int32) {
+			if t := r.things[i]; t.isType() {
+				r.make(t.typ())
+			} else if t.isFunc() {
+				r.take(t.function())
+			}
+		})
+	}
+	r.addAll(n, &held)
 }
 
 // settle gives up what a reach needs to go on, and keeps what it found.

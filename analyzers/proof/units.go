@@ -95,14 +95,12 @@ func (a *analysis) seed(r *reach, g *flow.Global) {
 		return
 	}
 	for _, n := range list {
-		if s, ok := a.initial[n]; ok {
-			r.addAll(n, &s)
-		}
+		r.recall(n, a.initial)
 	}
 }
 
 // seedAll is for a variable that may hold nearly everything: what memory holds is added where somebody asks for it.
-func (r *reach) seedAll(initial map[flow.Node]heldSet) {
+func (r *reach) seedAll(initial *memory) {
 	if r.seeds != nil {
 		return
 	}
@@ -117,9 +115,7 @@ func (r *reach) seedAll(initial map[flow.Node]heldSet) {
 // seedAt adds what a state's nodes hold in r.seeds.
 func (r *reach) seedAt(s *state) {
 	for _, n := range s.nodes {
-		if held, ok := r.seeds[n]; ok {
-			r.addAll(n, &held)
-		}
+		r.recall(n, r.seeds)
 	}
 }
 
