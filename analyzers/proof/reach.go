@@ -83,6 +83,7 @@ type reach struct {
 	anyFuncs   []int32                       // calls of functions of any make
 	anyMeth    bool
 	anyExposed bool
+	anyPointed bool
 	unasked    []flow.FuncID // called by reflection
 
 	// allMade says that anyType stands for what the program has and not only for what this reach makes.
@@ -303,9 +304,7 @@ func (r *reach) follow(e edge, set *heldSet) {
 	case edgeDerive:
 		if set.words != nil { // the parts of many types: that may as well be anything
 			r.add(e.dst, anyType)
-			if i, ok := r.index[existing]; ok && set.has(i) {
-				r.add(e.dst, existing)
-			}
+			r.add(e.dst, existing)
 			return
 		}
 		r.each(e, set)
@@ -366,6 +365,9 @@ func (r *reach) followOne(e edge, t held) {
 	case edgeDerive:
 		if !t.isType() && !t.isFunc() {
 			r.add(e.dst, t)
+			if t == anyType {
+				r.add(e.dst, existing) // which some memory behind it may hold
+			}
 		} else if t.isType() {
 			r.make(t.typ())
 			components(r.p, t.typ(), func(u flow.TypeID) { r.add(e.dst, heldType(u)) })
@@ -384,6 +386,12 @@ func (r *reach) followOne(e edge, t held) {
 			r.add(e.dst, t)
 		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
 			r.add(e.dst, anyType) // a loop would make pointers to pointers without end
+			if t == anyType && !r.anyPointed {
+				r.anyPointed = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.point(r.madeList[i])
+				}
+			}
 		case t.isType():
 			u := r.p.PointerTo(t.typ())
 			r.make(u)
@@ -404,6 +412,13 @@ func (r *reach) followOne(e edge, t held) {
 	}
 }
 
+// point makes pointers to values of a type, but not to pointers.
+func (r *reach) point(t flow.TypeID) {
+	if !isPointer(r.p.TypeOf(t)) {
+		r.make(r.p.PointerTo(t))
+	}
+}
+
 // make notes that values of the type are put into interfaces: reflection may take them apart.
 func (r *reach) make(t flow.TypeID) {
 	if r.made[t] {
@@ -421,6 +436,9 @@ func (r *reach) make(t flow.TypeID) {
 	}
 	if r.anyMeth {
 		r.exported(t)
+	}
+	if r.anyPointed {
+		r.point(t)
 	}
 	if r.anyExposed {
 		r.p.Expose(r.p.TypeOf(t))
