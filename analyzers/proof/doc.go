@@ -9,7 +9,8 @@
 //
 //  1. A [reach] follows, from all functions that are executed, the types that interfaces hold and the functions that
 //     variables hold, and by these the calls; functions are read when they are reached. What initialisation alone
-//     reaches does not run afterwards.
+//     reaches does not run afterwards. Nodes that copy from each other in a circle have one state; and where a node may hold a
+//     value of any type (out of reflection), the types that values in interfaces have are not held besides.
 //  2. A [graph] has for every way in which a reference goes from one node to another a step, with calls resolved, and
 //     for every write an event.
 //  3. A [trace] follows the references to the memory of up to 64 variables at once through the graph. All that can be

@@ -71,6 +71,9 @@ func Main(args []string, doc string) int {
 	if len(args) > 0 {
 		verb, args = args[0], args[1:]
 	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // planning a large program keeps gigabytes to the end: twice that would be too much
+	}
 	t, err := newTool(doc)
 	if err == nil {
 		err = t.run(context.Background(), verb, args)
