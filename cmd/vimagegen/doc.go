@@ -161,9 +161,10 @@ are told apart:
 	inliner's budget
 		a field costs the inliner one node more than a variable, so that a function at the edge
 		is not inlined: found with -m=2, and counted for itself;
-	no-ops, order
-		what the compiler makes of a field's address is scheduled in another order, or an
-		inlined call is marked by a no-op: the reason says so, and they count as different.
+	no-ops, order, other instructions
+		the compiler does not treat a field quite as a variable: it schedules loads in another
+		order, copies a field before it hands it to an inlined call, marks an inlined call by a
+		no-op. The reason says which; these count as different.
 
 It needs the object format of Go 1.26; another one is refused.
 

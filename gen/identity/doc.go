@@ -18,6 +18,15 @@
 // Apart are line tables, file names, trees of inlined calls, and what is for debuggers. Folders do not matter, as both
 // sides are built with -trimpath.
 //
+// # The static build
+//
+// Its structs are laid out by the compiler only as far as the values are constants; what else fills them is counted apart,
+// as set-up. Functions that differ all the same are the compiler's doing, and are counted by cause: a field costs the inliner one
+// node more, so that a function may be over its budget; and a field's load may be scheduled, copied or
+// kept otherwise than a variable's. In an earlier state most of them differed by no-ops only: a /*line*/ directive in the
+// middle of a line begins a new base of positions, and a mark of an inlined call finds no instruction at its own
+// position. Therefore the builds that are compared have no directives but where lines would be lost.
+//
 // # Limits
 //
 //   - Objects of the assembler are compared; their instructions are not shown. Objects of C compilers are compared as a whole.

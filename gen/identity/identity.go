@@ -138,7 +138,7 @@ func comparePackage(l, m *listed, names []rewrite.Name) (*Package, *pair, error)
 		return nil, nil, err
 	}
 	p := &pair{a: a, b: b, names: map[string]string{}, fields: map[string]map[string]field{}}
-	own := false // the package has a struct
+	own := false // the package has a struct, or functions that stand for initialisers
 	for _, n := range names {
 		prefix := objfile.Path(n.Pkg) + "."
 		if n.Pkg == l.path() {
@@ -153,6 +153,9 @@ func comparePackage(l, m *listed, names []rewrite.Name) (*Package, *pair, error)
 			p.fields[prefix+n.New] = map[string]field{}
 		}
 		p.fields[prefix+n.New][prefix+n.Old] = field{n.Offset, n.Size}
+	}
+	for k := range b.symbols {
+		own = own || len(p.fields) > 0 && strings.HasPrefix(k.name, b.prefix+"vnet_")
 	}
 	p.cut()
 	p.pairClosures()
@@ -293,12 +296,13 @@ func (p *pair) isField(name string) bool {
 	return false
 }
 
-// count enters a verdict. A variable that is zero in the struct, and has a value of the compiler's on the other side, gets
+// count enters a verdict. Types that one side alone describes are those of values that are laid out there. A variable that is zero in the struct, and has a value of the compiler's on the other side, gets
 // that at start.
 func (p *pair) count(pkg *Package, s, b *objfile.Symbol, d Difference, v verdict, own bool) {
 	local := strings.TrimPrefix(d.Symbol, p.a.prefix)
 	alone := b == nil
-	setUp := own && v == different && (isSetUp(local, alone) || b != nil && p.isField(d.Symbol) && len(b.Data) == 0 && len(b.Relocs) == 0)
+	describes := alone && (s.Kind == objfile.ROData && s.Flag&objfile.Dupok != 0 || strings.HasPrefix(d.Symbol, "type:"))
+	setUp := own && v == different && (describes || isSetUp(local, alone) || b != nil && p.isField(d.Symbol) && len(b.Data) == 0 && len(b.Relocs) == 0)
 	if s.Kind.IsText() {
 		d.Kind = "function"
 	} else {
@@ -333,12 +337,11 @@ func (p *pair) count(pkg *Package, s, b *objfile.Symbol, d Difference, v verdict
 }
 
 // isSetUp reports whether a function or datum fills the static build's struct. Map literals that are outlined of
-// initialisers are numbered through the package; types that one side alone describes are those of values that are laid out
-// on that side.
+// initialisers are numbered through the package.
 func isSetUp(local string, alone bool) bool {
 	return local == "init" || local == ".inittask" || strings.HasPrefix(local, "map.init.") ||
 		strings.HasPrefix(local, "vnet_") && strings.Contains(local, "_init_") ||
-		alone && (strings.HasPrefix(local, "type:") || strings.HasPrefix(local, "runtime.memequal") || closure.MatchString(local))
+		alone && closure.MatchString(local)
 }
 
 // CompareObjects compares two objects of one package, both plain.

@@ -16,7 +16,7 @@ func WriteText(w io.Writer, r *Report) error {
 		show(out, p.Differences, "different")
 		show(out, p.Inlined, "different by the inliner's budget")
 		for _, d := range p.SetUp {
-			if d.Kind == "data" && d.nameB != "" {
+			if d.Kind == "data" && d.nameB != "" && d.Why != "only on the right side" {
 				fmt.Fprintf(out, "%s: %s filled at start: laid out by the compiler on the left side\n", d.Symbol, d.Kind)
 			}
 		}

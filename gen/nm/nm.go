@@ -94,6 +94,10 @@ func (a *Accountant) symbol(path, prefix string, w objects.Writable) Symbol {
 		s.Class, s.Reason = Compiler, made
 		return s
 	}
+	if v := a.linknamed(pkg)[name]; v != nil {
+		s.Name = v.Name + " (" + name + ")"
+		return a.planned(s, v)
+	}
 	if w.Native || !own && w.Member == "_go_.o" {
 		return a.c(s, pkg)
 	}
@@ -116,6 +120,23 @@ func (a *Accountant) symbol(path, prefix string, w objects.Writable) Symbol {
 		s.Reason = "assembly defines it (" + w.Member + "), which no Go declaration names"
 	}
 	return s
+}
+
+// linknamed returns the package's variables that go:linkname gives other symbols, by these.
+func (a *Accountant) linknamed(pkg *plan.Package) map[string]*plan.Var {
+	out := map[string]*plan.Var{}
+	for _, lp := range pkg.Variants {
+		for _, f := range lp.Files {
+			for _, group := range f.Syntax.Comments {
+				for _, c := range group.List {
+					if w := strings.Fields(c.Text); len(w) == 3 && w[0] == "//go:linkname" && pkg.Vars[w[1]] != nil {
+						out[w[2]] = pkg.Vars[w[1]]
+					}
+				}
+			}
+		}
+	}
+	return out
 }
 
 // planned tells what the plan says of a variable that has a symbol.

@@ -23,7 +23,8 @@ type edits struct {
 	src  []byte
 	list []edit
 	tail string // appended to the file
-	// inLine: no edit moves anything to another line, and what stands in which column matters to nobody.
+	// inLine: what stands in which column matters to nobody. A directive begins a new base of positions, and where two bases
+	// meet in a line, the compiler marks inlined calls with no-ops that it would do without.
 	inLine bool
 }
 
@@ -58,10 +59,7 @@ func (e *edits) apply() ([]byte, error) {
 			continue
 		}
 		dropped := strings.Count(string(e.src[ed.start:ed.end]), "\n") != strings.Count(ed.text, "\n")
-		if e.inLine {
-			continue
-		}
-		if dropped || e.codeFollows(at) {
+		if dropped || !e.inLine && e.codeFollows(at) {
 			out.WriteString(e.line(at))
 		}
 	}

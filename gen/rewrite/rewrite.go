@@ -114,7 +114,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			}
 			fr := &fileRewriter{
 				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts,
-				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.spell.renames},
+				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.opts.Build != Vimage},
 			}
 			fr.rewrite()
 			if len(fr.edits.list) == 0 && fr.edits.tail == "" {
