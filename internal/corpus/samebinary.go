@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -67,13 +68,18 @@ func constrainAll(module string) (n int, err error) {
 		if err != nil {
 			return err
 		}
+		if strings.Contains(string(src), "+build ") && !strings.Contains(string(src), "//go:build ") {
+			return nil // a constraint of before Go 1.17, which a new one would put out of force
+		}
 		n++
 		return errors.Join(
 			os.WriteFile(path, constrain(string(src)), 0o666),
-			os.WriteFile(filepath.Join(filepath.Dir(path), "zz_vnet_"+d.Name()), append([]byte("//go:build vimage\n\n"), src...), 0o666))
+			os.WriteFile(filepath.Join(filepath.Dir(path), "zz_vnet_"+d.Name()), []byte("//go:build vimage\n\npackage "+name.FindStringSubmatch(string(src))[1]+"\n"), 0o666))
 	})
 	return n, err
 }
+
+var name = regexp.MustCompile(`(?m)^package (\w+)`)
 
 // constrain adds the constraint. A directive gives the lines below their old numbers. It names no file: with -trimpath, a
 // name would be taken as it is, where the compiler writes the import path before the author's.
