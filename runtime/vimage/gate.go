@@ -46,10 +46,10 @@ func (g *gate) shard() *shard {
 }
 
 func (g *gate) enter() bool {
-	s := g.shard()
-	if s == nil {
+	if !g.isOpen.Load() { // those who try again and again must not keep the count from reaching zero
 		return false
 	}
+	s := g.shard()
 	s.in.Add(1)
 	if !g.isOpen.Load() {
 		s.out.Add(1)
