@@ -1,0 +1,245 @@
+package isolation
+
+import (
+	"reflect"
+	"strings"
+	"unsafe"
+
+	"github.com/go-vimage/vimage/runtime/vimage"
+)
+
+// A Leak is an object that two images reach.
+type Leak struct {
+	Type string  // of the object, or what is known of it
+	Size uint64  // bytes
+	From [2]Path // the first way found from each image
+}
+
+// A Path is the way from a virtual variable to an object.
+type Path struct {
+	Image    string // its name
+	Package  string // where the variable is declared
+	Variable string
+	Way      string // the same and what follows: pkg.x.field[2]
+}
+
+func (l Leak) String() string {
+	var b strings.Builder
+	b.WriteString(l.Type)
+	b.WriteString(" is reached from image ")
+	for i, p := range l.From {
+		if i > 0 {
+			b.WriteString(" and from image ")
+		}
+		b.WriteString(p.Image + " by " + p.Way)
+	}
+	return b.String()
+}
+
+// A root is one container of an image.
+type root struct {
+	image     *vimage.Image
+	container vimage.Container
+}
+
+// Check looks at all live images, and returns what two of them reach, none if they are isolated. The program stands still
+// while the heap is written to a file in os.TempDir, which needs room for all of it. It may be called from any goroutine,
+// of any image or none. An error means that the heap could not be looked at.
+func Check() ([]Leak, error) {
+	var images []*vimage.Image
+	var roots []root
+	for im := range vimage.All() {
+		images = append(images, im)
+		for _, c := range im.Containers() {
+			roots = append(roots, root{im, c})
+		}
+	}
+	h, done, err := takeHeap()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	w := &walk{h: h, roots: roots, owner: make([]int32, len(h.objects)), from: make([]step, len(h.objects)), tiny: map[uint64]step{}}
+	w.stop(images)
+	w.shared()
+	return w.images(images), nil
+}
+
+// A step is how an object was reached: by a pointer of another one.
+type step struct {
+	object, ptr int32 // ptr is the index of the pointer; -1: object is a container
+}
+
+// Owners of objects that are no image's.
+const (
+	nobody    int32 = 0
+	everybody int32 = -1 // reached from shared variables, or not looked at
+)
+
+type walk struct {
+	h         *heap
+	roots     []root
+	owner     []int32 // by object: the image that reached it, counted from 1
+	from      []step
+	container map[int32]int // by object, the index in roots
+	queue     []int32
+	tiny      map[uint64]step // by address: the first step to an object that may share its memory with others
+	tinyOwner map[uint64]int32
+	met       []meeting
+	told      map[int32]bool // objects of met
+}
+
+// A meeting is an object that two images reach.
+type meeting struct {
+	object int32
+	from   [2]step
+}
+
+func address(p any) uint64 { return uint64(reflect.ValueOf(p).Pointer()) }
+
+// stop takes what is not to be followed out of the walk: the handles of images, and the runtime's goroutines and threads.
+func (w *walk) stop(images []*vimage.Image) {
+	for _, im := range images {
+		if i := w.h.find(uint64(uintptr(unsafe.Pointer(im)))); i >= 0 {
+			w.owner[i] = everybody
+		}
+	}
+	for _, at := range w.h.inner {
+		if i := w.h.find(at); i >= 0 {
+			w.owner[i] = everybody
+		}
+	}
+	w.container = map[int32]int{}
+	number := map[*vimage.Image]int32{}
+	for i, im := range images {
+		number[im] = int32(i + 1)
+	}
+	for k, r := range w.roots {
+		if r.container.Value == nil {
+			continue
+		}
+		if i := w.h.find(address(r.container.Value)); i >= 0 {
+			w.owner[i] = number[r.image]
+			w.container[int32(i)] = k
+			w.from[i] = step{int32(i), -1}
+		}
+	}
+}
+
+// shared marks what hangs on variables that are not virtual.
+func (w *walk) shared() {
+	push := func(at uint64) {
+		if i := w.h.find(at); i >= 0 && w.owner[i] == nobody {
+			w.owner[i] = everybody
+			w.queue = append(w.queue, int32(i))
+		}
+	}
+	for _, at := range w.h.static {
+		push(at)
+	}
+	for len(w.queue) > 0 {
+		i := w.queue[len(w.queue)-1]
+		w.queue = w.queue[:len(w.queue)-1]
+		for _, at := range w.h.objects[i].words {
+			push(at)
+		}
+	}
+}
+
+// tinyBlock is the size of the allocator's blocks for several small objects without pointers.
+const tinyBlock = 16
+
+// images walks from each image's containers in turn.
+func (w *walk) images(images []*vimage.Image) []Leak {
+	w.tinyOwner, w.told = map[uint64]int32{}, map[int32]bool{}
+	for k := range images {
+		me := int32(k + 1)
+		w.queue = w.queue[:0]
+		for i := range w.h.objects {
+			if _, ok := w.container[int32(i)]; ok && w.owner[i] == me {
+				w.queue = append(w.queue, int32(i))
+			}
+		}
+		for next := 0; next < len(w.queue); next++ {
+			i := w.queue[next]
+			for p, at := range w.h.objects[i].words {
+				w.follow(me, step{i, int32(p)}, at)
+			}
+		}
+	}
+	var leaks []Leak
+	for _, m := range w.met {
+		if !w.behind(m.from[0]) && !w.behind(m.from[1]) {
+			leaks = w.tell(leaks, m)
+		}
+	}
+	return leaks
+}
+
+// follow takes one step to an address.
+func (w *walk) follow(me int32, s step, at uint64) {
+	i := w.h.find(at)
+	if i < 0 {
+		return
+	}
+	to := int32(i)
+	o := &w.h.objects[i]
+	if o.size <= tinyBlock && len(o.ptrs) == 0 && w.owner[i] != everybody {
+		switch other := w.tinyOwner[at]; other {
+		case nobody:
+			w.tinyOwner[at], w.tiny[at] = me, s
+		case me:
+		default:
+			w.meet(to, other, me, w.tiny[at], s)
+		}
+		return
+	}
+	switch other := w.owner[i]; other {
+	case nobody:
+		w.owner[i], w.from[i] = me, s
+		w.queue = append(w.queue, to)
+	case me, everybody:
+	default:
+		if !w.told[to] {
+			w.meet(to, other, me, w.from[i], s)
+		}
+	}
+}
+
+// meet notes that two images reach an object.
+func (w *walk) meet(to, one, two int32, first, second step) {
+	w.told[to] = true
+	if one > two {
+		first, second = second, first
+	}
+	w.met = append(w.met, meeting{to, [2]step{first, second}})
+}
+
+// behind reports whether the way by a step goes through an object that is reported itself.
+func (w *walk) behind(s step) bool {
+	for ; s.ptr >= 0; s = w.from[s.object] {
+		if w.told[s.object] {
+			return true
+		}
+	}
+	return false
+}
+
+// tell adds a leak, unless the object is known not to change.
+func (w *walk) tell(leaks []Leak, m meeting) []Leak {
+	a, typ := w.path(m.from[0])
+	b, other := w.path(m.from[1])
+	if typ == nil {
+		typ = other
+	}
+	if typ == stringType || other == stringType {
+		return leaks
+	}
+	l := Leak{Type: "an object of unknown type", Size: w.h.objects[m.object].size, From: [2]Path{a, b}}
+	if _, ok := w.container[m.object]; ok {
+		l.Type = "a package's whole state"
+	} else if typ != nil {
+		l.Type = "a " + typ.String()
+	}
+	return append(leaks, l)
+}

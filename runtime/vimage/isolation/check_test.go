@@ -1,0 +1,141 @@
+package isolation_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"unsafe"
+
+	"github.com/go-vimage/vimage/runtime/vimage"
+	"github.com/go-vimage/vimage/runtime/vimage/isolation"
+)
+
+type item struct {
+	name string
+	next *item
+	data [4]int
+}
+
+type vnet_shop struct {
+	V_first  *item
+	V_byName map[string]*item
+	V_many   map[int]*item
+	V_any    any
+	V_run    func() *item
+	V_queue  chan *item
+	V_bytes  []byte
+	V_pool   sync.Pool
+	V_small  *int
+	V_inner  *[4]int
+	V_name   string
+	V_other  *vnet_shop
+	V_nested struct{ list []*item }
+}
+
+var module = vimage.VnetModule{
+	Path: "example.com/shop",
+	New:  func() unsafe.Pointer { return unsafe.Pointer(new(vnet_shop)) },
+	Look: func(at unsafe.Pointer) any { return (*vnet_shop)(at) },
+}
+
+func shop() *vnet_shop { return (*vnet_shop)(vimage.Vnet(module.Off)) }
+
+// common is shared: what hangs on it is no leak.
+var common = &item{name: "common"}
+
+func fill() {
+	s := shop()
+	s.V_first = &item{name: "own", next: common}
+	s.V_byName = map[string]*item{"own": s.V_first}
+	s.V_many = map[int]*item{}
+	for i := range 100 {
+		s.V_many[i] = &item{next: s.V_first}
+	}
+	s.V_any, s.V_run = s.V_first, func() *item { return s.V_first }
+	s.V_queue = make(chan *item, 4)
+	s.V_queue <- s.V_first
+	s.V_bytes, s.V_small, s.V_inner = make([]byte, 100), new(int), &s.V_first.data
+	s.V_pool.Put(s.V_first)
+	s.V_nested.list = []*item{s.V_first}
+}
+
+// TestCheck plants a leak of each kind.
+func TestCheck(t *testing.T) {
+	vimage.VnetRegister(&module)
+	images := make([]*vimage.Image, 2)
+	for i, name := range []string{"a", "b"} {
+		im, err := vimage.New(vimage.WithName(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer im.Close(context.Background())
+		images[i] = im
+		im.Do(fill)
+	}
+	vimage.Zero().Do(fill)
+	state := func(i int) (s *vnet_shop) {
+		images[i].Do(func() { s = shop() })
+		return s
+	}
+	a, b := state(0), state(1)
+	check := func(t *testing.T) []isolation.Leak {
+		leaks, err := isolation.Check()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return leaks
+	}
+	if leaks := check(t); len(leaks) > 0 {
+		t.Fatalf("nothing is planted, and found is %v", leaks)
+	}
+	for _, c := range []struct {
+		name  string
+		plant func()
+		undo  func()
+		ways  []string
+		typ   string
+	}{
+		{"pointer", func() { a.V_first = &item{next: &item{name: "x"}}; b.V_first.next = a.V_first.next }, func() { b.V_first.next = nil }, []string{"example.com/shop.first.next", "example.com/shop.first.next"}, "isolation_test.item"},
+		{"map", func() { b.V_byName["x"] = &item{}; a.V_nested.list[0] = b.V_byName["x"] }, func() { a.V_nested.list[0] = nil }, []string{"example.com/shop.nested.list[0]", "example.com/shop.byName[...]"}, "isolation_test.item"},
+		{"large map", func() { b.V_many[1000] = &item{}; a.V_first.next = b.V_many[1000] }, func() { a.V_first.next = nil }, []string{"example.com/shop.first.next", "example.com/shop.many[...]"}, "isolation_test.item"},
+		{"whole map", func() { a.V_byName = b.V_byName }, func() { a.V_byName = nil }, []string{"example.com/shop.byName", "example.com/shop.byName"}, "map[string]*isolation_test.item"},
+		{"interface", func() { x := &item{}; a.V_any = x; b.V_any = x }, func() { b.V_any = nil }, []string{"example.com/shop.any.(*isolation_test.item)", "example.com/shop.any.(*isolation_test.item)"}, "isolation_test.item"},
+		{"closure", func() { x := &item{}; a.V_first.next = x; b.V_run = func() *item { return x } }, func() { b.V_run = nil }, []string{"example.com/shop.first.next", "example.com/shop.run (captured by github.com/go-vimage/vimage/runtime/vimage/isolation_test.TestCheck"}, "isolation_test.item"},
+		{"channel", func() { x := &item{}; a.V_first.next = x; b.V_queue <- x }, func() { b.V_queue = nil }, []string{"example.com/shop.first.next", "example.com/shop.queue (sent)["}, "isolation_test.item"},
+		{"overlapping slices", func() { a.V_bytes = b.V_bytes[50:] }, func() { a.V_bytes = nil }, []string{"example.com/shop.bytes", "example.com/shop.bytes"}, "uint8"},
+		{"pool", func() { x := &item{}; a.V_first.next = x; b.V_pool.Put(x) }, func() { a.V_first.next = nil }, []string{"example.com/shop.first.next", "example.com/shop.pool"}, "isolation_test.item"},
+		{"small", func() { a.V_small = b.V_small }, func() { a.V_small = nil }, []string{"example.com/shop.small", "example.com/shop.small"}, "int"},
+		{"inner pointer", func() { a.V_inner = &b.V_first.data }, func() { a.V_inner = nil }, []string{"example.com/shop.inner", "example.com/shop."}, ""},
+		{"container", func() { a.V_other = b }, func() { a.V_other = nil }, []string{"example.com/shop.other", "example.com/shop"}, "a package's whole state"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.plant()
+			leaks := check(t)
+			c.undo()
+			if len(leaks) != 1 {
+				t.Fatalf("found are %v", leaks)
+			}
+			l := leaks[0]
+			t.Log(l)
+			if !strings.Contains(l.Type, c.typ) || l.From[0].Image != "a" || l.From[1].Image != "b" {
+				t.Errorf("found is %v", l)
+			}
+			for i, way := range c.ways {
+				if !strings.HasPrefix(l.From[i].Way, way) {
+					t.Errorf("the way from image %s is %s, want %s", l.From[i].Image, l.From[i].Way, way)
+				}
+			}
+			if more := check(t); len(more) > 0 {
+				t.Errorf("undone, and found is %v", more)
+			}
+		})
+	}
+	t.Run("string", func(t *testing.T) {
+		text := strings.Repeat("long", 100)
+		a.V_name, b.V_name = text, text
+		if leaks := check(t); len(leaks) > 0 {
+			t.Errorf("strings do not change, and found is %v", leaks)
+		}
+	})
+}

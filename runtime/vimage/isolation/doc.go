@@ -1,0 +1,30 @@
+// Package isolation finds objects that several images reach: state that went from one image to another.
+//
+//	leaks, err := isolation.Check()
+//
+// It looks at one dump of the heap (runtime/debug.WriteHeapDump), in which every pointer of every object stands,
+// whatever its type hides from reflection: closures' captured variables, channels' buffers, maps, sync.Pools, unexported
+// fields. From each live image's containers it follows all pointers. An object that two images reach is reported,
+// with the path from each, unless it is reached from a variable that is not virtual: that is what shared variables are for.
+// Of what hangs on a reported object nothing more is said.
+//
+// # Protocol
+//
+//  1. list: the live images, and the containers of each, are written down.
+//  2. dump: the world stands while the runtime writes the heap to a temporary file.
+//  3. read: objects with the offsets of their pointers, and the data and bss segments.
+//  4. shared: all that hangs on the segments is marked. Images and containers stop the walk, since the runtime's
+//     list of images lies there too.
+//  5. walk: from each image's containers, breadth first, so that paths are short; marked objects and other
+//     images' handles stop it. Another image's container does not: it is the plainest leak of all.
+//  6. tell: paths are spelled by the types of the containers, as far as types are known.
+//
+// An image that is created or closed between 1 and 2 is not looked at, or no longer: run no such thing meanwhile.
+//
+// # Limits
+//
+// What only a goroutine's stack holds is not looked at; nor is what lies in memory that is not Go's. An object that a
+// process-wide table of the runtime or of a shared standard package holds as well, such as a pending timer, counts as shared.
+// Two images' slices of one array are told even where they do not overlap. Objects of less than 16 bytes without
+// pointers may lie in one block of the allocator with another image's: they are not told.
+package isolation
