@@ -232,7 +232,7 @@ func (w *walk) tell(leaks []Leak, m meeting) []Leak {
 	if typ == nil {
 		typ = other
 	}
-	if typ == stringType || other == stringType {
+	if text := reflect.TypeFor[byteOfString](); typ == text || other == text {
 		return leaks
 	}
 	l := Leak{Type: "an object of unknown type", Size: w.h.objects[m.object].size, From: [2]Path{a, b}}

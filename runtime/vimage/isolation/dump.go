@@ -101,8 +101,22 @@ const (
 	recSample
 )
 
-// ints is the number of integers that records of one kind consist of, where there is nothing else.
-var ints = map[uint64]int{recFinalizer: 5, recMemStats: 24 + 256 + 1, recQueuedFinalizer: 5, recDefer: 7, recPanic: 6, recSample: 2}
+// ints returns how many integers a record consists of, of a kind that has nothing else.
+func ints(kind uint64) (n int, ok bool) {
+	switch kind {
+	case recFinalizer, recQueuedFinalizer:
+		return 5, true
+	case recMemStats:
+		return 24 + 256 + 1, true
+	case recDefer:
+		return 7, true
+	case recPanic:
+		return 6, true
+	case recSample:
+		return 2, true
+	}
+	return 0, false
+}
 
 // A reader reads the parts of records. The first error stays.
 type reader struct {
@@ -182,7 +196,7 @@ func readHeap(file io.Reader) (*heap, error) {
 			}
 			r.skip(2)
 		default:
-			n, ok := ints[kind]
+			n, ok := ints(kind)
 			if !ok && r.err == nil {
 				r.err = fmt.Errorf("isolation: the heap dump has a record of unknown kind %d", kind)
 			}

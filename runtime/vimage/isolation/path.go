@@ -8,8 +8,6 @@ import (
 	"unsafe"
 )
 
-var stringType = reflect.TypeFor[byteOfString]()
-
 // byteOfString stands for the bytes of a string, which do not change.
 type byteOfString byte
 
@@ -164,7 +162,7 @@ func (w *walk) inside(t reflect.Type, o *object, n int, off, base uintptr) (stri
 	case reflect.Slice:
 		return "", place{kind: elements, typ: t.Elem()}
 	case reflect.String:
-		return "", place{kind: value, typ: stringType}
+		return "", place{kind: value, typ: reflect.TypeFor[byteOfString]()}
 	case reflect.Map:
 		return "", place{kind: mapHeader, typ: t}
 	case reflect.Chan:
