@@ -1,3 +1,5 @@
+//go:build !vnetstd // there this package has no more than names for that in the standard library
+
 package vimage
 
 import (
