@@ -1,5 +1,6 @@
-//go:build !vnetstd // there this package has no more than names for that in the standard library
+//go:build !vnetstd
 
+// Over an overlay this package has no more than names for what the standard library has.
 package vimage
 
 import (
