@@ -1,7 +1,6 @@
 package workspace_test
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -253,37 +252,4 @@ package other
 	if err != nil || strings.Contains(out, "version7.go") || !strings.Contains(out, "version6.go") {
 		t.Errorf("%v: %s", err, out)
 	}
-}
-
-// TestFetchedToolchain has GOROOT where the go command puts the toolchains that it fetches: in the
-// module cache, where -overlay is refused.
-func TestFetchedToolchain(t *testing.T) {
-	cache := t.TempDir()
-	goroot := filepath.Join(cache, "golang.org", "toolchain@v0.0.1-go1.26.0.linux-amd64")
-	if err := os.MkdirAll(filepath.Dir(goroot), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	archive := `
--- go.mod --
-module example.com/m
-
-go 1.26
--- main.go --
-package main
-
-import "container/list"
-
-func main() { println(list.Word) }
--- want/goroot/src/container/list/added.go --
-package list
-
-const Word = "root"
-`
-	real := newProgram(t, archive).goenv("GOROOT")[0]
-	if err := os.Symlink(real, goroot); err != nil {
-		t.Skip(err)
-	}
-	p := newProgram(t, archive, "GOMODCACHE="+cache, "GOROOT="+goroot, "GOTOOLCHAIN=local")
-	p.want("root\n", nil, "run", ".")
-	p.want("root\n", []string{"-trimpath"}, "run", ".")
 }

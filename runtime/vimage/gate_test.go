@@ -1,6 +1,7 @@
 //go:build !vnetstd
 
 // Over an overlay this package has no more than names for what the standard library has.
+
 package vimage
 
 import (

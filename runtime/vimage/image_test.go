@@ -79,17 +79,6 @@ func TestDoRestores(t *testing.T) {
 	}
 }
 
-func TestDoAllocatesNothing(t *testing.T) {
-	if newImage(t).Do(func() {}); len(vimage.Crossings()) > 0 {
-		t.Skip("the debug build notes crossings")
-	}
-	im := newImage(t)
-	f := func() { st().x++ }
-	if n := testing.AllocsPerRun(100, func() { im.Do(f) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 func TestInherited(t *testing.T) {
 	im := newImage(t)
 	got := make(chan *vimage.Image)

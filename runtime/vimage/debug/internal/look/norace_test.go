@@ -1,5 +1,0 @@
-//go:build !race
-
-package look_test
-
-const raceEnabled = false
