@@ -68,6 +68,8 @@ const (
 	stdRuntime = goroot.StdPath                               // the runtime as a standard package, laid in by the base overlay
 	modRuntime = "github.com/go-vimage/vimage/runtime/vimage" // the same, as users import it
 	modCore    = modRuntime + "/internal/core"
+
+	modIsolation = modRuntime + "/isolation"
 )
 
 // Generate virtualises a program. An error for which errors.Is(err, load.ErrProgram) holds is the program's own.
@@ -105,6 +107,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Launcher: stdRuntime,
 		Align64:  align64,
 		Taken:    rw.Taken,
+		Places:   prog.ByID[modIsolation] != nil,
 	})
 	if err != nil {
 		return nil, err

@@ -30,6 +30,7 @@ type Options struct {
 	Launcher string                 // import path of the package with Launch
 	Align64  bool                   // 32-bit target: fields start at multiples of 8 for sync/atomic
 	Taken    func(name string) bool // whether an identifier is in use somewhere in the program
+	Places   bool                   // fields say where their variables are declared, for package isolation
 }
 
 // Emit makes the generated files, by path, of all parts.
@@ -299,7 +300,21 @@ func (e *emitter) fields(f *file) ([]jen.Code, error) {
 		if v.Mark == plan.Stat && e.opts.Build == rewrite.Vimage {
 			t = f.qual(plan.PcpuPath, "Stats").Index(t)
 		}
-		out = append(out, jen.Id(rewrite.Field(v)).Add(t))
+		field := jen.Id(rewrite.Field(v)).Add(t)
+		if e.opts.Places {
+			field.Tag(map[string]string{"vimage": e.place(v)})
+		}
+		out = append(out, field)
 	}
 	return out, nil
+}
+
+// place spells where a variable is declared, the same on every machine.
+func (e *emitter) place(v *plan.Var) string {
+	at := e.namer.prog.Fset.Position(v.Pos)
+	dir := v.Pkg
+	if p := v.File.Package; p.ForTest != "" {
+		dir = p.ForTest // which that of its external tests is not
+	}
+	return dir + "/" + filepath.Base(at.Filename) + ":" + strconv.Itoa(at.Line)
 }

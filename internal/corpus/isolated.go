@@ -53,7 +53,7 @@ func saw(out string) (i Isolation, err error) {
 	i.First, i.Changed = first, changed
 	i.Create, err = time.ParseDuration(seen["create"])
 	switch {
-	case len(seen) != 5 || err != nil:
+	case len(seen) != 6 || err != nil:
 		err = errors.New("not every image spoke")
 	case changed == first:
 		err = errors.New("image 1 does not see its own change")
@@ -61,6 +61,8 @@ func saw(out string) (i Isolation, err error) {
 		err = errors.New("image 1 lost its change")
 	case seen["other"] != first:
 		err = errors.New("image 2 sees what image 1 changed")
+	case seen["common"] != "0 []":
+		err = errors.New("images reach common objects")
 	}
 	if err != nil {
 		err = fmt.Errorf("%w:\n%s", err, out)

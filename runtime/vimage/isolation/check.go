@@ -2,7 +2,6 @@ package isolation
 
 import (
 	"reflect"
-	"strings"
 	"unsafe"
 
 	"github.com/go-vimage/vimage/runtime/vimage"
@@ -20,20 +19,21 @@ type Path struct {
 	Image    string // its name
 	Package  string // where the variable is declared
 	Variable string
+	Place    string // file:line of its declaration, the file named by the package's path; "" if generated code does not say
 	Way      string // the same and what follows: pkg.x.field[2]
 }
 
 func (l Leak) String() string {
-	var b strings.Builder
-	b.WriteString(l.Type)
-	b.WriteString(" is reached from image ")
-	for i, p := range l.From {
-		if i > 0 {
-			b.WriteString(" and from image ")
-		}
-		b.WriteString(p.Image + " by " + p.Way)
+	return l.Type + " is reached by " + l.From[0].String() + " and by " + l.From[1].String()
+}
+
+// String spells the path, its place first as compilers do.
+func (p Path) String() string {
+	text := p.Way + " of image " + p.Image
+	if p.Place != "" {
+		text = p.Place + ": " + text
 	}
-	return b.String()
+	return text
 }
 
 // A root is one container of an image.

@@ -18,7 +18,7 @@ type item struct {
 }
 
 type vnet_shop struct {
-	V_first  *item
+	V_first  *item `vimage:"example.com/shop/shop.go:7"`
 	V_byName map[string]*item
 	V_many   map[int]*item
 	V_any    any
@@ -131,6 +131,17 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
+	t.Run("place", func(t *testing.T) {
+		a.V_first, b.V_any = &item{}, nil
+		b.V_any = a.V_first
+		defer func() { b.V_any = nil }()
+		leaks := check(t)
+		const want = "a isolation_test.item is reached by example.com/shop/shop.go:7: example.com/shop.first of image a" +
+			" and by example.com/shop.any.(*isolation_test.item) of image b"
+		if len(leaks) != 1 || leaks[0].String() != want || leaks[0].From[0].Variable != "first" {
+			t.Errorf("found is %v, want %s", leaks, want)
+		}
+	})
 	t.Run("string", func(t *testing.T) {
 		text := strings.Repeat("long", 100)
 		a.V_name, b.V_name = text, text

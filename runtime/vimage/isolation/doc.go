@@ -25,6 +25,9 @@
 //
 // What only a goroutine's stack holds is not looked at; nor is what lies in memory that is not Go's. An object that a
 // process-wide table of the runtime or of a shared standard package holds as well, such as a pending timer, counts as shared.
-// Two images' slices of one array are told even where they do not overlap. Objects of less than 16 bytes without
-// pointers may lie in one block of the allocator with another image's: they are not told.
+// Two images' slices of one array are told even where they do not overlap. Objects of up to 16 bytes without
+// pointers may lie in one block of the allocator with another image's: they are told if both images point to the same address.
+//
+// In programs that import this package, vimagegen's containers say where each variable is declared, and reports begin with it; in
+// others they do not, and nothing is kept for it.
 package isolation

@@ -45,6 +45,10 @@ func (w *walk) path(last step) (Path, reflect.Type) {
 	r := w.roots[w.container[last.object]]
 	p := Path{Image: r.image.Name(), Package: r.container.Path}
 	at := place{kind: value, typ: reflect.TypeOf(r.container.Value).Elem()}
+	if len(steps) > 0 {
+		first := steps[len(steps)-1]
+		p.Variable, p.Place = variable(at.typ, uintptr(w.h.objects[first.object].ptrs[first.ptr]))
+	}
 	var b strings.Builder
 	for k := len(steps) - 1; k >= 0; k-- {
 		o := &w.h.objects[steps[k].object]
@@ -54,11 +58,7 @@ func (w *walk) path(last step) (Path, reflect.Type) {
 			at.base = uintptr(o.words[steps[k].ptr] - w.h.objects[to].at)
 		}
 		if k == len(steps)-1 {
-			text = strings.TrimPrefix(text, ".V_")
-			p.Variable, _, _ = strings.Cut(text, ".")
-			p.Variable, _, _ = strings.Cut(p.Variable, "[")
-			p.Variable, _, _ = strings.Cut(p.Variable, " ")
-			text = "." + text
+			text = "." + strings.TrimPrefix(text, ".V_")
 		}
 		b.WriteString(text)
 	}
@@ -72,6 +72,20 @@ func (w *walk) path(last step) (Path, reflect.Type) {
 		return p, at.typ
 	}
 	return p, nil
+}
+
+// placeTag is the tag with which generated code says where a container's variable is declared.
+const placeTag = "vimage"
+
+// variable names the one at an offset of a container, and its place.
+func variable(container reflect.Type, off uintptr) (name, place string) {
+	for i := range container.NumField() {
+		f := container.Field(i)
+		if f.Offset <= off && off < f.Offset+f.Type.Size() {
+			return strings.TrimPrefix(f.Name, "V_"), f.Tag.Get(placeTag)
+		}
+	}
+	return "", ""
 }
 
 // step spells pointer number n of an object with a known place, and says what it leads to.

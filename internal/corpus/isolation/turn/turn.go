@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage"
+	"github.com/go-vimage/vimage/runtime/vimage/isolation"
 )
 
 // Play is the main function of a program that is started as image 1 and image 2 with the arguments
@@ -16,7 +17,7 @@ import (
 //	IMAGE DIR
 //
 // Image 1 prints what see returns, changes it, and prints it again; then image 2 prints what it sees; then image 1
-// prints a last time.
+// prints a last time, makes more images, and says what several of them reach.
 func Play(change func(), see func() string) {
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: IMAGE DIR")
@@ -31,6 +32,7 @@ func Play(change func(), see func() string) {
 		wait(dir, "seen")
 		fmt.Println("still:", see())
 		fmt.Println("create:", create())
+		fmt.Println("common:", common())
 		return
 	}
 	wait(dir, "changed")
@@ -53,6 +55,15 @@ func create() time.Duration {
 	}
 	slices.Sort(times)
 	return times[len(times)/2]
+}
+
+// common tells what several of the images reach.
+func common() string {
+	leaks, err := isolation.Check()
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprint(len(leaks), leaks)
 }
 
 func done(dir, step string) {
