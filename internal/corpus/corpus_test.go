@@ -63,16 +63,17 @@ func TestExplain(t *testing.T) {
 }
 
 func TestSaw(t *testing.T) {
-	good := "first: a\nchanged: b\nother: a\nstill: b\ncreate: 3µs\n"
+	good := "first: a\nchanged: b\nother: a\nstill: b\ncreate: 3µs\ncommon: 0 []\n"
 	if i, err := saw(good); err != nil || i.First != "a" || i.Changed != "b" || i.Create != 3*time.Microsecond {
 		t.Error(i, err)
 	}
 	for _, bad := range []string{
-		"first: a\nchanged: b\nstill: b\ncreate: 3µs\n",
-		"first: a\nchanged: a\nother: a\nstill: a\ncreate: 3µs\n",
-		"first: a\nchanged: b\nother: b\nstill: b\ncreate: 3µs\n",
-		"first: a\nchanged: b\nother: a\nstill: a\ncreate: 3µs\n",
-		"first: a\nchanged: b\nother: a\nstill: b\ncreate: never\n",
+		"first: a\nchanged: b\nstill: b\ncreate: 3µs\ncommon: 0 []\n",
+		"first: a\nchanged: a\nother: a\nstill: a\ncreate: 3µs\ncommon: 0 []\n",
+		"first: a\nchanged: b\nother: b\nstill: b\ncreate: 3µs\ncommon: 0 []\n",
+		"first: a\nchanged: b\nother: a\nstill: a\ncreate: 3µs\ncommon: 0 []\n",
+		"first: a\nchanged: b\nother: a\nstill: b\ncreate: never\ncommon: 0 []\n",
+		"first: a\nchanged: b\nother: a\nstill: b\ncreate: 3µs\ncommon: 1 [a T is reached by x and by y]\n",
 	} {
 		if _, err := saw(bad); err == nil {
 			t.Errorf("%q passes", bad)
