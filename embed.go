@@ -41,4 +41,9 @@ import "embed"
 //go:embed runtime/vimage/internal/core/module.go
 //go:embed runtime/vimage/internal/core/stock.go
 //go:embed runtime/vimage/internal/core/sysinit.go
+//go:embed runtime/vimage/isolation/check.go
+//go:embed runtime/vimage/isolation/doc.go
+//go:embed runtime/vimage/isolation/dump.go
+//go:embed runtime/vimage/isolation/path.go
+//go:embed runtime/vimage/isolation/witness.go
 var Runtime embed.FS

@@ -25,6 +25,7 @@ type Request struct {
 	Tests    bool     // with the packages' tests
 	Launch   bool     // main packages start images (vimage.Launch) instead of main
 	Slot     string   // "g", "label" or "" for what the toolchain allows
+	Check    bool     // test binaries look at the end whether images are isolated
 
 	// Build is the build that is made; "" is that with images. The others leave GOROOT alone, and what cannot be
 	// virtual stays in them as it is.
@@ -107,13 +108,18 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Launcher: stdRuntime,
 		Align64:  align64,
 		Taken:    rw.Taken,
-		Places:   prog.ByID[modIsolation] != nil,
+		Places:   req.Check || prog.ByID[modIsolation] != nil,
 	})
 	if err != nil {
 		return nil, err
 	}
 	res.Files = map[string][]byte{}
 	res.Names = rw.Names
+	if req.Check { // not before: what looks on is no part of the program that is planned
+		if base, err = goroot.Overlay(goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Check: true}); err != nil {
+			return nil, err
+		}
+	}
 	if build == rewrite.Vimage {
 		maps.Copy(res.Files, base.Files)
 	}

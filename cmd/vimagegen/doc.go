@@ -91,13 +91,21 @@ refused: it would be built outside of any module.
 
 Usage:
 
-	vimagegen test [-slot g|label] [build and test flags] [packages] [test binary flags]
+	vimagegen test [-check-isolation] [-slot g|label] [build and test flags] [packages] [test binary flags]
 
 Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
 that is not image 0. Packages of other modules can be named too, as for go test.
 
 The flags of its own:
 
+	-check-isolation
+		create a second image, the witness, before the tests run, in which nothing runs but the
+		packages' initialisation. When the tests, benchmarks and examples have run, or TestMain
+		has called os.Exit without them, look through the heap for objects that both images
+		reach otherwise than through shared variables. Each is told with its type, and from
+		each image with a variable and what leads on from it, and the line of its declaration;
+		then the run fails. What initialisation prints is printed twice; one that works only
+		once fails the run. See package runtime/vimage/isolation for what is seen and what is not.
 	-slot g|label, -stats FILE
 		as for build.
 

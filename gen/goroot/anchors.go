@@ -46,6 +46,15 @@ var common = []anchor{
 	{pkg: "runtime", file: "runtime2.go", decl: "_Gscan"},
 }
 
+// checks have a test binary look, when its tests have run, whether images are isolated. What is called is a function that
+// does nothing, unless that is asked for.
+var checks = []anchor{
+	{"testing", "testing.go", "matchList", "", nil},
+	{"testing", "fuzz.go", "isFuzzWorker", "", nil},
+	{"testing", "testing.go", "chatty", "", nil},
+	{"testing", "testing.go", "M.Run", "anyFailed := ...", checkInRun},
+}
+
 // gSlot puts the current image beside the profiler labels, which already go the
 // way it has to go: inherited by a new goroutine, cleared at its end.
 var gSlot = []anchor{
@@ -115,6 +124,19 @@ func ownInNewTimer(f *file, decl ast.Node) bool {
 	ast.Inspect(decl, func(n ast.Node) bool {
 		if s, ok := n.(*ast.ExprStmt); ok && f.source(s) == "t.timer.init(nil, nil)" {
 			f.insert(s.End(), "; t.timer.vnet = vnetTimed()")
+			found = true
+		}
+		return true
+	})
+	return found
+}
+
+// checkInRun has the run fail as it does when a test fails.
+func checkInRun(f *file, decl ast.Node) bool {
+	found := false
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if a, ok := n.(*ast.AssignStmt); ok && a.Tok == token.DEFINE && f.source(a.Lhs[0]) == "anyFailed" {
+			f.insert(a.End(), "; if vnetCheck() { anyFailed = true }")
 			found = true
 		}
 		return true

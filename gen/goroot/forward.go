@@ -208,7 +208,7 @@ func renamed(src fs.FS, name, pkg string) ([]byte, error) {
 	return f.bytes(), nil
 }
 
-// moved returns the file of runtime/vimage as one of the standard library, where
+// moved returns the file of runtime/vimage or below as one of the standard library, where
 // its core is in package runtime.
 func moved(name string) ([]byte, error) {
 	text, err := fs.ReadFile(vimage.Runtime, name)
@@ -220,8 +220,11 @@ func moved(name string) ([]byte, error) {
 		return nil, err
 	}
 	for _, imp := range f.ast.Imports {
-		if p, _ := strconv.Unquote(imp.Path.Value); p == modulePath+corePath {
+		switch p, _ := strconv.Unquote(imp.Path.Value); p {
+		case modulePath + corePath:
 			f.replace(imp.Path, `core "runtime"`)
+		case modulePath:
+			f.replace(imp.Path, `vimage "`+StdPath+`"`)
 		}
 	}
 	return f.bytes(), nil

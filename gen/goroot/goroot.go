@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -23,6 +25,7 @@ const (
 type Options struct {
 	GOROOT string // the directory
 	Slot   string // SlotG, which is also the default, or SlotLabel
+	Check  bool   // test binaries look at the end whether images are isolated
 }
 
 // Result is a base overlay.
@@ -46,6 +49,9 @@ const (
 // of every package it looks at, so the package must lie in one that GOROOT has: container, which holds heap, list
 // and ring and no files of its own.
 const StdPath = "container"
+
+// isolationPath is the import path of runtime/vimage/isolation as a standard package, for the same reason.
+const isolationPath = "testing/internal"
 
 // coreDir is where the core's sources are among the embedded ones.
 const coreDir = sourceDir + corePath
@@ -93,6 +99,12 @@ func Overlay(opts Options) (*Result, error) {
 		return nil, fmt.Errorf("slot %q: want %s or %s", opts.Slot, SlotG, SlotLabel)
 	}
 
+	withChecks := t.clone() // whether or not a check is asked for, so that the program is the same
+	if err := withChecks.apply(checks); err == nil {
+		t = withChecks
+	} else if opts.Check {
+		return nil, fmt.Errorf("this Go release is not supported with -check-isolation: %s", oneLine(err))
+	}
 	files := t.edited()
 	add := func(name string, content []byte, err error) error {
 		if err != nil {
@@ -102,15 +114,21 @@ func Overlay(opts Options) (*Result, error) {
 		return nil
 	}
 	var errs []error
-	for _, part := range parts(slot, t.has(carriers), t.has(tags)) {
+	for _, part := range parts(slot, t.has(carriers), t.has(tags), opts.Check) {
 		content, err := part.content()
 		errs = append(errs, add(part.name, content, err))
 	}
-	own, err := runtimeFiles(sourceDir)
-	errs = append(errs, err)
-	for _, name := range own {
-		content, err := moved(name)
-		errs = append(errs, add(StdPath+"/vimage_"+path.Base(name), content, err))
+	homes := map[string]string{sourceDir: StdPath}
+	if opts.Check {
+		homes[sourceDir+"/isolation"] = isolationPath
+	}
+	for _, dir := range slices.Sorted(maps.Keys(homes)) {
+		own, err := runtimeFiles(dir)
+		errs = append(errs, err)
+		for _, name := range own {
+			content, err := moved(name)
+			errs = append(errs, add(homes[dir]+"/vimage_"+path.Base(name), content, err))
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -125,7 +143,7 @@ type part struct {
 }
 
 // parts are the files added for a slot.
-func parts(slot string, carry, tag bool) []part {
+func parts(slot string, carry, tag, check bool) []part {
 	core := func(name string) func() ([]byte, error) {
 		return func() ([]byte, error) { return renamed(vimage.Runtime, coreDir+"/"+name, "runtime") }
 	}
@@ -151,7 +169,11 @@ func parts(slot string, carry, tag bool) []part {
 		{"syscall/vnet_env.go", prim("env.go", "syscall")},
 		{"time/vnet_bind.go", prim("bind.go", "time")},
 		{"os/vnet_exit.go", prim("exit.go", "os")},
-		{"testing/vnet_enter.go", prim("enter.go", "testing")},
+	}
+	if check {
+		list = append(list, part{"testing/vnet_check.go", prim("check.go", "testing")})
+	} else {
+		list = append(list, part{"testing/vnet_enter.go", prim("enter.go", "testing")})
 	}
 	if slot == SlotG {
 		list = append(list, part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")})

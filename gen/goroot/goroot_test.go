@@ -51,7 +51,7 @@ func small(t *testing.T, file, old, text string) string {
 	t.Helper()
 	root, dir := gorootDir(t), t.TempDir()
 	for _, name := range []string{
-		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "context/context.go", "time/sleep.go",
+		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "testing/fuzz.go", "context/context.go", "time/sleep.go",
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
 		"internal/runtime/pprof/label/labelset.go",
@@ -141,6 +141,21 @@ func TestMovedAnchor(t *testing.T) {
 	}
 }
 
+func TestMissingCheckAnchor(t *testing.T) {
+	for old, mention := range map[string]string{
+		"":                 "",
+		"anyFailed := ":    "testing.M.Run (anyFailed := ...)",
+		"matchList  ":      "testing.matchList",
+		"func (m *M) Run(": "testing.M.Run",
+	} {
+		_, err := goroot.Overlay(goroot.Options{GOROOT: small(t, "testing/testing.go", old, strings.ReplaceAll(strings.ReplaceAll(old, "a", "aa"), "R", "r")), Check: true})
+		switch {
+		case mention == "" && err != nil, mention != "" && (err == nil || !strings.Contains(err.Error(), "-check-isolation: anchor "+mention)):
+			t.Errorf("without %q: %v", old, err)
+		}
+	}
+}
+
 func TestSlotName(t *testing.T) {
 	_, err := goroot.Overlay(goroot.Options{GOROOT: small(t, "", "", ""), Slot: "tls"})
 	if err == nil || err.Error() != `slot "tls": want g or label` {
@@ -148,12 +163,12 @@ func TestSlotName(t *testing.T) {
 	}
 }
 
-// The tool carries all of the sources of runtime/vimage and its core, and none of the tests. What lies below of other packages is
+// The tool carries all of the sources of runtime/vimage, its core and the check of isolation, and none of the tests. What lies below of other packages is
 // the program's to import.
 func TestEmbedded(t *testing.T) {
 	list := func(fsys fs.FS, root string) (names []string) {
 		err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() && strings.Count(name, "/") == 2 && d.Name() != "internal" {
+			if err == nil && d.IsDir() && strings.Count(name, "/") == 2 && d.Name() != "internal" && d.Name() != "isolation" {
 				return fs.SkipDir // a package that links against this one, as a user's does
 			}
 			if err == nil && !d.IsDir() && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
@@ -168,7 +183,7 @@ func TestEmbedded(t *testing.T) {
 	}
 	own := slices.DeleteFunc(list(os.DirFS("../.."), "runtime/vimage"), func(name string) bool {
 		dir := path.Dir(name)
-		return dir != "runtime/vimage" && dir != "runtime/vimage/internal/core"
+		return dir != "runtime/vimage" && dir != "runtime/vimage/internal/core" && dir != "runtime/vimage/isolation"
 	})
 	if got := list(vimage.Runtime, "runtime/vimage"); !slices.Equal(got, own) {
 		t.Errorf("embedded are %v, want %v", got, own)

@@ -85,7 +85,7 @@ func (t *tree) edited() map[string][]byte {
 	return out
 }
 
-// find looks for the package-level declaration of name, first in the file where it
+// find looks for the package-level declaration of name, or of the method T.name, first in the file where it
 // is known to be, then in the rest of the package. What it returns is
 // a FuncDecl, or the Spec.
 func (t *tree) find(pkg, base, name string) (*file, ast.Node, error) {
@@ -144,7 +144,7 @@ func declaration(f *ast.File, name string) ast.Node {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			if d.Recv == nil && d.Name.Name == name {
+			if functionName(d) == name {
 				return d
 			}
 		case *ast.GenDecl:
@@ -165,6 +165,21 @@ func declaration(f *ast.File, name string) ast.Node {
 		}
 	}
 	return nil
+}
+
+// functionName is F, or T.F for a method of T or *T.
+func functionName(d *ast.FuncDecl) string {
+	if d.Recv == nil {
+		return d.Name.Name
+	}
+	t := d.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	if id, ok := t.(*ast.Ident); ok {
+		return id.Name + "." + d.Name.Name
+	}
+	return "" // of a generic type
 }
 
 func (f *file) base() string { return f.name[strings.LastIndexByte(f.name, '/')+1:] }

@@ -116,8 +116,12 @@ func Boot() {
 
 // EnterTest creates image 1 and makes it current for good. Test binaries built by
 // vimagegen test call it before their tests.
-func EnterTest() {
+func EnterTest() { EnterTestExit(nil) }
+
+// EnterTestExit is EnterTest with a function that is told of os.Exit in the image before the process ends.
+func EnterTestExit(exit func(code int)) {
 	im := newImage()
+	im.core.Exit = exit
 	core.VnetCreate(&im.core)
 	s := startup{im: im}
 	if err := s.run(); err != nil {

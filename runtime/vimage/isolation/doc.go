@@ -21,6 +21,20 @@
 //
 // An image that is created or closed between 1 and 2 is not looked at, or no longer: run no such thing meanwhile.
 //
+// # Tests
+//
+// vimagegen test -check-isolation does the same for a test binary, which has this package laid into its standard library (gen/goroot):
+//
+//  1. enter: the image of the tests is created and initialised.
+//  2. witness: a second image is created and initialised, in which nothing else runs. See [Witness].
+//  3. run: TestMain and what it calls run in the first image.
+//  4. report: at the end of M.Run, where it would complain of races that no test saw, Check looks at all images. A leak fails the
+//     run. In a run that only lists tests, and in a fuzzing worker, nothing is looked at.
+//  5. exit: os.Exit in the image of the tests does the same if M.Run has not, and does not end a run that failed with status 0.
+//
+// Tests are not run in the second image as well: many cannot run twice in one process, for their ports and files and package testing's own
+// flags, and what comes to an image in which nobody runs came from elsewhere, without a doubt.
+//
 // # Limits
 //
 // What only a goroutine's stack holds is not looked at; nor is what lies in memory that is not Go's. An object that a

@@ -24,6 +24,7 @@ type command struct {
 	vet     string        // for -vet of go test, if the user does not say
 	n       int
 	prefix  bool
+	check   bool // of test: whether images are isolated
 	report  reportFlags
 }
 
@@ -38,6 +39,9 @@ func ownFlags(verb string) map[string]bool {
 	}
 	if verb == "run" {
 		own["n"], own["prefix"] = false, true
+	}
+	if verb == "test" {
+		own["check-isolation"] = true
 	}
 	return own
 }
@@ -69,10 +73,13 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 				return nil, usageError{fmt.Sprintf("invalid value %q for flag -n: want a number of images", v)}
 			}
 		}
-		if v, ok := line.Last("prefix"); ok {
-			if c.prefix, err = strconv.ParseBool(v); err != nil {
-				return nil, usageError{fmt.Sprintf("invalid value %q for flag -prefix", v)}
-			}
+		if c.prefix, err = parseBool(line, "prefix"); err != nil {
+			return nil, err
+		}
+	}
+	if verb == "test" {
+		if c.check, err = parseBool(line, "check-isolation"); err != nil {
+			return nil, err
 		}
 	}
 	if verb == "report" {
@@ -101,6 +108,19 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 		return c, c.checkRun()
 	}
 	return c, nil
+}
+
+// parseBool reads a flag of our own.
+func parseBool(line goflags.Line, name string) (bool, error) {
+	v, ok := line.Last(name)
+	if !ok {
+		return false, nil
+	}
+	b, err := strconv.ParseBool(v)
+	if err != nil {
+		return false, usageError{fmt.Sprintf("invalid value %q for flag -%s", v, name)}
+	}
+	return b, nil
 }
 
 // plain is the build in which nothing is rewritten.

@@ -1,0 +1,51 @@
+package check
+
+import (
+	vimage "container"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	isolation "testing/internal"
+)
+
+// The second image of a build that checks isolation, and what was seen.
+var (
+	vnetWitness *isolation.Witness
+	vnetLooked  atomic.Bool // at the end of a Run
+	vnetFailed  atomic.Bool
+	vnetLast    sync.Once
+)
+
+// vnetEnter is called at the head of MainStart.
+func vnetEnter() {
+	vimage.EnterTestExit(vnetAtExit)
+	vnetWitness = isolation.NewWitness()
+}
+
+// vnetCheck is called when M.Run has run what it was asked to.
+func vnetCheck() bool {
+	vnetLooked.Store(true)
+	lines := vnetWitness.Report()
+	if len(lines) == 0 {
+		return false
+	}
+	vnetFailed.Store(true)
+	fmt.Print(chatty.prefix(), "testing: ", lines[0], "\n")
+	for _, line := range lines[1:] {
+		fmt.Println("   ", line)
+	}
+	return true
+}
+
+// vnetAtExit is told of os.Exit by a TestMain that does not call Run, or keeps its result to itself.
+func vnetAtExit(code int) {
+	vnetLast.Do(func() {
+		if !vnetLooked.Load() && vnetWitness != nil && matchList != nil && *matchList == "" && !*isFuzzWorker {
+			vnetCheck()
+		}
+	})
+	if code == 0 && vnetFailed.Load() {
+		os.Exit(1)
+	}
+}
