@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -175,6 +176,7 @@ func live(n int) {
 }
 
 func cycles(n int) {
+	crowd(1000)
 	for i := range n {
 		im := create()
 		im.Do(func() {
@@ -202,4 +204,16 @@ func level(name string) {
 	fmt.Println("heap"+name, float64(m.HeapAlloc))
 	fmt.Println("sys"+name, float64(m.Sys-m.HeapReleased))
 	fmt.Println("goroutines"+name, float64(runtime.NumGoroutine()))
+}
+
+// crowd lets n goroutines be there at once. The scheduler keeps the descriptor of each for ever; how many it keeps
+// would else depend on how many cycles happened to overlap by then.
+func crowd(n int) {
+	hold := make(chan struct{})
+	var all sync.WaitGroup
+	for range n {
+		all.Go(func() { <-hold })
+	}
+	close(hold)
+	all.Wait()
 }
