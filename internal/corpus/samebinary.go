@@ -2,35 +2,55 @@ package corpus
 
 import (
 	"bytes"
+	"debug/elf"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
-// SameBinary builds the program isolation/NAME of a module as it is, and once more with what a committed build adds to
-// the module's own packages: `//go:build !vimage` above every file, and a file with `//go:build vimage` beside
-// them. The bytes must be the same. Files that have a constraint already get theirs joined with ours.
-func SameBinary(dir string, m Module) error {
+// A Size is what the constraints of committed builds do to a plain binary.
+type Size struct {
+	Before, After int      // bytes of the file
+	Files, Longer int      // how many have the constraint, and how many are longer by it
+	Differ        []string // sections that differ, apart from those for debuggers
+	Moved         bool     // the line table grew over a page's end: what lies behind it has other addresses
+}
+
+// SameBinary builds the program isolation/NAME of a module as it is, and with what a committed build adds to
+// the module's own packages: the constraint `!vimage` in every file, and a file with `//go:build vimage` beside it.
+//
+// The lines below a new constraint have other numbers, and these are data: runtime.Caller tells them. So the two are not
+// the same to the byte. What must hold, or it is an error:
+//
+//   - no section differs but the line table (.gopclntab), what says where it lies and ends (.go.module, .dynamic), symbols'
+//     addresses behind it, and what is for debuggers;
+//   - when the lines are given their old numbers, all that is loaded is the same to the byte, the line table too: nothing
+//     but numbers of lines differed.
+func SameBinary(dir string, m Module) (*Size, error) {
 	out, err := exec.Command("go", "list", "-m", "-json", m.Path).Output()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var mod struct{ Dir string }
 	if err := json.Unmarshal(out, &mod); err != nil {
-		return err
+		return nil, err
 	}
-	// One copy serves both builds: a binary names the folder that stands for a module.
+	// One folder serves all builds: a binary names the one that stands for a module.
 	module := filepath.Join(dir, "module-"+m.Name)
-	flags, err := replaced(m, mod.Dir, module)
-	if err != nil {
-		return err
-	}
-	build := func() ([]byte, error) {
+	s := new(Size)
+	build := func(adopt, give bool) ([]byte, error) {
+		flags, err := replaced(m, mod.Dir, module)
+		if err == nil && adopt {
+			s.Files, s.Longer, err = constrainAll(module, give)
+		}
+		if err != nil {
+			return nil, err
+		}
 		bin := filepath.Join(dir, "program-"+m.Name)
 		args := append([]string{"build", "-trimpath", "-ldflags=-buildid=", "-o", bin}, flags...)
 		if out, err := exec.Command("go", append(args, "./isolation/"+m.Name)...).CombinedOutput(); err != nil {
@@ -38,67 +58,113 @@ func SameBinary(dir string, m Module) error {
 		}
 		return os.ReadFile(bin)
 	}
-	before, err := build()
+	before, err := build(false, false)
+	if err != nil {
+		return nil, err
+	}
+	given, err := build(true, true)
+	if err != nil {
+		return nil, err
+	}
+	after, err := build(true, false)
+	if err != nil {
+		return nil, err
+	}
+	if s.Files == 0 {
+		return nil, errors.New("no file was changed")
+	}
+	s.Before, s.After = len(before), len(after)
+	return s, s.judge(before, after, given)
+}
+
+// judge compares three binaries: as it was, with constraints, and with these and the old numbers of lines.
+func (s *Size) judge(before, after, given []byte) error {
+	differ, _, err := sections(before, given)
 	if err != nil {
 		return err
 	}
-	n, err := constrainAll(module)
-	if err != nil {
+	if len(differ) > 0 {
+		return fmt.Errorf("with the lines' old numbers %s differs: it is not numbers alone", strings.Join(differ, ", "))
+	}
+	s.Differ, s.Moved, err = sections(before, after)
+	if err != nil || s.Moved {
 		return err
 	}
-	after, err := build()
-	switch {
-	case err != nil:
-		return err
-	case n == 0:
-		return errors.New("no file was changed")
-	case !bytes.Equal(before, after):
-		return fmt.Errorf("the binary has %d bytes before and %d after, and is not the same", len(before), len(after))
+	for _, name := range s.Differ {
+		switch name {
+		case ".gopclntab", ".go.module", ".dynamic", ".symtab":
+		default:
+			return fmt.Errorf("section %s differs", name)
+		}
 	}
 	return nil
 }
 
-// constrainAll changes a module's files, and returns how many.
-func constrainAll(module string) (n int, err error) {
-	err = filepath.WalkDir(module, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(d.Name(), "zz_vnet_") {
-			return err
+// sections names those that differ, apart from those for debuggers, and says whether any with the program's data has moved.
+func sections(a, b []byte) (differ []string, moved bool, err error) {
+	f, err := elf.NewFile(bytes.NewReader(a))
+	if err != nil {
+		return nil, false, err
+	}
+	g, err := elf.NewFile(bytes.NewReader(b))
+	if err != nil {
+		return nil, false, err
+	}
+	if len(f.Sections) != len(g.Sections) {
+		return nil, false, fmt.Errorf("%d sections and %d", len(f.Sections), len(g.Sections))
+	}
+	var grown int64 // how much longer the line table is
+	for i, s := range f.Sections {
+		t := g.Sections[i]
+		if s.Name != t.Name {
+			return nil, false, fmt.Errorf("sections %s and %s", s.Name, t.Name)
 		}
-		src, err := os.ReadFile(path)
-		if err != nil {
-			return err
+		if s.Name == ".gopclntab" {
+			grown = int64(t.Size) - int64(s.Size)
 		}
-		if strings.Contains(string(src), "+build ") && !strings.Contains(string(src), "//go:build ") {
-			return nil // a constraint of before Go 1.17, which a new one would put out of force
+		if strings.HasPrefix(s.Name, ".debug_") {
+			continue
 		}
-		n++
-		return errors.Join(
-			os.WriteFile(path, constrain(string(src)), 0o666),
-			os.WriteFile(filepath.Join(filepath.Dir(path), "zz_vnet_"+d.Name()), []byte("//go:build vimage\n\npackage "+name.FindStringSubmatch(string(src))[1]+"\n"), 0o666))
-	})
-	return n, err
-}
-
-var name = regexp.MustCompile(`(?m)^package (\w+)`)
-
-// constrain adds the constraint. A directive gives the lines below their old numbers. It names no file: with -trimpath, a
-// name would be taken as it is, where the compiler writes the import path before the author's.
-func constrain(src string) []byte {
-	lines := strings.SplitAfter(src, "\n")
-	for i, line := range lines {
-		if expr, ok := strings.CutPrefix(line, "//go:build "); ok {
-			lines[i] = "//go:build !vimage && (" + strings.TrimRight(expr, "\r\n") + ")\n"
-			return []byte(strings.Join(lines, ""))
+		moved = moved || s.Flags&elf.SHF_WRITE != 0 && s.Addr != t.Addr
+		same := s.Type == t.Type && s.Flags == t.Flags && s.Size == t.Size
+		if same && s.Type != elf.SHT_NOBITS {
+			x, err := s.Data()
+			if err != nil {
+				return nil, false, err
+			}
+			y, err := t.Data()
+			if err != nil {
+				return nil, false, err
+			}
+			same = bytes.Equal(x, y)
+			if !same && (s.Name == ".go.module" || s.Name == ".dynamic") && !places(x, y, grown) {
+				return nil, false, fmt.Errorf("section %s differs in more than where the line table ends", s.Name)
+			}
 		}
-		if strings.HasPrefix(line, "package ") {
-			break
+		if !same {
+			differ = append(differ, s.Name)
 		}
 	}
-	return []byte("//go:build !vimage\n\n//line :1:1\n" + src)
+	return differ, moved, nil
+}
+
+// places reports whether words differ by no more than the line table, and what is aligned behind it, has grown.
+func places(a, b []byte, grown int64) bool {
+	const aligned = 64
+	for i := 0; i+8 <= len(a); i += 8 {
+		d := int64(binary.LittleEndian.Uint64(b[i:]) - binary.LittleEndian.Uint64(a[i:]))
+		if d != 0 && d != grown && max(d-grown, grown-d) >= aligned {
+			return false
+		}
+	}
+	return true
 }
 
 // replaced copies a module and returns the flags that put the copy in its place.
 func replaced(m Module, from, to string) ([]string, error) {
+	if err := os.RemoveAll(to); err != nil {
+		return nil, err
+	}
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		return nil, err
 	}
