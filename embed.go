@@ -42,8 +42,10 @@ import "embed"
 //go:embed runtime/vimage/internal/core/stock.go
 //go:embed runtime/vimage/internal/core/sysinit.go
 //go:embed runtime/vimage/isolation/check.go
+//go:embed runtime/vimage/isolation/diff.go
 //go:embed runtime/vimage/isolation/doc.go
 //go:embed runtime/vimage/isolation/dump.go
 //go:embed runtime/vimage/isolation/path.go
+//go:embed runtime/vimage/isolation/value.go
 //go:embed runtime/vimage/isolation/witness.go
 var Runtime embed.FS

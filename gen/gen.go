@@ -25,7 +25,8 @@ type Request struct {
 	Tests    bool     // with the packages' tests
 	Launch   bool     // main packages start images (vimage.Launch) instead of main
 	Slot     string   // "g", "label" or "" for what the toolchain allows
-	Check    bool     // test binaries look at the end whether images are isolated
+	Check    bool     // test binaries look at the end whether images are isolated,
+	Diff     bool     // and whether the second one has changed
 
 	// Build is the build that is made; "" is that with images. The others leave GOROOT alone, and what cannot be
 	// virtual stays in them as it is.
@@ -116,7 +117,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	res.Files = map[string][]byte{}
 	res.Names = rw.Names
 	if req.Check { // not before: what looks on is no part of the program that is planned
-		if base, err = goroot.Overlay(goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Check: true}); err != nil {
+		if base, err = goroot.Overlay(goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Check: true, Diff: req.Diff}); err != nil {
 			return nil, err
 		}
 	}

@@ -91,7 +91,7 @@ refused: it would be built outside of any module.
 
 Usage:
 
-	vimagegen test [-check-isolation] [-slot g|label] [build and test flags] [packages] [test binary flags]
+	vimagegen test [-check-isolation [-diff]] [-slot g|label] [build and test flags] [packages] [test binary flags]
 
 Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
 that is not image 0. Packages of other modules can be named too, as for go test.
@@ -106,6 +106,9 @@ The flags of its own:
 		each image with a variable and what leads on from it, and the line of its declaration;
 		then the run fails. What initialisation prints is printed twice; one that works only
 		once fails the run. See package runtime/vimage/isolation for what is seen and what is not.
+	-diff
+		with -check-isolation: compare what the witness's variables lead to with what it was
+		before the tests ran, too. Each value that has changed is told with both values.
 	-slot g|label, -stats FILE
 		as for build.
 

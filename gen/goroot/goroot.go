@@ -25,7 +25,8 @@ const (
 type Options struct {
 	GOROOT string // the directory
 	Slot   string // SlotG, which is also the default, or SlotLabel
-	Check  bool   // test binaries look at the end whether images are isolated
+	Check  bool   // test binaries look at the end whether images are isolated,
+	Diff   bool   // and whether the second one has changed
 }
 
 // Result is a base overlay.
@@ -114,7 +115,7 @@ func Overlay(opts Options) (*Result, error) {
 		return nil
 	}
 	var errs []error
-	for _, part := range parts(slot, t.has(carriers), t.has(tags), opts.Check) {
+	for _, part := range parts(slot, t.has(carriers), t.has(tags), opts) {
 		content, err := part.content()
 		errs = append(errs, add(part.name, content, err))
 	}
@@ -143,7 +144,7 @@ type part struct {
 }
 
 // parts are the files added for a slot.
-func parts(slot string, carry, tag, check bool) []part {
+func parts(slot string, carry, tag bool, opts Options) []part {
 	core := func(name string) func() ([]byte, error) {
 		return func() ([]byte, error) { return renamed(vimage.Runtime, coreDir+"/"+name, "runtime") }
 	}
@@ -170,8 +171,12 @@ func parts(slot string, carry, tag, check bool) []part {
 		{"time/vnet_bind.go", prim("bind.go", "time")},
 		{"os/vnet_exit.go", prim("exit.go", "os")},
 	}
-	if check {
-		list = append(list, part{"testing/vnet_check.go", prim("check.go", "testing")})
+	if opts.Check {
+		diff := "nodiff.go"
+		if opts.Diff {
+			diff = "diff.go"
+		}
+		list = append(list, part{"testing/vnet_check.go", prim("check.go", "testing")}, part{"testing/vnet_diff.go", prim(diff, "testing")})
 	} else {
 		list = append(list, part{"testing/vnet_enter.go", prim("enter.go", "testing")})
 	}

@@ -20,7 +20,7 @@ var (
 // vnetEnter is called at the head of MainStart.
 func vnetEnter() {
 	vimage.EnterTestExit(vnetAtExit)
-	vnetWitness = isolation.NewWitness()
+	vnetWitness = isolation.NewWitness(vnetDiff)
 }
 
 // vnetCheck is called when M.Run has run what it was asked to.
@@ -38,12 +38,16 @@ func vnetCheck() bool {
 	return true
 }
 
-// vnetAtExit is told of os.Exit by a TestMain that does not call Run, or keeps its result to itself.
+// vnetAtExit is told of os.Exit, also by a TestMain that does not call Run, or keeps its result to itself.
 func vnetAtExit(code int) {
+	if vnetWitness == nil {
+		return // by the initialisation of the tests' image
+	}
 	vnetLast.Do(func() {
-		if !vnetLooked.Load() && vnetWitness != nil && matchList != nil && *matchList == "" && !*isFuzzWorker {
+		if !vnetLooked.Load() && *matchList == "" && !*isFuzzWorker {
 			vnetCheck()
 		}
+		vnetWitness.Close()
 	})
 	if code == 0 && vnetFailed.Load() {
 		os.Exit(1)

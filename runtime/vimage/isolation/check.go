@@ -46,7 +46,16 @@ type root struct {
 // while the heap is written to a file in os.TempDir, which needs room for all of it. It may be called from any goroutine,
 // of any image or none. An error means that the heap could not be looked at.
 func Check() ([]Leak, error) {
-	var images []*vimage.Image
+	w, images, done, err := look()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return w.images(images), nil
+}
+
+// look dumps the heap, and marks what is nobody's own.
+func look() (w *walk, images []*vimage.Image, done func(), err error) {
 	var roots []root
 	for im := range vimage.All() {
 		images = append(images, im)
@@ -56,13 +65,12 @@ func Check() ([]Leak, error) {
 	}
 	h, done, err := takeHeap()
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	defer done()
-	w := &walk{h: h, roots: roots, owner: make([]int32, len(h.objects)), from: make([]step, len(h.objects)), tiny: map[uint64]step{}}
+	w = &walk{h: h, roots: roots, owner: make([]int32, len(h.objects)), from: make([]step, len(h.objects)), tiny: map[uint64]step{}}
 	w.stop(images)
 	w.shared()
-	return w.images(images), nil
+	return w, images, done, nil
 }
 
 // A step is how an object was reached: by a pointer of another one.

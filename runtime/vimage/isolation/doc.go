@@ -21,6 +21,17 @@
 //
 // An image that is created or closed between 1 and 2 is not looked at, or no longer: run no such thing meanwhile.
 //
+// # Changes
+//
+// What one image does to another by ways that are no pointers, or were for a moment only, shows in a comparison of the other with itself:
+//
+//	snap, err := isolation.Take(quiet)
+//	busy.Do(work)
+//	changes, err := snap.Changes()
+//
+// Of each object that the image's variables led to, and still lead to, the memory is compared, whatever its type hides, and
+// each value that is another is told with the way to it and both values, as far as types are known. Of a value that leads elsewhere now, this alone is told.
+//
 // # Tests
 //
 // vimagegen test -check-isolation does the same for a test binary, which has this package laid into its standard library (gen/goroot):

@@ -46,16 +46,22 @@ func (h *heap) find(at uint64) int {
 	return i
 }
 
-// word returns the word at an offset of an object.
-func (h *heap) word(o *object, at uintptr) uint64 {
-	b := make([]byte, wordSize)
-	if _, err := h.dump.ReadAt(b, o.pos+int64(at)); err != nil {
-		return 0
+// bytes returns a part of an object's memory, zeros where it has none.
+func (h *heap) bytes(o *object, at, n uintptr) []byte {
+	b := make([]byte, n)
+	if end := uintptr(o.size); at < end {
+		h.dump.ReadAt(b[:min(n, end-at)], o.pos+int64(at)) // it was read before
 	}
-	return word(b, 0)
+	return b
 }
 
-// takeHeap dumps the heap and reads it. The file is removed by close.
+// word returns the word at an offset of an object.
+func (h *heap) word(o *object, at uintptr) uint64 {
+	return word(h.bytes(o, at, uintptr(wordSize)), 0)
+}
+
+// takeHeap dumps the heap and reads it. The file is removed at once where the system lets it, so that nothing is left of a program
+// that dies; else by close.
 func takeHeap() (h *heap, close func(), err error) {
 	f, err := os.CreateTemp("", "vimage-heap")
 	if err != nil {
@@ -65,6 +71,7 @@ func takeHeap() (h *heap, close func(), err error) {
 		f.Close()
 		os.Remove(f.Name())
 	}
+	os.Remove(f.Name())
 	debug.WriteHeapDump(f.Fd())
 	if _, err = f.Seek(0, io.SeekStart); err == nil {
 		h, err = readHeap(f)

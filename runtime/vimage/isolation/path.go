@@ -2,7 +2,7 @@ package isolation
 
 import (
 	"reflect"
-	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -42,36 +42,49 @@ func (w *walk) path(last step) (Path, reflect.Type) {
 		}
 		steps = append(steps, s)
 	}
-	r := w.roots[w.container[last.object]]
-	p := Path{Image: r.image.Name(), Package: r.container.Path}
-	at := place{kind: value, typ: reflect.TypeOf(r.container.Value).Elem()}
-	if len(steps) > 0 {
-		first := steps[len(steps)-1]
-		p.Variable, p.Place = variable(at.typ, uintptr(w.h.objects[first.object].ptrs[first.ptr]))
+	way := w.begin(last.object)
+	for _, s := range slices.Backward(steps) {
+		way = w.along(way, s)
 	}
-	var b strings.Builder
-	for k := len(steps) - 1; k >= 0; k-- {
-		o := &w.h.objects[steps[k].object]
-		var text string
-		text, at = w.step(at, o, int(steps[k].ptr))
-		if to := w.h.find(o.words[steps[k].ptr]); to >= 0 {
-			at.base = uintptr(o.words[steps[k].ptr] - w.h.objects[to].at)
-		}
-		if k == len(steps)-1 {
-			text = "." + strings.TrimPrefix(text, ".V_")
-		}
-		b.WriteString(text)
+	switch way.at.kind {
+	case value, elements, mapHeader, channel, closure:
+		return way.Path, way.at.typ
 	}
-	p.Way = p.Package + b.String()
-	switch at.kind {
-	case value, elements:
-		return p, at.typ
-	case mapHeader, channel:
-		return p, at.typ
-	case closure:
-		return p, at.typ
+	return way.Path, nil
+}
+
+// A way is a path and what is known of where it leads.
+type way struct {
+	Path
+	at place
+}
+
+// begin returns the way to a container.
+func (w *walk) begin(container int32) way {
+	r := w.roots[w.container[container]]
+	p := Path{Image: r.image.Name(), Package: r.container.Path, Way: r.container.Path}
+	return way{p, place{kind: value, typ: reflect.TypeOf(r.container.Value).Elem()}}
+}
+
+// along takes a step further.
+func (w *walk) along(to way, s step) way {
+	o := &w.h.objects[s.object]
+	text, at := w.step(to.at, o, int(s.ptr))
+	if i := w.h.find(o.words[s.ptr]); i >= 0 {
+		at.base = uintptr(o.words[s.ptr] - w.h.objects[i].at)
 	}
-	return p, nil
+	to.add(text, uintptr(o.ptrs[s.ptr]))
+	to.at = at
+	return to
+}
+
+// add appends to a path; the first part, at an offset of the container, is the variable.
+func (w *way) add(text string, off uintptr) {
+	if w.Variable == "" {
+		w.Variable, w.Place = variable(w.at.typ, off)
+		text = "." + strings.TrimPrefix(text, ".V_")
+	}
+	w.Way += text
 }
 
 // placeTag is the tag with which generated code says where a container's variable is declared.
@@ -98,12 +111,12 @@ func (w *walk) step(at place, o *object, n int) (string, place) {
 	switch at.kind {
 	case value:
 		if off < at.typ.Size() {
-			return w.inside(at.typ, o, n, off, at.base)
+			return w.inside(at.typ, o, off, at.base)
 		}
 	case elements:
 		if size := at.typ.Size(); size > 0 {
 			i := off / size
-			text, to := w.inside(at.typ, o, n, off%size, at.base+off-off%size)
+			text, to := w.inside(at.typ, o, off%size, at.base+off-off%size)
 			return "[" + strconv.Itoa(int(i)) + "]" + text, to
 		}
 	case mapHeader:
@@ -112,7 +125,7 @@ func (w *walk) step(at place, o *object, n int) (string, place) {
 		if off == 0 { // a group begins with control bytes, no pointer
 			return "", place{kind: mapTable, typ: at.typ}
 		}
-		return w.group(at, o, n, off)
+		return w.group(at, o, off)
 	case mapTable:
 		return "", place{kind: mapDirectory, typ: at.typ}
 	case channel:
@@ -120,55 +133,77 @@ func (w *walk) step(at place, o *object, n int) (string, place) {
 			return " (sent)", place{kind: elements, typ: at.typ.Elem()}
 		}
 	case closure:
-		name := "a function"
-		if f := runtime.FuncForPC(uintptr(w.h.word(o, 0))); f != nil {
-			name = f.Name()
-		}
-		return " (captured by " + name + ")", place{}
+		return " (captured by " + w.h.function(o.at) + ")", place{}
 	}
 	return " ...", place{}
 }
 
-// group spells a pointer in a map's groups of eight slots.
-func (w *walk) group(at place, o *object, n int, off uintptr) (string, place) {
-	const slots, indirect = 8, 128 // larger keys and values lie elsewhere
+// group spells a pointer in a map's groups.
+func (w *walk) group(at place, o *object, off uintptr) (string, place) {
+	e, ok := entryAt(at.typ, off)
+	if !ok {
+		return " ...", place{}
+	}
+	if e.in >= e.elemAt {
+		text, to := w.inside(e.elem, o, e.in-e.elemAt, at.base+e.begin+e.elemAt)
+		return "[" + w.key(e.key, o, at.base+e.begin) + "]" + text, to
+	}
+	text, to := w.inside(e.key, o, e.in, at.base+e.begin)
+	return " (key)" + text, to
+}
+
+// An entry is one of the eight slots of a map's group.
+type entry struct {
+	key, elem reflect.Type // or pointers to them
+	begin, in uintptr      // where it begins, and where in it an offset lies
+	elemAt    uintptr      // where in it the element begins
+}
+
+// entryAt returns the entry in which an offset of a map's groups lies: before the slots of each are eight bytes of control.
+func entryAt(m reflect.Type, off uintptr) (e entry, ok bool) {
+	const slots, control, indirect = 8, 8, 128 // larger keys and values lie elsewhere
 	part := func(t reflect.Type) reflect.Type {
 		if t.Size() > indirect {
 			return reflect.PointerTo(t)
 		}
 		return t
 	}
-	key, elem := part(at.typ.Key()), part(at.typ.Elem())
-	slot := reflect.StructOf([]reflect.StructField{{Name: "K", Type: key}, {Name: "V", Type: elem}})
-	group := 8 + slots*slot.Size()
-	in := off % group
-	if in < 8 {
-		return " ...", place{}
+	e.key, e.elem = part(m.Key()), part(m.Elem())
+	slot := reflect.StructOf([]reflect.StructField{{Name: "K", Type: e.key}, {Name: "V", Type: e.elem}})
+	e.elemAt = slot.Field(1).Offset
+	in := off % (control + slots*slot.Size())
+	if in < control {
+		return e, false
 	}
-	in = (in - 8) % slot.Size()
-	if v := slot.Field(1).Offset; in >= v {
-		text, to := w.inside(elem, o, n, in-v, at.base+off-(in-v))
-		return "[...]" + text, to
+	e.in = (in - control) % slot.Size()
+	e.begin = off - e.in
+	return e, true
+}
+
+// key spells a map's key at an offset of an object, if it is of a kind that can be spelled.
+func (w *walk) key(t reflect.Type, o *object, off uintptr) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Array, reflect.Interface, reflect.Pointer, reflect.Chan, reflect.UnsafePointer:
+		return "..."
 	}
-	text, to := w.inside(key, o, n, in, at.base+off-in)
-	return " (key)" + text, to
+	return w.h.describe(t, w.h.bytes(o, off, t.Size()))
 }
 
 // inside spells the pointer at offset off of a value of type t, which begins at base in the object.
-func (w *walk) inside(t reflect.Type, o *object, n int, off, base uintptr) (string, place) {
+func (w *walk) inside(t reflect.Type, o *object, off, base uintptr) (string, place) {
 	switch t.Kind() {
 	case reflect.Struct:
 		for i := t.NumField() - 1; i >= 0; i-- {
 			f := t.Field(i)
 			if f.Offset <= off && f.Type.Size() > 0 {
-				text, to := w.inside(f.Type, o, n, off-f.Offset, base+f.Offset)
+				text, to := w.inside(f.Type, o, off-f.Offset, base+f.Offset)
 				return "." + f.Name + text, to
 			}
 		}
 	case reflect.Array:
 		if size := t.Elem().Size(); size > 0 {
 			i := off / size
-			text, to := w.inside(t.Elem(), o, n, off%size, base+i*size)
+			text, to := w.inside(t.Elem(), o, off%size, base+i*size)
 			return "[" + strconv.Itoa(int(i)) + "]" + text, to
 		}
 	case reflect.Pointer:
@@ -191,26 +226,14 @@ func (w *walk) inside(t reflect.Type, o *object, n int, off, base uintptr) (stri
 
 // boxed says what an interface value at an offset of an object leads to.
 func (w *walk) boxed(t reflect.Type, o *object, base uintptr) (string, place) {
-	typ := w.h.word(o, base)
-	if t.NumMethod() > 0 {
-		typ = w.h.types[typ]
-	}
-	if typ == 0 {
+	in := w.h.dynamic(t, w.h.word(o, base))
+	if in == nil {
 		return " ...", place{}
 	}
-	var v any
-	(*[2]uintptr)(unsafe.Pointer(&v))[0] = uintptr(typ)
-	in := reflect.TypeOf(v)
 	text := ".(" + in.String() + ")"
-	switch in.Kind() {
-	case reflect.Pointer:
-		return text, place{kind: value, typ: in.Elem()}
-	case reflect.Map:
-		return text, place{kind: mapHeader, typ: in}
-	case reflect.Chan:
-		return text, place{kind: channel, typ: in}
-	case reflect.Func:
-		return text, place{kind: closure, typ: in}
+	if pointerShaped(in) {
+		more, to := w.inside(in, o, 0, base+uintptr(wordSize))
+		return text + more, to
 	}
 	return text, place{kind: value, typ: in} // a copy in memory of its own
 }

@@ -24,7 +24,8 @@ type command struct {
 	vet     string        // for -vet of go test, if the user does not say
 	n       int
 	prefix  bool
-	check   bool // of test: whether images are isolated
+	check   bool // of test: whether images are isolated,
+	diff    bool // and whether the second one has changed
 	report  reportFlags
 }
 
@@ -41,7 +42,7 @@ func ownFlags(verb string) map[string]bool {
 		own["n"], own["prefix"] = false, true
 	}
 	if verb == "test" {
-		own["check-isolation"] = true
+		own["check-isolation"], own["diff"] = true, true
 	}
 	return own
 }
@@ -80,6 +81,12 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 	if verb == "test" {
 		if c.check, err = parseBool(line, "check-isolation"); err != nil {
 			return nil, err
+		}
+		if c.diff, err = parseBool(line, "diff"); err != nil {
+			return nil, err
+		}
+		if c.diff && !c.check {
+			return nil, usageError{"-diff is for -check-isolation"}
 		}
 	}
 	if verb == "report" {
