@@ -153,7 +153,7 @@ func places(a, b []byte, grown int64) bool {
 	const aligned = 64
 	for i := 0; i+8 <= len(a); i += 8 {
 		d := int64(binary.LittleEndian.Uint64(b[i:]) - binary.LittleEndian.Uint64(a[i:]))
-		if d != 0 && d != grown && max(d-grown, grown-d) >= aligned {
+		if d != 0 && d != grown && (grown == 0 || d%8 != 0 || max(d-grown, grown-d) >= aligned) {
 			return false
 		}
 	}
