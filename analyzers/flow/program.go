@@ -276,7 +276,9 @@ func (p *Program) Func(fn *ssa.Function) *Func {
 	}
 	f := &Func{ID: FuncID(len(p.Funcs)), Key: key, ssa: fn, Word: p.Words.lookup(fn)}
 	if f.Word == nil && p.Open != nil {
-		f.Word = p.Open(fn)
+		if f.Word = p.Open(fn); f.Word == nil && fn.Syntax() == nil {
+			f.Word = p.Words.assumed(fn) // drivers without facts about the standard library (nogo) know that much
+		}
 	}
 	p.Funcs = append(p.Funcs, f)
 	p.funcKeys[key] = f.ID

@@ -144,6 +144,15 @@ func (w *Words) lookup(fn *ssa.Function) *Word {
 	})
 }
 
+// assumed returns the word about a function of which only the type is known, taken to have no Go body if there is a
+// word for such.
+func (w *Words) assumed(fn *ssa.Function) *Word {
+	if w == nil || fn.Parent() != nil {
+		return nil
+	}
+	return w.find(fn.String(), func() bool { return true })
+}
+
 // method returns the word about calls of an interface's method.
 func (w *Words) method(m *types.Func) *Word {
 	if w == nil {
