@@ -106,6 +106,7 @@ func Overlay(opts Options) (*Result, error) {
 	} else if opts.Check {
 		return nil, fmt.Errorf("this Go release is not supported with -check-isolation: %s", oneLine(err))
 	}
+	_ = t.apply(tables) // else they are not known
 	files := t.edited()
 	add := func(name string, content []byte, err error) error {
 		if err != nil {
@@ -115,7 +116,7 @@ func Overlay(opts Options) (*Result, error) {
 		return nil
 	}
 	var errs []error
-	for _, part := range parts(slot, t.has(carriers), t.has(tags), opts) {
+	for _, part := range parts(slot, t, opts) {
 		content, err := part.content()
 		errs = append(errs, add(part.name, content, err))
 	}
@@ -144,7 +145,7 @@ type part struct {
 }
 
 // parts are the files added for a slot.
-func parts(slot string, carry, tag bool, opts Options) []part {
+func parts(slot string, t *tree, opts Options) []part {
 	core := func(name string) func() ([]byte, error) {
 		return func() ([]byte, error) { return renamed(vimage.Runtime, coreDir+"/"+name, "runtime") }
 	}
@@ -171,6 +172,11 @@ func parts(slot string, carry, tag bool, opts Options) []part {
 		{"time/vnet_bind.go", prim("bind.go", "time")},
 		{"os/vnet_exit.go", prim("exit.go", "os")},
 	}
+	if t.has(tables) {
+		list = append(list, part{"runtime/vnet_tables.go", prim("tables.go", "runtime")}, part{"sync/vnet_pools.go", prim("pools.go", "sync")})
+	} else {
+		list = append(list, part{"runtime/vnet_tables.go", prim("notables.go", "runtime")})
+	}
 	if opts.Check {
 		diff := "nodiff.go"
 		if opts.Diff {
@@ -182,7 +188,7 @@ func parts(slot string, carry, tag bool, opts Options) []part {
 	}
 	if slot == SlotG {
 		list = append(list, part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")})
-		if tag {
+		if t.has(tags) {
 			list = append(list, part{"runtime/vnet_tag.go", prim("tag.go", "runtime")})
 		} else {
 			list = append(list, part{"runtime/vnet_tag.go", prim("untagged.go", "runtime")})
@@ -192,7 +198,7 @@ func parts(slot string, carry, tag bool, opts Options) []part {
 			part{"runtime/vnet_label.go", core("label.go")},
 			part{"runtime/vnet_slot.go", prim("slot_label.go", "runtime")})
 	}
-	if carry {
+	if t.has(carriers) {
 		list = append(list, part{"runtime/vnet_carry.go", prim("carry.go", "runtime")})
 	}
 	return list

@@ -1,6 +1,10 @@
 package vimage
 
-import "github.com/go-vimage/vimage/runtime/vimage/internal/core"
+import (
+	"unsafe"
+
+	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
+)
 
 // A Container is the virtual variables of one package in one image. Value is a pointer to a struct with a field
 // V_x for each variable x, which the image's code may be writing at the same time; nil if its type is not
@@ -23,6 +27,11 @@ func (im *Image) Containers() []Container {
 	}
 	return list
 }
+
+// Tables returns the addresses of variables of the runtime and of package sync that lead to what any image may have and are no way from one
+// image to another, for package isolation: lists of pools, and that of the scheduler's processors, which have the timers. They are nil
+// where they are not known, as on a stock toolchain.
+func Tables() (pools [2]unsafe.Pointer, processors unsafe.Pointer) { return core.VnetTables() }
 
 // Modules returns how many packages and modules are registered, with variables or without.
 func Modules() int { return core.VnetModules() }

@@ -145,11 +145,40 @@ func (w *walk) shared() {
 	for _, at := range w.h.static {
 		push(at)
 	}
+	tables, processors := vimage.Tables()
+	skip := map[uint64]bool{uint64(uintptr(processors)): true}
+	for _, p := range tables {
+		skip[uint64(uintptr(p))] = true
+	}
+	for _, o := range w.h.segments {
+		for i, off := range o.ptrs {
+			switch at := o.at + uint64(off); {
+			case !skip[at]:
+				push(o.words[i])
+			case at == uint64(uintptr(processors)):
+				w.dead(o.words[i])
+			}
+		}
+	}
 	for len(w.queue) > 0 {
 		i := w.queue[len(w.queue)-1]
 		w.queue = w.queue[:len(w.queue)-1]
 		for _, at := range w.h.objects[i].words {
 			push(at)
+		}
+	}
+}
+
+// dead marks the structures that a table points to, which are not to be followed: timers refer to them, and they to all timers.
+func (w *walk) dead(table uint64) {
+	t := w.h.find(table)
+	if t < 0 {
+		return
+	}
+	w.owner[t] = everybody
+	for _, at := range w.h.objects[t].words {
+		if i := w.h.find(at); i >= 0 {
+			w.owner[i] = everybody
 		}
 	}
 }

@@ -14,7 +14,7 @@
 //  2. dump: the world stands while the runtime writes the heap to a temporary file.
 //  3. read: objects with the offsets of their pointers, and the data and bss segments.
 //  4. shared: all that hangs on the segments is marked. Images and containers stop the walk, since the runtime's
-//     list of images lies there too.
+//     list of images lies there too; its tables of timers and pools are passed over (vimage.Tables).
 //  5. walk: from each image's containers, breadth first, so that paths are short; marked objects and other
 //     images' handles stop it. Another image's container does not: it is the plainest leak of all.
 //  6. tell: paths are spelled by the types of the containers, as far as types are known.
@@ -48,10 +48,20 @@
 //
 // # Limits
 //
-// What only a goroutine's stack holds is not looked at; nor is what lies in memory that is not Go's. An object that a
-// process-wide table of the runtime or of a shared standard package holds as well, such as a pending timer, counts as shared.
-// Two images' slices of one array are told even where they do not overlap. Objects of up to 16 bytes without
-// pointers may lie in one block of the allocator with another image's: they are told if both images point to the same address.
+// Found is what both images reach by pointers, through whatever: maps, channels' buffers, interfaces, errors, contexts, captured
+// variables of closures, pools, atomic pointers, timers that a variable holds. Two images' slices of one array are told even where they do not
+// overlap. Of two weak pointers to one object their common handle is told.
+//
+// Not found is what leads from an image to an object otherwise:
+//   - only a goroutine's stack holds it, or only a timer that no variable holds, or a function given to runtime.SetFinalizer or AddCleanup;
+//   - its address stands in a number, or in memory that is not Go's;
+//   - it hangs on a shared variable as well, one that the user calls shared included, or on a table of a shared standard package, or, on
+//     a stock toolchain, where the runtime's own tables are not known, on a pending timer or in a pool;
+//   - it has up to 16 bytes without pointers, may lie in one block of the allocator with another image's, and the images point to
+//     different places of it.
+//
+// A change is found even then, if it is one of what the image's variables lead to by pointers, and not of what hangs on variables that
+// are shared. What an image's own goroutines and timers change is told as well: take one in which nothing runs.
 //
 // In programs that import this package, vimagegen's containers say where each variable is declared, and reports begin with it; in
 // others they do not, and nothing is kept for it.

@@ -22,11 +22,12 @@ type object struct {
 
 // A heap is what a dump tells.
 type heap struct {
-	dump    io.ReaderAt
-	objects []object          // by address
-	static  []uint64          // what the data and bss segments point to
-	types   map[uint64]uint64 // interface tables to types
-	inner   []uint64          // the runtime's own objects for goroutines and threads
+	dump     io.ReaderAt
+	objects  []object          // by address
+	segments []object          // data and bss
+	static   []uint64          // other roots
+	types    map[uint64]uint64 // interface tables to types
+	inner    []uint64          // the runtime's own objects for goroutines and threads
 }
 
 // find returns the index of the object in which an address lies, or -1.
@@ -164,7 +165,7 @@ func readHeap(file io.Reader) (*heap, error) {
 		case recObject:
 			h.objects = append(h.objects, r.object())
 		case recData, recBSS:
-			h.static = append(h.static, r.object().words...)
+			h.segments = append(h.segments, r.object())
 		case recOtherRoot:
 			r.string()
 			h.static = append(h.static, r.int())

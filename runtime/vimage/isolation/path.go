@@ -193,6 +193,9 @@ func (w *walk) key(t reflect.Type, o *object, off uintptr) string {
 func (w *walk) inside(t reflect.Type, o *object, off, base uintptr) (string, place) {
 	switch t.Kind() {
 	case reflect.Struct:
+		if of := atomicPointer(t); of != nil {
+			return "", place{kind: value, typ: of}
+		}
 		for i := t.NumField() - 1; i >= 0; i-- {
 			f := t.Field(i)
 			if f.Offset <= off && f.Type.Size() > 0 {
@@ -222,6 +225,17 @@ func (w *walk) inside(t reflect.Type, o *object, off, base uintptr) (string, pla
 		return w.boxed(t, o, base)
 	}
 	return " ...", place{}
+}
+
+// atomicPointer returns T if a type is atomic.Pointer[T], else nil.
+func atomicPointer(t reflect.Type) reflect.Type {
+	if t.PkgPath() != "sync/atomic" || t.NumField() == 0 {
+		return nil
+	}
+	if f := t.Field(0).Type; f.Kind() == reflect.Array && f.Elem().Kind() == reflect.Pointer {
+		return f.Elem().Elem()
+	}
+	return nil
 }
 
 // boxed says what an interface value at an offset of an object leads to.

@@ -31,6 +31,9 @@ func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
 // VnetTimers returns how many timers of im are set.
 func VnetTimers(im *VnetImage) int { return 0 }
 
+// VnetTables returns the addresses of the runtime's variables that lead to what any image may have. Here they are not known.
+func VnetTables() (pools [2]unsafe.Pointer, processors unsafe.Pointer) { return }
+
 // VnetPlace returns file and line of a return address.
 func VnetPlace(pc uintptr) string {
 	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
