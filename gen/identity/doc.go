@@ -21,11 +21,30 @@
 // # The static build
 //
 // Its structs are laid out by the compiler only as far as the values are constants; what else fills them is counted apart,
-// as set-up. Functions that differ all the same are the compiler's doing, and are counted by cause: a field costs the inliner one
-// node more, so that a function may be over its budget; and a field's load may be scheduled, copied or
-// kept otherwise than a variable's. In an earlier state most of them differed by no-ops only: a /*line*/ directive in the
-// middle of a line begins a new base of positions, and a mark of an inlined call finds no instruction at its own
-// position. Therefore the builds that are compared have no directives but where lines would be lost.
+// as set-up. Functions that differ all the same are the compiler's doing, and are counted by cause, each seen in what the
+// compiler itself says of the function, none taken from a list:
+//
+//   - the inliner's budget: a field costs one node more than a variable, so that a function may be over it (-m=2);
+//   - the lowering: the trees of both sides are the same, inlining and escape analysis being done (-W), and then a field is copied into
+//     a temporary where a variable is taken as it is, as in x = append(y, x...) or in x == y of interfaces;
+//   - the back end: the trees are the same when it takes over, and it decides by positions, by the offset of the
+//     field and by running numbers which of two loads goes first, which operand is taken from memory, what is kept where;
+//   - a closure that nothing refers to: it is inlined into the initialiser that calls it, and a copy stays.
+//
+// A function of which the trees differ, or that refers to something else, counts as different. Two causes of earlier states are
+// mended: a /*line*/ directive in the middle of a line begins a new base of positions, and a mark of an inlined call finds no
+// instruction at its own position, therefore the builds that are compared have no directives but where lines would be
+// lost; and in the copies of an initialiser's closures that come from inlining the initialiser nothing is inlined in its turn,
+// therefore it is not inlined.
+//
+// # Constraints
+//
+// What committed builds add to a file, `//go:build !vimage`, is two lines above all others, unless there is a
+// constraint already, which ours is joined with. A line's number is data of a program's, which runtime.Caller tells; so a plain binary
+// cannot stay the same to the byte. It differs in its line table, in where that ends, and in nothing else that is
+// loaded: internal/corpus builds a program of every module before and after, compares section by section, and, with the old numbers
+// given back by a //line directive, to the byte. Such a directive is not what a file should keep: the numbers would be wrong for
+// whoever opens it.
 //
 // # Limits
 //

@@ -89,8 +89,11 @@ func Compare(ctx context.Context, cfg Config) (*Report, error) {
 			if err := a.blameInliner(ctx, cfg, b, p, pkg); err != nil {
 				return nil, err
 			}
+			if err := a.blameChoices(ctx, cfg, b, p, pkg); err != nil {
+				return nil, err
+			}
 		}
-		if cfg.Listings && len(pkg.Differences)+len(pkg.Inlined) > 0 {
+		if cfg.Listings && len(pkg.Differences)+len(pkg.Inlined)+len(pkg.Chosen) > 0 {
 			if err := list(ctx, cfg, a, b, p, pkg); err != nil {
 				return nil, err
 			}
@@ -121,6 +124,9 @@ func (r *Report) addCauses(pkg *Package) {
 		default:
 			r.Causes["other instructions"]++
 		}
+	}
+	for _, d := range pkg.Chosen {
+		r.Causes[d.Why]++
 	}
 	if n := len(pkg.Inlined); n > 0 {
 		r.Causes["the inliner's budget"] += n

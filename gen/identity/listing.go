@@ -92,7 +92,7 @@ func (s *side) diagnostics(ctx context.Context, cfg Config, u *unit, flag string
 
 // list gives each differing function the instructions of both sides, and each datum its bytes.
 func list(ctx context.Context, cfg Config, a, b *side, p *pair, pkg *Package) error {
-	any := slices.ContainsFunc(slices.Concat(pkg.Differences, pkg.Inlined), func(d Difference) bool { return d.Kind == "function" })
+	any := slices.ContainsFunc(slices.Concat(pkg.Differences, pkg.Inlined, pkg.Chosen), func(d Difference) bool { return d.Kind == "function" })
 	var left, right map[string][]instruction
 	if any {
 		var err error
@@ -107,7 +107,7 @@ func list(ctx context.Context, cfg Config, a, b *side, p *pair, pkg *Package) er
 	if b.mode != Plain { // its lines are the author's
 		src.right = p.a.pkg
 	}
-	for _, ds := range [][]Difference{pkg.Differences, pkg.Inlined} {
+	for _, ds := range [][]Difference{pkg.Differences, pkg.Inlined, pkg.Chosen} {
 		for i := range ds {
 			d := &ds[i]
 			if d.Kind != "function" {
@@ -116,7 +116,7 @@ func list(ctx context.Context, cfg Config, a, b *side, p *pair, pkg *Package) er
 			}
 			l, r := left[bare(d.Symbol)], right[bare(d.nameB)]
 			d.Listing = sideBySide(l, r, src)
-			if b.mode == "static" && len(l) > 0 && len(r) > 0 {
+			if b.mode == "static" && d.Why == "instructions" && len(l) > 0 && len(r) > 0 {
 				d.Why = cmp.Or(cause(l, r), d.Why)
 			}
 		}

@@ -18,6 +18,7 @@ type Counts struct {
 	Identical int `json:"identical"`
 	Addresses int `json:"identical_but_for_addresses"`
 	Inliner   int `json:"different_by_the_inliners_budget"`
+	Choice    int `json:"different_by_the_compilers_choice"`
 	Different int `json:"different"`
 
 	Data          int `json:"data"`
@@ -32,6 +33,7 @@ func (c *Counts) add(d Counts) {
 	c.Identical += d.Identical
 	c.Addresses += d.Addresses
 	c.Inliner += d.Inliner
+	c.Choice += d.Choice
 	c.Different += d.Different
 	c.Data += d.Data
 	c.DataDifferent += d.DataDifferent
@@ -44,6 +46,7 @@ type Package struct {
 	Counts
 	Differences []Difference `json:"differences,omitempty"`
 	Inlined     []Difference `json:"inlined,omitempty"` // those of the inliner's budget
+	Chosen      []Difference `json:"by_the_compilers_choice,omitempty"`
 	SetUp       []Difference `json:"filled_at_start,omitempty"`
 }
 
@@ -61,5 +64,5 @@ type Report struct {
 // OK reports whether nothing differs, and, where that is not allowed, no address either.
 func (r *Report) OK(allowAddresses bool) bool {
 	t := r.Total
-	return t.Different == 0 && t.DataDifferent == 0 && len(r.Missing) == 0 && (allowAddresses || t.Addresses == 0 && t.Inliner == 0 && t.Start == 0)
+	return t.Different == 0 && t.DataDifferent == 0 && len(r.Missing) == 0 && (allowAddresses || t.Addresses == 0 && t.Inliner == 0 && t.Choice == 0 && t.Start == 0)
 }

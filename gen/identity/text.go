@@ -15,6 +15,7 @@ func WriteText(w io.Writer, r *Report) error {
 	for _, p := range r.Packages {
 		show(out, p.Differences, "different")
 		show(out, p.Inlined, "different by the inliner's budget")
+		show(out, p.Chosen, "different by the compiler's choice")
 		for _, d := range p.SetUp {
 			if d.Kind == "data" && d.nameB != "" && d.Why != "only on the right side" {
 				fmt.Fprintf(out, "%s: %s filled at start: laid out by the compiler on the left side\n", d.Symbol, d.Kind)
@@ -38,6 +39,9 @@ func WriteText(w io.Writer, r *Report) error {
 	case r.OK(false):
 	case r.OK(true):
 		verdict = "identical but for addresses"
+		if r.Total.Inliner+r.Total.Choice > 0 {
+			verdict += " and the compiler's choices"
+		}
 	default:
 		verdict = "different"
 	}
@@ -67,6 +71,7 @@ func (c Counts) String() string {
 	}{
 		{c.Addresses, "identical but for addresses"},
 		{c.Inliner, "different by the inliner's budget"},
+		{c.Choice, "different by the compiler's choice"},
 		{c.Different, "different"},
 	} {
 		if part.n > 0 {

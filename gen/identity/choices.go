@@ -1,0 +1,150 @@
+package identity
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/objects/objfile"
+)
+
+// What is told of functions of the static build that the compiler was given alike.
+const (
+	causeBackEnd  = "the back end was given the same"
+	causeLowering = "the lowering was given the same"
+	causeUnused   = "nothing refers to it: the closure is inlined where it is called"
+)
+
+// blameChoices finds the functions that differ although the compiler had the same to compile. That is read from the trees
+// that it prints (-W), inlining, devirtualisation and escape analysis being done: node for node the same, but that a field
+// stands where the variable stood. What comes after decides by positions, offsets and running numbers where nothing
+// else does: which of two loads goes first, which operand is taken from memory, where a value is kept (the back
+// end, if the trees are the same when it takes over); and it copies some fields into temporaries where it takes
+// a variable as it is (the lowering, if they are not).
+func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, pkg *Package) error {
+	var rest []Difference
+	take := func(d Difference, why string) {
+		if why == "" {
+			rest = append(rest, d)
+			return
+		}
+		d.Why = why
+		pkg.Chosen = append(pkg.Chosen, d)
+		pkg.Different--
+		pkg.Choice++
+	}
+	for _, d := range pkg.Differences {
+		if p.a.unused(d.Symbol) && p.b.unused(d.nameB) {
+			take(d, causeUnused)
+		} else {
+			take(d, "")
+		}
+	}
+	pkg.Differences, rest = rest, nil
+	if !slices.ContainsFunc(pkg.Differences, p.onlyCode) {
+		return nil
+	}
+	left, err := s.diagnostics(ctx, cfg, p.a, "-W")
+	if err != nil {
+		return err
+	}
+	right, err := t.diagnostics(ctx, cfg, p.b, "-W")
+	if err != nil {
+		return err
+	}
+	a, b := readTrees(left), readTrees(right)
+	for _, d := range pkg.Differences {
+		take(d, p.choice(d, a[p.a.local(d.Symbol)], b[p.b.local(d.nameB)]))
+	}
+	pkg.Differences = rest
+	return nil
+}
+
+// choice says where the compiler begins to make different things of two functions, or nothing if it had different ones.
+func (p *pair) choice(d Difference, a, b *tree) string {
+	switch {
+	case a == nil || b == nil || a.twice || b.twice || !p.onlyCode(d):
+		return ""
+	case !p.sameTree(a.before, b.before):
+		return ""
+	case p.sameTree(a.after, b.after):
+		return causeBackEnd
+	}
+	return causeLowering
+}
+
+// local is a function's name within its package, as the compiler knows it.
+func (u *unit) local(symbol string) string { return strings.TrimPrefix(bare(symbol), u.prefix) }
+
+// onlyCode reports whether two functions differ in no more than instructions: their flags and alignment are the same, and so is
+// what they refer to. Functions of the runtime apart, as some stand for several (gcWriteBarrier2).
+func (p *pair) onlyCode(d Difference) bool {
+	a, b := p.a.function(d.Symbol), p.b.function(d.nameB)
+	if d.Kind != "function" || a == nil || b == nil || a.Flag != b.Flag || a.Flag2 != b.Flag2 || a.Align != b.Align {
+		return false
+	}
+	left, right := map[string]bool{}, map[string]bool{}
+	for _, r := range a.Relocs {
+		left[p.a.content(r.Sym, r.Def, nil)] = true
+	}
+	for _, r := range b.Relocs {
+		fields := p.fields[r.Sym]
+		if fields == nil {
+			right[p.name(p.b.content(r.Sym, r.Def, p))] = true
+			continue
+		}
+		// An offset from the next instruction on may name a place before the field: it is told by the other side's.
+		found := false
+		for _, s := range a.Relocs {
+			if f, ok := fields[s.Sym]; ok && r.Add == f.offset+s.Add {
+				right[s.Sym], found = true, true
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	for _, names := range []map[string]bool{left, right} {
+		maps.DeleteFunc(names, func(name string, _ bool) bool {
+			return name == "" || strings.HasPrefix(name, "runtime.") || strings.HasPrefix(name, "function ")
+		})
+	}
+	return maps.Equal(left, right)
+}
+
+// unused reports whether a function is a closure that nothing in its package refers to: no other package can.
+func (u *unit) unused(name string) bool {
+	f := u.function(name)
+	if f == nil || !isClosure.MatchString(u.local(name)) {
+		return false
+	}
+	for _, s := range u.symbols {
+		for _, r := range s.Relocs {
+			if s != f && (r.Sym == f.Name || r.Sym == f.Name+"·f") && s.Name != f.Name+"·f" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var isClosure = regexp.MustCompile(`\.func\d+(\.\d+)*$`)
+
+func (u *unit) function(name string) *objfile.Symbol {
+	for k, s := range u.symbols {
+		if k.name == name && s.Kind.IsText() {
+			return s
+		}
+	}
+	return nil
+}
+
+// content names what a relocation is to, data that has only a number by what it holds.
+func (u *unit) content(name string, def *objfile.Symbol, p *pair) string {
+	if isNameless(def) {
+		return u.hash(def, p, nil)
+	}
+	return name
+}
