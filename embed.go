@@ -41,6 +41,7 @@ import "embed"
 //go:embed runtime/vimage/internal/core/module.go
 //go:embed runtime/vimage/internal/core/stock.go
 //go:embed runtime/vimage/internal/core/sysinit.go
+//go:embed runtime/vimage/isolation/carve.go
 //go:embed runtime/vimage/isolation/check.go
 //go:embed runtime/vimage/isolation/diff.go
 //go:embed runtime/vimage/isolation/doc.go

@@ -26,7 +26,8 @@ type Request struct {
 	Launch   bool     // main packages start images (vimage.Launch) instead of main
 	Slot     string   // "g", "label" or "" for what the toolchain allows
 	Check    bool     // test binaries look at the end whether images are isolated,
-	Diff     bool     // and whether the second one has changed
+	Diff     bool     // and whether the second one has changed,
+	Strict   bool     // also by variables that are shared by the user's word
 
 	// Build is the build that is made; "" is that with images. The others leave GOROOT alone, and what cannot be
 	// virtual stays in them as it is.
@@ -99,7 +100,8 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	}
 	req.step("rewriting")
 	align64 := slices.Contains([]string{"386", "arm", "mips", "mipsle"}, a.env.GOARCH)
-	rw, err := rewrite.Rewrite(p, rewrite.Options{Build: build, Launch: req.Launch, Align64: align64})
+	watched := build == rewrite.Vimage && (req.Check || prog.ByID[modIsolation] != nil)
+	rw, err := rewrite.Rewrite(p, rewrite.Options{Build: build, Launch: req.Launch, Align64: align64, Shared: watched})
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +111,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Launcher: stdRuntime,
 		Align64:  align64,
 		Taken:    rw.Taken,
-		Places:   req.Check || prog.ByID[modIsolation] != nil,
+		Places:   watched,
 	})
 	if err != nil {
 		return nil, err
@@ -117,7 +119,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	res.Files = map[string][]byte{}
 	res.Names = rw.Names
 	if req.Check { // not before: what looks on is no part of the program that is planned
-		if base, err = goroot.Overlay(goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Check: true, Diff: req.Diff}); err != nil {
+		if base, err = goroot.Overlay(goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Check: true, Diff: req.Diff, Strict: req.Strict}); err != nil {
 			return nil, err
 		}
 	}

@@ -171,6 +171,7 @@ func (e *emitter) file() (*file, error) {
 		f.Var().Id(p.More()).Op("=").Index(jen.Lit(2)).Func().Params().Values(none, none)
 	}
 	e.start(f, rt, attached)
+	e.shared(f, rt)
 	if p.Main != "" {
 		f.Func().Id("main").Params().Block(f.qual(e.opts.Launcher, "Launch").Call(jen.Id(p.Main)))
 	}
@@ -257,6 +258,27 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 		register = append(register, f.qual(e.opts.Launcher, "Boot").Call())
 	}
 	f.Func().Id("init").Params().Block(register...)
+}
+
+// shared writes a function that tells of the variables which are one for all images.
+func (e *emitter) shared(f *file, rt func(string) *jen.Statement) {
+	if len(e.part.Shared) == 0 {
+		return
+	}
+	f.Func().Id("init").Params().Block(rt("VnetShare").Call(jen.Index().Add(rt("VnetShared")).ValuesFunc(func(g *jen.Group) {
+		for _, v := range e.part.Shared {
+			d := jen.Dict{
+				jen.Id("Path"):  jen.Lit(v.Pkg),
+				jen.Id("Name"):  jen.Lit(v.Name),
+				jen.Id("Place"): jen.Lit(e.place(v)),
+				jen.Id("At"):    jen.Op("&").Id(v.Name),
+			}
+			if v.ByWord() {
+				d[jen.Id("Word")] = jen.Lit(0).Op("==").Lit(0)
+			}
+			g.Values(d)
+		}
+	})))
 }
 
 // sysinit spells the registration of a function that runs when an image comes to be, or when it ends.

@@ -26,7 +26,8 @@ type Options struct {
 	GOROOT string // the directory
 	Slot   string // SlotG, which is also the default, or SlotLabel
 	Check  bool   // test binaries look at the end whether images are isolated,
-	Diff   bool   // and whether the second one has changed
+	Diff   bool   // and whether the second one has changed,
+	Strict bool   // also by variables that are shared by the user's word
 }
 
 // Result is a base overlay.
@@ -178,11 +179,9 @@ func parts(slot string, t *tree, opts Options) []part {
 		list = append(list, part{"runtime/vnet_tables.go", prim("notables.go", "runtime")})
 	}
 	if opts.Check {
-		diff := "nodiff.go"
-		if opts.Diff {
-			diff = "diff.go"
-		}
-		list = append(list, part{"testing/vnet_check.go", prim("check.go", "testing")}, part{"testing/vnet_diff.go", prim(diff, "testing")})
+		list = append(list, part{"testing/vnet_check.go", prim("check.go", "testing")}, part{"testing/vnet_asked.go", func() ([]byte, error) {
+			return fmt.Appendf(nil, "package testing\n\nconst vnetDiff, vnetStrict = %t, %t\n", opts.Diff, opts.Strict), nil
+		}})
 	} else {
 		list = append(list, part{"testing/vnet_enter.go", prim("enter.go", "testing")})
 	}

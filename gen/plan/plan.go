@@ -65,6 +65,9 @@ type Var struct {
 // Initialised reports whether the variable's declaration gives it a value.
 func (v *Var) Initialised() bool { return v.init != nil }
 
+// ByWord reports whether the user gave the variable its fate.
+func (v *Var) ByWord() bool { return v.byWord }
+
 // Value is the initialiser, or nil; that of several variables together is none of theirs.
 func (v *Var) Value() ast.Expr {
 	if v.init == nil || v.init.tuple {

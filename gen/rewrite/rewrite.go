@@ -37,12 +37,13 @@ type Part struct {
 	Inits     []Step                       // init functions
 	Main      string                       // name of the renamed main, when the launcher is to be called
 	Sysinits  []plan.Sysinit
-	Boot      bool // image 0's sysinit functions are to be run when this part, package main's, is started
+	Shared    []*plan.Var // variables to tell package isolation of
+	Boot      bool        // image 0's sysinit functions are to be run when this part, package main's, is started
 }
 
 // Empty reports whether there is nothing to generate.
 func (p *Part) Empty() bool {
-	return !p.Boot && len(p.Sysinits) == 0 && len(p.Vars) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
+	return !p.Boot && len(p.Sysinits) == 0 && len(p.Shared) == 0 && len(p.Vars) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
 }
 
 // A Result is the edited files, by path, and the parts.
@@ -60,6 +61,8 @@ type Options struct {
 	Build Build
 	// Align64: fields of containers start at multiples of 8.
 	Align64 bool
+	// Shared has the parts list the shared variables of packages that are not of the standard library.
+	Shared bool
 	// Launch has the main packages of the roots started by the launcher.
 	Launch bool
 }
@@ -135,6 +138,9 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 		part := main
 		if v.File.Test && !external {
 			part = test
+		}
+		if r.opts.Shared && v.Fate == plan.Shared && !pkg.Standard {
+			part.Shared = append(part.Shared, v)
 		}
 		if v.Start == plan.Once && v.Initialised() {
 			part.Plain = append(part.Plain, v)

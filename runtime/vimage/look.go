@@ -33,6 +33,24 @@ func (im *Image) Containers() []Container {
 // where they are not known, as on a stock toolchain.
 func Tables() (pools [2]unsafe.Pointer, processors unsafe.Pointer) { return core.VnetTables() }
 
+// A SharedVariable is one for all images. Value is a pointer to it.
+type SharedVariable struct {
+	Package, Name string
+	Place         string // file:line of its declaration, the file named by the package's path
+	Word          bool   // it is shared by the user's word; else it is proved not to change
+	Value         any
+}
+
+// SharedVariables returns those that are not of the standard library, in programs that vimagegen builds with package isolation;
+// in others none.
+func SharedVariables() []SharedVariable {
+	var list []SharedVariable
+	for _, v := range core.VnetSharedList() {
+		list = append(list, SharedVariable{v.Path, v.Name, v.Place, v.Word, v.At})
+	}
+	return list
+}
+
 // Modules returns how many packages and modules are registered, with variables or without.
 func Modules() int { return core.VnetModules() }
 

@@ -20,7 +20,11 @@ var (
 // vnetEnter is called at the head of MainStart.
 func vnetEnter() {
 	vimage.EnterTestExit(vnetAtExit)
-	vnetWitness = isolation.NewWitness(vnetDiff)
+	var opts []isolation.Option
+	if vnetStrict {
+		opts = append(opts, isolation.Distrust)
+	}
+	vnetWitness = isolation.NewWitness(vnetDiff, opts...)
 }
 
 // vnetCheck is called when M.Run has run what it was asked to.

@@ -2,6 +2,7 @@ package isolation
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"github.com/go-vimage/vimage/runtime/vimage"
@@ -16,7 +17,8 @@ type Leak struct {
 
 // A Path is the way from a virtual variable to an object.
 type Path struct {
-	Image    string // its name
+	Image    string // its name; "" if the variable is one for all images
+	Shared   string // and then why
 	Package  string // where the variable is declared
 	Variable string
 	Place    string // file:line of its declaration, the file named by the package's path; "" if generated code does not say
@@ -30,47 +32,77 @@ func (l Leak) String() string {
 // String spells the path, its place first as compilers do.
 func (p Path) String() string {
 	text := p.Way + " of image " + p.Image
+	if p.Shared != "" {
+		text = p.Way + ", shared " + p.Shared + ","
+	}
 	if p.Place != "" {
 		text = p.Place + ": " + text
 	}
 	return text
 }
 
-// A root is one container of an image.
+// An Option is a wish for Check or Take.
+type Option int
+
+// Distrust takes variables that are shared by the user's word for an image's. Without it, what hangs on them as well is no leak. They are known
+// in programs that vimagegen builds with this package.
+const Distrust Option = 1
+
+// A root is one container of an image, or a variable that is shared.
 type root struct {
 	image     *vimage.Image
 	container vimage.Container
+	shared    *vimage.SharedVariable
+}
+
+// at returns the address.
+func (r *root) at() uint64 {
+	v := r.container.Value
+	if r.shared != nil {
+		v = r.shared.Value
+	}
+	if v == nil {
+		return 0
+	}
+	return uint64(reflect.ValueOf(v).Pointer())
 }
 
 // Check looks at all live images, and returns what two of them reach, none if they are isolated. The program stands still
 // while the heap is written to a file in os.TempDir, which needs room for all of it. It may be called from any goroutine,
 // of any image or none. An error means that the heap could not be looked at.
-func Check() ([]Leak, error) {
-	w, images, done, err := look()
+func Check(opts ...Option) ([]Leak, error) {
+	var watched []vimage.SharedVariable
+	if slices.Contains(opts, Distrust) {
+		watched = slices.DeleteFunc(vimage.SharedVariables(), func(v vimage.SharedVariable) bool { return !v.Word })
+	}
+	w, done, err := look(watched)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	return w.images(images), nil
+	return w.walkAll(), nil
 }
 
-// look dumps the heap, and marks what is nobody's own.
-func look() (w *walk, images []*vimage.Image, done func(), err error) {
-	var roots []root
+// look dumps the heap, and marks what is nobody's own. What hangs on the shared variables named is not marked.
+func look(shared []vimage.SharedVariable) (w *walk, done func(), err error) {
+	w = &walk{tiny: map[uint64]step{}, container: map[int32]int{}}
 	for im := range vimage.All() {
-		images = append(images, im)
+		w.images = append(w.images, im)
 		for _, c := range im.Containers() {
-			roots = append(roots, root{im, c})
+			w.roots = append(w.roots, root{image: im, container: c})
 		}
 	}
-	h, done, err := takeHeap()
-	if err != nil {
-		return nil, nil, nil, err
+	for i := range shared {
+		w.roots = append(w.roots, root{shared: &shared[i]})
 	}
-	w = &walk{h: h, roots: roots, owner: make([]int32, len(h.objects)), from: make([]step, len(h.objects)), tiny: map[uint64]step{}}
-	w.stop(images)
+	if w.h, done, err = takeHeap(); err != nil {
+		return nil, nil, err
+	}
+	w.carve(shared)
+	w.owner, w.from = make([]int32, len(w.h.objects)), make([]step, len(w.h.objects))
+	w.stop()
 	w.shared()
-	return w, images, done, nil
+	return w, done, nil
 }
 
 // A step is how an object was reached: by a pointer of another one.
@@ -86,6 +118,7 @@ const (
 
 type walk struct {
 	h         *heap
+	images    []*vimage.Image
 	roots     []root
 	owner     []int32 // by object: the image that reached it, counted from 1
 	from      []step
@@ -103,34 +136,53 @@ type meeting struct {
 	from   [2]step
 }
 
-func address(p any) uint64 { return uint64(reflect.ValueOf(p).Pointer()) }
+// byWord and proved are the numbers of what hangs on variables that are shared, as if these were images'.
+func (w *walk) byWord() int32 { return int32(len(w.images) + 1) }
+func (w *walk) proved() int32 { return int32(len(w.images) + 2) }
 
-// stop takes what is not to be followed out of the walk: the handles of images, and the runtime's goroutines and threads.
-func (w *walk) stop(images []*vimage.Image) {
-	for _, im := range images {
-		if i := w.h.find(uint64(uintptr(unsafe.Pointer(im)))); i >= 0 {
-			w.owner[i] = everybody
-		}
+// number is that of a root's image.
+func (w *walk) number(r *root) int32 {
+	switch {
+	case r.shared == nil:
+		return int32(slices.Index(w.images, r.image) + 1)
+	case r.shared.Word:
+		return w.byWord()
+	}
+	return w.proved()
+}
+
+// stop takes what is not to be followed out of the walk: the handles of images, and the runtime's goroutines and threads. Roots get
+// their numbers.
+func (w *walk) stop() {
+	for _, im := range w.images {
+		w.mark(uint64(uintptr(unsafe.Pointer(im))))
 	}
 	for _, at := range w.h.inner {
-		if i := w.h.find(at); i >= 0 {
-			w.owner[i] = everybody
-		}
+		w.mark(at)
 	}
-	w.container = map[int32]int{}
-	number := map[*vimage.Image]int32{}
-	for i, im := range images {
-		number[im] = int32(i + 1)
-	}
-	for k, r := range w.roots {
-		if r.container.Value == nil {
-			continue
-		}
-		if i := w.h.find(address(r.container.Value)); i >= 0 {
-			w.owner[i] = number[r.image]
+	for k := range w.roots {
+		r := &w.roots[k]
+		if i := w.h.find(r.at()); i >= 0 {
+			w.owner[i] = w.number(r)
 			w.container[int32(i)] = k
 			w.from[i] = step{int32(i), -1}
 		}
+	}
+}
+
+// containers returns the objects of the roots of a number, in the roots' order.
+func (w *walk) containers(number int32) (list []int32) {
+	for k := range w.roots {
+		if i := w.h.find(w.roots[k].at()); i >= 0 && w.owner[i] == number && w.container[int32(i)] == k {
+			list = append(list, int32(i))
+		}
+	}
+	return list
+}
+
+func (w *walk) mark(at uint64) {
+	if i := w.h.find(at); i >= 0 {
+		w.owner[i] = everybody
 	}
 }
 
@@ -177,26 +229,18 @@ func (w *walk) dead(table uint64) {
 	}
 	w.owner[t] = everybody
 	for _, at := range w.h.objects[t].words {
-		if i := w.h.find(at); i >= 0 {
-			w.owner[i] = everybody
-		}
+		w.mark(at)
 	}
 }
 
 // tinyBlock is the size of the allocator's blocks for several small objects without pointers.
 const tinyBlock = 16
 
-// images walks from each image's containers in turn.
-func (w *walk) images(images []*vimage.Image) []Leak {
+// walkAll walks from each image's containers in turn, and then from shared variables.
+func (w *walk) walkAll() []Leak {
 	w.tinyOwner, w.told = map[uint64]int32{}, map[int32]bool{}
-	for k := range images {
-		me := int32(k + 1)
-		w.queue = w.queue[:0]
-		for i := range w.h.objects {
-			if _, ok := w.container[int32(i)]; ok && w.owner[i] == me {
-				w.queue = append(w.queue, int32(i))
-			}
-		}
+	for me := int32(1); me <= w.byWord(); me++ {
+		w.queue = w.containers(me)
 		for next := 0; next < len(w.queue); next++ {
 			i := w.queue[next]
 			for p, at := range w.h.objects[i].words {
@@ -273,7 +317,7 @@ func (w *walk) tell(leaks []Leak, m meeting) []Leak {
 		return leaks
 	}
 	l := Leak{Type: "an object of unknown type", Size: w.h.objects[m.object].size, From: [2]Path{a, b}}
-	if _, ok := w.container[m.object]; ok {
+	if k, ok := w.container[m.object]; ok && w.roots[k].shared == nil {
 		l.Type = "a package's whole state"
 	} else if typ != nil {
 		l.Type = "a " + typ.String()

@@ -21,48 +21,55 @@ func (c Change) String() string { return c.Path.String() + " was " + c.Before + 
 
 // A Snapshot is what an image's variables led to at one moment: the dump of the heap, in a file until it is closed.
 type Snapshot struct {
-	w      *walk
-	image  *vimage.Image
-	number int32 // in the walk
-	done   func()
+	w     *walk
+	roots []int32 // the numbers in the walk of those whose memory counts
+	done  func()
 }
 
 // Take takes a snapshot of an image. It collects garbage first, so that sync.Pools are empty.
-func Take(im *vimage.Image) (*Snapshot, error) {
+func Take(im *vimage.Image, opts ...Option) (*Snapshot, error) {
 	runtime.GC() // moves pools' contents aside
 	runtime.GC() // drops them
-	w, images, done, err := look()
+	w, done, err := look(vimage.SharedVariables())
 	if err != nil {
 		return nil, err
 	}
-	i := slices.Index(images, im)
+	i := slices.Index(w.images, im)
 	if i < 0 {
 		done()
 		return nil, fmt.Errorf("isolation: image %s is over", im.Name())
 	}
-	return &Snapshot{w, im, int32(i + 1), done}, nil
+	s := &Snapshot{w, []int32{int32(i + 1), w.proved()}, done}
+	if slices.Contains(opts, Distrust) {
+		s.roots = append(s.roots, w.byWord())
+	}
+	return s, nil
 }
 
 // Close removes the file.
 func (s *Snapshot) Close() { s.done() }
 
-// Changes compares the image's memory with the snapshot. What is not reached from variables that have changed is not
-// told, nor what shared variables lead to as well. The image's own goroutines and timers make changes like any other.
+// Changes compares the memory with that of the snapshot: what the image's variables led to and still lead to, and variables that are shared because
+// they are proved not to change; with Distrust, those shared by the user's word too. What hangs on shared variables of the standard library
+// does not count. The image's own goroutines and timers make changes like any other.
 func (s *Snapshot) Changes() ([]Change, error) {
 	h, done, err := takeHeap()
 	if err != nil {
 		return nil, err
 	}
 	defer done()
+	(&walk{h: h}).carve(vimage.SharedVariables())
 	d := &difference{walk: s.w, now: h, ways: map[int32]way{}}
-	for i := range s.w.h.objects {
-		if _, ok := s.w.container[int32(i)]; ok && s.w.owner[i] == s.number {
-			d.ways[int32(i)] = s.w.begin(int32(i))
-			d.queue = append(d.queue, int32(i))
+	for _, number := range s.roots {
+		for _, i := range s.w.containers(number) {
+			if _, seen := d.ways[i]; !seen {
+				d.ways[i] = s.w.begin(i)
+				d.queue = append(d.queue, i)
+			}
 		}
-	}
-	for next := 0; next < len(d.queue); next++ {
-		d.object(d.queue[next])
+		for ; len(d.queue) > 0; d.queue = d.queue[1:] {
+			d.object(d.queue[0])
+		}
 	}
 	return d.changes, nil
 }
@@ -98,7 +105,7 @@ func (d *difference) object(i int32) {
 		if _, seen := d.ways[int32(t)]; seen {
 			continue
 		}
-		if _, other := d.container[int32(t)]; other {
+		if k, other := d.container[int32(t)]; other && d.roots[k].shared == nil {
 			continue
 		}
 		d.ways[int32(t)] = d.along(to, step{i, int32(n)})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 	"github.com/go-vimage/vimage/runtime/vimage/isolation"
 )
 
@@ -82,5 +83,75 @@ func TestTakeOver(t *testing.T) {
 	im.Close(context.Background())
 	if _, err := isolation.Take(im); err == nil || err.Error() != "isolation: image over is over" {
 		t.Error(err)
+	}
+}
+
+// Of these variables tests tell as generated code does.
+var (
+	wrong  = map[string]*item{"x": {}}
+	count  int
+	proven = &item{name: "proven"}
+	limit  = 10
+)
+
+// TestShared changes what is shared, by word and because it is proved not to change.
+func TestShared(t *testing.T) {
+	im, s := newShop(t, "still")
+	_, other := newShop(t, "busy")
+	core.VnetShare([]core.VnetShared{
+		{Path: "example.com/shop", Name: "wrong", Place: "example.com/shop/shop.go:30", Word: true, At: &wrong},
+		{Path: "example.com/shop", Name: "count", Place: "example.com/shop/shop.go:31", Word: true, At: &count},
+		{Path: "example.com/shop", Name: "proven", Place: "example.com/shop/shop.go:32", At: &proven},
+		{Path: "example.com/shop", Name: "limit", Place: "example.com/shop/shop.go:33", At: &limit},
+	})
+	s.V_byName, other.V_first = wrong, wrong["x"]
+	defer func() { s.V_byName = nil }()
+	changes := func(opts ...isolation.Option) string {
+		snap, err := isolation.Take(im, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer snap.Close()
+		wrong["x"].name += "!"
+		count++
+		proven.data[0]++
+		limit++
+		var lines []string
+		list, err := snap.Changes()
+		for _, c := range list {
+			lines = append(lines, c.String())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(strings.Join(lines, "\n"), "example.com/", "")
+	}
+	const first = `shop.byName["x"].name of image still was "" and is "!"
+shop/shop.go:33: shop.limit, shared as proved not to change, was 10 and is 11
+shop/shop.go:32: shop.proven.data[0], shared as proved not to change, was 0 and is 1`
+	if got := changes(); got != first {
+		t.Errorf("changes are\n%s\nwant\n%s", got, first)
+	}
+	const second = `shop.byName["x"].name of image still was "!" and is "!!"
+shop/shop.go:33: shop.limit, shared as proved not to change, was 11 and is 12
+shop/shop.go:32: shop.proven.data[0], shared as proved not to change, was 1 and is 2
+shop/shop.go:31: shop.count, shared by word, was 1 and is 2`
+	if got := changes(isolation.Distrust); got != second {
+		t.Errorf("with distrust changes are\n%s\nwant\n%s", got, second)
+	}
+	if leaks, err := isolation.Check(); len(leaks) > 0 || err != nil {
+		t.Errorf("found are %v, %v", leaks, err)
+	}
+	leaks, err := isolation.Check(isolation.Distrust)
+	if err != nil || len(leaks) == 0 {
+		t.Fatalf("with distrust, found are %v, %v", leaks, err)
+	}
+	var lines []string
+	for _, l := range leaks {
+		lines = append(lines, l.String())
+	}
+	const leak = `a map[string]*isolation_test.item is reached by shop.byName of image still and by shop/shop.go:30: shop.wrong, shared by word,`
+	if got := strings.ReplaceAll(strings.Join(lines, "\n"), "example.com/", ""); got != leak {
+		t.Errorf("with distrust found are\n%s\nwant\n%s", got, leak)
 	}
 }

@@ -12,7 +12,8 @@
 //
 //  1. list: the live images, and the containers of each, are written down.
 //  2. dump: the world stands while the runtime writes the heap to a temporary file.
-//  3. read: objects with the offsets of their pointers, and the data and bss segments.
+//  3. read: objects with the offsets of their pointers, and the data and bss segments. Shared variables that count are carved out
+//     of these, as objects.
 //  4. shared: all that hangs on the segments is marked. Images and containers stop the walk, since the runtime's
 //     list of images lies there too; its tables of timers and pools are passed over (vimage.Tables).
 //  5. walk: from each image's containers, breadth first, so that paths are short; marked objects and other
@@ -31,6 +32,14 @@
 //
 // Of each object that the image's variables led to, and still lead to, the memory is compared, whatever its type hides, and
 // each value that is another is told with the way to it and both values, as far as types are known. Of a value that leads elsewhere now, this alone is told.
+//
+// # Shared variables
+//
+// In programs that import this package, generated code tells where each variable is declared, and of all that are one for
+// all images ([vimage.SharedVariables]); other programs have nothing of that. Take looks at these too: those that are proved not to
+// change must not. Those that are shared by the user's word are taken for what he says, and what hangs on them is no leak; with
+// [Distrust] they count as an image's. The static memory that shared variables lead to is looked at as far as their types tell its extent,
+// unless those are a standard package's.
 //
 // # Tests
 //
@@ -55,7 +64,7 @@
 // Not found is what leads from an image to an object otherwise:
 //   - only a goroutine's stack holds it, or only a timer that no variable holds, or a function given to runtime.SetFinalizer or AddCleanup;
 //   - its address stands in a number, or in memory that is not Go's;
-//   - it hangs on a shared variable as well, one that the user calls shared included, or on a table of a shared standard package, or, on
+//   - it hangs on a shared variable as well, or on a table of a shared standard package, or, on
 //     a stock toolchain, where the runtime's own tables are not known, on a pending timer or in a pool;
 //   - it has up to 16 bytes without pointers, may lie in one block of the allocator with another image's, and the images point to
 //     different places of it.
@@ -63,6 +72,6 @@
 // A change is found even then, if it is one of what the image's variables lead to by pointers, and not of what hangs on variables that
 // are shared. What an image's own goroutines and timers change is told as well: take one in which nothing runs.
 //
-// In programs that import this package, vimagegen's containers say where each variable is declared, and reports begin with it; in
-// others they do not, and nothing is kept for it.
+// There is no vimage.CheckIsolation: this package needs that one, which therefore cannot need this one. Nor should it, being a part of
+// every program that is planned, built and proved free of what it does not use.
 package isolation

@@ -2,6 +2,7 @@ package isolation
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ type object struct {
 	ptrs     []uint32 // offsets of its pointers
 	words    []uint64 // and what they point to
 	pos      int64    // of its memory in the dump
+	mem      []byte   // its memory, if it is not in the dump
 }
 
 // A heap is what a dump tells.
@@ -50,10 +52,16 @@ func (h *heap) find(at uint64) int {
 // bytes returns a part of an object's memory, zeros where it has none.
 func (h *heap) bytes(o *object, at, n uintptr) []byte {
 	b := make([]byte, n)
-	if end := uintptr(o.size); at < end {
+	if o.mem != nil {
+		copy(b, o.mem[min(at, uintptr(len(o.mem))):])
+	} else if end := uintptr(o.size); at < end {
 		h.dump.ReadAt(b[:min(n, end-at)], o.pos+int64(at)) // it was read before
 	}
 	return b
+}
+
+func (h *heap) sort() {
+	slices.SortFunc(h.objects, func(a, b object) int { return cmp.Compare(a.at, b.at) })
 }
 
 // word returns the word at an offset of an object.
@@ -155,12 +163,7 @@ func readHeap(file io.Reader) (*heap, error) {
 	for r.err == nil {
 		switch kind := r.int(); kind {
 		case recEnd:
-			slices.SortFunc(h.objects, func(a, b object) int {
-				if a.at < b.at {
-					return -1
-				}
-				return 1
-			})
+			h.sort()
 			return h, r.err
 		case recObject:
 			h.objects = append(h.objects, r.object())

@@ -59,9 +59,16 @@ type way struct {
 	at place
 }
 
-// begin returns the way to a container.
+// begin returns the way to a root.
 func (w *walk) begin(container int32) way {
 	r := w.roots[w.container[container]]
+	if v := r.shared; v != nil {
+		p := Path{Shared: "by word", Package: v.Package, Variable: v.Name, Place: v.Place, Way: v.Package + "." + v.Name}
+		if !v.Word {
+			p.Shared = "as proved not to change"
+		}
+		return way{p, place{kind: value, typ: reflect.TypeOf(v.Value).Elem()}}
+	}
 	p := Path{Image: r.image.Name(), Package: r.container.Path, Way: r.container.Path}
 	return way{p, place{kind: value, typ: reflect.TypeOf(r.container.Value).Elem()}}
 }

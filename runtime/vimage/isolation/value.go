@@ -1,7 +1,6 @@
 package isolation
 
 import (
-	"bytes"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -119,7 +118,18 @@ func (h *heap) memory(at uint64, n uintptr) (b []byte) {
 		}
 	}()
 	p := *(*unsafe.Pointer)(unsafe.Pointer(&at))
-	return bytes.Clone(unsafe.Slice((*byte)(p), n))
+	return here(p, n)
+}
+
+// here copies memory that the program may be writing.
+//
+//go:norace
+func here(p unsafe.Pointer, n uintptr) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = *(*byte)(unsafe.Add(p, i))
+	}
+	return b
 }
 
 // at returns the word at an address, 0 if there is none.

@@ -12,18 +12,19 @@ import (
 type Witness struct {
 	image  *vimage.Image
 	before *Snapshot // nil if changes are not asked for
-	err    error     // instead
+	opts   []Option
+	err    error // instead
 }
 
 // NewWitness creates one beside the images that there are.
-func NewWitness(diff bool) *Witness {
-	w := &Witness{}
+func NewWitness(diff bool, opts ...Option) *Witness {
+	w := &Witness{opts: opts}
 	if w.image, w.err = vimage.New(vimage.WithName("witness")); w.err != nil {
 		w.err = oneLine("there is no second image: ", w.err)
 		return w
 	}
 	if diff {
-		w.before, w.err = Take(w.image)
+		w.before, w.err = Take(w.image, opts...)
 	}
 	return w
 }
@@ -54,7 +55,7 @@ func (w *Witness) look() (leaks []Leak, changes []Change, err error) {
 	if w.err != nil {
 		return nil, nil, w.err
 	}
-	if leaks, err = Check(); err == nil && w.before != nil {
+	if leaks, err = Check(w.opts...); err == nil && w.before != nil {
 		changes, err = w.before.Changes()
 	}
 	return leaks, changes, err

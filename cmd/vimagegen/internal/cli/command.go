@@ -25,7 +25,8 @@ type command struct {
 	n       int
 	prefix  bool
 	check   bool // of test: whether images are isolated,
-	diff    bool // and whether the second one has changed
+	diff    bool // and whether the second one has changed,
+	strict  bool // also by variables that are shared by the user's word
 	report  reportFlags
 }
 
@@ -79,7 +80,9 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 		}
 	}
 	if verb == "test" {
-		if c.check, err = parseBool(line, "check-isolation"); err != nil {
+		if v, _ := line.Last("check-isolation"); v == "strict" {
+			c.check, c.strict = true, true
+		} else if c.check, err = parseBool(line, "check-isolation"); err != nil {
 			return nil, err
 		}
 		if c.diff, err = parseBool(line, "diff"); err != nil {

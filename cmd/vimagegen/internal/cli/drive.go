@@ -79,7 +79,7 @@ func (t *tool) enter(ctx context.Context, c *command) error {
 func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[string][]byte, error) {
 	res, err := gen.Generate(ctx, gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
-		Tests: c.verb == "test", Launch: c.verb == "run", Slot: c.slot, Build: c.mode, Check: c.check, Diff: c.diff,
+		Tests: c.verb == "test", Launch: c.verb == "run", Slot: c.slot, Build: c.mode, Check: c.check, Diff: c.diff, Strict: c.strict,
 		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
 	})
 	prog.stop()

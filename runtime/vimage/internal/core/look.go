@@ -30,3 +30,28 @@ func VnetModules() int {
 	defer vnetUnlock()
 	return len(vnetModules)
 }
+
+// VnetShared is a variable that is one for all images, of which generated code tells in programs that look for it.
+type VnetShared struct {
+	Path, Name string
+	Place      string // file:line of its declaration
+	Word       bool   // by the user's word; else it is proved not to change
+	At         any    // its address
+}
+
+// vnetShared is guarded by vnetLock.
+var vnetShared []VnetShared
+
+// VnetShare notes a package's.
+func VnetShare(list []VnetShared) {
+	vnetLock()
+	vnetShared = append(vnetShared, list...)
+	vnetUnlock()
+}
+
+// VnetSharedList returns them all.
+func VnetSharedList() []VnetShared {
+	vnetLock()
+	defer vnetUnlock()
+	return append([]VnetShared(nil), vnetShared...)
+}
