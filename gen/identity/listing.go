@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/objects"
 )
 
 // An instruction is a line of the compiler's listing.
@@ -76,9 +76,9 @@ func (s *side) diagnostics(ctx context.Context, cfg Config, u *unit, flag string
 		patterns = cfg.Patterns
 	}
 	flags := slices.DeleteFunc(slices.Clone(s.flags), func(f string) bool { return strings.HasPrefix(strings.TrimLeft(f, "-"), "gcflags") })
-	_, stderr, err := s.both(ctx, slices.Concat(args, flags, s.work.Flags, s.gcflags(u.pkg.path(), flag), []string{"--"}, patterns))
+	_, stderr, err := objects.Run(ctx, s.goCommand(), slices.Concat(args, flags, s.work.Flags, s.gcflags(u.pkg.path(), flag), []string{"--"}, patterns))
 	if err != nil {
-		return "", &load.ProgramError{Text: strings.TrimSpace(string(stderr))}
+		return "", err
 	}
 	// Of the variants of a package each has a heading.
 	for part := range strings.SplitSeq("\n"+string(stderr), "\n# ") {

@@ -3,10 +3,7 @@ package identity
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +12,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen"
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/objects"
 	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -89,18 +87,12 @@ func (s *side) compile(ctx context.Context, cfg Config) ([]*listed, error) {
 	if cfg.Tests {
 		args = append(args, "-test")
 	}
-	out, err := s.run(ctx, slices.Concat(args, s.flags, s.work.Flags, []string{"--"}, cfg.Patterns))
+	list, err := objects.List[listed](ctx, s.goCommand(), slices.Concat(args, s.flags, s.work.Flags, []string{"--"}, cfg.Patterns))
 	if err != nil {
 		return nil, err
 	}
 	var all []*listed
-	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		p := new(listed)
-		if err := dec.Decode(p); err == io.EOF {
-			break
-		} else if err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
-		}
+	for _, p := range list {
 		generated := p.Name == "main" && strings.HasSuffix(p.ImportPath, ".test") // the go command's main of tests
 		if p.Export != "" && !p.Standard && !generated {
 			all = append(all, p)
@@ -110,29 +102,8 @@ func (s *side) compile(ctx context.Context, cfg Config) ([]*listed, error) {
 	return all, nil
 }
 
-func (s *side) run(ctx context.Context, args []string) ([]byte, error) {
-	out, stderr, err := s.both(ctx, args)
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		return nil, &load.ProgramError{Text: strings.TrimRight(string(stderr), "\n")}
-	case err != nil:
-		return nil, fmt.Errorf("go %s: %w", args[0], err)
-	}
-	return out, nil
-}
-
-// both runs a go command and returns what it prints, on either way.
-func (s *side) both(ctx context.Context, args []string) ([]byte, []byte, error) {
-	cmd := exec.CommandContext(ctx, s.work.Go, args...)
-	cmd.Dir, cmd.Env = s.dir, s.work.Env
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if s.trace != nil {
-		s.trace(cmd.Args)
-	}
-	err := cmd.Run()
-	return stdout.Bytes(), stderr.Bytes(), err
+func (s *side) goCommand() objects.Config {
+	return objects.Config{Go: s.work.Go, Dir: s.dir, Env: s.work.Env, Trace: s.trace}
 }
 
 // openRevision prepares a build of a git revision, in a work tree of its own.

@@ -1,13 +1,7 @@
 package nm
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"os/exec"
 	"slices"
 	"strings"
 
@@ -23,30 +17,15 @@ func Objects(ctx context.Context, a *Accountant, w *workspace.Workspace, cfg obj
 	if tests {
 		args = append(args, "-test")
 	}
-	cmd := exec.CommandContext(ctx, w.Go, slices.Concat(args, cfg.Flags, w.Flags, []string{"--"}, patterns)...)
-	cmd.Dir, cmd.Env = cfg.Dir, w.Env
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if cfg.Trace != nil {
-		cfg.Trace(cmd.Args)
-	}
-	err := cmd.Run()
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		return nil, &load.ProgramError{Text: strings.TrimSpace(stderr.String())}
-	case err != nil:
+	there := cfg
+	there.Go, there.Env = w.Go, w.Env
+	list, err := objects.List[struct{ ImportPath, Name, Export string }](ctx, there, slices.Concat(args, cfg.Flags, w.Flags, []string{"--"}, patterns))
+	if err != nil {
 		return nil, err
 	}
 	var packages []string
 	var symbols []Symbol
-	for dec := json.NewDecoder(&stdout); ; {
-		var l struct{ ImportPath, Name, Export string }
-		if err := dec.Decode(&l); err == io.EOF {
-			break
-		} else if err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
-		}
+	for _, l := range list {
 		path, _, _ := strings.Cut(l.ImportPath, " ")
 		if l.Export == "" || !a.covers(path) || l.Name == "main" && strings.HasSuffix(path, ".test") {
 			continue

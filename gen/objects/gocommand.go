@@ -2,6 +2,7 @@ package objects
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,41 +30,47 @@ func list(ctx context.Context, cfg Config, patterns []string) ([]*listed, error)
 		"list", "-export", "-compiled",
 		"-json=ImportPath,Name,Dir,Export,GoFiles,CgoFiles,CompiledGoFiles,SFiles,CFiles,CXXFiles,MFiles,HFiles,SysoFiles",
 	}, cfg.Flags, []string{"--"}, patterns)
-	out, err := run(ctx, cfg, args)
+	all, err := List[listed](ctx, cfg, args)
+	return slices.DeleteFunc(all, func(p *listed) bool { return p.Export == "" }), err // package unsafe has none
+}
+
+// List runs go list with -json among its arguments, and returns what it says of each package.
+func List[T any](ctx context.Context, cfg Config, args []string) ([]*T, error) {
+	out, _, err := Run(ctx, cfg, args)
 	if err != nil {
 		return nil, err
 	}
-	var all []*listed
+	var all []*T
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		p := new(listed)
+		p := new(T)
 		if err := dec.Decode(p); err == io.EOF {
 			return all, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("go list: %w", err)
 		}
-		if p.Export != "" { // package unsafe has none
-			all = append(all, p)
-		}
+		all = append(all, p)
 	}
 }
 
-func run(ctx context.Context, cfg Config, args []string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "go", args...)
+// Run runs the go command and returns what it prints, on either way. That it failed is a [load.ProgramError], with what it
+// said of that.
+func Run(ctx context.Context, cfg Config, args []string) (stdout, stderr []byte, err error) {
+	cmd := exec.CommandContext(ctx, cmp.Or(cfg.Go, "go"), args...)
 	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
 	if cfg.Trace != nil {
 		cfg.Trace(cmd.Args)
 	}
-	err := cmd.Run()
+	err = cmd.Run()
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit):
-		return nil, &load.ProgramError{Text: strings.TrimRight(stderr.String(), "\n")}
+		return nil, nil, &load.ProgramError{Text: strings.TrimSpace(said.String())}
 	case err != nil:
-		return nil, fmt.Errorf("go %s: %w", args[0], err)
+		return nil, nil, fmt.Errorf("go %s: %w", args[0], err)
 	}
-	return stdout.Bytes(), nil
+	return out.Bytes(), said.Bytes(), nil
 }
 
 // A Writable is a symbol of writable data that an object defines.
@@ -114,7 +121,7 @@ func Binary(ctx context.Context, cfg Config, file string) ([]Writable, error) {
 
 // nm has the go command's nm list a file's symbols of writable data.
 func nm(ctx context.Context, cfg Config, file string) ([]Writable, error) {
-	out, err := run(ctx, cfg, []string{"tool", "nm", "-sort", "none", "-size", file})
+	out, _, err := Run(ctx, cfg, []string{"tool", "nm", "-sort", "none", "-size", file})
 	if err != nil {
 		return nil, err
 	}

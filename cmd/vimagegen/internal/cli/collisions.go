@@ -2,38 +2,27 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/objects"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // collisions checks what the analyzers see of a program's variables against the symbols of the compiled packages.
 func (t *tool) collisions(ctx context.Context, args []string) error {
-	line, err := goflags.Parse("build", args, map[string]bool{"nm": true})
-	if err == goflags.ErrHelp {
-		return err
-	}
+	c, line, err := ownLine("collisions", t.dir, args, map[string]bool{"nm": true})
 	if err != nil {
-		return usageError{err.Error()}
+		return err
 	}
 	if !line.Bool("nm") {
 		return usageError{"collisions: say -nm; what the source tells alone is the analyzer's of that name"}
 	}
-	c := &command{verb: "collisions", dir: t.dir}
-	if v, ok := line.Last("C"); ok {
-		c.dir = absFrom(t.dir, v)
-	}
 	if info, err := os.Stat(c.dir); err != nil || !info.IsDir() {
 		return usageError{fmt.Sprintf("-C %s: no such directory", c.dir)}
 	}
-	c.line = line.Without("nm", "C")
 	patterns := c.packages()
 	if len(patterns) == 0 {
 		patterns = []string{"."}
@@ -42,13 +31,8 @@ func (t *tool) collisions(ctx context.Context, args []string) error {
 		Dir: c.dir, Env: append(slices.Clip(t.env), "PWD="+c.dir), Flags: c.loading(),
 		Trace: func(args []string) { t.trace(c, args) },
 	}, patterns)
-	var program *load.ProgramError
-	if errors.As(err, &program) {
-		fmt.Fprintln(os.Stderr, program.Text)
-		return statusError(exitFailed)
-	}
 	if err != nil {
-		return err
+		return failed(c, err)
 	}
 	if printObjects(report, c.dir) > 0 {
 		return statusError(exitFailed)

@@ -2,33 +2,21 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/go-vimage/vimage/gen/identity"
-	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/rewrite"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // identity compares the machine code of two builds.
 func (t *tool) identity(ctx context.Context, args []string) error {
 	own := map[string]bool{"from": false, "to": false, "base": false, "level": false, "json": true, "deps": true, "tests": true}
-	line, err := goflags.Parse("build", args, own)
-	if err == goflags.ErrHelp {
-		return err
-	}
+	c, line, err := ownLine("identity", t.dir, args, own)
 	if err != nil {
-		return usageError{err.Error()}
-	}
-	c := &command{verb: "identity", dir: t.dir}
-	if v, ok := line.Last("C"); ok {
-		c.dir = absFrom(t.dir, v)
+		return err
 	}
 	cfg := identity.Config{From: identity.Plain, To: rewrite.Nop, Listings: true, Deps: line.Bool("deps"), Tests: line.Bool("tests")}
 	for flag, mode := range map[string]*rewrite.Build{"from": &cfg.From, "to": &cfg.To} {
@@ -60,11 +48,6 @@ func (t *tool) identity(ctx context.Context, args []string) error {
 	if cfg.Base == "" && cfg.From != identity.Plain && cfg.To != identity.Plain {
 		return usageError{"one of the two builds must be plain: names are known from there"}
 	}
-	asJSON := line.Bool("json")
-	for name := range own {
-		line = line.Without(name)
-	}
-	c.line = line.Without("C")
 	if err := t.enter(ctx, c); err != nil {
 		return err
 	}
@@ -80,24 +63,8 @@ func (t *tool) identity(ctx context.Context, args []string) error {
 	cfg.Progress, cfg.Trace = prog.step, func(args []string) { t.trace(c, args) }
 	r, err := identity.Compare(ctx, cfg)
 	prog.stop()
-	var program *load.ProgramError
-	if errors.As(err, &program) {
-		fmt.Fprintln(os.Stderr, strings.ReplaceAll(program.Text, c.dir+string(filepath.Separator), ""))
-		return statusError(exitFailed)
-	}
 	if err != nil {
-		return err
+		return failed(c, err)
 	}
-	good := r.OK(level == "addresses")
-	if asJSON {
-		enc := json.NewEncoder(os.Stdout)
-		enc.SetIndent("", "\t")
-		err = enc.Encode(r)
-	} else {
-		err = identity.WriteText(os.Stdout, r)
-	}
-	if err == nil && !good {
-		err = statusError(exitFailed)
-	}
-	return err
+	return answer(r, line.Bool("json"), r.OK(level == "addresses"), func(w io.Writer) error { return identity.WriteText(w, r) })
 }

@@ -3,36 +3,27 @@ package cli
 import (
 	"context"
 	"debug/buildinfo"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/go-vimage/vimage/gen"
-	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/nm"
 	"github.com/go-vimage/vimage/gen/objects"
 	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/workspace"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // nm accounts for every symbol of writable data in what is built, or in an executable.
 func (t *tool) nm(ctx context.Context, args []string) error {
 	own := map[string]bool{"mode": false, "binary": false, "slot": false, "json": true, "tests": true}
-	line, err := goflags.Parse("build", args, own)
-	if err == goflags.ErrHelp {
+	c, line, err := ownLine("nm", t.dir, args, own)
+	if err != nil {
 		return err
 	}
-	if err != nil {
-		return usageError{err.Error()}
-	}
-	c := &command{verb: "nm", dir: t.dir, mode: rewrite.Vimage, slot: "g"}
-	if v, ok := line.Last("C"); ok {
-		c.dir = absFrom(t.dir, v)
-	}
+	c.mode, c.slot = rewrite.Vimage, "g"
 	if v, ok := line.Last("mode"); ok {
 		if c.mode, err = parseMode("mode", v); err != nil {
 			return err
@@ -45,11 +36,6 @@ func (t *tool) nm(ctx context.Context, args []string) error {
 	if _, ok := line.Last("mode"); ok && binary != "" {
 		return usageError{"-binary and -mode cannot be used together: what is in the file tells itself"}
 	}
-	asJSON, tests := line.Bool("json"), line.Bool("tests")
-	for name := range own {
-		line = line.Without(name)
-	}
-	c.line = line.Without("C")
 	if err := t.enter(ctx, c); err != nil {
 		return err
 	}
@@ -62,27 +48,12 @@ func (t *tool) nm(ctx context.Context, args []string) error {
 	}
 	prog := startProgress(os.Stderr)
 	defer prog.stop()
-	r, err := t.account(ctx, c, prog, binary, tests, patterns)
+	r, err := t.account(ctx, c, prog, binary, line.Bool("tests"), patterns)
 	prog.stop()
-	var program *load.ProgramError
-	if errors.As(err, &program) {
-		fmt.Fprintln(os.Stderr, strings.ReplaceAll(program.Text, c.dir+string(filepath.Separator), ""))
-		return statusError(exitFailed)
-	}
 	if err != nil {
-		return err
+		return failed(c, err)
 	}
-	if asJSON {
-		enc := json.NewEncoder(os.Stdout)
-		enc.SetIndent("", "\t")
-		err = enc.Encode(r)
-	} else {
-		err = nm.WriteText(os.Stdout, r)
-	}
-	if err == nil && r.Totals[nm.Unaccounted] > 0 {
-		err = statusError(exitFailed)
-	}
-	return err
+	return answer(r, line.Bool("json"), r.Totals[nm.Unaccounted] == 0, func(w io.Writer) error { return nm.WriteText(w, r) })
 }
 
 // mainPackage asks an executable what it was built of.

@@ -19,26 +19,17 @@ import (
 	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen"
 	"github.com/go-vimage/vimage/gen/sysctls"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // sysctl writes, or with -check compares, the files that register what //vimage:sysctl marks.
 func (t *tool) sysctl(ctx context.Context, args []string) error {
-	line, err := goflags.Parse("build", args, map[string]bool{"check": true})
-	if err == goflags.ErrHelp {
-		return err
-	}
+	c, line, err := ownLine("sysctl", t.dir, args, map[string]bool{"check": true})
 	if err != nil {
-		return usageError{err.Error()}
-	}
-	c := &command{verb: "sysctl", dir: t.dir}
-	if v, ok := line.Last("C"); ok {
-		c.dir = absFrom(t.dir, v)
+		return err
 	}
 	if info, err := os.Stat(c.dir); err != nil || !info.IsDir() {
 		return usageError{fmt.Sprintf("-C %s: no such directory", c.dir)}
 	}
-	c.line = line.Without("check", "C")
 	patterns := c.packages()
 	if len(patterns) == 0 {
 		patterns = []string{"."}

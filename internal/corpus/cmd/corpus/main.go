@@ -5,8 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 
 	"github.com/go-vimage/vimage/internal/corpus"
@@ -17,7 +15,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	slow := flag.Bool("slow", false, "compare the slow modules too")
 	only := flag.String("run", "", "compare the modules whose path matches this `regexp`, slow or not")
-	tool := flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
+	tool := corpus.ToolFlag()
 	slot := flag.String("slot", "", "runtime `slot` to build with")
 	flag.Parse()
 	match, err := regexp.Compile(*only)
@@ -25,19 +23,13 @@ func run() int {
 		flag.Usage()
 		return 2
 	}
-	if *tool == "" {
-		dir, err := os.MkdirTemp("", "corpus")
-		if err != nil {
-			return fail(err)
-		}
-		defer os.RemoveAll(dir)
-		*tool = filepath.Join(dir, "vimagegen")
-		build := exec.Command("go", "build", "-o", *tool, "./cmd/vimagegen")
-		build.Dir = "../.."
-		build.Stdout, build.Stderr = os.Stdout, os.Stderr
-		if err := build.Run(); err != nil {
-			return fail(err)
-		}
+	dir, err := os.MkdirTemp("", "corpus")
+	if err != nil {
+		return fail(err)
+	}
+	defer os.RemoveAll(dir)
+	if *tool, err = corpus.BuildTool(*tool, dir); err != nil {
+		return fail(err)
 	}
 	code := 0
 	var results []corpus.Result

@@ -33,7 +33,7 @@ func run() int {
 	size := flag.Bool("size", false, "look at the size of binaries alone")
 	static := flag.Bool("static", false, "compare the static build too")
 	clock := flag.Bool("time", false, "measure the time")
-	tool := flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
+	tool := corpus.ToolFlag()
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
@@ -44,13 +44,8 @@ func run() int {
 		return fail(err)
 	}
 	defer os.RemoveAll(dir)
-	if *tool == "" {
-		*tool = filepath.Join(dir, "vimagegen")
-		build := exec.Command("go", "build", "-o", *tool, "./cmd/vimagegen")
-		build.Dir = "../.."
-		if out, err := build.CombinedOutput(); err != nil {
-			return fail(fmt.Errorf("%w\n%s", err, out))
-		}
+	if *tool, err = corpus.BuildTool(*tool, dir); err != nil {
+		return fail(err)
 	}
 	b := &bench{tool: *tool, dir: dir}
 	var patterns []string

@@ -22,6 +22,8 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/go-vimage/vimage/internal/corpus"
 )
 
 // A program is one that was built.
@@ -46,7 +48,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	rounds := flag.Int("n", 3, "how many `rounds`")
 	long := flag.Bool("long", false, "100,000 live images and a million cycles too")
-	tool := flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
+	tool := corpus.ToolFlag()
 	flag.Parse()
 	if *rounds < 1 || flag.NArg() > 0 {
 		flag.Usage()
@@ -57,11 +59,8 @@ func run() int {
 		return fail(err)
 	}
 	defer os.RemoveAll(dir)
-	if *tool == "" {
-		*tool = filepath.Join(dir, "vimagegen")
-		if err := command("../..", "go", "build", "-o", *tool, "./cmd/vimagegen"); err != nil {
-			return fail(err)
-		}
+	if *tool, err = corpus.BuildTool(*tool, dir); err != nil {
+		return fail(err)
 	}
 	programs := []program{{path: "logrus", slot: "g"}, {path: "logrus", slot: "label"}, {path: "all", slot: "g"}}
 	for i := range programs {

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"regexp"
@@ -23,7 +22,7 @@ func run() int {
 	asJSON := flag.Bool("json", false, "print every variable of every program, as JSON")
 	missed := flag.Bool("missed", false, "print the variables that were never written and are not shared, with the reasons")
 	stacks := flag.Int("stacks", 3, "print at most this many `stacks` of a variable")
-	tool := flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
+	tool := corpus.ToolFlag()
 	flag.Parse()
 	match, err := regexp.Compile(*only)
 	if err != nil || flag.NArg() > 0 {
@@ -37,16 +36,7 @@ func run() int {
 		return fail(err)
 	}
 	defer os.RemoveAll(dir)
-	if *tool == "" {
-		*tool = filepath.Join(dir, "vimagegen")
-		build := exec.CommandContext(ctx, "go", "build", "-o", *tool, "./cmd/vimagegen")
-		build.Dir = "../.."
-		build.Stderr = os.Stderr
-		if err := build.Run(); err != nil {
-			return fail(err)
-		}
-	}
-	if *tool, err = filepath.Abs(*tool); err != nil {
+	if *tool, err = corpus.BuildTool(*tool, dir); err != nil {
 		return fail(err)
 	}
 	b, err := writecheck.NewBuilder(ctx, dir)

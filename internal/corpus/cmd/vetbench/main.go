@@ -43,7 +43,7 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	rounds := flag.Int("n", 3, "how many `rounds`")
-	tool := flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
+	tool := corpus.ToolFlag()
 	flag.Parse()
 	if *rounds < 1 {
 		flag.Usage()
@@ -60,14 +60,8 @@ func run() int {
 		return fail(err)
 	}
 	defer os.RemoveAll(dir)
-	if *tool == "" {
-		*tool = filepath.Join(dir, "vimagegen")
-		build := exec.Command("go", "build", "-o", *tool, "./cmd/vimagegen")
-		build.Dir = "../.."
-		build.Stdout, build.Stderr = os.Stdout, os.Stderr
-		if err := build.Run(); err != nil {
-			return fail(err)
-		}
+	if *tool, err = corpus.BuildTool(*tool, dir); err != nil {
+		return fail(err)
 	}
 	sides := []*side{{name: "go vet", cache: "plain-cache"}, {name: "go vet -vettool=vimagegen", cache: "vimagegen-cache", args: []string{"-vettool=" + *tool}}}
 	for round := range *rounds {
