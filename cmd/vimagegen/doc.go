@@ -156,7 +156,9 @@ The flags of its own:
 		plain. See vimagegen help build.
 	-base REV
 		compare a git revision with the working tree instead, both plain: nothing differs when
-		only comments, names of local variables, or the order of declarations changed.
+		only comments, names, or the order of declarations changed. Functions and variables that
+		only have other names are printed, and the answer is identical but for names. The names
+		of types and of their methods are data, and differ.
 	-level identical|addresses
 		what is asked for: addresses where a side is static, else identical.
 	-deps
@@ -164,7 +166,8 @@ The flags of its own:
 	-tests
 		with the packages' tests.
 	-json
-		print one object: from, to, packages (path, counts, differences, inlined, filled_at_start),
+		print one object: from, to, packages (path, counts, differences, inlined,
+		by_the_compilers_choice, renamed, filled_at_start),
 		total, missing, causes. A difference has symbol, kind (function, data, rodata, object), why, file,
 		line and listing.
 
@@ -177,10 +180,14 @@ are told apart:
 	inliner's budget
 		a field costs the inliner one node more than a variable, so that a function at the edge
 		is not inlined: found with -m=2, and counted for itself;
-	no-ops, order, other instructions
-		the compiler does not treat a field quite as a variable: it schedules loads in another
-		order, copies a field before it hands it to an inlined call, marks an inlined call by a
-		no-op. The reason says which; these count as different.
+	compiler's choice
+		the compiler had the same to compile, which is seen in the trees that it prints (-W), but
+		does not treat a field quite as a variable: its lowering copies some into temporaries, its
+		back end puts loads in another order and keeps values elsewhere. Counted for itself, with
+		which of the two it was.
+
+What else differs counts as different; if only the order of instructions does, or marks of inlined
+calls, the reason says so.
 
 It needs the object format of Go 1.26; another one is refused.
 

@@ -14,7 +14,6 @@ import (
 const (
 	causeBackEnd  = "the back end was given the same"
 	causeLowering = "the lowering was given the same"
-	causeUnused   = "nothing refers to it: the closure is inlined where it is called"
 )
 
 // blameChoices finds the functions that differ although the compiler had the same to compile. That is read from the trees
@@ -24,25 +23,6 @@ const (
 // end, if the trees are the same when it takes over); and it copies some fields into temporaries where it takes
 // a variable as it is (the lowering, if they are not).
 func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, pkg *Package) error {
-	var rest []Difference
-	take := func(d Difference, why string) {
-		if why == "" {
-			rest = append(rest, d)
-			return
-		}
-		d.Why = why
-		pkg.Chosen = append(pkg.Chosen, d)
-		pkg.Different--
-		pkg.Choice++
-	}
-	for _, d := range pkg.Differences {
-		if p.a.unused(d.Symbol) && p.b.unused(d.nameB) {
-			take(d, causeUnused)
-		} else {
-			take(d, "")
-		}
-	}
-	pkg.Differences, rest = rest, nil
 	if !slices.ContainsFunc(pkg.Differences, p.onlyCode) {
 		return nil
 	}
@@ -54,9 +34,18 @@ func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, p
 	if err != nil {
 		return err
 	}
+	var rest []Difference
 	a, b := readTrees(left), readTrees(right)
 	for _, d := range pkg.Differences {
-		take(d, p.choice(d, a[p.a.local(d.Symbol)], b[p.b.local(d.nameB)]))
+		why := p.choice(d, a[p.a.local(d.Symbol)], b[p.b.local(d.nameB)])
+		if why == "" {
+			rest = append(rest, d)
+			continue
+		}
+		d.Why = why
+		pkg.Chosen = append(pkg.Chosen, d)
+		pkg.Different--
+		pkg.Choice++
 	}
 	pkg.Differences = rest
 	return nil
@@ -112,22 +101,6 @@ func (p *pair) onlyCode(d Difference) bool {
 		})
 	}
 	return maps.Equal(left, right)
-}
-
-// unused reports whether a function is a closure that nothing in its package refers to: no other package can.
-func (u *unit) unused(name string) bool {
-	f := u.function(name)
-	if f == nil || !isClosure.MatchString(u.local(name)) {
-		return false
-	}
-	for _, s := range u.symbols {
-		for _, r := range s.Relocs {
-			if s != f && (r.Sym == f.Name || r.Sym == f.Name+"·f") && s.Name != f.Name+"·f" {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 var isClosure = regexp.MustCompile(`\.func\d+(\.\d+)*$`)

@@ -12,6 +12,10 @@
 // where it is used, so that a string which changed shows in the function that mentions it. Closures of
 // package-level initialisers, whose numbers go through the package, are paired by where they begin or by their code.
 //
+// With -base, functions and variables that only have other names are paired, one to one, by what they hold and by
+// who refers to them; all is compared under that pairing. If nothing differs then, the sides are the same but for names, and these are
+// printed. A wrong pairing hides nothing: it shows in whoever mentions the name.
+//
 // Only for what differs is a package compiled again, with -S, for the instructions to be shown; and with -m=2, in the
 // static build, for the inliner's reasons.
 //
@@ -28,8 +32,7 @@
 //   - the lowering: the trees of both sides are the same, inlining and escape analysis being done (-W), and then a field is copied into
 //     a temporary where a variable is taken as it is, as in x = append(y, x...) or in x == y of interfaces;
 //   - the back end: the trees are the same when it takes over, and it decides by positions, by the offset of the
-//     field and by running numbers which of two loads goes first, which operand is taken from memory, what is kept where;
-//   - a closure that nothing refers to: it is inlined into the initialiser that calls it, and a copy stays.
+//     field and by running numbers which of two loads goes first, which operand is taken from memory, what is kept where.
 //
 // A function of which the trees differ, or that refers to something else, counts as different. Two causes of earlier states are
 // mended: a /*line*/ directive in the middle of a line begins a new base of positions, and a mark of an inlined call finds no
@@ -50,7 +53,8 @@
 //
 //   - Objects of the assembler are compared; their instructions are not shown. Objects of C compilers are compared as a whole.
 //   - A function that the compiler inlines into all callers, and that nobody outside can name, shows in these.
-//   - With -base, a function or variable of another name is another one.
+//   - With -base, a renamed method of a type that is described in the program, and a renamed type, differ: their names are
+//     content. A function that got another name and other code is one that is gone and one that is new.
 //   - The inliner's budget is blamed within one package; a function that another package does not inline any more counts
 //     as different there.
 package identity

@@ -74,6 +74,12 @@ func Compare(ctx context.Context, cfg Config) (*Report, error) {
 	for _, l := range right {
 		byPath[l.ImportPath] = l
 	}
+	var found map[string]map[string]string
+	if cfg.Base != "" {
+		if found, err = renames(left, byPath); err != nil {
+			return nil, err
+		}
+	}
 	for _, l := range left {
 		other := byPath[l.ImportPath]
 		delete(byPath, l.ImportPath)
@@ -81,7 +87,7 @@ func Compare(ctx context.Context, cfg Config) (*Report, error) {
 			r.Missing = append(r.Missing, l.ImportPath+": only in "+a.label)
 			continue
 		}
-		pkg, p, err := comparePackage(l, other, b.names)
+		pkg, p, err := comparePackage(l, other, b.names, visible(found, l.ImportPath))
 		if err != nil {
 			return nil, err
 		}
@@ -133,8 +139,8 @@ func (r *Report) addCauses(pkg *Package) {
 	}
 }
 
-// comparePackage compares one package's objects.
-func comparePackage(l, m *listed, names []rewrite.Name) (*Package, *pair, error) {
+// comparePackage compares one package's objects. What is renamed goes by the name that it has on the left side.
+func comparePackage(l, m *listed, names []rewrite.Name, renamed map[string]string) (*Package, *pair, error) {
 	a, err := readUnit(l)
 	if err != nil {
 		return nil, nil, err
@@ -143,6 +149,7 @@ func comparePackage(l, m *listed, names []rewrite.Name) (*Package, *pair, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	maps.Copy(b.renamed, renamed)
 	p := &pair{a: a, b: b, names: map[string]string{}, fields: map[string]map[string]field{}}
 	own := false // the package has a struct, or functions that stand for initialisers
 	for _, n := range names {
@@ -167,6 +174,12 @@ func comparePackage(l, m *listed, names []rewrite.Name) (*Package, *pair, error)
 	p.pairClosures()
 	pkg := &Package{Path: l.ImportPath}
 	p.all(pkg, own)
+	for _, s := range sortedKeys(b.symbols) {
+		name := s.name
+		if old := renamed[name]; old != "" && strings.HasPrefix(name, b.prefix) && !isClosure.MatchString(name) && !strings.HasSuffix(name, "·f") {
+			pkg.Renamed = append(pkg.Renamed, Rename{old, name})
+		}
+	}
 	return pkg, p, nil
 }
 
@@ -353,6 +366,6 @@ func isSetUp(local string, alone bool) bool {
 // CompareObjects compares two objects of one package, both plain.
 func CompareObjects(path, name, left, right string) (*Package, error) {
 	l, m := listed{ImportPath: path, Name: name, Export: left}, listed{ImportPath: path, Name: name, Export: right}
-	pkg, _, err := comparePackage(&l, &m, nil)
+	pkg, _, err := comparePackage(&l, &m, nil, nil)
 	return pkg, err
 }

@@ -116,7 +116,7 @@ func list(ctx context.Context, cfg Config, a, b *side, p *pair, pkg *Package) er
 			}
 			l, r := left[bare(d.Symbol)], right[bare(d.nameB)]
 			d.Listing = sideBySide(l, r, src)
-			if b.mode == "static" && d.Why == "instructions" && len(l) > 0 && len(r) > 0 {
+			if b.mode == "static" && d.Why != causeBackEnd && d.Why != causeLowering && len(l) > 0 && len(r) > 0 {
 				d.Why = cmp.Or(cause(l, r), d.Why)
 			}
 		}

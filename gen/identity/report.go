@@ -47,6 +47,7 @@ type Package struct {
 	Differences []Difference `json:"differences,omitempty"`
 	Inlined     []Difference `json:"inlined,omitempty"` // those of the inliner's budget
 	Chosen      []Difference `json:"by_the_compilers_choice,omitempty"`
+	Renamed     []Rename     `json:"renamed,omitempty"`
 	SetUp       []Difference `json:"filled_at_start,omitempty"`
 }
 

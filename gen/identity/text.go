@@ -12,10 +12,15 @@ import (
 // WriteText prints a report: each difference with its instructions, a line per package, and the total.
 func WriteText(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
+	renamed := false
 	for _, p := range r.Packages {
 		show(out, p.Differences, "different")
 		show(out, p.Inlined, "different by the inliner's budget")
 		show(out, p.Chosen, "different by the compiler's choice")
+		for _, n := range p.Renamed {
+			fmt.Fprintf(out, "renamed: %s is %s now\n", n.Old, n.New)
+			renamed = true
+		}
 		for _, d := range p.SetUp {
 			if d.Kind == "data" && d.nameB != "" && d.Why != "only on the right side" {
 				fmt.Fprintf(out, "%s: %s filled at start: laid out by the compiler on the left side\n", d.Symbol, d.Kind)
@@ -36,6 +41,8 @@ func WriteText(w io.Writer, r *Report) error {
 	}
 	verdict := "identical"
 	switch {
+	case r.OK(false) && renamed:
+		verdict = "identical but for names"
 	case r.OK(false):
 	case r.OK(true):
 		verdict = "identical but for addresses"
