@@ -98,11 +98,10 @@ func unhashed(name string) string {
 
 // symbolPrefix is what stands before the variable's name in a symbol's.
 func symbolPrefix(l *listed) string {
-	path := l.path()
-	if l.Name == "main" && l.ForTest == "" { // tests import it by its path
-		path = "main"
+	if l.ForTest != "" { // tests import a main package by its path
+		return objfile.Path(l.path()) + "."
 	}
-	return objfile.Path(path) + "."
+	return objfile.Prefix(l.path(), l.Name)
 }
 
 // A field is where a variable stands in the static build's struct.

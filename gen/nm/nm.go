@@ -10,7 +10,6 @@ import (
 
 	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/objects"
-	"github.com/go-vimage/vimage/gen/objects/objfile"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
 )
@@ -234,14 +233,6 @@ func toolchains(name, local string, own bool) string {
 		return "dictionary of a generic function"
 	}
 	return ""
-}
-
-// Prefix is what stands before a package's names in symbols.
-func Prefix(path, name string) string {
-	if name == "main" {
-		return "main."
-	}
-	return objfile.Path(path) + "."
 }
 
 // NewReport sorts and counts.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/objects"
+	"github.com/go-vimage/vimage/gen/objects/objfile"
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
@@ -39,7 +40,7 @@ func Objects(ctx context.Context, a *Accountant, w *workspace.Workspace, cfg obj
 		if l.ImportPath != path { // tests import a main package by its path
 			name = ""
 		}
-		for _, s := range a.Account(path, Prefix(path, name), ws) {
+		for _, s := range a.Account(path, objfile.Prefix(path, name), ws) {
 			s.Package = l.ImportPath
 			symbols = append(symbols, s)
 		}
@@ -66,7 +67,7 @@ func Binary(ctx context.Context, a *Accountant, cfg objects.Config, file string)
 	prefixes := map[string]string{} // -> path
 	for path, pkg := range a.Plan.Packages {
 		if a.covers(path) {
-			prefixes[Prefix(path, pkg.Name)] = path
+			prefixes[objfile.Prefix(path, pkg.Name)] = path
 		}
 	}
 	by := map[string][]objects.Writable{}
@@ -85,7 +86,7 @@ func Binary(ctx context.Context, a *Accountant, cfg objects.Config, file string)
 	var symbols []Symbol
 	for path, ws := range by {
 		packages = append(packages, path)
-		symbols = append(symbols, a.Account(path, Prefix(path, a.Plan.Packages[path].Name), ws)...)
+		symbols = append(symbols, a.Account(path, objfile.Prefix(path, a.Plan.Packages[path].Name), ws)...)
 	}
 	return NewReport(packages, symbols), nil
 }

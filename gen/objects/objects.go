@@ -5,8 +5,6 @@ import (
 	"context"
 	"go/token"
 	"slices"
-
-	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
 // Config says where and how the go command runs.
@@ -109,12 +107,4 @@ func Read(ctx context.Context, cfg Config, patterns []string) (*Report, error) {
 		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Note, b.Note))
 	})
 	return r, nil
-}
-
-// prefix is what stands before the dot in the names of a package's symbols: the last element's dots are escaped.
-func prefix(p *listed) string {
-	if p.Name == "main" {
-		return "main"
-	}
-	return objfile.Path(p.ImportPath)
 }

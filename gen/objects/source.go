@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/cvars"
+	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
 // A source is what a package's text declares.
@@ -175,7 +176,7 @@ func (s *source) account(sym Writable) Symbol {
 		return s.native(sym, out)
 	}
 	name := static.ReplaceAllString(sym.Name, "")
-	local, own := strings.CutPrefix(name, prefix(s.pkg)+".")
+	local, own := strings.CutPrefix(name, objfile.Prefix(s.pkg.ImportPath, s.pkg.Name))
 	if !own {
 		return s.foreign(name, out)
 	}

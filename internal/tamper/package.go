@@ -3,7 +3,6 @@ package tamper
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -17,6 +16,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/go-vimage/vimage/gen/objects"
 )
 
 // A Package is one that is tampered with.
@@ -42,26 +43,16 @@ type listed struct {
 
 // Load reads the packages that patterns match, in a folder, and their imports outside of the standard library, as far as the compiler alone can make them.
 func Load(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
-	cmd := exec.CommandContext(ctx, "go", append([]string{
+	list, err := objects.List[listed](ctx, objects.Config{Dir: dir}, append([]string{
 		"list", "-deps", "-export", "-json=ImportPath,Name,Dir,Export,Standard,DepOnly,GoFiles,CgoFiles,SFiles,EmbedFiles,ImportMap,Module", "--",
-	}, patterns...)...)
-	cmd.Dir = dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	}, patterns...))
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w\n%s", err, stderr.Bytes())
+		return nil, err
 	}
 	var imports bytes.Buffer
 	exports := map[string]string{}
 	var all []*listed
-	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		l := new(listed)
-		if err := dec.Decode(l); err == io.EOF {
-			break
-		} else if err != nil {
-			return nil, err
-		}
+	for _, l := range list {
 		if l.Export != "" {
 			fmt.Fprintf(&imports, "packagefile %s=%s\n", l.ImportPath, l.Export)
 			exports[l.ImportPath] = l.Export

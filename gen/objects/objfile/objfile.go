@@ -146,6 +146,14 @@ func objectBody(body []byte) ([]byte, error) {
 	return obj, nil
 }
 
+// Prefix is what stands before a package's own names in symbols, with the dot.
+func Prefix(path, name string) string {
+	if name == "main" {
+		return "main."
+	}
+	return Path(path) + "."
+}
+
 // Path spells an import path as it stands in the names of symbols: the dots of its last element are escaped, and what is no
 // plain character.
 func Path(path string) string {
