@@ -174,12 +174,7 @@ func comparePackage(l, m *listed, names []rewrite.Name, renamed map[string]strin
 	p.pairClosures()
 	pkg := &Package{Path: l.ImportPath}
 	p.all(pkg, own)
-	for _, s := range sortedKeys(b.symbols) {
-		name := s.name
-		if old := renamed[name]; old != "" && strings.HasPrefix(name, b.prefix) && !isClosure.MatchString(name) && !strings.HasSuffix(name, "·f") {
-			pkg.Renamed = append(pkg.Renamed, Rename{old, name})
-		}
-	}
+	pkg.Renamed = told(b, renamed)
 	return pkg, p, nil
 }
 

@@ -94,13 +94,42 @@ func newRenaming(a, b *unit) *renaming {
 		for _, k := range sortedKeys(u.symbols) {
 			s := u.symbols[k]
 			local, own := strings.CutPrefix(s.Name, u.prefix)
-			if own && !there[s.Name] && !nameless.MatchString(s.Name) && !closure.MatchString(local) && k.abi != static {
+			if (own || instance(s.Name)) && !there[s.Name] && !nameless.MatchString(s.Name) && !closure.MatchString(local) && k.abi != static {
 				out[s.Name] = append(out[s.Name], s)
 			}
 		}
 		return out
 	}
 	return &renaming{a: a, b: b, onlyA: only(a, b), onlyB: only(b, a)}
+}
+
+// instance reports whether a symbol is one of a generic function's, which may be another package's.
+func instance(name string) bool {
+	return strings.Contains(name, "[") && !strings.HasPrefix(name, "type:") && !strings.HasPrefix(name, "go:")
+}
+
+// told are the names to be told of: those of declarations that a package's symbols are of.
+func told(u *unit, renamed map[string]string) []Rename {
+	var out []Rename
+	for _, k := range sortedKeys(u.symbols) {
+		generic := instance(k.name)
+		old := renamed[k.name]
+		if old == "" || !generic && !strings.HasPrefix(k.name, u.prefix) || strings.HasSuffix(k.name, "·f") || strings.Contains(k.name, "..dict.") {
+			continue
+		}
+		if isClosure.MatchString(k.name) && isClosure.MatchString(old) {
+			continue
+		}
+		r := Rename{old, k.name}
+		if generic {
+			r.Old, _, _ = strings.Cut(r.Old, "[")
+			r.New, _, _ = strings.Cut(r.New, "[")
+		}
+		if !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // find pairs names. Symbols are told by what they hold; those that hold the same, by who refers to them; and those
