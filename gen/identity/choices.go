@@ -26,16 +26,11 @@ func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, p
 	if !slices.ContainsFunc(pkg.Differences, p.onlyCode) {
 		return nil
 	}
-	left, err := s.diagnostics(ctx, cfg, p.a, "-W")
-	if err != nil {
-		return err
-	}
-	right, err := t.diagnostics(ctx, cfg, p.b, "-W")
+	a, b, err := bothTrees(ctx, cfg, s, t, p, "-W")
 	if err != nil {
 		return err
 	}
 	var rest []Difference
-	a, b := readTrees(left), readTrees(right)
 	for _, d := range pkg.Differences {
 		why := p.choice(d, a[p.a.local(d.Symbol)], b[p.b.local(d.nameB)])
 		if why == "" {
@@ -51,12 +46,28 @@ func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, p
 	return nil
 }
 
+// bothTrees has a package compiled once more on both sides, and returns its functions' trees.
+func bothTrees(ctx context.Context, cfg Config, s, t *side, p *pair, flags string) (a, b map[string]*tree, err error) {
+	left, err := s.diagnostics(ctx, cfg, p.a, flags)
+	if err != nil {
+		return nil, nil, err
+	}
+	right, err := t.diagnostics(ctx, cfg, p.b, flags)
+	if err != nil {
+		return nil, nil, err
+	}
+	return readTrees(left), readTrees(right), nil
+}
+
+// sameSource reports whether the compiler had the same to lower.
+func (p *pair) sameSource(a, b *tree) bool {
+	return a != nil && b != nil && !a.twice && !b.twice && p.sameTree(a.before, b.before)
+}
+
 // choice says where the compiler begins to make different things of two functions, or nothing if it had different ones.
 func (p *pair) choice(d Difference, a, b *tree) string {
 	switch {
-	case a == nil || b == nil || a.twice || b.twice || !p.onlyCode(d):
-		return ""
-	case !p.sameTree(a.before, b.before):
+	case !p.onlyCode(d) || !p.sameSource(a, b):
 		return ""
 	case p.sameTree(a.after, b.after):
 		return causeBackEnd

@@ -28,7 +28,8 @@
 // as set-up. Functions that differ all the same are the compiler's doing, and are counted by cause, each seen in what the
 // compiler itself says of the function, none taken from a list:
 //
-//   - the inliner's budget: a field costs one node more than a variable, so that a function may be over it (-m=2);
+//   - the inliner's budget: a field costs one node more than a variable, so that a function may be over it (-m=2); with
+//     nothing inlined the two are the same (-l);
 //   - the lowering: the trees of both sides are the same, inlining and escape analysis being done (-W), and then a field is copied into
 //     a temporary where a variable is taken as it is, as in x = append(y, x...) or in x == y of interfaces;
 //   - the back end: the trees are the same when it takes over, and it decides by positions, by the offset of the

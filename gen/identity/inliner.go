@@ -56,6 +56,7 @@ func (d *decisions) in(file string, from, to int) map[string]int {
 
 // blameInliner finds the functions that differ because a function of the same package that they call, or what they are
 // inlined into, is over the inliner's budget in the static build alone: a field costs it one node more than a variable.
+// That this is all is seen in the trees that the compiler prints when it inlines nothing (-W -l): they are the same.
 func (s *side) blameInliner(ctx context.Context, cfg Config, t *side, p *pair, pkg *Package) error {
 	if !slices.ContainsFunc(pkg.Differences, func(d Difference) bool { return d.Kind == "function" }) {
 		return nil
@@ -75,6 +76,13 @@ func (s *side) blameInliner(ctx context.Context, cfg Config, t *side, p *pair, p
 			flips[f] = why
 		}
 	}
+	if len(flips) == 0 {
+		return nil
+	}
+	plain, fields, err := bothTrees(ctx, cfg, s, t, p, "-W -l")
+	if err != nil {
+		return err
+	}
 	var rest []Difference
 	for _, d := range pkg.Differences {
 		callee, why := "", ""
@@ -87,7 +95,7 @@ func (s *side) blameInliner(ctx context.Context, cfg Config, t *side, p *pair, p
 				}
 			}
 		}
-		if callee == "" {
+		if callee == "" || !p.sameSource(plain[p.a.local(d.Symbol)], fields[p.b.local(d.nameB)]) {
 			rest = append(rest, d)
 			continue
 		}
