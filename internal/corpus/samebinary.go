@@ -114,14 +114,18 @@ func sections(a, b []byte) (differ []string, moved bool, err error) {
 	if len(f.Sections) != len(g.Sections) {
 		return nil, false, fmt.Errorf("%d sections and %d", len(f.Sections), len(g.Sections))
 	}
-	var grown int64 // how much longer the line table is
+	var table [2]uint64 // where the line table begins, and what is written while the program runs
+	size := uint64(0)
 	for i, s := range f.Sections {
 		t := g.Sections[i]
 		if s.Name != t.Name {
 			return nil, false, fmt.Errorf("sections %s and %s", s.Name, t.Name)
 		}
-		if s.Name == ".gopclntab" {
-			grown = int64(t.Size) - int64(s.Size)
+		switch {
+		case s.Name == ".gopclntab":
+			table[0], size = s.Addr, max(s.Size, t.Size)
+		case s.Flags&elf.SHF_WRITE != 0 && table[1] == 0 && table[0] != 0:
+			table[1] = s.Addr
 		}
 		if strings.HasPrefix(s.Name, ".debug_") {
 			continue
@@ -138,8 +142,8 @@ func sections(a, b []byte) (differ []string, moved bool, err error) {
 				return nil, false, err
 			}
 			same = bytes.Equal(x, y)
-			if !same && (s.Name == ".go.module" || s.Name == ".dynamic") && !places(x, y, grown) {
-				return nil, false, fmt.Errorf("section %s differs in more than where the line table ends", s.Name)
+			if !same && (s.Name == ".go.module" || s.Name == ".dynamic") && !places(x, y, table, size) {
+				return nil, false, fmt.Errorf("section %s differs in more than where tables of lines lie", s.Name)
 			}
 		}
 		if !same {
@@ -149,12 +153,13 @@ func sections(a, b []byte) (differ []string, moved bool, err error) {
 	return differ, moved, nil
 }
 
-// places reports whether words differ by no more than the line table, and what is aligned behind it, has grown.
-func places(a, b []byte, grown int64) bool {
-	const aligned = 64
+// places reports whether words differ only where both are places in the line table, or behind it in what is only read, or
+// lengths of its parts.
+func places(a, b []byte, table [2]uint64, size uint64) bool {
 	for i := 0; i+8 <= len(a); i += 8 {
-		d := int64(binary.LittleEndian.Uint64(b[i:]) - binary.LittleEndian.Uint64(a[i:]))
-		if d != 0 && d != grown && (grown == 0 || d%8 != 0 || max(d-grown, grown-d) >= aligned) {
+		x, y := binary.LittleEndian.Uint64(a[i:]), binary.LittleEndian.Uint64(b[i:])
+		place := min(x, y) >= table[0] && max(x, y) < table[1]
+		if x != y && !place && max(x, y) > size {
 			return false
 		}
 	}
