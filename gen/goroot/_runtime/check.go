@@ -35,6 +35,9 @@ func vnetCheck() bool {
 		return false
 	}
 	vnetFailed.Store(true)
+	if chatty.json { // what follows is of no test
+		fmt.Print(chatty.prefix(), "=== NAME  \n")
+	}
 	fmt.Print(chatty.prefix(), "testing: ", lines[0], "\n")
 	for _, line := range lines[1:] {
 		fmt.Println("   ", line)

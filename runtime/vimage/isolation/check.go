@@ -1,6 +1,7 @@
 package isolation
 
 import (
+	"os"
 	"reflect"
 	"slices"
 	"unsafe"
@@ -70,12 +71,14 @@ func (r *root) at() uint64 {
 // Check looks at all live images, and returns what two of them reach, none if they are isolated. The program stands still
 // while the heap is written to a file in os.TempDir, which needs room for all of it. It may be called from any goroutine,
 // of any image or none. An error means that the heap could not be looked at.
-func Check(opts ...Option) ([]Leak, error) {
+func Check(opts ...Option) ([]Leak, error) { return check(os.TempDir(), opts) }
+
+func check(dir string, opts []Option) ([]Leak, error) {
 	var watched []vimage.SharedVariable
 	if slices.Contains(opts, Distrust) {
 		watched = slices.DeleteFunc(vimage.SharedVariables(), func(v vimage.SharedVariable) bool { return !v.Word })
 	}
-	w, done, err := look(watched)
+	w, done, err := look(watched, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +87,8 @@ func Check(opts ...Option) ([]Leak, error) {
 }
 
 // look dumps the heap, and marks what is nobody's own. What hangs on the shared variables named is not marked.
-func look(shared []vimage.SharedVariable) (w *walk, done func(), err error) {
-	w = &walk{tiny: map[uint64]step{}, container: map[int32]int{}}
+func look(shared []vimage.SharedVariable, dir string) (w *walk, done func(), err error) {
+	w = &walk{dir: dir, tiny: map[uint64]step{}, container: map[int32]int{}}
 	for im := range vimage.All() {
 		w.images = append(w.images, im)
 		for _, c := range im.Containers() {
@@ -95,7 +98,7 @@ func look(shared []vimage.SharedVariable) (w *walk, done func(), err error) {
 	for i := range shared {
 		w.roots = append(w.roots, root{shared: &shared[i]})
 	}
-	if w.h, done, err = takeHeap(); err != nil {
+	if w.h, done, err = takeHeap(dir); err != nil {
 		return nil, nil, err
 	}
 	w.carve(shared)
@@ -118,6 +121,7 @@ const (
 
 type walk struct {
 	h         *heap
+	dir       string // for dumps
 	images    []*vimage.Image
 	roots     []root
 	owner     []int32 // by object: the image that reached it, counted from 1

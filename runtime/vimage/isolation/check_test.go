@@ -157,3 +157,47 @@ func TestCheck(t *testing.T) {
 		}
 	})
 }
+
+type vnet_store struct {
+	V_name  string
+	V_rooms [100]*item
+	V_any   any
+	V_last  *item
+	_       [1000]int
+}
+
+var large = vimage.VnetModule{
+	Path: "example.com/store",
+	New:  func() unsafe.Pointer { return unsafe.Pointer(new(vnet_store)) },
+	Look: func(at unsafe.Pointer) any { return (*vnet_store)(at) },
+}
+
+// TestLargeContainer has one before which the allocator puts a word of its own.
+func TestLargeContainer(t *testing.T) {
+	vimage.VnetRegister(&large)
+	im, s := newShop(t, "still")
+	other, _ := newShop(t, "busy")
+	store := func(im *vimage.Image) (v *vnet_store) {
+		im.Do(func() { v = (*vnet_store)(vimage.Vnet(large.Off)) })
+		return v
+	}
+	a, b := store(im), store(other)
+	a.V_any = 5
+	b.V_any = s.V_first
+	snap, err := isolation.Take(im)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer snap.Close()
+	a.V_any, a.V_rooms[7] = "text", s.V_first
+	changes, err := snap.Changes()
+	if err != nil || len(changes) != 2 || changes[0].Variable != "rooms" || changes[0].Way != "example.com/store.rooms[7]" ||
+		changes[1].Variable != "any" || changes[1].After != "string \"text\"" {
+		t.Errorf("changes are %v, %v", changes, err)
+	}
+	leaks, err := isolation.Check()
+	if err != nil || len(leaks) != 1 || leaks[0].From[1].Way != "example.com/store.any.(*isolation_test.item)" || leaks[0].From[1].Variable != "any" {
+		t.Errorf("found are %v, %v", leaks, err)
+	}
+	b.V_any = nil
+}

@@ -3,6 +3,7 @@ package isolation
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"reflect"
 	"runtime"
 	"slices"
@@ -30,7 +31,7 @@ type Snapshot struct {
 func Take(im *vimage.Image, opts ...Option) (*Snapshot, error) {
 	runtime.GC() // moves pools' contents aside
 	runtime.GC() // drops them
-	w, done, err := look(vimage.SharedVariables())
+	w, done, err := look(vimage.SharedVariables(), os.TempDir())
 	if err != nil {
 		return nil, err
 	}
@@ -53,13 +54,13 @@ func (s *Snapshot) Close() { s.done() }
 // they are proved not to change; with Distrust, those shared by the user's word too. What hangs on shared variables of the standard library
 // does not count. The image's own goroutines and timers make changes like any other.
 func (s *Snapshot) Changes() ([]Change, error) {
-	h, done, err := takeHeap()
+	h, done, err := takeHeap(s.w.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
 	(&walk{h: h}).carve(vimage.SharedVariables())
-	d := &difference{walk: s.w, now: h, ways: map[int32]way{}}
+	d := &difference{walk: s.w, now: h, ways: map[int32]way{}, tiny: map[uint64]bool{}}
 	for _, number := range s.roots {
 		for _, i := range s.w.containers(number) {
 			if _, seen := d.ways[i]; !seen {
@@ -80,6 +81,7 @@ type difference struct {
 	now     *heap
 	ways    map[int32]way // to the objects that were reached
 	queue   []int32
+	tiny    map[uint64]bool // addresses in small blocks that were looked at
 	changes []Change
 }
 
@@ -93,13 +95,17 @@ func (d *difference) object(i int32) {
 	is := &d.now.objects[j]
 	a, b := d.h.bytes(was, 0, uintptr(was.size)), d.now.bytes(is, 0, uintptr(is.size))
 	to := d.ways[i]
-	if !bytes.Equal(a, b) && d.compare(to, was, a, is, b) {
+	if !bytes.Equal(a, b) && d.compare(to, was, a, b) {
 		return
 	}
 	for n, off := range was.ptrs {
 		at := was.words[n]
 		t := d.h.find(at)
 		if t < 0 || word(b, off) != at || d.owner[t] == everybody {
+			continue
+		}
+		if to := &d.h.objects[t]; to.size <= tinyBlock && len(to.ptrs) == 0 {
+			d.small(i, n)
 			continue
 		}
 		if _, seen := d.ways[int32(t)]; seen {
@@ -113,8 +119,32 @@ func (d *difference) object(i int32) {
 	}
 }
 
+// small compares what a pointer leads to in a block that the allocator may have given to several: only what its type says, or
+// the first byte, which is there in any case.
+func (d *difference) small(from int32, ptr int) {
+	at := d.h.objects[from].words[ptr]
+	to := d.along(d.ways[from], step{from, int32(ptr)})
+	if d.tiny[at] || to.at.typ == reflect.TypeFor[byteOfString]() {
+		return
+	}
+	d.tiny[at] = true
+	n := uintptr(1)
+	if to.at.typ != nil {
+		n = to.at.typ.Size()
+	}
+	if to.at.kind == elements {
+		n *= uintptr(d.h.word(&d.h.objects[from], uintptr(d.h.objects[from].ptrs[ptr])+uintptr(wordSize)))
+	}
+	a, b := d.h.memory(at, n), d.now.memory(at, n)
+	if d.now.find(at) < 0 || bytes.Equal(a, b) {
+		return
+	}
+	to.at.base = 0
+	d.compare(to, &object{at: at, size: uint64(n)}, a, b)
+}
+
 // compare tells what differs in an object, and reports whether that says it all.
-func (d *difference) compare(to way, was *object, a []byte, is *object, b []byte) (all bool) {
+func (d *difference) compare(to way, was *object, a, b []byte) (all bool) {
 	told := map[uintptr]bool{} // beginnings of values
 	for off := uintptr(0); off < uintptr(len(a)); off++ {
 		if a[off] == b[off] {

@@ -71,8 +71,8 @@ func (h *heap) word(o *object, at uintptr) uint64 {
 
 // takeHeap dumps the heap and reads it. The file is removed at once where the system lets it, so that nothing is left of a program
 // that dies; else by close.
-func takeHeap() (h *heap, close func(), err error) {
-	f, err := os.CreateTemp("", "vimage-heap")
+func takeHeap(dir string) (h *heap, close func(), err error) {
+	f, err := os.CreateTemp(dir, "vimage-heap")
 	if err != nil {
 		return nil, nil, err
 	}

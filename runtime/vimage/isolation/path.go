@@ -62,15 +62,16 @@ type way struct {
 // begin returns the way to a root.
 func (w *walk) begin(container int32) way {
 	r := w.roots[w.container[container]]
+	base := uintptr(r.at() - w.h.objects[container].at) // the allocator may have put a word of its own before it
 	if v := r.shared; v != nil {
 		p := Path{Shared: "by word", Package: v.Package, Variable: v.Name, Place: v.Place, Way: v.Package + "." + v.Name}
 		if !v.Word {
 			p.Shared = "as proved not to change"
 		}
-		return way{p, place{kind: value, typ: reflect.TypeOf(v.Value).Elem()}}
+		return way{p, place{value, reflect.TypeOf(v.Value).Elem(), base}}
 	}
 	p := Path{Image: r.image.Name(), Package: r.container.Path, Way: r.container.Path}
-	return way{p, place{kind: value, typ: reflect.TypeOf(r.container.Value).Elem()}}
+	return way{p, place{value, reflect.TypeOf(r.container.Value).Elem(), base}}
 }
 
 // along takes a step further.
@@ -88,7 +89,7 @@ func (w *walk) along(to way, s step) way {
 // add appends to a path; the first part, at an offset of the container, is the variable.
 func (w *way) add(text string, off uintptr) {
 	if w.Variable == "" {
-		w.Variable, w.Place = variable(w.at.typ, off)
+		w.Variable, w.Place = variable(w.at.typ, off-w.at.base)
 		text = "." + strings.TrimPrefix(text, ".V_")
 	}
 	w.Way += text

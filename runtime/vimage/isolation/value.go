@@ -150,7 +150,7 @@ func (h *heap) dynamic(t reflect.Type, first uint64) reflect.Type {
 	if t.NumMethod() > 0 {
 		first = h.types[first]
 	}
-	if first == 0 {
+	if first == 0 || h.find(first) >= 0 { // types lie in the program's read-only data
 		return nil
 	}
 	var v any

@@ -1,6 +1,7 @@
 package isolation
 
 import (
+	"os"
 	"strconv"
 	"strings"
 
@@ -13,12 +14,13 @@ type Witness struct {
 	image  *vimage.Image
 	before *Snapshot // nil if changes are not asked for
 	opts   []Option
-	err    error // instead
+	dir    string // for dumps, whatever tests make of the environment
+	err    error  // instead
 }
 
 // NewWitness creates one beside the images that there are.
 func NewWitness(diff bool, opts ...Option) *Witness {
-	w := &Witness{opts: opts}
+	w := &Witness{opts: opts, dir: os.TempDir()}
 	if w.image, w.err = vimage.New(vimage.WithName("witness")); w.err != nil {
 		w.err = oneLine("there is no second image: ", w.err)
 		return w
@@ -55,7 +57,7 @@ func (w *Witness) look() (leaks []Leak, changes []Change, err error) {
 	if w.err != nil {
 		return nil, nil, w.err
 	}
-	if leaks, err = Check(w.opts...); err == nil && w.before != nil {
+	if leaks, err = check(w.dir, w.opts); err == nil && w.before != nil {
 		changes, err = w.before.Changes()
 	}
 	return leaks, changes, err
