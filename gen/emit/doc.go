@@ -1,5 +1,6 @@
 // Package emit makes the generated file of a part: its container, the hook, the
-// registration, and the function that replays its initialisation.
+// registration, and the function that replays its initialisation. For programs that look for what images have in common it also
+// says where variables are declared, and which are shared.
 //
 // In comes a [rewrite.Part]; out goes Go source, by jennifer, formatted by gofumpt. A field's type is
 // spelled from the type checker's answer, since an author may have left it to inference.

@@ -7,7 +7,8 @@
 //   - to package runtime, the core of runtime/vimage (the sources of that
 //     package's internal/core, renamed, over the primitives in _runtime);
 //   - the package runtime/vimage, from our own sources of it, over that core, at [StdPath];
-//   - small files to os, os/signal, testing, context and time.
+//   - small files to os, os/signal, sync, testing, context and time;
+//   - if test binaries are to check isolation, the package runtime/vimage/isolation, as testing/internal.
 //
 // A few statements of the standard library are edited: the table in anchors.go
 // says which and why. An edit is anchored on the syntax tree, on names of functions,

@@ -156,6 +156,24 @@ func TestMissingCheckAnchor(t *testing.T) {
 	}
 }
 
+// Where the runtime's tables are not what they were, there are none.
+func TestMissingTable(t *testing.T) {
+	for old, want := range map[string]bool{"": true, "allPools []": false} {
+		dir := small(t, "sync/pool.go", old, "every []")
+		if old == "" {
+			dir = small(t, "", "", "")
+		}
+		res, err := goroot.Overlay(goroot.Options{GOROOT: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tables := string(res.Files[filepath.Join(dir, "src/runtime/vnet_tables.go")])
+		if _, pools := res.Files[filepath.Join(dir, "src/sync/vnet_pools.go")]; pools != want || strings.Contains(tables, "&allp") != want {
+			t.Errorf("without %q: pools %t, tables\n%s", old, pools, tables)
+		}
+	}
+}
+
 func TestSlotName(t *testing.T) {
 	_, err := goroot.Overlay(goroot.Options{GOROOT: small(t, "", "", ""), Slot: "tls"})
 	if err == nil || err.Error() != `slot "tls": want g or label` {
