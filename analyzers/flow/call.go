@@ -271,10 +271,14 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 			}
 		}
 	case "parts", "pointer", "type":
+		src := a.node
+		if x.Content {
+			src = content(a)
+		}
 		kind := map[string]Kind{"parts": Derive, "pointer": Pointed, "type": Described}[x.Verb]
 		for _, r := range results {
 			if r != 0 {
-				e.emit(kind, r, a.node, 0)
+				e.emit(kind, r, src, 0)
 			}
 		}
 	case "write":
@@ -295,8 +299,8 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 			return
 		}
 		e.emit(Unknown, a.node, 0, e.author())
-		if w.unheard && e.p.Open == nil {
-			e.reachable(a.typ)
+		if e.p.Open == nil {
+			e.handed(w, a)
 		}
 		e.later(a.node, a.typ, nil)
 	case "call":
@@ -379,30 +383,6 @@ func (e *extractor) made(a argument) {
 	e.emit(Box, args, e.p.Given, int32(e.p.Type(elem)))
 	e.invoke(Call{Static: -1, Target: a.node, Args: []Node{args}, Results: []Node{results}, Sig: e.p.Type(sig), Go: true, Pos: e.pos})
 	e.emit(Load, e.p.Returned, results, int32(e.p.elements(elem, true)))
-}
-
-// reachable hands to something unknown what can be reached from a value of type t, as far as types show it.
-func (e *extractor) reachable(t types.Type) {
-	all := Node(0)
-	seen := map[Node]bool{}
-	var walk func(t types.Type)
-	walk = func(t types.Type) {
-		for _, n := range e.p.Behind(t) {
-			if seen[n] {
-				continue
-			}
-			seen[n] = true
-			if all == 0 {
-				all = e.p.node()
-				e.emit(Unknown, all, 0, e.author())
-			}
-			e.emit(Hold, all, n, 0)
-			if t := e.p.within(n); t != nil {
-				walk(t)
-			}
-		}
-	}
-	walk(t)
 }
 
 // copied puts what a map or slice has in it into a new one.

@@ -197,7 +197,7 @@ func (p *Program) link(op Op) {
 	if op.A == op.B && op.Kind != Expose {
 		return
 	}
-	if k := [2]Node{op.A, op.B}; !p.linked[k] {
+	if k := (Op{Kind: op.Kind, A: op.A, B: op.B}); !p.linked[k] {
 		p.linked[k] = true
 		p.links = append(p.links, op)
 		p.linksFrom[Source(op)] = append(p.linksFrom[Source(op)], op)

@@ -87,7 +87,7 @@ type copier struct {
 }
 
 func (c *copier) node(n Node) Node {
-	if n == 0 || n <= c.p.Pooled || n == c.p.Outside || c.p.Common(n) || c.p.byAddr[n] != nil {
+	if n == 0 || n <= c.p.Handed || n == c.p.Outside || c.p.Common(n) || c.p.byAddr[n] != nil {
 		return n
 	}
 	m, ok := c.nodes[n]

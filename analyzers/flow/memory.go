@@ -31,6 +31,9 @@ func (e *extractor) escape(v ssa.Value) {
 // cell returns the memory that an address leads to.
 func (e *extractor) cell(addr ssa.Value, read bool) Node {
 	elem := core(addr.Type()).(*types.Pointer).Elem()
+	if isUintptr(elem) { // an address as a number
+		return e.p.Numbers
+	}
 	if !HasRefs(elem) {
 		return 0
 	}

@@ -50,6 +50,7 @@ const (
 	Unknown                // A is handed to something that may do anything to it, function C-1 if C is not 0
 	Value                  // A gets function C
 	Derive                 // A gets the types of what can be reached from a value of B's types
+	Reach                  // A gets all that can be reached from what B holds
 	Pointed                // A gets the types of pointers to values of B's types
 	Any                    // A gets values of any type
 	Methods                // any exported method of what A holds is called
@@ -145,10 +146,11 @@ type Program struct {
 	cellOf      map[Node]cellKey
 	leaves      map[TypeID][]Node
 	links       []Op // between cells: copies, and assertions where the types differ
-	linked      map[[2]Node]bool
+	linked      map[Op]bool
 	linksFrom   map[Node][]Op
 	exposed     map[TypeID]bool          // types of memory
 	exposedIn   map[TypeID]bool          // types of values
+	handedOn    map[TypeID]bool          // types of memory whose address goes on without its type
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
 	packages    map[*ssa.Package]int
 	units       []*Unit
@@ -160,6 +162,11 @@ type Program struct {
 	// reflect stores; Pooled what lies in a sync.Pool; Given what functions of any make are given, and Returned what
 	// functions return that reflection made; Asked what methods are given that reflection calls, Answered what they return.
 	Panic, Unsafe, Reflected, Pooled, Given, Returned, Asked, Answered Node
+	// Handed holds what can be reached, as far as types show it, from memory whose address goes on as an unsafe.Pointer or a
+	// number.
+	Handed Node
+	// Numbers holds what lies in memory as a number.
+	Numbers Node
 	// Outside, if it is not 0, holds what the importers of libraries have, for whom generic functions are looked at as
 	// they are written. It is given before bodies are read.
 	Outside Node
@@ -187,10 +194,11 @@ func New(prog *ssa.Program, words *Words) *Program {
 		cells:       map[cellKey]Node{},
 		cellOf:      map[Node]cellKey{},
 		leaves:      map[TypeID][]Node{},
-		linked:      map[[2]Node]bool{},
+		linked:      map[Op]bool{},
 		linksFrom:   map[Node][]Op{},
 		exposed:     map[TypeID]bool{},
 		exposedIn:   map[TypeID]bool{},
+		handedOn:    map[TypeID]bool{},
 		bodies:      map[string]*ssa.Function{},
 		packages:    map[*ssa.Package]int{},
 	}
@@ -199,7 +207,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 	p.Keyed = p.Type(types.NewMap(pointer, pointer))
 	p.Mapped = p.Type(types.NewMap(types.Typ[types.Uintptr], pointer))
 	p.Channelled = p.Type(types.NewChan(types.SendRecv, pointer))
-	p.Given, p.Returned, p.Asked, p.Answered = p.node(), p.node(), p.node(), p.node()
+	p.Given, p.Returned, p.Asked, p.Answered, p.Numbers, p.Handed = p.node(), p.node(), p.node(), p.node(), p.node(), p.node()
 	return p
 }
 

@@ -18,7 +18,7 @@ func (e *extractor) unop(v *ssa.UnOp) {
 	switch v.Op {
 	case token.MUL:
 		e.loadPool(v)
-		if n != 0 && HasRefs(v.Type()) {
+		if n != 0 && (HasRefs(v.Type()) || isUintptr(v.Type())) {
 			e.load(n, v.X, v.Type())
 		}
 	case token.ARROW:
@@ -54,9 +54,25 @@ func (e *extractor) convert(v *ssa.Convert) {
 	e.convertTo(Recast, n, e.use(v.X))
 	from, to := v.X.Type().Underlying(), v.Type().Underlying()
 	if ptr, ok := from.(*types.Pointer); ok && isUnsafe(to) {
-		e.p.exposeUnsafe(ptr.Elem())
+		if goesOn(v, map[ssa.Value]bool{}) {
+			e.p.exposeUnsafe(ptr.Elem())
+			e.p.hand(ptr.Elem())
+		}
 	} else if ptr, ok := to.(*types.Pointer); ok && isUnsafe(from) {
-		e.p.exposeUnsafe(ptr.Elem())
+		c := cast{}
+		c.from(v.X)
+		numbers := holdsNumbers(ptr.Elem())
+		for _, t := range c.types {
+			e.p.recastTypes(t, ptr.Elem())
+			if numbers && len(e.p.Leaves(t)) != len(e.p.Leaves(ptr.Elem())) {
+				for _, leaf := range e.p.Leaves(t) {
+					e.p.tie(leaf, e.p.Numbers)
+				}
+			}
+		}
+		if c.elsewhere {
+			e.p.exposeUnsafe(ptr.Elem())
+		}
 	} else {
 		e.converted(v.X.Type(), v.Type())
 	}

@@ -135,6 +135,9 @@ func (w *Words) lookup(fn *ssa.Function) *Word {
 	if o := fn.Origin(); o != nil {
 		name = o.String()
 	}
+	if strings.HasPrefix(fn.Name(), "_cgo") || strings.HasPrefix(fn.Name(), "_Cgo") {
+		name = "C." + fn.Name()
+	}
 	if fn.Parent() != nil { // literals are read with the function that they stand in
 		return nil
 	}

@@ -31,6 +31,8 @@ type Input struct {
 	Seeds []Seed
 	// Linknames maps functions without body to those that implement them.
 	Linknames map[string]*ssa.Function
+	// Outside are variables that code reads which is not Go, and may write what they lead to.
+	Outside []*ssa.Global
 	// InPlay says which variables are to be judged.
 	InPlay func(Name) bool
 }
@@ -115,6 +117,11 @@ func Analyze(in Input) (*Result, error) {
 			full.take(f.ID)
 			full.add(n, heldFunc(f.ID))
 		}
+	}
+	if len(in.Outside) > 0 {
+		f := p.Outsider(in.Outside)
+		roots = append(roots, f.ID)
+		full.activate(f)
 	}
 	full.imported(in.Libraries)
 	full.run()

@@ -33,6 +33,7 @@ func (r *reach) callAny(s *site) {
 	}
 	s.hub = id
 	hub := r.sites[id].call
+	r.edge(s.call.Target, edge{edgeCopy, hub.Target, 0})
 	for i, a := range s.call.Args {
 		if i < len(hub.Args) {
 			r.edge(a, edge{edgeCopy, hub.Args[i], 0})
@@ -186,6 +187,7 @@ func (r *reach) connect(id int32, f *flow.Func) {
 	r.activate(f)
 	params := f.Params
 	if s.call.Method != nil && len(params) > 0 {
+		r.receive(s.call.Target, f)
 		params = params[1:]
 	}
 	for i, a := range s.call.Args {
@@ -198,6 +200,24 @@ func (r *reach) connect(id int32, f *flow.Func) {
 			r.edge(f.Results[i], edge{edgeCopy, n, 0})
 		}
 	}
+}
+
+// receive gives a method its receiver out of an interface.
+func (r *reach) receive(from flow.Node, f *flow.Func) {
+	if holdsItself(f) {
+		r.edge(from, edge{edgeAssert, f.Params[0], int32(r.p.Type(f.SSA().Signature.Recv().Type()))})
+	}
+}
+
+// holdsItself reports whether what calls in a method depend on is in its receiver: a function, or a value of package
+// reflect. What other receivers have is found in the memory of their types.
+func holdsItself(f *flow.Func) bool {
+	recv := f.SSA().Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	_, ok := recv.Type().Underlying().(*types.Signature)
+	return ok || isReflected(recv.Type())
 }
 
 // exported calls all exported methods of a type, as reflection may.
@@ -214,6 +234,9 @@ func (r *reach) exported(t flow.TypeID) {
 		if f := r.p.Method(t, m); f != nil {
 			r.unasked = append(r.unasked, f.ID)
 			r.activate(f)
+			if len(f.Params) > 0 && holdsItself(f) {
+				r.add(f.Params[0], anyType)
+			}
 			for i, n := range f.Params {
 				if i > 0 && n != 0 {
 					r.edge(r.p.Asked, edge{edgeCopy, n, 0})

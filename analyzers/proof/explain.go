@@ -41,6 +41,9 @@ func (a *analysis) explain(v *Var, s source) {
 		}
 	}
 	v.Changed = []Step{{what.pos, a.change(what)}}
+	if a.g.nodes[end] == a.p.Handed { // by any of many
+		v.Changed[0] = Step{Text: "can be reached from memory whose address, without its type, is handed to code of which nothing is known"}
+	}
 	for n := end; t.from[n].node >= 0; n = t.from[n].node {
 		st := a.g.steps[t.from[n].node][t.from[n].step]
 		if text := a.passage(st); text != "" && (len(v.Changed) == 1 || v.Changed[len(v.Changed)-1].Text != text) {

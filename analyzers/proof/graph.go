@@ -96,6 +96,8 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 		switch op.Kind {
 		case flow.Copy:
 			g.step(op.B, op.A, step{kind: stepTie, in: -1})
+		case flow.Recast:
+			g.step(op.B, op.A, step{kind: stepRecast, aux: op.C, in: -1})
 		case flow.Assert:
 			g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
 		}
@@ -176,6 +178,9 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, op.A, stepBox, op.C)
 	case flow.Derive:
 		g.parts(f, op)
+	case flow.Reach:
+		g.behind(op.B, op.A, f.ID, op.Pos)
+		g.behind(op.A, op.A, f.ID, op.Pos)
 	case flow.Methods:
 		g.methods(op.A, f.ID, op.Pos)
 	case flow.Fresh:
@@ -273,6 +278,19 @@ func (g *graph) parts(f *flow.Func, op flow.Op) {
 	for _, t := range list {
 		for _, n := range g.r.p.Shown(g.r.p.TypeOf(t)) {
 			g.step(n, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos})
+		}
+	}
+}
+
+// behind hands on what memory leads to which the values lead to that node n holds.
+func (g *graph) behind(n, to flow.Node, in flow.FuncID, pos token.Pos) {
+	list, all := g.r.types(n)
+	if all {
+		list = g.r.madeList
+	}
+	for _, t := range list {
+		for _, m := range g.r.p.Behind(g.r.p.TypeOf(t)) {
+			g.step(m, to, step{kind: stepCopy, in: in, pos: pos})
 		}
 	}
 }

@@ -78,12 +78,14 @@ func (r *reach) passes(t held, to flow.TypeID) bool {
 		return true
 	}
 	switch {
+	case isReflected(r.p.TypeOf(to)): // it stands for anything
+		return true
 	case t < 0:
 		switch u.(type) {
 		case *types.Interface, *types.Signature:
 			return true
 		}
-		return isReflected(r.p.TypeOf(to))
+		return false
 	case t.isFunc():
 		switch u := u.(type) {
 		case *types.Interface:

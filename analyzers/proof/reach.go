@@ -263,6 +263,9 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.add(op.A, heldFunc(id))
 	case flow.Derive:
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
+	case flow.Reach:
+		r.edge(op.B, edge{edgeDerive, op.A, 0})
+		r.edge(op.A, edge{edgeDerive, op.A, 0})
 	case flow.Pointed:
 		r.edge(op.B, edge{edgePointed, op.A, 0})
 	case flow.Described:

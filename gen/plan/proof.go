@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -285,8 +282,6 @@ func (b *builder) standIn(pkg *ssa.Package) {
 	}
 }
 
-var asmSymbol = regexp.MustCompile(`([\w∕./]*)·(\w+)(?:<ABIInternal>)?\(SB\)`)
-
 // roots finds what is called from outside of the program's own calls: main and tests, what assembly, C or another
 // name calls; of libraries among the named packages, what they export.
 func (b *builder) roots() {
@@ -355,14 +350,18 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 	if ofRuntime(lp.Path) || lp.Path == "reflect" {
 		return
 	}
-	for _, name := range lp.SFiles {
-		text, err := os.ReadFile(filepath.Join(lp.Dir, name))
-		if err != nil {
-			continue
-		}
-		for _, m := range asmSymbol.FindAllStringSubmatch(string(text), -1) {
-			if m[1] == "" {
-				b.root(pkg.Func(m[2]))
+	for _, l := range asmLines(lp) {
+		for _, s := range l.symbols {
+			home := pkg
+			if s.pkg != "" {
+				home = b.byPath(s.pkg)
+			}
+			if home == nil || ofRuntime(home.Pkg.Path()) {
+				continue
+			}
+			b.root(home.Func(s.name))
+			if g := home.Var(s.name); g != nil && l.op != "GLOBL" && l.op != "DATA" {
+				b.in.Outside = append(b.in.Outside, g)
 			}
 		}
 	}
@@ -390,8 +389,11 @@ func (b *builder) linkname(lp *load.Package, pkg *ssa.Package, local, symbol str
 	path, name := symbol[:slash+dot], symbol[slash+dot+1:]
 	mine := pkg.Func(local)
 	var theirs *ssa.Function
+	if path == "main" && pkg.Pkg.Name() == "main" {
+		path = pkg.Pkg.Path()
+	}
 	if other := b.byPath(path); other != nil {
-		theirs = other.Func(name)
+		theirs = b.function(other, name)
 	}
 	hasBody := func(fn *ssa.Function) bool {
 		decl, ok := fn.Syntax().(*ast.FuncDecl)
@@ -408,6 +410,27 @@ func (b *builder) linkname(lp *load.Package, pkg *ssa.Package, local, symbol str
 		b.root(theirs)
 		b.in.Linknames[mine.String()] = theirs
 	}
+}
+
+// function finds a function of a package, or a method by its symbol's name: (*T).M or T.M.
+func (b *builder) function(pkg *ssa.Package, name string) *ssa.Function {
+	recv, method, ok := strings.Cut(name, ".")
+	if !ok {
+		return pkg.Func(name)
+	}
+	base := strings.TrimSuffix(strings.TrimPrefix(recv, "(*"), ")")
+	m := pkg.Type(base)
+	if m == nil {
+		return nil
+	}
+	t := m.Type()
+	if base != recv {
+		t = types.NewPointer(t)
+	}
+	if types.NewMethodSet(t).Lookup(pkg.Pkg, method) == nil {
+		return nil
+	}
+	return b.prog.LookupMethod(t, pkg.Pkg, method)
 }
 
 // tests puts a package's tests where go test's generated main function puts them.

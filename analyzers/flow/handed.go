@@ -1,0 +1,137 @@
+package flow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Code that is not Go may write not only what it is given, but whatever that leads to. How far is seen in the types of what
+// it is given: those of the arguments, those that interfaces among them hold, and, where an argument is an unsafe.Pointer
+// or a number, those of all memory whose address became one and was not only looked at.
+
+// handed hands to a function that is not Go what can be reached from one of its arguments. Of a function that there is a
+// word about, only memory without a type is more than the word says.
+func (e *extractor) handed(w *Word, a argument) {
+	if w.unheard {
+		e.reachable(a)
+	} else if isUnsafe(a.typ.Underlying()) || isUintptr(a.typ) {
+		e.emit(Unknown, e.p.Handed, 0, e.author())
+	}
+}
+
+func (e *extractor) reachable(a argument) {
+	all, untyped := e.p.node(), false
+	look := func(t types.Type, n Node) {
+		switch {
+		case isUnsafe(t.Underlying()), isUintptr(t):
+			untyped = true
+		case types.IsInterface(t):
+			e.emit(Reach, all, n, 0)
+		}
+	}
+	look(a.typ, a.node)
+	any := false
+	e.p.walk(a.typ, func(n Node, t types.Type) {
+		any = true
+		e.emit(Hold, all, n, 0)
+		look(t, n)
+	})
+	if untyped {
+		e.emit(Unknown, e.p.Handed, 0, e.author())
+	}
+	if any || types.IsInterface(a.typ) {
+		e.emit(Unknown, all, 0, e.author())
+	}
+}
+
+// Outsider returns a function that hands to something unknown what some variables lead to.
+func (p *Program) Outsider(vars []*ssa.Global) *Func {
+	f := &Func{ID: FuncID(len(p.Funcs)), Key: "assembly", ssa: vars[0].Pkg.Func("init"), extracted: true}
+	p.Funcs = append(p.Funcs, f)
+	for _, v := range vars {
+		e := extractor{p: p, f: f, pos: v.Pos()}
+		g, t := p.Global(v), v.Type().(*types.Pointer).Elem()
+		if !HasRefs(t) {
+			continue
+		}
+		n, content := p.nodeFor(t), g.Content
+		if content == 0 {
+			content = p.memory(t, true)
+		}
+		e.emit(whole(Load, t), n, g.Addr, int32(content))
+		e.emit(Unknown, n, 0, 0)
+		e.reachable(argument{node: n, typ: t})
+		e.later(n, t, nil)
+	}
+	return f
+}
+
+// walk calls f with the memory that can be reached from a value of type t, as far as types show it, and with the type of
+// what is in there.
+func (p *Program) walk(t types.Type, f func(Node, types.Type)) {
+	seen := map[Node]bool{}
+	var walk func(t types.Type)
+	walk = func(t types.Type) {
+		for _, n := range p.Behind(t) {
+			if seen[n] {
+				continue
+			}
+			seen[n] = true
+			if t := p.within(n); t != nil {
+				f(n, t)
+				walk(t)
+			}
+		}
+	}
+	walk(t)
+}
+
+// hand notes that the address of a value of type t goes on as an unsafe.Pointer or a number.
+func (p *Program) hand(t types.Type) {
+	id := p.Type(t)
+	if p.Open != nil || p.handedOn[id] {
+		return
+	}
+	p.handedOn[id] = true
+	p.walk(types.NewPointer(t), func(n Node, _ types.Type) { p.link(Op{Kind: Copy, A: p.Handed, B: n}) })
+}
+
+// goesOn reports whether an unsafe.Pointer, or a number that was made of one, becomes something else than a pointer again, or a
+// number that is compared.
+func goesOn(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Convert, *ssa.ChangeType, *ssa.Phi, *ssa.UnOp:
+			if v := r.(ssa.Value); !isPointer(v.Type()) && goesOn(v, seen) {
+				return true
+			}
+		case *ssa.BinOp:
+			switch r.Op {
+			case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+			default:
+				if goesOn(r, seen) {
+					return true
+				}
+			}
+		case *ssa.Call:
+			if !isAdd(r) || goesOn(r, seen) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
