@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/go-vimage/vimage/analyzers/perimage"
 )
 
 // check returns what is wrong with the settings in this program: names that do not exist, and words that contradict
@@ -55,11 +57,24 @@ func (s *Settings) check(p *Plan, dir func(pkg string) string) []Problem {
 			}
 		case !declares(folder, member):
 			out = append(out, s.problem(w.Line, "package %s has no variable %s", pkg, member))
-		case p.Prog.ByID[pkg] != nil && p.Prog.ByID[pkg].Standard && !w.Shared:
+		case !w.Shared && p.ofStandard(pkg, folder) && !perimage.Has(pkg, member):
 			out = append(out, s.problem(w.Line, "%s is of the standard library and shared in every build", name))
 		}
 	}
 	return out
+}
+
+// ofStandard reports whether a package in a folder is of the standard library, imported or not.
+func (p *Plan) ofStandard(pkg, folder string) bool {
+	if lp := p.Prog.ByID[pkg]; lp != nil {
+		return lp.Standard
+	}
+	for _, lp := range p.Prog.Packages { // every program has some of it
+		if root, ok := strings.CutSuffix(lp.Dir, filepath.FromSlash("/"+lp.Path)); ok && lp.Standard {
+			return folder == filepath.Join(root, filepath.FromSlash(pkg))
+		}
+	}
+	return false
 }
 
 // splitName cuts a variable's full name. A path's last element may have a dot in it; a variable's name has none.
