@@ -5,8 +5,8 @@
 // each under one of these rules:
 //
 //   - reserved-name: a package-level name, a local, a parameter or an import bears a name that generated code
-//     takes: vnet_p, INIT_VNET_P, vnetpkg_x, V_x beside a variable x. Generated code then gets numbered names,
-//     which in a committed build others read and call; or, for vnetpkg_x, does not compile.
+//     takes: vnet_p, INIT_VNET_P, V_x beside a variable x. Generated code then gets numbered names, which in
+//     a committed build others read and call; or, for vnetpkg_sysctl, does not compile.
 //   - generated-file: a file of the author's is called as a generated one would be.
 //   - build-constrained: a variable has another type, or is no variable, in a file for another platform. A
 //     committed container has one field for it.

@@ -125,8 +125,8 @@ func (g *generatedNames) taken(c *checker, id *ast.Ident, obj types.Object) stri
 			return "hides the hook that functions take their container from" + number + ", which importers' code then names"
 		}
 	}
-	if (level || imported) && strings.HasPrefix(id.Name, naming.Import) {
-		return "may bear the name of an import of the generated file, which then does not compile"
+	if (level || imported) && id.Name == naming.Import+"sysctl" {
+		return "bears the name of the import in what vimagegen sysctl writes, which then does not compile"
 	}
 	if p := g.pointers[id.Name]; p != "" {
 		return "bears the name of the pointer to " + p + "'s container" + number

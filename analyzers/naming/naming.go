@@ -44,12 +44,27 @@ func (n Names) Static() string { return static + strings.TrimPrefix(n.Hook, hook
 
 // Ours reports whether a name looks like one that is given by us.
 func Ours(name string) bool {
-	for _, prefix := range []string{"vnet_", hook, static, "VNET_", Field} {
+	for _, prefix := range []string{"vnet_", hook, static, "VNET_", Field, Import} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
 	}
 	return false
+}
+
+// ImportOf is the name under which generated code imports a package, one that is not taken.
+func ImportOf(path string, taken func(string) bool) string {
+	base := Import + strings.Map(func(r rune) rune {
+		if r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, path[strings.LastIndex(path, "/")+1:])
+	name := base
+	for i := 2; taken != nil && taken(name); i++ {
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+	return name
 }
 
 // Module is the name of the part's registration.

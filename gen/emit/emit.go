@@ -76,7 +76,7 @@ func emitAliases(n *Namer, files map[string]*file) error {
 			for ; done[path] < len(n.aliases[path]); done[path]++ {
 				a := n.aliases[path][done[path]]
 				if files[name] == nil {
-					files[name] = newFile(lp)
+					files[name] = newFile(lp, n.taken)
 				}
 				code, err := n.Type(files[name], a.t, path)
 				if err != nil {
@@ -108,25 +108,22 @@ type emitter struct {
 }
 
 // A file is one generated file.
-type file struct{ *jen.File }
+type file struct {
+	*jen.File
+	taken func(name string) bool
+}
 
 // qual spells a name of another package. The import gets a name of ours: the package may declare its plain one, and
 // does declare our vnet_ one when it bears the same name.
 func (f *file) qual(path, name string) *jen.Statement {
-	base := path[strings.LastIndex(path, "/")+1:]
-	f.ImportAlias(path, naming.Import+strings.Map(func(r rune) rune {
-		if r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
-			return r
-		}
-		return '_'
-	}, base))
+	f.ImportAlias(path, naming.ImportOf(path, f.taken))
 	return jen.Qual(path, name)
 }
 
-func newFile(lp *load.Package) *file {
+func newFile(lp *load.Package, taken func(name string) bool) *file {
 	f := jen.NewFilePathName(lp.Path, lp.Name)
 	f.HeaderComment("// " + Header)
-	return &file{f}
+	return &file{f, taken}
 }
 
 func (e *emitter) file() (*file, error) {
@@ -134,7 +131,7 @@ func (e *emitter) file() (*file, error) {
 		return e.static()
 	}
 	p := e.part
-	f := newFile(p.Variant)
+	f := newFile(p.Variant, e.opts.Taken)
 	rt := func(name string) *jen.Statement { return f.qual(e.opts.Runtime, name) }
 	if len(p.Vars) > 0 {
 		fields, err := e.fields(f)

@@ -3,7 +3,6 @@ package rewrite
 import (
 	"go/ast"
 	"go/token"
-	"path"
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/naming"
@@ -98,12 +97,16 @@ func (fr *fileRewriter) argument(a *managed.Access, sep, ours string) {
 // imported returns the name by which the file knows a package of the runtime that it must import.
 func (fr *fileRewriter) imported(pkg string) string {
 	fr.added[pkg] = true
-	return naming.Import + path.Base(pkg)
+	return fr.importName(pkg)
+}
+
+func (fr *fileRewriter) importName(pkg string) string {
+	return naming.ImportOf(pkg, func(name string) bool { return fr.names.taken[name] })
 }
 
 // imports adds the imports on the line of the package clause.
 func (fr *fileRewriter) imports() {
 	for _, pkg := range sortedKeys(fr.added) {
-		fr.edits.insert(fr.file.Syntax.Name.End(), "; import "+naming.Import+path.Base(pkg)+" \""+pkg+"\"")
+		fr.edits.insert(fr.file.Syntax.Name.End(), "; import "+fr.importName(pkg)+" \""+pkg+"\"")
 	}
 }

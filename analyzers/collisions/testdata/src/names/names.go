@@ -18,7 +18,7 @@ const steady = 3
 
 var vnet_names_cache = map[string]int{} // want `variable vnet_names_cache bears a name of the generated part`
 
-type vnetpkg_sync struct{} // want `type vnetpkg_sync may bear the name of an import of the generated file`
+type vnetpkg_sysctl struct{} // want `type vnetpkg_sysctl bears the name of the import in what vimagegen sysctl writes`
 
 func INIT_VNET_NAMES() {} // want `function INIT_VNET_NAMES bears a name of the generated part`
 
@@ -26,7 +26,7 @@ func INIT_VNET_NAMES() {} // want `function INIT_VNET_NAMES bears a name of the 
 func Set(vnet_other, n int) { // want `local variable vnet_other bears the name of the pointer to other's container`
 	V_level := n // want `local variable V_level bears the name that variable level takes`
 	level = V_level + vnet_other + len(vnet_names_cache)
-	vnet_names.Println(other.Count, V_steady, steady, vnetpkg_sync{})
+	vnet_names.Println(other.Count, V_steady, steady, vnetpkg_sysctl{})
 	if V_level := level; V_level > 0 { // want `local variable V_level bears`
 		level--
 	}
