@@ -112,12 +112,24 @@ func (c *checker) handed(fn, callee *ssa.Function, in ssa.CallInstruction) {
 	}
 }
 
-// report adds a finding, one of a rule at one place.
-func (c *checker) report(rule string, pos token.Pos, format string, args ...any) {
+// report adds a finding about something, a variable or a function, one of a rule at one place. Of what is done in a
+// function, the key names both.
+func (c *checker) report(rule, about string, pos token.Pos, format string, args ...any) {
 	if f := (place{rule, pos}); !c.seen[f] {
 		c.seen[f] = true
-		c.pass.Report(analysis.Diagnostic{Pos: pos, Category: rule, Message: fmt.Sprintf(format, args...)})
+		c.pass.Report(analysis.Diagnostic{Pos: pos, Category: finding.Category(rule, c.object(about, pos)), Message: fmt.Sprintf(format, args...)})
 	}
+}
+
+func (c *checker) object(about string, pos token.Pos) string {
+	for _, f := range c.pass.Files {
+		if f.FileStart <= pos && pos <= f.FileEnd {
+			if in := finding.Enclosing(f, pos); in != "" && in != about {
+				return in + ":" + about
+			}
+		}
+	}
+	return about
 }
 
 // inTest reports whether a position is in a test file.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
 )
 
@@ -60,7 +61,7 @@ func (c *checker) guarded(m, data *ssa.Global) {
 	switch {
 	case c.Shared(data) && !c.Shared(m):
 		d := analysis.Diagnostic{
-			Pos: m.Pos(), Category: ruleLock,
+			Pos: m.Pos(), Category: finding.Category(ruleLock, m.Name()),
 			Message: fmt.Sprintf("%s guards %s, which is shared, but each image has its own %s: two images get at %s at the same time, in every build; mark %s //vimage:shared too, or let %s be virtual",
 				m.Name(), data.Name(), m.Name(), data.Name(), m.Name(), data.Name()),
 		}
@@ -69,7 +70,7 @@ func (c *checker) guarded(m, data *ssa.Global) {
 		}
 		c.pass.Report(d)
 	case c.Shared(m) && c.Virtual(data):
-		c.report(ruleLock, m.Pos(), "%s is shared and guards %s, which each image has its own of: images wait for each other without need, in every build, and one that ends with the lock held stops all; let %s be virtual",
+		c.report(ruleLock, m.Name(), m.Pos(), "%s is shared and guards %s, which each image has its own of: images wait for each other without need, in every build, and one that ends with the lock held stops all; let %s be virtual",
 			m.Name(), data.Name(), m.Name())
 	}
 }

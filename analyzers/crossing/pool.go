@@ -18,7 +18,7 @@ func (c *checker) pools() {
 		if held == nil {
 			continue
 		}
-		c.report(rulePool, g.Pos(), "%s is a pool that is shared, in every build: a %s that one image puts back, with what it refers to, another takes out; let the pool be virtual, or pool memory without references",
+		c.report(rulePool, g.Name(), g.Pos(), "%s is a pool that is shared, in every build: a %s that one image puts back, with what it refers to, another takes out; let the pool be virtual, or pool memory without references",
 			g.Name(), types.TypeString(held, types.RelativeTo(c.pass.Pkg)))
 	}
 }

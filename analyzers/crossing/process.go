@@ -109,7 +109,7 @@ func (c *checker) process(fn, callee *ssa.Function, in ssa.CallInstruction) {
 	if e.query && below1(in.Common().Args) {
 		return
 	}
-	c.report(ruleProcess, in.Pos(), "%s changes %s, in every build: %s", short(callee.RelString(nil)), e.what, e.advice)
+	c.report(ruleProcess, callee.RelString(nil), in.Pos(), "%s changes %s, in every build: %s", short(callee.RelString(nil)), e.what, e.advice)
 }
 
 func below1(args []ssa.Value) bool {
@@ -132,9 +132,9 @@ func (c *checker) stdVariable(fn *ssa.Function, in *ssa.Store) {
 		}
 		name := g.Pkg.Pkg.Path() + "." + g.Name()
 		if builds(name) == committed {
-			c.report(ruleStd, in.Pos(), "%s is assigned, which in a committed build is one for all images (in a vimagegen build each has its own): pass the value where it is used", short(name))
+			c.report(ruleStd, name, in.Pos(), "%s is assigned, which in a committed build is one for all images (in a vimagegen build each has its own): pass the value where it is used", short(name))
 		} else {
-			c.report(ruleStd, in.Pos(), "%s is assigned, which is one for all images in every build: pass the value where it is used, or assign it in image 0 before others are made", short(name))
+			c.report(ruleStd, name, in.Pos(), "%s is assigned, which is one for all images in every build: pass the value where it is used, or assign it in image 0 before others are made", short(name))
 		}
 	}
 }

@@ -28,11 +28,11 @@ func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Val
 		what = "the function"
 	}
 	if builds(k.Into) == committed {
-		c.report(ruleRegistry, pos, "%s keeps %s in %s, which in a committed build is one for all images (in a vimagegen build each has its own): the last image to register wins, or the second fails; let each image have a registry of its own, or register once from image 0",
+		c.report(ruleRegistry, callee.RelString(nil), pos, "%s keeps %s in %s, which in a committed build is one for all images (in a vimagegen build each has its own): the last image to register wins, or the second fails; let each image have a registry of its own, or register once from image 0",
 			short(callee.RelString(nil)), what, short(k.Into))
 		return
 	}
-	c.report(ruleRegistry, pos, "%s keeps %s in %s, which is one for all images in every build: other images come to call it; hand over what belongs to no image, or register once from image 0",
+	c.report(ruleRegistry, callee.RelString(nil), pos, "%s keeps %s in %s, which is one for all images in every build: other images come to call it; hand over what belongs to no image, or register once from image 0",
 		short(callee.RelString(nil)), what, short(k.Into))
 }
 
@@ -117,10 +117,10 @@ func (c *checker) lost(pos token.Pos, name string, arg ssa.Value) {
 	}
 	switch name {
 	case "time.AfterFunc":
-		c.report(ruleLost, pos, "in a committed build %s calls the function in no image, and its use of %s panics (a vimagegen build carries the image): wrap it in vimage.Bind", name, short(used))
+		c.report(ruleLost, name, pos, "in a committed build %s calls the function in no image, and its use of %s panics (a vimagegen build carries the image): wrap it in vimage.Bind", name, short(used))
 	case "context.AfterFunc":
-		c.report(ruleLost, pos, "in a committed build %s calls the function in the image of whoever cancels, and it uses that one's %s (a vimagegen build carries the image): wrap it in vimage.Bind", name, short(used))
+		c.report(ruleLost, name, pos, "in a committed build %s calls the function in the image of whoever cancels, and it uses that one's %s (a vimagegen build carries the image): wrap it in vimage.Bind", name, short(used))
 	default:
-		c.report(ruleLost, pos, "in a committed build %s calls the function in no image, and its use of %s panics (a vimagegen build carries the image): take vimage.Current() here and call its Do in the function", name, short(used))
+		c.report(ruleLost, name, pos, "in a committed build %s calls the function in no image, and its use of %s panics (a vimagegen build carries the image): take vimage.Current() here and call its Do in the function", name, short(used))
 	}
 }

@@ -20,7 +20,7 @@ func (c *checker) store(fn *ssa.Function, addr, val ssa.Value, pos token.Pos) {
 		}
 		w := provenance{checker: c, seen: map[ssa.Value]bool{}}
 		if why := w.of(val); why != "" {
-			c.report(ruleStore, pos, "%s goes into %s, which is shared: other images then reach it, in every build; store a copy that refers to nothing, or let %s be virtual", why, g.Name(), g.Name())
+			c.report(ruleStore, g.Name(), pos, "%s goes into %s, which is shared: other images then reach it, in every build; store a copy that refers to nothing, or let %s be virtual", why, g.Name(), g.Name())
 			return
 		}
 	}

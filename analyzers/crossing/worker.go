@@ -32,7 +32,7 @@ func (c *checker) worker(start *ssa.Go) {
 				continue
 			}
 			if g := c.sharedChannel(start, body, ch); g != nil {
-				c.report(ruleWorker, start.Pos(), "this goroutine runs the functions that it takes from shared %s in the image that it was started in, in every build, whoever sends them: send functions that vimage.Bind has tied to their image, or let each image have its own workers", g.Name())
+				c.report(ruleWorker, g.Name(), start.Pos(), "this goroutine runs the functions that it takes from shared %s in the image that it was started in, in every build, whoever sends them: send functions that vimage.Bind has tied to their image, or let each image have its own workers", g.Name())
 				return
 			}
 		}
