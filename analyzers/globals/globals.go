@@ -13,6 +13,7 @@ import (
 	"github.com/go-vimage/vimage/analyzers/directive"
 	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/mutation"
+	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"golang.org/x/tools/go/analysis"
 )
@@ -44,7 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		if v.Pkg == pass.Pkg.Path() {
 			own(pass, v, words)
-		} else if v.By != v.Pkg { // what its own package does with it is that package's affair
+		} else if v.By != v.Pkg && !perimage.Has(v.Pkg, v.Name.Name) { // what its own package does with it is that package's affair
 			foreign(pass, v)
 		}
 	}

@@ -3,6 +3,8 @@ package a
 import (
 	"config"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"sort"
 )
@@ -44,3 +46,11 @@ func Copy() []int {
 var handler = func() int { return 1 } // want `variable handler changes after initialisation: written in a.SetHandler`
 
 func SetHandler(f func() int) { handler = f }
+
+// Output assigns what each image has its own of.
+func Output() {
+	os.Stderr = os.Stdout
+	http.DefaultClient.Timeout = 1
+	http.ErrNotSupported = nil
+	net.DefaultResolver = nil // want `variable DefaultResolver of package net changes here after initialisation`
+}
