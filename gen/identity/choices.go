@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"regexp"
@@ -42,7 +43,48 @@ func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, p
 		pkg.Different--
 		pkg.Choice++
 	}
-	pkg.Differences = rest
+	pkg.Differences = slices.DeleteFunc(rest, func(d Difference) bool {
+		why := p.tableOf(d, slices.Concat(pkg.Chosen, pkg.Inlined))
+		if why == "" {
+			return false
+		}
+		d.Why = why
+		pkg.Chosen = append(pkg.Chosen, d)
+		pkg.DataDifferent--
+		return true
+	})
+	return nil
+}
+
+// tableOf tells why a table of jumps differs, if it is one of a function that the compiler made otherwise: it holds places
+// in that function and nothing else.
+func (p *pair) tableOf(d Difference, chosen []Difference) string {
+	m := jumpTable.FindStringSubmatch(d.Symbol)
+	if m == nil || d.Kind == "function" {
+		return ""
+	}
+	a, b := p.a.datumNamed(d.Symbol), p.b.datumNamed(d.nameB)
+	i := slices.IndexFunc(chosen, func(f Difference) bool { return f.Kind == "function" && f.Symbol == m[1] })
+	if i < 0 || a == nil || b == nil || a.Size != b.Size || len(a.Relocs) != len(b.Relocs) || !bytes.Equal(a.Data, b.Data) {
+		return ""
+	}
+	for n, r := range a.Relocs {
+		s := b.Relocs[n]
+		if r.Sym != chosen[i].Symbol || s.Sym != chosen[i].nameB || r.Off != s.Off || r.Size != s.Size || r.Type != s.Type {
+			return ""
+		}
+	}
+	return "a table of jumps of " + chosen[i].Symbol
+}
+
+var jumpTable = regexp.MustCompile(`^(.+)\.jump\d+(?:<\d+>)?$`)
+
+func (u *unit) datumNamed(name string) *objfile.Symbol {
+	for k, s := range u.symbols {
+		if k.name == name && !s.Kind.IsText() {
+			return s
+		}
+	}
 	return nil
 }
 

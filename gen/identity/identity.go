@@ -132,7 +132,9 @@ func (r *Report) addCauses(pkg *Package) {
 		}
 	}
 	for _, d := range pkg.Chosen {
-		r.Causes[d.Why]++
+		if d.Kind == "function" { // tables of jumps are theirs
+			r.Causes[d.Why]++
+		}
 	}
 	if n := len(pkg.Inlined); n > 0 {
 		r.Causes["the inliner's budget"] += n
