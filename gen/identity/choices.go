@@ -43,17 +43,21 @@ func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, p
 		pkg.Different--
 		pkg.Choice++
 	}
-	pkg.Differences = slices.DeleteFunc(rest, func(d Difference) bool {
-		why := p.tableOf(d, slices.Concat(pkg.Chosen, pkg.Inlined))
-		if why == "" {
+	pkg.Differences = rest
+	return nil
+}
+
+// takeTables has tables of jumps go with the functions that the compiler made otherwise.
+func (p *pair) takeTables(pkg *Package) {
+	functions := slices.Concat(pkg.Chosen, pkg.Inlined)
+	pkg.Differences = slices.DeleteFunc(pkg.Differences, func(d Difference) bool {
+		if d.Why = p.tableOf(d, functions); d.Why == "" {
 			return false
 		}
-		d.Why = why
 		pkg.Chosen = append(pkg.Chosen, d)
 		pkg.DataDifferent--
 		return true
 	})
-	return nil
 }
 
 // tableOf tells why a table of jumps differs, if it is one of a function that the compiler made otherwise: it holds places

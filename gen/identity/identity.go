@@ -98,6 +98,7 @@ func Compare(ctx context.Context, cfg Config) (*Report, error) {
 			if err := a.blameChoices(ctx, cfg, b, p, pkg); err != nil {
 				return nil, err
 			}
+			p.takeTables(pkg)
 		}
 		if cfg.Listings && len(pkg.Differences)+len(pkg.Inlined)+len(pkg.Chosen) > 0 {
 			if err := list(ctx, cfg, a, b, p, pkg); err != nil {
