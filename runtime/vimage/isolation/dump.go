@@ -26,6 +26,7 @@ type object struct {
 type heap struct {
 	dump     io.ReaderAt
 	objects  []object          // by address
+	starts   []uint64          // their addresses
 	segments []object          // data and bss
 	static   []uint64          // other roots
 	types    map[uint64]uint64 // interface tables to types
@@ -34,16 +35,11 @@ type heap struct {
 
 // find returns the index of the object in which an address lies, or -1.
 func (h *heap) find(at uint64) int {
-	i, ok := slices.BinarySearchFunc(h.objects, at, func(o object, at uint64) int {
-		switch {
-		case o.at > at:
-			return 1
-		case o.at+o.size <= at:
-			return -1
-		}
-		return 0
-	})
+	i, ok := slices.BinarySearch(h.starts, at)
 	if !ok {
+		i--
+	}
+	if i < 0 || at >= h.starts[i]+h.objects[i].size {
 		return -1
 	}
 	return i
@@ -62,6 +58,10 @@ func (h *heap) bytes(o *object, at, n uintptr) []byte {
 
 func (h *heap) sort() {
 	slices.SortFunc(h.objects, func(a, b object) int { return cmp.Compare(a.at, b.at) })
+	h.starts = h.starts[:0]
+	for i := range h.objects {
+		h.starts = append(h.starts, h.objects[i].at)
+	}
 }
 
 // word returns the word at an offset of an object.
