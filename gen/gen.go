@@ -118,8 +118,9 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	}
 	res.Files = map[string][]byte{}
 	res.Names = rw.Names
-	if req.Check { // not before: what looks on is no part of the program that is planned
-		if base, err = goroot.Overlay(goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Check: true, Diff: req.Diff, Strict: req.Strict}); err != nil {
+	if watched { // not before: what looks on is no part of the program that is planned
+		opts := goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: true, Check: req.Check, Diff: req.Diff, Strict: req.Strict}
+		if base, err = goroot.Overlay(opts); err != nil {
 			return nil, err
 		}
 	}

@@ -25,6 +25,7 @@ const (
 type Options struct {
 	GOROOT string // the directory
 	Slot   string // SlotG, which is also the default, or SlotLabel
+	Watch  bool   // the runtime tells of its tables; not for the program that is planned, whose pools would be seen to escape
 	Check  bool   // test binaries look at the end whether images are isolated,
 	Diff   bool   // and whether the second one has changed,
 	Strict bool   // also by variables that are shared by the user's word
@@ -107,7 +108,9 @@ func Overlay(opts Options) (*Result, error) {
 	} else if opts.Check {
 		return nil, fmt.Errorf("this Go release is not supported with -check-isolation: %s", oneLine(err))
 	}
-	_ = t.apply(tables) // else they are not known
+	if opts.Watch {
+		_ = t.apply(tables) // else they are not known
+	}
 	files := t.edited()
 	add := func(name string, content []byte, err error) error {
 		if err != nil {

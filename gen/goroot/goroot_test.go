@@ -163,7 +163,7 @@ func TestMissingTable(t *testing.T) {
 		if old == "" {
 			dir = small(t, "", "", "")
 		}
-		res, err := goroot.Overlay(goroot.Options{GOROOT: dir})
+		res, err := goroot.Overlay(goroot.Options{GOROOT: dir, Watch: true})
 		if err != nil {
 			t.Fatal(err)
 		}
