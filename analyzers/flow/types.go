@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
+
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
 
 // A TypeID names a type, up to identity and across the variants of its package.
@@ -176,8 +178,8 @@ func (p *Program) Implements(t TypeID, i TypeID) bool {
 		known = new(answers)
 		p.implements[i] = known
 	}
-	if yes, ok := known.get(t); ok {
-		return yes
+	if known.known.Has(t) {
+		return known.yes.Has(t)
 	}
 	iface := p.types[i].Underlying().(*types.Interface)
 	r := true
@@ -191,31 +193,15 @@ func (p *Program) Implements(t TypeID, i TypeID) bool {
 			break
 		}
 	}
-	known.set(t, r)
+	known.known.Add(t)
+	if r {
+		known.yes.Add(t)
+	}
 	return r
 }
 
-// answers remembers yes or no for types: two bits each, for there are as many answers as types times interfaces.
-type answers []uint64
-
-func (a answers) get(t TypeID) (yes, ok bool) {
-	if int(t/32) >= len(a) {
-		return false, false
-	}
-	w := a[t/32] >> (t % 32 * 2)
-	return w&2 != 0, w&1 != 0
-}
-
-func (a *answers) set(t TypeID, yes bool) {
-	for int(t/32) >= len(*a) {
-		*a = append(*a, 0)
-	}
-	w := uint64(1)
-	if yes {
-		w |= 2
-	}
-	(*a)[t/32] |= w << (t % 32 * 2)
-}
+// answers are what is known of types, and of which of them the answer is yes: there are as many as types times interfaces.
+type answers struct{ known, yes bitset.Set[TypeID] }
 
 // lookupByID finds a method by its spelling: of a package and its test variant each has its own objects.
 func lookupByID(set *types.MethodSet, id string) *types.Selection {

@@ -84,7 +84,7 @@ func TestCircles(t *testing.T) {
 			return out
 		}
 		s.holds.each(func(i int32) {
-			if !s.holds.has(anyIndex) || i == anyIndex || !r.covered.has(i) {
+			if !s.holds.has(anyIndex) || i == anyIndex || !r.covered.Has(i) {
 				out[r.things[i]] = true
 			}
 		})

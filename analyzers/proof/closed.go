@@ -208,7 +208,7 @@ func (a *analysis) source(g *flow.Global) source {
 	in := a.contents.inVariable(g)
 	s := source{global: g, exact: a.exact[Name{g.Pkg, g.Name}], flat: !a.contents.references(in.types)}
 	in.types = slices.Clone(in.types)
-	in.types.add(a.p.Type(g.Obj.Type()))
+	in.types.Add(a.p.Type(g.Obj.Type()))
 	s.types, s.funcs = in.types, in.funcs
 	return s
 }

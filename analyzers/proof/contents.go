@@ -2,57 +2,23 @@ package proof
 
 import (
 	"go/types"
-	"math/bits"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
 
 // A typeSet is a set of types.
-type typeSet []uint64
-
-func (s typeSet) has(t flow.TypeID) bool {
-	i := int(t) / 64
-	return i < len(s) && s[i]&(1<<(t%64)) != 0
-}
-
-func (s *typeSet) add(t flow.TypeID) {
-	for int(t)/64 >= len(*s) {
-		*s = append(*s, 0)
-	}
-	(*s)[t/64] |= 1 << (t % 64)
-}
-
-func (s *typeSet) union(o typeSet) {
-	for len(*s) < len(o) {
-		*s = append(*s, 0)
-	}
-	for i, w := range o {
-		(*s)[i] |= w
-	}
-}
-
-func (s typeSet) len() (n int) {
-	for _, w := range s {
-		n += bits.OnesCount64(w)
-	}
-	return n
-}
-
-// each calls f for all types of the set.
-func (s typeSet) each(f func(flow.TypeID)) {
-	for i, w := range s {
-		for ; w != 0; w &= w - 1 {
-			f(flow.TypeID(i*64 + bits.TrailingZeros64(w)))
-		}
-	}
-}
+type typeSet = bitset.Set[flow.TypeID]
 
 // A found is what can be reached from a value: values of types, and functions.
-type found struct{ types, funcs typeSet }
+type found struct {
+	types typeSet
+	funcs bitset.Set[flow.FuncID]
+}
 
 func (f *found) union(o found) {
-	f.types.union(o.types)
-	f.funcs.union(o.funcs)
+	f.types.Union(o.types)
+	f.funcs.Union(o.funcs)
 }
 
 // contents tells, for every type, what can be reached from a value of it: in its fields and elements, behind its
@@ -131,9 +97,9 @@ func (c *contents) visit(t thing) {
 		delete(c.on, u)
 		members = append(members, u)
 		if u >= 0 {
-			set.types.add(flow.TypeID(u))
+			set.types.Add(flow.TypeID(u))
 		} else if u < anything {
-			set.funcs.add(flow.TypeID(anything - 1 - u))
+			set.funcs.Add(flow.FuncID(anything - 1 - u))
 		}
 		c.sets[u] = set
 		if u == t {
@@ -206,7 +172,7 @@ func (c *contents) held(n flow.Node, out []thing) []thing {
 // references reports whether something can be written through values of one of the types.
 func (c *contents) references(s typeSet) bool {
 	found := false
-	s.each(func(t flow.TypeID) {
+	s.Each(func(t flow.TypeID) {
 		switch c.r.p.TypeOf(t).Underlying().(type) {
 		case *types.Interface:
 		default:

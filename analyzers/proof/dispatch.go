@@ -148,7 +148,7 @@ func (r *reach) funcType(f flow.FuncID) flow.TypeID { return r.p.Type(r.p.Funcs[
 
 // callable notes that a function, whose type's values are put into interfaces, comes out where anything may.
 func (r *reach) callable(f flow.FuncID) {
-	r.covered.set(r.number(heldFunc(f)))
+	r.covered.Add(r.number(heldFunc(f)))
 	for i := 0; i < len(r.anyFuncs); i++ {
 		r.connectIfTyped(r.anyFuncs[i], f)
 	}

@@ -3,6 +3,8 @@ package proof
 import (
 	"math/bits"
 	"slices"
+
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
 
 // A heldSet is a set of things that nodes hold, by their index in a reach. Most are small; a few hold nearly all.
@@ -65,15 +67,15 @@ func (s *heldSet) has(i int32) bool {
 	if s.words == nil {
 		return slices.Contains(s.small, i)
 	}
-	return int(i/64) < len(s.words) && s.words[i/64]&(1<<(i%64)) != 0
+	return bitset.Set[int32](s.words).Has(i)
 }
 
 // addAll adds all of o except for skip, and puts what is new into fresh; it reports whether there was anything.
-func (s *heldSet) addAll(o, fresh *heldSet, skip heldBits) bool {
+func (s *heldSet) addAll(o, fresh *heldSet, skip bitset.Set[int32]) bool {
 	found := false
 	if o.words == nil {
 		for _, i := range o.small {
-			if !skip.has(i) && s.add(i) {
+			if !skip.Has(i) && s.add(i) {
 				fresh.add(i)
 				found = true
 			}
@@ -119,8 +121,8 @@ func (s *heldSet) addAll(o, fresh *heldSet, skip heldBits) bool {
 }
 
 // drop takes out what is in o.
-func (s *heldSet) drop(o heldBits) {
-	s.small = slices.DeleteFunc(s.small, o.has)
+func (s *heldSet) drop(o bitset.Set[int32]) {
+	s.small = slices.DeleteFunc(s.small, o.Has)
 	s.own()
 	count := 0
 	for k := range s.words {
@@ -163,37 +165,22 @@ func (s *heldSet) each(f func(int32)) {
 	for _, i := range s.small {
 		f(i)
 	}
-	for k, w := range s.words {
-		for ; w != 0; w &= w - 1 {
-			f(int32(k*64 + bits.TrailingZeros64(w)))
-		}
-	}
+	bitset.Set[int32](s.words).Each(f)
 }
 
 // A sieve lets through, of what nodes hold, what is of one type. It remembers.
-type sieve struct{ known, passes heldBits }
-
-type heldBits []uint64
-
-func (b heldBits) has(i int32) bool { return int(i/64) < len(b) && b[i/64]&(1<<(i%64)) != 0 }
-
-func (b *heldBits) set(i int32) {
-	for int(i/64) >= len(*b) {
-		*b = append(*b, 0)
-	}
-	(*b)[i/64] |= 1 << (i % 64)
-}
+type sieve struct{ known, passes bitset.Set[int32] }
 
 // filter returns what of s passes; test decides about what is new.
 func (v *sieve) filter(s *heldSet, test func(int32) bool) heldSet {
 	one := func(i int32) bool {
-		if !v.known.has(i) {
-			v.known.set(i)
+		if !v.known.Has(i) {
+			v.known.Add(i)
 			if test(i) {
-				v.passes.set(i)
+				v.passes.Add(i)
 			}
 		}
-		return v.passes.has(i)
+		return v.passes.Has(i)
 	}
 	var out heldSet
 	for _, i := range s.small {

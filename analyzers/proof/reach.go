@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -72,7 +73,7 @@ type reach struct {
 	impls map[flow.TypeID]*implList
 	hubs  map[hubKey]int32
 
-	covered    heldBits             // what anyType stands for, so that it need not be held besides
+	covered    bitset.Set[int32]    // what anyType stands for, so that it need not be held besides
 	made       map[flow.TypeID]bool // types of values in interfaces, and what these consist of
 	madeList   []flow.TypeID
 	taken      map[flow.FuncID]bool // functions used as values
@@ -131,7 +132,7 @@ func (r *reach) addAll(n flow.Node, set *heldSet) {
 	}
 	s := r.at(n)
 	was := s.holds.has(anyIndex)
-	var skip heldBits
+	var skip bitset.Set[int32]
 	if was {
 		skip = r.covered
 	}
@@ -429,7 +430,7 @@ func (r *reach) make(t flow.TypeID) {
 	}
 	r.made[t] = true
 	r.madeList = append(r.madeList, t)
-	r.covered.set(r.number(heldType(t)))
+	r.covered.Add(r.number(heldType(t)))
 	for iface, sites := range r.anySites {
 		if r.passes(heldType(t), iface) {
 			for _, s := range sites {

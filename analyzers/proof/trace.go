@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
 
 // A mask is a set of up to 64 variables that are traced together.
@@ -12,10 +13,10 @@ type mask = uint64
 // A source is a variable to be traced: what leads to its memory, and the types that are found in that.
 type source struct {
 	global *flow.Global
-	types  typeSet // the types of what is found in its memory
-	funcs  typeSet // the functions found there
-	exact  bool    // its slices have no room behind their length
-	flat   bool    // nothing can be written through what it holds
+	types  typeSet                 // the types of what is found in its memory
+	funcs  bitset.Set[flow.FuncID] // the functions found there
+	exact  bool                    // its slices have no room behind their length
+	flat   bool                    // nothing can be written through what it holds
 }
 
 // Marks say what a node may lead to.
@@ -92,7 +93,7 @@ func (t *trace) reset() {
 
 // start enters a variable under a bit.
 func (t *trace) start(s source, bit mask) {
-	s.types.each(func(typ flow.TypeID) {
+	s.types.Each(func(typ flow.TypeID) {
 		t.carriers[typ] |= bit
 		if !t.g.r.p.IsInterface(typ) {
 			t.home[typ] |= bit
@@ -101,7 +102,7 @@ func (t *trace) start(s source, bit mask) {
 			t.carriers[kind] |= bit
 		}
 	})
-	s.funcs.each(func(f flow.TypeID) { t.captors[flow.FuncID(f)] |= bit })
+	s.funcs.Each(func(f flow.FuncID) { t.captors[f] |= bit })
 	if s.flat {
 		t.flat |= bit
 	}
@@ -211,7 +212,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		t.carry(flow.TypeID(s.aux), m.refs)
 	case stepRecast:
 		if m.refs&^t.wild != 0 {
-			t.g.contents.of(flow.TypeID(s.aux)).each(func(c flow.TypeID) { t.carry(c, m.refs) })
+			t.g.contents.of(flow.TypeID(s.aux)).Each(func(c flow.TypeID) { t.carry(c, m.refs) })
 		}
 	case stepCapture:
 		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild

@@ -130,7 +130,7 @@ func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 		return list, list == nil
 	}
 	in := a.contents.inVariable(g).types
-	if in.len() > manyTypes {
+	if in.Len() > manyTypes {
 		a.cellsOf[g] = nil
 		return nil, true
 	}
@@ -143,7 +143,7 @@ func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 		}
 	}
 	add(g.Content)
-	in.each(func(t flow.TypeID) {
+	in.Each(func(t flow.TypeID) {
 		for _, n := range a.p.Behind(a.p.TypeOf(t)) {
 			add(n)
 		}
@@ -243,10 +243,10 @@ func (a *analysis) leaks(out *Unit, typ flow.TypeID) bool {
 			continue
 		}
 		meets := false
-		a.contents.inVariable(g).types.each(func(t flow.TypeID) {
+		a.contents.inVariable(g).types.Each(func(t flow.TypeID) {
 			switch a.p.TypeOf(t).Underlying().(type) {
 			case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature:
-				meets = meets || left.has(t)
+				meets = meets || left.Has(t)
 			}
 		})
 		if meets {
