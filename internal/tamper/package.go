@@ -146,7 +146,7 @@ var positions = regexp.MustCompile(`\([^()\s]*:\d+(\[[^\]]*\])?\)|\(<[^>]*>(:\d+
 func (p *Package) listing(ctx context.Context, dir, changed string, src []byte) (string, error) {
 	_, out, err := p.compile(ctx, dir, changed, src, "-S", "-dwarf=false")
 	out = positions.ReplaceAllString(strings.ReplaceAll(out, dir, ""), "")
-	out = regexp.MustCompile(`\.\.stmp_\d+`).ReplaceAllString(out, "..stmp")
+	out = regexp.MustCompile(`\.\.(stmp_|gobytes\.)\d+`).ReplaceAllString(out, "..$1")
 	// A symbol's lines are indented below its name.
 	symbols := strings.Split(strings.ReplaceAll(out, "\n\t", "\x00"), "\n")
 	slices.Sort(symbols)
