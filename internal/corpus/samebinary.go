@@ -114,6 +114,9 @@ func sections(a, b []byte) (differ []string, moved bool, err error) {
 	if len(f.Sections) != len(g.Sections) {
 		return nil, false, fmt.Errorf("%d sections and %d", len(f.Sections), len(g.Sections))
 	}
+	for i, s := range f.Sections {
+		moved = moved || s.Flags&elf.SHF_WRITE != 0 && s.Addr != g.Sections[i].Addr
+	}
 	var table [2]uint64 // where the line table begins, and what is written while the program runs
 	size := uint64(0)
 	for i, s := range f.Sections {
@@ -130,7 +133,6 @@ func sections(a, b []byte) (differ []string, moved bool, err error) {
 		if strings.HasPrefix(s.Name, ".debug_") {
 			continue
 		}
-		moved = moved || s.Flags&elf.SHF_WRITE != 0 && s.Addr != t.Addr
 		same := s.Type == t.Type && s.Flags == t.Flags && s.Size == t.Size
 		if same && s.Type != elf.SHT_NOBITS {
 			x, err := s.Data()
@@ -142,7 +144,7 @@ func sections(a, b []byte) (differ []string, moved bool, err error) {
 				return nil, false, err
 			}
 			same = bytes.Equal(x, y)
-			if !same && (s.Name == ".go.module" || s.Name == ".dynamic") && !places(x, y, table, size) {
+			if !same && !moved && (s.Name == ".go.module" || s.Name == ".dynamic") && !places(x, y, table, size) {
 				return nil, false, fmt.Errorf("section %s differs in more than where tables of lines lie", s.Name)
 			}
 		}
