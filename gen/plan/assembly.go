@@ -53,7 +53,7 @@ func (l *asmLine) writes(s asmSymbol) bool {
 	if strings.Contains(l.text[s.end:], ",") {
 		return false
 	}
-	looking := []string{"CMP", "TEST", "BT", "UCOMIS", "COMIS", "VPTEST", "PTEST", "VUCOMIS", "VCOMIS", "FCMP"}
+	looking := []string{"CMP", "TEST", "BTW", "BTL", "BTQ", "UCOMIS", "COMIS", "VPTEST", "PTEST", "VUCOMIS", "VCOMIS", "FCMP"}
 	if !strings.Contains(l.text[:s.start], ",") {
 		looking = []string{"CALL", "J", "B", "PUSH", "MUL", "IMUL", "DIV", "IDIV", "PREFETCH", "PCALIGN", "TEXT"}
 	}
