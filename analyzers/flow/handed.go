@@ -32,16 +32,16 @@ func (e *extractor) reachable(a argument) {
 		}
 	}
 	look(a.typ, a.node)
-	any := false
+	some := false
 	e.p.walk(a.typ, func(n Node, t types.Type) {
-		any = true
+		some = true
 		e.emit(Hold, all, n, 0)
 		look(t, n)
 	})
 	if untyped {
 		e.emit(Unknown, e.p.Handed, 0, e.author())
 	}
-	if any || types.IsInterface(a.typ) {
+	if some || types.IsInterface(a.typ) {
 		e.emit(Unknown, all, 0, e.author())
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 // A heldSet is a set of things that nodes hold, by their index in a reach. Most are small; a few hold nearly all.
 type heldSet struct {
-	small []int32  // in no order, while it is short
-	words []uint64 // bits, from then on
+	small []int32           // in no order, while it is short
+	words bitset.Set[int32] // from then on
 	// shared says that other sets may have the same words: most nodes hold what the one before them holds.
 	shared bool
 }
@@ -35,8 +35,7 @@ func (s *heldSet) add(i int32) bool {
 		return false
 	}
 	s.own()
-	s.grow(int(i / 64))
-	s.words[i/64] |= 1 << (i % 64)
+	s.words.Add(i)
 	return true
 }
 
@@ -52,8 +51,7 @@ func (s *heldSet) spill(i int32) {
 	list := s.small
 	s.small, s.words = nil, make([]uint64, i/64+1)
 	for _, x := range list {
-		s.grow(int(x / 64))
-		s.words[x/64] |= 1 << (x % 64)
+		s.words.Add(x)
 	}
 }
 
@@ -67,7 +65,7 @@ func (s *heldSet) has(i int32) bool {
 	if s.words == nil {
 		return slices.Contains(s.small, i)
 	}
-	return bitset.Set[int32](s.words).Has(i)
+	return s.words.Has(i)
 }
 
 // addAll adds all of o except for skip, and puts what is new into fresh; it reports whether there was anything.
@@ -165,7 +163,7 @@ func (s *heldSet) each(f func(int32)) {
 	for _, i := range s.small {
 		f(i)
 	}
-	bitset.Set[int32](s.words).Each(f)
+	s.words.Each(f)
 }
 
 // A sieve lets through, of what nodes hold, what is of one type. It remembers.

@@ -142,5 +142,5 @@ func hasPointers(t reflect.Type) bool {
 		}
 		return false
 	}
-	return t.Kind() >= reflect.Chan && t.Kind() != reflect.Array && t.Kind() != reflect.Struct
+	return t.Kind() >= reflect.Chan
 }
