@@ -271,7 +271,7 @@ func (e *emitter) shared(f *file, rt func(string) *jen.Statement) {
 				jen.Id("At"):    jen.Op("&").Id(v.Name),
 			}
 			if v.ByWord() {
-				d[jen.Id("Word")] = jen.Lit(0).Op("==").Lit(0)
+				d[jen.Id("Word")] = jen.Lit(0).Op("==").Lit(0) // the package may have a true of its own
 			}
 			g.Values(d)
 		}
