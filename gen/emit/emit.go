@@ -257,6 +257,9 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 	f.Func().Id("init").Params().Block(register...)
 }
 
+// truth is true, in packages that may have given the name to something else.
+func truth() *jen.Statement { return jen.Lit(0).Op("==").Lit(0) }
+
 // shared writes a function that tells of the variables which are one for all images.
 func (e *emitter) shared(f *file, rt func(string) *jen.Statement) {
 	if len(e.part.Shared) == 0 {
@@ -271,7 +274,7 @@ func (e *emitter) shared(f *file, rt func(string) *jen.Statement) {
 				jen.Id("At"):    jen.Op("&").Id(v.Name),
 			}
 			if v.ByWord() {
-				d[jen.Id("Word")] = jen.Lit(0).Op("==").Lit(0) // the package may have a true of its own
+				d[jen.Id("Word")] = truth()
 			}
 			g.Values(d)
 		}
@@ -292,7 +295,7 @@ func sysinit(path string, s plan.Sysinit) jen.Code {
 		jen.Id("Pos"):       jen.Lit(path + "/" + filepath.Base(s.At.Filename) + ":" + strconv.Itoa(s.At.Line)),
 	}
 	if s.Verb == directive.Sysuninit {
-		d[jen.Id("Undo")] = jen.Lit(0).Op("==").Lit(0)
+		d[jen.Id("Undo")] = truth()
 	}
 	return jen.Values(d)
 }

@@ -45,7 +45,7 @@ func literal(t types.Type, c constant.Value) jen.Code {
 	basic := t.Underlying().(*types.Basic)
 	switch {
 	case basic.Info()&types.IsBoolean != 0 && constant.BoolVal(c):
-		return jen.Lit(0).Op("==").Lit(0)
+		return truth()
 	case basic.Info()&types.IsBoolean != 0:
 		return jen.Lit(0).Op("!=").Lit(0)
 	case basic.Info()&types.IsString != 0:
