@@ -116,12 +116,12 @@ func (e *extractor) builtin(b *ssa.Builtin, args []ssa.Value, result Node) {
 			e.emit(Append, s, 0, 0)
 		}
 		if len(args) > 1 {
-			e.elements(args[0].Type(), args[1])
+			e.elements(result, args[0].Type(), args[1])
 		}
 	case "copy":
 		dst := e.use(args[0])
 		e.emit(Write, dst, 0, 0)
-		e.elements(args[0].Type(), args[1])
+		e.elements(dst, args[0].Type(), args[1])
 	case "delete", "clear", "close":
 		e.emit(Write, e.use(args[0]), 0, 0)
 	case "print", "println":
@@ -130,37 +130,47 @@ func (e *extractor) builtin(b *ssa.Builtin, args []ssa.Value, result Node) {
 		e.copy(e.p.Panic, e.use(args[0]))
 	case "recover":
 		e.copy(result, e.p.Panic)
+	case "min", "max":
+		for _, x := range args {
+			e.copy(result, e.use(x))
+		}
 	case "ssa:wrapnilchk", "Add":
 		e.copy(result, e.use(args[0]))
 	case "Slice", "SliceData":
 		e.convertTo(Convert, result, e.use(args[0]))
-		switch t := args[0].Type().Underlying().(type) { // elements, as pointers see them
+		switch t := args[0].Type().Underlying().(type) {
 		case *types.Pointer:
-			e.p.tie(e.p.elements(t.Elem(), true), e.p.memory(t.Elem(), true))
+			e.p.tieElements(t.Elem())
 		case *types.Slice:
-			e.p.tie(e.p.elements(t.Elem(), true), e.p.memory(t.Elem(), true))
+			e.p.tieElements(t.Elem())
 		}
 	}
 }
 
-// elements moves the references in a slice's elements into the elements of another.
-func (e *extractor) elements(t types.Type, src ssa.Value) {
+// elements moves the references in a slice's elements into the elements of another, dst of type t.
+func (e *extractor) elements(dst Node, t types.Type, src ssa.Value) {
 	s, ok := core(t).(*types.Slice)
-	if !ok || !HasRefs(s.Elem()) {
+	if !ok {
 		return
 	}
 	x := e.use(src)
 	if x == 0 {
 		return
 	}
+	if isUintptr(s.Elem()) {
+		n := e.p.nodeFor(s.Elem())
+		e.emit(Load, n, x, int32(e.p.numberElem()))
+		e.emit(Fill, dst, n, int32(e.p.numberElem()))
+		return
+	}
+	e.moved(dst, s.Elem())
+	e.moved(x, s.Elem())
+	if !HasRefs(s.Elem()) {
+		return
+	}
 	n := e.p.node()
 	e.emit(whole(Load, s.Elem()), n, x, int32(e.p.elements(s.Elem(), true)))
-	cell := e.p.elements(s.Elem(), false)
-	if isLeaf(s.Elem()) {
-		e.emit(Copy, cell, n, 0)
-	} else {
-		e.emit(Hold, cell, n, 0)
-	}
+	e.emit(whole(Fill, s.Elem()), dst, n, int32(e.p.elements(s.Elem(), false)))
 }
 
 // An argument is one that a word speaks of.
@@ -180,6 +190,11 @@ func (e *extractor) wordAt(w *Word, args []ssa.Value, results []Node) {
 		}
 		return argument{e.use(v), v.Type(), func(read bool) Node { return e.behind(v.Type(), read) }, v}
 	})
+	for _, r := range results {
+		if r != 0 {
+			e.emit(Open, r, 0, 0)
+		}
+	}
 }
 
 // word does what a word says in the function that it is about.

@@ -17,6 +17,7 @@ const (
 	valueCell
 	chanCell
 	newCell    // field New of a package-level sync.Pool, by the variable's index; see pools.go
+	varCell    // a package-level uintptr, by its index; see numbers.go
 	sumCell    // what all parts of a struct hold: read
 	spreadCell // the same, written
 )
@@ -172,6 +173,19 @@ func (p *Program) Shown(t types.Type) []Node {
 	return slices.DeleteFunc(slices.Clone(all), func(n Node) bool { return !shown[n] })
 }
 
+// visible reports whether package reflect hands out what it finds in a field, or in the exported fields of that.
+func visible(f *types.Var) bool {
+	if f.Exported() || !f.Embedded() {
+		return f.Exported()
+	}
+	t := f.Type().Underlying()
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem().Underlying()
+	}
+	_, ok := t.(*types.Struct)
+	return ok
+}
+
 func (p *Program) shown(t types.Type, out map[Node]bool) {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok || isLeaf(t) {
@@ -182,9 +196,8 @@ func (p *Program) shown(t types.Type, out map[Node]bool) {
 	}
 	for i := range s.NumFields() {
 		f := s.Field(i)
-		_, embedded := f.Type().Underlying().(*types.Struct)
 		switch {
-		case !f.Exported() && !(f.Embedded() && embedded), !HasRefs(f.Type()):
+		case !visible(f), !HasRefs(f.Type()):
 		case isLeaf(f.Type()):
 			out[p.fieldOf(t, i, true)] = true
 		default:
@@ -228,6 +241,11 @@ func (p *Program) tieTypes(a, b types.Type) {
 	if p.Type(a) == p.Type(b) {
 		return
 	}
+	p.tieNumbers(a, b)
+	p.tieLeaves(a, b)
+}
+
+func (p *Program) tieLeaves(a, b types.Type) {
 	as, aok := a.Underlying().(*types.Struct)
 	bs, bok := b.Underlying().(*types.Struct)
 	if !aok || !bok || as.NumFields() != bs.NumFields() || isLeaf(a) || isLeaf(b) {
@@ -253,6 +271,9 @@ func (p *Program) tieTypes(a, b types.Type) {
 func (p *Program) exposeUnsafe(t types.Type) {
 	for _, leaf := range p.Leaves(t) {
 		p.tie(leaf, p.Unsafe)
+	}
+	for _, n := range p.numbers(t) {
+		p.tie(n, p.Numbers)
 	}
 }
 
@@ -375,8 +396,11 @@ func (p *Program) Describe(n Node) string {
 	if !ok {
 		return ""
 	}
-	if k.kind == newCell {
+	switch k.kind {
+	case newCell:
 		return "a sync.Pool's field New"
+	case varCell:
+		return "a package-level uintptr"
 	}
 	t := p.types[k.typ]
 	name := types.TypeString(t, func(pkg *types.Package) string { return path.Base(pkg.Path()) })

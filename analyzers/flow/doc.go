@@ -9,7 +9,7 @@
 // one for the elements of all slices of E, for the values of all maps of one type, for what channels of one type
 // carry, and one for each package-level variable. Two kinds of memory are told apart better: a local variable whose
 // address stays in its function and in that function's closures has a node of its own, and the slice that a call makes of
-// its variadic arguments carries their nodes along.
+// its variadic arguments carries their nodes along. (Package proof tells more apart, where it sees all calls.)
 //
 // A small function that is given functions has an instance for each of its calls.
 //
@@ -23,7 +23,8 @@
 // is given it may change and keep.
 //
 // Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
-// keeps its references only while its type is uintptr, and not in maps and channels. Of an unsafe.Pointer that comes out of
+// keeps its references only while its type is uintptr, and not as what a map or a channel has in it, nor in memory that is
+// handed to code that is not Go. Of an unsafe.Pointer that comes out of
 // memory, a parameter or a result, it is not known what type its memory had: what lies there, one step down, is taken to keep
 // its type.
 package flow

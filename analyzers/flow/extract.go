@@ -233,13 +233,17 @@ func (e *extractor) instr(instr ssa.Instruction) {
 	case *ssa.Extract:
 		e.copy(e.node(v), e.part(v.Tuple, v.Index))
 	case *ssa.Field:
-		if n := e.node(v); n != 0 && isLeaf(v.X.Type()) {
+		if n := e.node(v); isUintptr(v.Type()) {
+			e.emit(Load, n, 0, int32(p.numberIn(v.X.Type(), v.Field)))
+		} else if n != 0 && isLeaf(v.X.Type()) {
 			e.copy(n, e.node(v.X))
 		} else if n != 0 {
 			e.emit(whole(Field, v.Type()), n, e.node(v.X), int32(p.fieldOf(v.X.Type(), v.Field, true)))
 		}
 	case *ssa.Index:
-		if n := e.node(v); n != 0 {
+		if n := e.node(v); isUintptr(v.Type()) {
+			e.emit(Load, n, 0, int32(p.numberElem()))
+		} else if n != 0 {
 			e.emit(whole(Field, v.Type()), n, e.node(v.X), int32(p.elements(v.Type(), true)))
 		}
 	case *ssa.FieldAddr:

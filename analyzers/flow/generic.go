@@ -69,7 +69,7 @@ func mentions(t types.Type, instances bool, seen map[types.Type]bool) bool {
 
 // tieGeneric makes a cell one with what the importers of libraries have, if generic code may see it under another type.
 func (p *Program) tieGeneric(k cellKey, n Node) {
-	if p.Outside != 0 && k.kind != newCell && mentions(p.types[k.typ], true, map[types.Type]bool{}) {
+	if p.Outside != 0 && k.kind != newCell && k.kind != varCell && mentions(p.types[k.typ], true, map[types.Type]bool{}) {
 		p.tie(n, p.Outside)
 	}
 }

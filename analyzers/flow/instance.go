@@ -94,6 +94,9 @@ func (c *copier) node(n Node) Node {
 	if !ok {
 		m = c.p.node()
 		c.p.nodeTypes[m] = c.p.nodeTypes[n]
+		if c.p.lists.Has(n) {
+			c.p.lists.Add(m)
+		}
 		c.nodes[n] = m
 	}
 	return m
@@ -119,7 +122,7 @@ func (c *copier) copy(from, to *Func) {
 	for _, op := range from.Ops {
 		op.A, op.B = c.node(op.A), c.node(op.B)
 		switch op.Kind {
-		case Load, LoadParts, Field, FieldParts, Store, StoreParts:
+		case Load, LoadParts, Field, FieldParts, Store, StoreParts, Fill, FillParts:
 			op.C = int32(c.node(Node(op.C)))
 		case Value:
 			op.C = int32(c.function(FuncID(op.C)))

@@ -14,31 +14,43 @@ func (e *extractor) escape(v ssa.Value) {
 		if g := p.Global(v); g.Content != 0 {
 			p.tie(g.Content, p.memory(v.Type().(*types.Pointer).Elem(), true))
 		}
+		if t := v.Type().(*types.Pointer).Elem(); isUintptr(t) {
+			p.tie(p.number(v), p.numbers(t)[0])
+		}
 		p.tiePool(v, v.Type().(*types.Pointer).Elem())
 	case *ssa.FieldAddr:
 		s := core(v.X.Type()).(*types.Pointer).Elem()
 		ft := s.Underlying().(*types.Struct).Field(v.Field).Type()
 		if HasRefs(ft) && isLeaf(ft) {
 			p.tie(p.fieldOf(s, v.Field, true), p.memory(ft, true))
+		} else if isUintptr(ft) {
+			p.tie(p.number(v), p.numbers(ft)[0])
 		}
 	case *ssa.IndexAddr:
-		if t := core(v.Type()).(*types.Pointer).Elem(); HasRefs(t) && isLeaf(t) {
-			p.tie(p.elements(t, true), p.memory(t, true))
-		}
+		p.tieElements(core(v.Type()).(*types.Pointer).Elem())
+	}
+}
+
+// tieElements lets pointers lead to elements of type t.
+func (p *Program) tieElements(t types.Type) {
+	if isUintptr(t) {
+		p.tie(p.numberElem(), p.numbers(t)[0])
+	} else if isLeaf(t) {
+		p.tie(p.elements(t, true), p.memory(t, true))
 	}
 }
 
 // cell returns the memory that an address leads to.
 func (e *extractor) cell(addr ssa.Value, read bool) Node {
 	elem := core(addr.Type()).(*types.Pointer).Elem()
-	if isUintptr(elem) { // an address as a number
-		return e.p.Numbers
-	}
-	if !HasRefs(elem) {
+	if !HasRefs(elem) && !isUintptr(elem) {
 		return 0
 	}
 	if n := e.root(addr); n != 0 {
 		return n
+	}
+	if isUintptr(elem) { // an address as a number
+		return e.p.number(addr)
 	}
 	switch a := addr.(type) {
 	case *ssa.Global:
@@ -53,8 +65,12 @@ func (e *extractor) cell(addr ssa.Value, read bool) Node {
 	return e.p.memory(elem, read)
 }
 
-// root returns the memory of its own that an address leads into, or none.
+// root returns the memory of its own that an address leads into, or none. A number in there is not known by that, but by
+// where in it that lies.
 func (e *extractor) root(addr ssa.Value) Node {
+	if isUintptr(core(addr.Type()).(*types.Pointer).Elem()) {
+		return e.own[addr]
+	}
 	for {
 		if n, ok := e.own[addr]; ok {
 			return n
@@ -82,7 +98,7 @@ func (e *extractor) privates(private map[*ssa.FreeVar]Node) {
 				continue
 			}
 			elem := core(a.Type()).(*types.Pointer).Elem()
-			if !HasRefs(elem) {
+			if !HasRefs(elem) && !isUintptr(elem) {
 				continue
 			}
 			if a.Comment == "varargs" {
@@ -159,6 +175,7 @@ func (e *extractor) load(n Node, addr ssa.Value, t types.Type) {
 func (e *extractor) store(v *ssa.Store) {
 	own := e.root(v.Addr)
 	e.storePool(v)
+	e.moved(e.addr(v.Addr), v.Val.Type())
 	if own == 0 {
 		e.emit(whole(Store, v.Val.Type()), e.addr(v.Addr), e.use(v.Val), int32(e.cell(v.Addr, false)))
 		return

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -39,11 +40,14 @@ const (
 	FieldParts             // the same for a part that is a struct or array
 	Store                  // what A leads to is written: B, or something without references if that is none, in memory C
 	StoreParts             // the same for a struct or array
+	Fill                   // B comes into memory C, of what A leads to: behind its length, or a Write says so besides
+	FillParts              // the same for a struct or array
 	Write                  // what A leads to is written, by function C-1 if C is not 0
 	Append                 // what A leads to is written behind its length, if there is room
 	Reslice                // A is a shorter slice of B
 	Box                    // A, the slice of a call's variadic arguments of type C, carries what B holds
 	Only                   // A gets what B holds as far as it is of a type, or leads to one, for which C stands
+	Open                   // others may have what A leads to, or it is moved unseen
 	Prints                 // print or println is called
 	Room                   // a slice is made that may have room behind its length
 	Fresh                  // A is a reference to new memory
@@ -135,6 +139,7 @@ type Program struct {
 	parametric map[TypeID]bool
 
 	nodeTypes   []TypeID
+	lists       bitset.Set[Node] // slices whose elements hold references
 	pointers    map[TypeID]TypeID
 	funcIDs     map[*ssa.Function]FuncID
 	funcKeys    map[string]FuncID
@@ -145,6 +150,7 @@ type Program struct {
 	cells       map[cellKey]Node
 	cellOf      map[Node]cellKey
 	leaves      map[TypeID][]Node
+	numbersIn   map[TypeID][]Node
 	links       []Op // between cells: copies, and assertions where the types differ
 	linked      map[Op]bool
 	linksFrom   map[Node][]Op
@@ -165,7 +171,7 @@ type Program struct {
 	// Handed holds what can be reached, as far as types show it, from memory whose address goes on as an unsafe.Pointer or a
 	// number.
 	Handed Node
-	// Numbers holds what lies in memory as a number.
+	// Numbers holds what lies as a number in memory that is seen through unsafe.Pointer.
 	Numbers Node
 	// Outside, if it is not 0, holds what the importers of libraries have, for whom generic functions are looked at as
 	// they are written. It is given before bodies are read.
@@ -194,6 +200,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		cells:       map[cellKey]Node{},
 		cellOf:      map[Node]cellKey{},
 		leaves:      map[TypeID][]Node{},
+		numbersIn:   map[TypeID][]Node{},
 		linked:      map[Op]bool{},
 		linksFrom:   map[Node][]Op{},
 		exposed:     map[TypeID]bool{},
@@ -253,6 +260,8 @@ func (p *Program) typed(n Node, t types.Type) Node {
 	case *types.Slice:
 		if !HasRefs(u.Elem()) {
 			p.nodeTypes[n] = p.Type(t)
+		} else if !p.Parametric(p.Type(t)) {
+			p.lists.Add(n)
 		}
 	}
 	return n

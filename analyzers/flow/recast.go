@@ -66,21 +66,6 @@ func (p *Program) recastTypes(a, b types.Type) {
 	}
 }
 
-// holdsNumbers reports whether addresses may lie, as numbers, in memory of type t.
-func holdsNumbers(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Array:
-		return holdsNumbers(u.Elem())
-	case *types.Struct:
-		for f := range u.Fields() {
-			if holdsNumbers(f.Type()) {
-				return true
-			}
-		}
-	}
-	return isUintptr(t)
-}
-
 // recast makes two pieces of memory one, in which references may change their type.
 func (p *Program) recast(a, b Node) {
 	at, bt := p.within(a), p.within(b)

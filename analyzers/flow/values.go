@@ -18,6 +18,7 @@ func (e *extractor) unop(v *ssa.UnOp) {
 	switch v.Op {
 	case token.MUL:
 		e.loadPool(v)
+		e.moved(e.addr(v.X), v.Type())
 		if n != 0 && (HasRefs(v.Type()) || isUintptr(v.Type())) {
 			e.load(n, v.X, v.Type())
 		}
@@ -61,14 +62,9 @@ func (e *extractor) convert(v *ssa.Convert) {
 	} else if ptr, ok := to.(*types.Pointer); ok && isUnsafe(from) {
 		c := cast{}
 		c.from(v.X)
-		numbers := holdsNumbers(ptr.Elem())
 		for _, t := range c.types {
 			e.p.recastTypes(t, ptr.Elem())
-			if numbers && len(e.p.Leaves(t)) != len(e.p.Leaves(ptr.Elem())) {
-				for _, leaf := range e.p.Leaves(t) {
-					e.p.tie(leaf, e.p.Numbers)
-				}
-			}
+			e.p.recastNumbers(t, ptr.Elem())
 		}
 		if c.elsewhere {
 			e.p.exposeUnsafe(ptr.Elem())
@@ -173,7 +169,7 @@ func (e *extractor) lookup(v *ssa.Lookup) {
 func (e *extractor) rangeNode(v *ssa.Range) Node {
 	n, ok := e.nodes[v]
 	if !ok {
-		n = e.p.node()
+		n = e.p.nodeFor(v.X.Type())
 		e.nodes[v] = n
 	}
 	return n

@@ -98,9 +98,9 @@ func Analyze(in Input) (*Result, error) {
 	for _, pkg := range in.Packages {
 		us := p.Initialize(pkg.SSA, pkg.InitOrder)
 		units = append(units, us...)
-		full.activate(p.Func(pkg.SSA.Func("init")))
+		full.begin(p.Func(pkg.SSA.Func("init")))
 		for _, u := range us {
-			full.activate(p.Funcs[u.Func])
+			full.begin(p.Funcs[u.Func])
 		}
 	}
 	full.run()
@@ -109,7 +109,7 @@ func Analyze(in Input) (*Result, error) {
 	for _, fn := range in.Roots {
 		f := p.Func(fn)
 		roots = append(roots, f.ID)
-		full.activate(f)
+		full.begin(f)
 	}
 	for _, s := range in.Seeds {
 		if n := p.FieldNamed(s.Struct, s.Field); n != 0 {
@@ -121,7 +121,7 @@ func Analyze(in Input) (*Result, error) {
 	if len(in.Outside) > 0 {
 		f := p.Outsider(in.Outside)
 		roots = append(roots, f.ID)
-		full.activate(f)
+		full.begin(f)
 	}
 	full.imported(in.Libraries)
 	full.run()
@@ -207,8 +207,10 @@ func (a *analysis) candidates() []*flow.Global {
 func (a *analysis) source(g *flow.Global) source {
 	in := a.contents.inVariable(g)
 	s := source{global: g, exact: a.exact[Name{g.Pkg, g.Name}], flat: !a.contents.references(in.types)}
-	in.types = slices.Clone(in.types)
-	in.types.Add(a.p.Type(g.Obj.Type()))
+	if a.g.escapes(g) {
+		in.types = slices.Clone(in.types)
+		in.types.Add(a.p.Type(g.Obj.Type()))
+	}
 	s.types, s.funcs = in.types, in.funcs
 	return s
 }

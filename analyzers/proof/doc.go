@@ -12,7 +12,8 @@
 //     reaches does not run afterwards. Nodes that copy from each other in a circle have one state; and where a node may hold a
 //     value of any type (out of reflection), the types that values in interfaces have are not held besides.
 //  2. A [graph] has for every way in which a reference goes from one node to another a step, with calls resolved, and
-//     for every write an event.
+//     for every write an event. Memory that is only reached by references in functions' own variables is told apart from
+//     other memory of its type, by [kin].
 //  3. A [trace] follows the references to the memory of up to 64 variables at once through the graph. All that can be
 //     reached from a variable is its memory; a read of it gives more of it, a write is a change. References are
 //     kept out of where, by its type, no part of the variable's memory can be.

@@ -56,7 +56,7 @@ type graph struct {
 	r        *reach
 	contents *contents // of the whole program
 	index    map[flow.Node]int32
-	nodes    []flow.Node // by index
+	nodes    []flow.Node // by index; memory of a type's may be there more than once, see kin
 	steps    [][]step
 	events   [][]event
 	fresh    []int32   // references to new memory
@@ -102,6 +102,7 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 			g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
 		}
 	}
+	g.access()
 	return g
 }
 
@@ -123,14 +124,19 @@ func (g *graph) implementers(iface flow.TypeID) []flow.TypeID {
 func (g *graph) at(n flow.Node) int32 {
 	i, ok := g.index[n]
 	if !ok {
-		i = int32(len(g.nodes))
+		i = g.add(n)
 		g.index[n] = i
-		g.nodes = append(g.nodes, n)
-		g.steps = append(g.steps, nil)
-		g.events = append(g.events, nil)
-		g.types = append(g.types, g.r.p.NodeType(n))
 	}
 	return i
+}
+
+// add returns a new index for a node.
+func (g *graph) add(n flow.Node) int32 {
+	g.nodes = append(g.nodes, n)
+	g.steps = append(g.steps, nil)
+	g.events = append(g.events, nil)
+	g.types = append(g.types, g.r.p.NodeType(n))
+	return int32(len(g.nodes) - 1)
 }
 
 func (g *graph) step(from, to flow.Node, s step) {
@@ -145,7 +151,6 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 	at := func(from, to flow.Node, kind stepKind, aux int32) {
 		g.step(from, to, step{kind: kind, aux: aux, in: f.ID, pos: op.Pos})
 	}
-	memory := flow.Node(op.C)
 	switch op.Kind {
 	case flow.Copy, flow.Hold:
 		at(op.B, op.A, stepCopy, 0)
@@ -163,11 +168,8 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, op.A, stepMake, op.C)
 	case flow.Load, flow.LoadParts:
 		at(op.B, op.A, stepContent, 0)
-		at(memory, op.A, stepCopy, 0)
 	case flow.Field, flow.FieldParts:
 		at(op.B, op.A, stepCopy, 0)
-	case flow.Store, flow.StoreParts:
-		at(op.B, memory, stepKeep, 0)
 	case flow.Reslice:
 		at(op.B, op.A, stepPart, 0)
 	case flow.Only:

@@ -124,7 +124,7 @@ func newAliases(a *analysis) *aliases {
 		held := map[flow.Node]mask{}
 		for _, i := range t.touched {
 			if refs := t.marks[i].refs; refs != 0 && a.p.Common(a.g.nodes[i]) {
-				held[a.g.nodes[i]] = refs
+				held[a.g.nodes[i]] |= refs
 			}
 		}
 		al.held = append(al.held, held)

@@ -63,6 +63,7 @@ type reach struct {
 	active      map[flow.FuncID]bool
 	caller      map[flow.FuncID]int32 // the site from which a function was found
 	order       []flow.FuncID         // the active ones, in the order in which they were found
+	roots       []flow.FuncID         // those that are executed by somebody who is not followed
 	read        int                   // how many of them have been read
 	linked      int
 	queue       []*state // those with something pending
@@ -170,6 +171,12 @@ func (r *reach) edge(from flow.Node, e edge) {
 	}
 }
 
+// begin has a function executed by somebody who is not followed.
+func (r *reach) begin(f *flow.Func) {
+	r.roots = append(r.roots, f.ID)
+	r.activate(f)
+}
+
 // activate has a function executed.
 func (r *reach) activate(f *flow.Func) {
 	if r.only != nil && f.SSA().Parent() == nil && f.SSA().Synthetic == "" && !r.only[f.SSA()] {
@@ -256,7 +263,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(flow.Node(op.C), edge{edgeCopy, op.A, 0})
 	case flow.Field:
 		r.edge(flow.Node(op.C), edge{edgeCopy, op.A, 0})
-	case flow.Store:
+	case flow.Store, flow.Fill:
 		r.edge(op.B, edge{edgeCopy, flow.Node(op.C), 0})
 	case flow.Value:
 		id := flow.FuncID(op.C)

@@ -82,7 +82,7 @@ func (a *analysis) follow(l *look, stop func(*flow.Func) bool) *reach {
 			}
 		}
 	}
-	r.activate(a.p.Funcs[l.unit.Func])
+	r.begin(a.p.Funcs[l.unit.Func])
 	r.run()
 	return r
 }

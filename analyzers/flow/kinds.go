@@ -1,0 +1,36 @@
+package flow
+
+import "go/types"
+
+// Refers reports whether a node is a value in a function, and that a pointer, a slice, a map or a channel of a type that
+// is known.
+func (p *Program) Refers(n Node) bool {
+	t := p.nodeTypes[n]
+	switch {
+	case p.Common(n):
+		return false
+	case t == 0:
+		return p.lists.Has(n)
+	case p.Parametric(t):
+		return false
+	}
+	switch p.types[t].Underlying().(type) {
+	case *types.Pointer, *types.Map, *types.Chan, *types.Slice:
+		return true
+	}
+	return false
+}
+
+// Apart reports whether a piece of memory is part of all values of a type, so that parts of some of these can be
+// told from those of others.
+func (p *Program) Apart(n Node) bool {
+	k, ok := p.cellOf[n]
+	return ok && k.kind <= chanCell
+}
+
+// Pointed reports whether a piece of memory is what pointers lead to of which no more is known: other memory may be
+// the same.
+func (p *Program) Pointed(n Node) bool {
+	k, ok := p.cellOf[n]
+	return ok && k.kind == pointedCell
+}

@@ -1,0 +1,105 @@
+package flow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An address may lie in memory as a number, a uintptr. Such memory is told apart as other memory is, by fields, elements
+// and what is pointed to, but it is none of a type's leaves: it does not go with values of the type, only with where they are
+// seen as values of another type.
+
+// number returns the memory of the uintptr that an address leads to.
+func (p *Program) number(addr ssa.Value) Node {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		return p.numberIn(core(a.X.Type()).(*types.Pointer).Elem(), a.Field)
+	case *ssa.IndexAddr:
+		return p.numberElem()
+	case *ssa.Global:
+		p.Global(a)
+		return p.cell(cellKey{kind: varCell, index: int32(p.globalIndex[a.Pkg.Pkg.Path()+"."+a.Name()])})
+	}
+	return p.cell(cellKey{kind: pointedCell, typ: p.Type(types.Typ[types.Uintptr])})
+}
+
+func (p *Program) numberIn(s types.Type, field int) Node {
+	return p.cell(cellKey{fieldCell, p.Type(s), int32(field)})
+}
+
+func (p *Program) numberElem() Node {
+	return p.cell(cellKey{kind: elemCell, typ: p.Type(types.Typ[types.Uintptr])})
+}
+
+// numbers lists the memory in values of type t where addresses may lie as numbers.
+func (p *Program) numbers(t types.Type) []Node {
+	id := p.Type(t)
+	out, ok := p.numbersIn[id]
+	if ok {
+		return out
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		if isUintptr(u.Elem()) {
+			out = []Node{p.numberElem()}
+		} else {
+			out = p.numbers(u.Elem())
+		}
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if ft := u.Field(i).Type(); isUintptr(ft) {
+				out = append(out, p.numberIn(t, i))
+			} else {
+				out = append(out, p.numbers(ft)...)
+			}
+		}
+	case *types.Basic:
+		if isUintptr(u) {
+			out = []Node{p.cell(cellKey{kind: pointedCell, typ: p.Type(types.Typ[types.Uintptr])})}
+		}
+	}
+	p.numbersIn[id] = out
+	return out
+}
+
+// moved notes that a value of type t is moved, as a whole, into what a reference leads to or out of it: the numbers in there
+// with it.
+func (e *extractor) moved(ref Node, t types.Type) {
+	if ref != 0 && !isLeaf(t) && len(e.p.numbers(t)) > 0 {
+		e.emit(Open, ref, 0, 0)
+	}
+}
+
+// tieNumbers makes one what lies as numbers in values of two types, where a value of one is seen as one of the other. Where
+// both have as many, they are taken to be meant one for one.
+func (p *Program) tieNumbers(a, b types.Type) {
+	as, bs := p.numbers(a), p.numbers(b)
+	for i, x := range as {
+		for j, y := range bs {
+			if i == j || len(as) != len(bs) {
+				p.tie(x, y)
+			}
+		}
+	}
+}
+
+// recastNumbers is tieNumbers for types that need not be laid out alike: what is a reference in one may be a number in
+// the other.
+func (p *Program) recastNumbers(a, b types.Type) {
+	p.tieNumbers(a, b)
+	as, bs := p.Leaves(a), p.Leaves(b)
+	if len(as) == len(bs) {
+		return
+	}
+	for _, n := range p.numbers(b) {
+		for _, leaf := range as {
+			p.tie(leaf, n)
+		}
+	}
+	for _, n := range p.numbers(a) {
+		for _, leaf := range bs {
+			p.tie(leaf, n)
+		}
+	}
+}
