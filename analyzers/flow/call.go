@@ -216,6 +216,9 @@ func (e *extractor) word(w *Word, params, results []Node, sig *types.Signature) 
 func (e *extractor) behind(t types.Type, read bool) Node {
 	switch t := t.Underlying().(type) {
 	case *types.Pointer:
+		if isUintptr(t.Elem()) {
+			return e.p.numbers(t.Elem())[0]
+		}
 		return e.p.memory(t.Elem(), read)
 	case *types.Slice:
 		return e.p.elements(t.Elem(), read)
@@ -294,6 +297,9 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		for _, r := range results {
 			if r != 0 {
 				e.emit(kind, r, src, 0)
+				if x.Verb != "parts" {
+					e.emit(Expose, r, 0, 0)
+				}
 			}
 		}
 	case "write":

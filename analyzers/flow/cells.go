@@ -273,7 +273,7 @@ func (p *Program) exposeUnsafe(t types.Type) {
 		p.tie(leaf, p.Unsafe)
 	}
 	for _, n := range p.numbers(t) {
-		p.tie(n, p.Numbers)
+		p.tie(n, p.Unsafe)
 	}
 }
 
@@ -291,6 +291,11 @@ func (p *Program) Expose(t types.Type) {
 		p.exposeElements(u.Elem())
 	case *types.Array:
 		p.exposeElements(u.Elem())
+	case *types.Chan:
+		if HasRefs(u.Elem()) {
+			p.exposeCell(p.cell(cellKey{kind: chanCell, typ: p.Type(u.Elem())}), u.Elem())
+		}
+		p.Expose(u.Elem())
 	case *types.Map:
 		p.exposeCell(p.mapCell(u, keyCell), u.Key())
 		p.exposeCell(p.mapCell(u, valueCell), u.Elem())

@@ -23,8 +23,10 @@
 // is given it may change and keep.
 //
 // Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
-// keeps its references only while its type is uintptr, and not as what a map or a channel has in it, nor in memory that is
-// handed to code that is not Go. Of an unsafe.Pointer that comes out of
-// memory, a parameter or a result, it is not known what type its memory had: what lies there, one step down, is taken to keep
-// its type.
+// keeps its references only while its type is uintptr, and not as what a map or a channel has in it, in memory that is
+// handed to code that is not Go, or where reflection reads or sets it. Of an unsafe.Pointer that comes out of
+// memory, a parameter, a result or a reflect.Value, it is not known what type its memory had: what lies there, one step down,
+// is taken to keep its type; so is what reflection converts (Value.Convert, NewAt). The functions of reflect.Type that
+// return sequences are not seen to call the loop's body. A word about an interface's method is taken to speak of all
+// implementations, also of those that a program has by embedding reflect.Type or runtime.Error.
 package flow

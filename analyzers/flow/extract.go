@@ -78,6 +78,7 @@ func (p *Program) extractSplit(f *Func, private map[*ssa.FreeVar]Node, s *splitt
 		e.nodes[v] = f.FreeVars[i]
 		if n, ok := private[v]; ok {
 			e.own[v] = n
+			f.Captured = append(f.Captured, n)
 		}
 	}
 	e.privates(private)

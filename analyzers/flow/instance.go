@@ -16,7 +16,7 @@ const (
 
 // Instance returns what stands for a function at call number i of another: the function itself, or a copy of it.
 func (p *Program) Instance(f *Func, in *Func, i int) *Func {
-	if p.Open != nil || f.Word != nil || in.depth >= maxDepth || !takesFunc(f.ssa.Signature) {
+	if p.Open != nil || f.Word != nil || in.depth >= maxDepth || len(f.FreeVars) > 0 || !takesFunc(f.ssa.Signature) {
 		return f
 	}
 	key := fmt.Sprintf("%s@%d.%d", f.Key, in.ID, i)
@@ -37,6 +37,15 @@ func (p *Program) Instance(f *Func, in *Func, i int) *Func {
 		p.Funcs = append(p.Funcs, copied)
 		p.funcKeys[copied.Key] = copied.ID
 		c.funcs[g.ID] = copied
+	}
+	for _, g := range family { // what other functions have captured (bound methods) is theirs
+		for _, op := range g.Ops {
+			if op.Kind == Value && c.funcs[FuncID(op.C)] == nil {
+				for _, n := range p.Funcs[op.C].FreeVars {
+					c.nodes[n] = n
+				}
+			}
+		}
 	}
 	for _, g := range family {
 		c.copy(g, c.funcs[g.ID])
@@ -119,6 +128,7 @@ func (c *copier) function(id FuncID) FuncID {
 
 func (c *copier) copy(from, to *Func) {
 	to.Params, to.FreeVars, to.Results = c.list(from.Params), c.list(from.FreeVars), c.list(from.Results)
+	to.Captured = c.list(from.Captured)
 	for _, op := range from.Ops {
 		op.A, op.B = c.node(op.A), c.node(op.B)
 		switch op.Kind {

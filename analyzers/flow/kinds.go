@@ -1,6 +1,9 @@
 package flow
 
-import "go/types"
+import (
+	"go/types"
+	"slices"
+)
 
 // Refers reports whether a node is a value in a function, and that a pointer, a slice, a map or a channel of a type that
 // is known.
@@ -33,4 +36,29 @@ func (p *Program) Apart(n Node) bool {
 func (p *Program) Pointed(n Node) bool {
 	k, ok := p.cellOf[n]
 	return ok && k.kind == pointedCell
+}
+
+// LeafTypes lists the types of what a value of type t consists of, as far as that holds references.
+func (p *Program) LeafTypes(t TypeID) []TypeID {
+	var out []TypeID
+	var add func(t types.Type)
+	add = func(t types.Type) {
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			if !isLeaf(t) {
+				for f := range u.Fields() {
+					add(f.Type())
+				}
+				return
+			}
+		case *types.Array:
+			add(u.Elem())
+			return
+		}
+		if id := p.Type(t); HasRefs(t) && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	add(p.types[t])
+	return out
 }

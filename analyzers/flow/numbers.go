@@ -89,9 +89,6 @@ func (p *Program) tieNumbers(a, b types.Type) {
 func (p *Program) recastNumbers(a, b types.Type) {
 	p.tieNumbers(a, b)
 	as, bs := p.Leaves(a), p.Leaves(b)
-	if len(as) == len(bs) {
-		return
-	}
 	for _, n := range p.numbers(b) {
 		for _, leaf := range as {
 			p.tie(leaf, n)

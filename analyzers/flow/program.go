@@ -95,6 +95,7 @@ type Func struct {
 	Key      string
 	Params   []Node // the receiver first
 	FreeVars []Node
+	Captured []Node // the memory of variables that it has captured
 	Results  []Node
 	Ops      []Op
 	Calls    []Call
@@ -154,11 +155,14 @@ type Program struct {
 	links       []Op // between cells: copies, and assertions where the types differ
 	linked      map[Op]bool
 	linksFrom   map[Node][]Op
-	exposed     map[TypeID]bool          // types of memory
-	exposedIn   map[TypeID]bool          // types of values
+	exposed     map[TypeID]bool // types of memory
+	exposedIn   map[TypeID]bool // types of values
+	behindTied  map[[2]TypeID]bool
+	recasts     map[recastKey]bool
 	handedOn    map[TypeID]bool          // types of memory whose address goes on without its type
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
 	packages    map[*ssa.Package]int
+	spelling    map[*types.Named]bool // local types that are being spelled
 	units       []*Unit
 
 	// In [Only], Keyed stands for all types of maps whose keys hold references, Mapped for all of maps, Channelled for all of
@@ -171,8 +175,6 @@ type Program struct {
 	// Handed holds what can be reached, as far as types show it, from memory whose address goes on as an unsafe.Pointer or a
 	// number.
 	Handed Node
-	// Numbers holds what lies as a number in memory that is seen through unsafe.Pointer.
-	Numbers Node
 	// Outside, if it is not 0, holds what the importers of libraries have, for whom generic functions are looked at as
 	// they are written. It is given before bodies are read.
 	Outside Node
@@ -205,16 +207,19 @@ func New(prog *ssa.Program, words *Words) *Program {
 		linksFrom:   map[Node][]Op{},
 		exposed:     map[TypeID]bool{},
 		exposedIn:   map[TypeID]bool{},
+		recasts:     map[recastKey]bool{},
 		handedOn:    map[TypeID]bool{},
+		behindTied:  map[[2]TypeID]bool{},
 		bodies:      map[string]*ssa.Function{},
 		packages:    map[*ssa.Package]int{},
+		spelling:    map[*types.Named]bool{},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
 	pointer := types.Typ[types.UnsafePointer]
 	p.Keyed = p.Type(types.NewMap(pointer, pointer))
 	p.Mapped = p.Type(types.NewMap(types.Typ[types.Uintptr], pointer))
 	p.Channelled = p.Type(types.NewChan(types.SendRecv, pointer))
-	p.Given, p.Returned, p.Asked, p.Answered, p.Numbers, p.Handed = p.node(), p.node(), p.node(), p.node(), p.node(), p.node()
+	p.Given, p.Returned, p.Asked, p.Answered, p.Handed = p.node(), p.node(), p.node(), p.node(), p.node()
 	return p
 }
 
@@ -358,6 +363,9 @@ func (p *Program) funcKey(fn *ssa.Function) string {
 	if recv := fn.Signature.Recv(); recv != nil {
 		b.WriteByte('|')
 		p.writeType(&b, recv.Type())
+	} else if strings.HasSuffix(fn.Name(), "$thunk") {
+		b.WriteByte('|')
+		p.writeType(&b, fn.Signature.Params().At(0).Type())
 	} else if len(fn.FreeVars) > 0 { // a bound method
 		b.WriteByte('|')
 		p.writeType(&b, fn.FreeVars[0].Type())

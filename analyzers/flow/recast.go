@@ -11,6 +11,7 @@ import (
 type cast struct {
 	types     []types.Type // of memory whose address it is
 	elsewhere bool         // it may also come from where that does not show
+	moved     bool         // something was added to it
 	seen      []ssa.Value
 }
 
@@ -29,6 +30,7 @@ func (c *cast) from(v ssa.Value) {
 	case *ssa.ChangeType:
 		c.from(v.X)
 	case *ssa.BinOp:
+		c.moved = true
 		c.from(v.X)
 		c.from(v.Y)
 	case *ssa.Phi:
@@ -40,6 +42,7 @@ func (c *cast) from(v ssa.Value) {
 		}
 	default:
 		if b, ok := v.(*ssa.Call); ok && isAdd(b) {
+			c.moved = true
 			c.from(b.Call.Args[0])
 		} else {
 			c.elsewhere = true
@@ -53,17 +56,70 @@ func isAdd(v *ssa.Call) bool {
 	return ok && b.Name() == "Add"
 }
 
-// recastTypes is tieTypes for types that need not be laid out alike: what was a reference of one type may come out as
-// one of the other. Where both have as many, they are taken to be meant one for one.
-func (p *Program) recastTypes(a, b types.Type) {
+// seenAs makes memory of type a one with memory of type b, as which it is seen, and what lies behind both with it. Types need
+// not be laid out alike: what was a reference of one type may come out as one of the other, or as a number. Where both have
+// as many, they are taken to be meant one for one, unless the address was moved in between.
+func (p *Program) seenAs(a, b types.Type, moved bool) {
+	k := recastKey{p.Type(a), p.Type(b), moved}
+	if k.a == k.b && !moved || p.recasts[k] {
+		return
+	}
+	p.recasts[k] = true
+	p.recastNumbers(a, b)
 	as, bs := p.Leaves(a), p.Leaves(b)
 	for i, x := range as {
 		for j, y := range bs {
-			if i == j || len(as) != len(bs) {
+			if i == j || len(as) != len(bs) || moved {
 				p.recast(x, y)
 			}
 		}
 	}
+	at, bt := p.LeafTypes(k.a), p.LeafTypes(k.b)
+	for i, x := range at {
+		for j, y := range bt {
+			if i == j || len(at) != len(bt) || moved {
+				p.seenBehind(p.types[x], p.types[y])
+			}
+		}
+	}
+}
+
+type recastKey struct {
+	a, b  TypeID
+	moved bool
+}
+
+// seenBehind is seenAs for what pointers and slices lead to.
+func (p *Program) seenBehind(a, b types.Type) {
+	x, ok1 := pointee(a)
+	y, ok2 := pointee(b)
+	if !ok1 || !ok2 {
+		return
+	}
+	for _, m := range p.elementLeaves(x) {
+		for _, n := range p.elementLeaves(y) {
+			if isLeaf(x) && isLeaf(y) {
+				p.recast(m, n)
+			}
+		}
+	}
+	if isUintptr(x) || isUintptr(y) {
+		for _, t := range []types.Type{x, y} {
+			p.tieElements(t)
+		}
+	}
+	p.seenAs(x, y, false)
+}
+
+// pointee returns what pointers or slices of a type lead to.
+func pointee(t types.Type) (types.Type, bool) {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return u.Elem(), true
+	case *types.Slice:
+		return u.Elem(), true
+	}
+	return nil, false
 }
 
 // recast makes two pieces of memory one, in which references may change their type.

@@ -63,6 +63,13 @@ func (p *Program) writeType(b *strings.Builder, t types.Type) {
 			b.WriteString(obj.Name())
 			if obj.Parent() != pkg.Scope() { // local types of one name are many
 				fmt.Fprintf(b, "@%d", t.Origin().Obj().Pos())
+				if !p.spelling[t] { // in instances of a generic function they differ
+					p.spelling[t] = true
+					b.WriteByte('{')
+					p.writeType(b, t.Underlying())
+					b.WriteByte('}')
+					delete(p.spelling, t)
+				}
 			}
 		} else {
 			b.WriteString(obj.Name())
@@ -161,7 +168,7 @@ func isLeaf(t types.Type) bool {
 	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
 		switch named.Obj().Pkg().Path() {
 		case "reflect", "internal/reflectlite":
-			return true
+			return !hasExported(named)
 		}
 	}
 	switch t.Underlying().(type) {
@@ -169,6 +176,20 @@ func isLeaf(t types.Type) bool {
 		return false
 	}
 	return true
+}
+
+// hasExported reports whether a type is a struct with exported fields.
+func hasExported(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if f.Exported() {
+			return true
+		}
+	}
+	return false
 }
 
 // Implements reports whether values of type t have interface i's methods.

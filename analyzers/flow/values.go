@@ -38,7 +38,7 @@ func (e *extractor) unop(v *ssa.UnOp) {
 // needsTypes reports whether calls depend on what a value of type t holds.
 func needsTypes(t types.Type) bool {
 	switch t.Underlying().(type) {
-	case *types.Interface, *types.Signature:
+	case *types.Interface, *types.Signature, *types.Slice:
 		return true
 	}
 	return false
@@ -63,8 +63,7 @@ func (e *extractor) convert(v *ssa.Convert) {
 		c := cast{}
 		c.from(v.X)
 		for _, t := range c.types {
-			e.p.recastTypes(t, ptr.Elem())
-			e.p.recastNumbers(t, ptr.Elem())
+			e.p.seenAs(t, ptr.Elem(), c.moved)
 		}
 		if c.elsewhere {
 			e.p.exposeUnsafe(ptr.Elem())
@@ -92,13 +91,10 @@ func (e *extractor) converted(from, to types.Type) {
 	f, ok1 := from.Underlying().(*types.Pointer)
 	t, ok2 := to.Underlying().(*types.Pointer)
 	if ok1 && ok2 {
-		e.p.tieTypes(f.Elem(), t.Elem())
+		e.p.tieBehind(f.Elem(), t.Elem())
 		return
 	}
-	switch from.Underlying().(type) {
-	case *types.Struct, *types.Array:
-		e.p.tieTypes(from, to)
-	}
+	e.p.tieBehind(from, to)
 }
 
 func (e *extractor) part(tuple ssa.Value, index int) Node {
@@ -235,4 +231,29 @@ func isUintptr(t types.Type) bool {
 func isUnsafe(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Kind() == types.UnsafePointer
+}
+
+// tieBehind is tieTypes for all that two types, alike but for their fields' tags, are made of.
+func (p *Program) tieBehind(a, b types.Type) {
+	if p.Type(a) == p.Type(b) || p.behindTied[[2]TypeID{p.Type(a), p.Type(b)}] {
+		return
+	}
+	p.behindTied[[2]TypeID{p.Type(a), p.Type(b)}] = true
+	p.tieTypes(a, b)
+	as, bs := p.Behind(a), p.Behind(b)
+	for i := range min(len(as), len(bs)) {
+		p.tie(as[i], bs[i])
+	}
+	switch a := a.Underlying().(type) {
+	case *types.Struct:
+		if b, ok := b.Underlying().(*types.Struct); ok {
+			for i := range min(a.NumFields(), b.NumFields()) {
+				p.tieBehind(a.Field(i).Type(), b.Field(i).Type())
+			}
+		}
+	case interface{ Elem() types.Type }:
+		if b, ok := b.Underlying().(interface{ Elem() types.Type }); ok {
+			p.tieBehind(a.Elem(), b.Elem())
+		}
+	}
 }

@@ -132,6 +132,12 @@ func (w *Words) lookup(fn *ssa.Function) *Word {
 		return nil
 	}
 	name := fn.String()
+	if fn.Synthetic != "" && fn.Origin() == nil && fn.Syntax() == nil && fn.Object() != nil && fn.Pkg == nil {
+		return nil
+	}
+	if strings.HasSuffix(name, "$bound") || strings.HasSuffix(name, "$thunk") {
+		return nil
+	}
 	if o := fn.Origin(); o != nil {
 		name = o.String()
 	}

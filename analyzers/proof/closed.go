@@ -182,7 +182,7 @@ type analysis struct {
 	g        *graph
 	contents *contents
 	after    map[flow.FuncID]bool
-	exact    map[Name]bool
+	exact    map[Name][]flow.FuncID // what initialises a variable all of whose slices it makes without room, and what that calls
 	cellsOf  map[*flow.Global][]flow.Node
 	trail    *trace                         // explain's, used again and again
 	early    map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
@@ -206,7 +206,7 @@ func (a *analysis) candidates() []*flow.Global {
 
 func (a *analysis) source(g *flow.Global) source {
 	in := a.contents.inVariable(g)
-	s := source{global: g, exact: a.exact[Name{g.Pkg, g.Name}], flat: !a.contents.references(in.types)}
+	s := source{global: g, exact: a.exact[nameOf(g)] != nil, flat: !a.contents.references(in.types)}
 	if a.g.escapes(g) {
 		in.types = slices.Clone(in.types)
 		in.types.Add(a.p.Type(g.Obj.Type()))
@@ -217,8 +217,13 @@ func (a *analysis) source(g *flow.Global) source {
 
 // judge traces all variables, 64 at a time, and then those that change once more, alone, for the reason.
 func (a *analysis) judge() {
-	vars := a.candidates()
 	t := newTrace(a.g)
+	a.judgeOf(t, a.judgeOf(t, a.candidates()))
+}
+
+// judgeOf judges some variables, and returns those of which it was wrongly taken that their slices have no room: they are to
+// be judged again.
+func (a *analysis) judgeOf(t *trace, vars []*flow.Global) (again []*flow.Global) {
 	for chunk := range slices.Chunk(vars, 64) {
 		t.reset()
 		if a.open {
@@ -243,12 +248,27 @@ func (a *analysis) judge() {
 				}
 			}
 		}
+		roomy := map[*flow.Global]bool{}
 		for f, who := range early {
 			for i, g := range chunk {
-				if who&^t.dead&(1<<i) != 0 {
+				if who&^t.dead&(1<<i) != 0 && sources[i].exact && !slices.Contains(a.exact[nameOf(g)], f) {
+					roomy[g] = true
+				}
+			}
+		}
+		for f, who := range early {
+			for i, g := range chunk {
+				if who&^t.dead&(1<<i) != 0 && !roomy[g] {
 					a.early[f] = append(a.early[f], g)
 				}
 			}
 		}
+		for _, g := range chunk {
+			if roomy[g] {
+				delete(a.exact, nameOf(g))
+				again = append(again, g)
+			}
+		}
 	}
+	return again
 }

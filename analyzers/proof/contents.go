@@ -130,6 +130,12 @@ func (c *contents) next(t thing) []thing {
 		for _, v := range c.r.p.Funcs[anything-1-t].SSA().FreeVars {
 			out = append(out, thing(c.r.p.Type(v.Type())))
 		}
+		f := c.r.p.Funcs[anything-1-t]
+		for _, list := range [][]flow.Node{f.FreeVars, f.Captured} {
+			for _, n := range list {
+				out = c.held(n, out)
+			}
+		}
 	default:
 		components(c.r.p, flow.TypeID(t), func(u flow.TypeID) { out = append(out, thing(u)) })
 		if isReflected(c.r.p.TypeOf(flow.TypeID(t))) {

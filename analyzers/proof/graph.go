@@ -110,7 +110,7 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 func (g *graph) implementers(iface flow.TypeID) []flow.TypeID {
 	list, ok := g.impls[iface]
 	if !ok {
-		for _, t := range g.r.madeList {
+		for _, t := range g.contents.r.madeList {
 			if !g.r.p.IsInterface(t) && g.r.p.Implements(t, iface) {
 				list = append(list, t)
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
@@ -41,6 +42,7 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 			r.activate(f)
 			for i, t := range paramTypes(fn.Signature) {
 				p.Expose(t)
+				im.get(r, t)
 				copyTo(im.has, f.Params[i])
 			}
 			for _, n := range f.Results {
@@ -86,6 +88,17 @@ func (im *importer) get(r *reach, t types.Type) {
 		im.get(r, u.Elem())
 	case *types.Slice:
 		im.get(r, types.NewPointer(u.Elem()))
+	case *types.Signature:
+		for _, t := range paramTypes(u) {
+			im.get(r, t)
+		}
+		for v := range u.Results().Variables() {
+			im.get(r, v.Type())
+		}
+	case *types.Interface:
+		for m := range u.Methods() {
+			im.get(r, m.Type())
+		}
 	case *types.Array:
 		im.get(r, u.Elem())
 	case *types.Chan:
@@ -140,6 +153,11 @@ func (im *importer) steps(g *graph) {
 	}
 	for _, v := range im.vars {
 		g.step(v.Addr, im.has, step{kind: stepCopy, in: -1})
+	}
+	for _, id := range slices.Sorted(maps.Keys(im.known)) { // what lies in memory of its own, or of the libraries'
+		for _, n := range g.r.p.Behind(g.r.p.TypeOf(id)) {
+			g.step(n, im.has, step{kind: stepCopy, in: -1})
+		}
 	}
 	g.methods(im.has, -1, token.NoPos)
 	for _, s := range g.r.sites {

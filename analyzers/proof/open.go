@@ -284,7 +284,7 @@ func (o *Open) judge(p *flow.Program, in OpenInput, tops []*ssa.Function) {
 	after := afterwards(r, roots)
 	c := newContents(r)
 	g := newGraph(r, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{p: p, full: r, g: g, contents: c, exact: map[Name]bool{}, early: map[flow.FuncID][]*flow.Global{}, open: true, res: &Result{Vars: o.Vars}}
+	a := &analysis{p: p, full: r, g: g, contents: c, exact: map[Name][]flow.FuncID{}, early: map[flow.FuncID][]*flow.Global{}, open: true, res: &Result{Vars: o.Vars}}
 	a.in.InPlay = func(n Name) bool { return n.Pkg == pkg.Pkg.Path() || token.IsExported(n.Name) }
 	a.judge()
 }

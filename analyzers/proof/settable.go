@@ -12,10 +12,10 @@ import (
 // put one struct in the place of another.
 func (g *graph) sets(v *flow.Global) bool {
 	t := v.Obj.Type().(*types.Pointer).Elem()
+	if i, ok := g.index[v.Addr]; ok && g.leaks(i, 0) {
+		return true
+	}
 	if !types.IsInterface(t) {
-		if _, ok := t.Underlying().(*types.Basic); ok {
-			return g.escapes(v)
-		}
 		return settable(t)
 	}
 	return slices.ContainsFunc(g.contents.held(v.Content, nil), func(t thing) bool {
@@ -27,6 +27,20 @@ func (g *graph) sets(v *flow.Global) bool {
 func (g *graph) escapes(v *flow.Global) bool {
 	i, ok := g.index[v.Addr]
 	return ok && slices.ContainsFunc(g.steps[i], func(s step) bool { return s.kind != stepContent })
+}
+
+// leaks reports whether the address at a node, or that of a part of what it leads to, goes further than where it is read and
+// written through.
+func (g *graph) leaks(i int32, depth int) bool {
+	return slices.ContainsFunc(g.steps[i], func(s step) bool {
+		switch s.kind {
+		case stepContent:
+			return false
+		case stepCopy:
+			return depth > 8 || !g.r.p.Refers(g.nodes[s.to]) || g.leaks(s.to, depth+1)
+		}
+		return true
+	})
 }
 
 // settable reports whether a value has something that reflection can set.

@@ -91,6 +91,13 @@ type memory struct {
 // memory returns what is held now.
 func (r *reach) memory() *memory {
 	m := &memory{map[flow.Node]heldSet{}, heldSet{words: slices.Clone(r.covered)}}
+	captured := map[flow.Node]bool{}
+	for _, id := range r.takenIn {
+		f := r.p.Funcs[id]
+		for _, n := range slices.Concat(f.FreeVars, f.Captured) {
+			captured[n] = true
+		}
+	}
 	for _, s := range r.nodes.list {
 		if s == nil || s.holds.empty() {
 			continue
@@ -98,7 +105,7 @@ func (r *reach) memory() *memory {
 		copied := s.holds.clone()
 		copied.shared = true
 		for _, n := range s.nodes {
-			if r.p.Common(n) {
+			if r.p.Common(n) || captured[n] {
 				m.holds[n] = copied
 			}
 		}

@@ -206,7 +206,13 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	case stepPart:
 		m.room = m.refs
 	case stepAssert, stepReceive, stepIn:
-		m.refs = t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
+		refs := t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
+		if far := m.refs &^ (refs | m.near); far != 0 { // reflection may have made the struct in which they lie
+			for _, part := range t.g.r.p.LeafTypes(flow.TypeID(s.aux)) {
+				refs |= t.filter(i, far, 0, part)
+			}
+		}
+		m.refs = refs
 		m.near |= m.refs & t.home[flow.TypeID(s.aux)]
 	case stepMake, stepConvert:
 		t.carry(flow.TypeID(s.aux), m.refs)

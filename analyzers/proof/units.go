@@ -22,7 +22,7 @@ const maxKept = 300
 
 // units looks at each step of initialisation by itself: what it reads, and whether a second run would be noticed.
 func (a *analysis) units(units []*flow.Unit) []*look {
-	a.exact = map[Name]bool{}
+	a.exact = map[Name][]flow.FuncID{}
 	var all []*look
 	for _, u := range units {
 		if a.inPlay(u) {
@@ -53,9 +53,10 @@ func (a *analysis) unit(u *flow.Unit) *look {
 	r := a.follow(l, func(f *flow.Func) bool { return a.worldOf(l.out, l.reach, f) })
 	l.out.Trivial = len(r.order) == 1
 	l.globals = a.readsOf(l.out, r, l.own)
-	exact := l.out.World == nil && !roomIn(a.p, r)
-	for n := range l.own {
-		a.exact[n] = exact
+	if l.out.World == nil && !roomIn(a.p, r) {
+		for n := range l.own {
+			a.exact[n] = r.order
+		}
 	}
 	if l.out.World != nil || len(r.order) > maxKept {
 		l.reach = nil
@@ -143,6 +144,11 @@ func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 		}
 	}
 	add(g.Content)
+	a.contents.inVariable(g).funcs.Each(func(id flow.FuncID) {
+		for _, n := range slices.Concat(a.p.Funcs[id].FreeVars, a.p.Funcs[id].Captured) {
+			add(n)
+		}
+	})
 	in.Each(func(t flow.TypeID) {
 		for _, n := range a.p.Behind(a.p.TypeOf(t)) {
 			add(n)
