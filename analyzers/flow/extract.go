@@ -212,15 +212,13 @@ func (e *extractor) instr(instr ssa.Instruction) {
 	case *ssa.Convert:
 		e.convert(v)
 	case *ssa.MultiConvert, *ssa.SliceToArrayPointer:
-		e.convertTo(Recast, e.node(v.(ssa.Value)), e.use(*v.Operands(nil)[0]))
+		x := *v.Operands(nil)[0]
+		e.convertTo(Recast, e.node(v.(ssa.Value)), e.use(x))
+		e.untravelled(x)
 	case *ssa.MakeInterface:
 		x := e.use(v.X)
 		e.emit(Make, e.node(v), x, int32(p.Type(v.X.Type())))
-		if s, ok := core(v.X.Type()).(*types.Slice); ok && x != 0 {
-			if cell := p.elements(s.Elem(), false); cell != 0 { // variadic arguments travel no further
-				e.emit(Types, cell, x, 0)
-			}
-		}
+		e.untravelled(v.X)
 	case *ssa.MakeClosure:
 		g := p.Func(v.Fn.(*ssa.Function))
 		e.emit(Value, e.node(v), 0, int32(g.ID))
@@ -296,3 +294,13 @@ func (e *extractor) instr(instr ssa.Instruction) {
 
 // fresh notes that v is a reference to new memory.
 func (e *extractor) fresh(v ssa.Value) { e.emit(Fresh, e.node(v), 0, 0) }
+
+// untravelled has the types of variadic arguments, which their slice carries along, found in the memory of elements, where
+// the slice goes on as something else.
+func (e *extractor) untravelled(v ssa.Value) {
+	if s, ok := core(v.Type()).(*types.Slice); ok && e.use(v) != 0 {
+		if cell := e.p.elements(s.Elem(), false); cell != 0 {
+			e.emit(Types, cell, e.use(v), 0)
+		}
+	}
+}
