@@ -236,34 +236,34 @@ func (p *Program) tie(a, b Node) {
 	}
 }
 
-// tieTypes makes memory of two types one: a conversion lets it be seen as either.
+// tieTypes makes memory of two types one, and what lies behind it: a conversion lets it be seen as either. Such types are alike
+// but for their names and their fields' tags.
 func (p *Program) tieTypes(a, b types.Type) {
-	if p.Type(a) == p.Type(b) {
+	k := [2]TypeID{p.Type(a), p.Type(b)}
+	if k[0] == k[1] || p.tied[k] {
 		return
 	}
+	p.tied[k] = true
 	p.tieNumbers(a, b)
-	p.tieLeaves(a, b)
+	p.tieAll(p.Leaves(a), p.Leaves(b))
+	p.tieAll(p.Behind(a), p.Behind(b))
+	switch a := a.Underlying().(type) {
+	case *types.Struct:
+		if b, ok := b.Underlying().(*types.Struct); ok {
+			for i := range min(a.NumFields(), b.NumFields()) {
+				p.tieTypes(a.Field(i).Type(), b.Field(i).Type())
+			}
+		}
+	case interface{ Elem() types.Type }:
+		if b, ok := b.Underlying().(interface{ Elem() types.Type }); ok {
+			p.tieTypes(a.Elem(), b.Elem())
+		}
+	}
 }
 
-func (p *Program) tieLeaves(a, b types.Type) {
-	as, aok := a.Underlying().(*types.Struct)
-	bs, bok := b.Underlying().(*types.Struct)
-	if !aok || !bok || as.NumFields() != bs.NumFields() || isLeaf(a) || isLeaf(b) {
-		if la, lb := p.Leaves(a), p.Leaves(b); len(la) == 1 && len(lb) == 1 {
-			p.tie(la[0], lb[0])
-		}
-		return
-	}
-	for i := range as.NumFields() {
-		at, bt := as.Field(i).Type(), bs.Field(i).Type()
-		if !HasRefs(at) {
-			continue
-		}
-		if isLeaf(at) && isLeaf(bt) {
-			p.tie(p.fieldOf(a, i, true), p.fieldOf(b, i, true))
-		} else {
-			p.tieTypes(at, bt)
-		}
+func (p *Program) tieAll(as, bs []Node) {
+	for i := range min(len(as), len(bs)) {
+		p.tie(as[i], bs[i])
 	}
 }
 

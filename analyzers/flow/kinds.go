@@ -40,7 +40,10 @@ func (p *Program) Pointed(n Node) bool {
 
 // LeafTypes lists the types of what a value of type t consists of, as far as that holds references.
 func (p *Program) LeafTypes(t TypeID) []TypeID {
-	var out []TypeID
+	out, ok := p.leafTypes[t]
+	if ok {
+		return out
+	}
 	var add func(t types.Type)
 	add = func(t types.Type) {
 		switch u := t.Underlying().(type) {
@@ -60,5 +63,6 @@ func (p *Program) LeafTypes(t TypeID) []TypeID {
 		}
 	}
 	add(p.types[t])
+	p.leafTypes[t] = out
 	return out
 }

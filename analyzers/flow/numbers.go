@@ -71,31 +71,27 @@ func (e *extractor) moved(ref Node, t types.Type) {
 	}
 }
 
-// tieNumbers makes one what lies as numbers in values of two types, where a value of one is seen as one of the other. Where
-// both have as many, they are taken to be meant one for one.
-func (p *Program) tieNumbers(a, b types.Type) {
+// tieNumbers makes one what lies as numbers in values of two types that are alike, where one is seen as the other.
+func (p *Program) tieNumbers(a, b types.Type) { p.tieAll(p.numbers(a), p.numbers(b)) }
+
+// recastNumbers is tieNumbers for types that need not be laid out alike: what is a reference in one may be a number in
+// the other. Where both have as many numbers, they are taken to be meant one for one, unless the address was moved.
+func (p *Program) recastNumbers(a, b types.Type, moved bool) {
 	as, bs := p.numbers(a), p.numbers(b)
 	for i, x := range as {
 		for j, y := range bs {
-			if i == j || len(as) != len(bs) {
+			if i == j || len(as) != len(bs) || moved {
 				p.tie(x, y)
 			}
 		}
 	}
-}
-
-// recastNumbers is tieNumbers for types that need not be laid out alike: what is a reference in one may be a number in
-// the other.
-func (p *Program) recastNumbers(a, b types.Type) {
-	p.tieNumbers(a, b)
-	as, bs := p.Leaves(a), p.Leaves(b)
-	for _, n := range p.numbers(b) {
-		for _, leaf := range as {
+	for _, n := range bs {
+		for _, leaf := range p.Leaves(a) {
 			p.tie(leaf, n)
 		}
 	}
-	for _, n := range p.numbers(a) {
-		for _, leaf := range bs {
+	for _, n := range as {
+		for _, leaf := range p.Leaves(b) {
 			p.tie(leaf, n)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/internal/bitset"
@@ -111,6 +112,9 @@ type Func struct {
 // Said reports whether the function's operations come from a word, not from its body.
 func (f *Func) Said() bool { return f.said }
 
+// Closure lists what the function has captured: addresses of variables, or the memory of those that have one of their own.
+func (f *Func) Closure() []Node { return slices.Concat(f.FreeVars, f.Captured) }
+
 // SSA returns the function in SSA form. Its blocks are gone once [Program.Body] has read them.
 func (f *Func) SSA() *ssa.Function { return f.ssa }
 
@@ -151,13 +155,14 @@ type Program struct {
 	cells       map[cellKey]Node
 	cellOf      map[Node]cellKey
 	leaves      map[TypeID][]Node
+	leafTypes   map[TypeID][]TypeID
 	numbersIn   map[TypeID][]Node
 	links       []Op // between cells: copies, and assertions where the types differ
 	linked      map[Op]bool
 	linksFrom   map[Node][]Op
-	exposed     map[TypeID]bool // types of memory
-	exposedIn   map[TypeID]bool // types of values
-	behindTied  map[[2]TypeID]bool
+	exposed     map[TypeID]bool    // types of memory
+	exposedIn   map[TypeID]bool    // types of values
+	tied        map[[2]TypeID]bool // types of memory
 	recasts     map[recastKey]bool
 	handedOn    map[TypeID]bool          // types of memory whose address goes on without its type
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
@@ -202,6 +207,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		cells:       map[cellKey]Node{},
 		cellOf:      map[Node]cellKey{},
 		leaves:      map[TypeID][]Node{},
+		leafTypes:   map[TypeID][]TypeID{},
 		numbersIn:   map[TypeID][]Node{},
 		linked:      map[Op]bool{},
 		linksFrom:   map[Node][]Op{},
@@ -209,7 +215,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		exposedIn:   map[TypeID]bool{},
 		recasts:     map[recastKey]bool{},
 		handedOn:    map[TypeID]bool{},
-		behindTied:  map[[2]TypeID]bool{},
+		tied:        map[[2]TypeID]bool{},
 		bodies:      map[string]*ssa.Function{},
 		packages:    map[*ssa.Package]int{},
 		spelling:    map[*types.Named]bool{},

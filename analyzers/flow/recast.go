@@ -65,20 +65,13 @@ func (p *Program) seenAs(a, b types.Type, moved bool) {
 		return
 	}
 	p.recasts[k] = true
-	p.recastNumbers(a, b)
+	p.recastNumbers(a, b, moved)
 	as, bs := p.Leaves(a), p.Leaves(b)
 	for i, x := range as {
 		for j, y := range bs {
 			if i == j || len(as) != len(bs) || moved {
 				p.recast(x, y)
-			}
-		}
-	}
-	at, bt := p.LeafTypes(k.a), p.LeafTypes(k.b)
-	for i, x := range at {
-		for j, y := range bt {
-			if i == j || len(at) != len(bt) || moved {
-				p.seenBehind(p.types[x], p.types[y])
+				p.seenBehind(p.within(x), p.within(y))
 			}
 		}
 	}

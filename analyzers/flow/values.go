@@ -91,10 +91,10 @@ func (e *extractor) converted(from, to types.Type) {
 	f, ok1 := from.Underlying().(*types.Pointer)
 	t, ok2 := to.Underlying().(*types.Pointer)
 	if ok1 && ok2 {
-		e.p.tieBehind(f.Elem(), t.Elem())
+		e.p.tieTypes(f.Elem(), t.Elem())
 		return
 	}
-	e.p.tieBehind(from, to)
+	e.p.tieTypes(from, to)
 }
 
 func (e *extractor) part(tuple ssa.Value, index int) Node {
@@ -231,29 +231,4 @@ func isUintptr(t types.Type) bool {
 func isUnsafe(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Kind() == types.UnsafePointer
-}
-
-// tieBehind is tieTypes for all that two types, alike but for their fields' tags, are made of.
-func (p *Program) tieBehind(a, b types.Type) {
-	if p.Type(a) == p.Type(b) || p.behindTied[[2]TypeID{p.Type(a), p.Type(b)}] {
-		return
-	}
-	p.behindTied[[2]TypeID{p.Type(a), p.Type(b)}] = true
-	p.tieTypes(a, b)
-	as, bs := p.Behind(a), p.Behind(b)
-	for i := range min(len(as), len(bs)) {
-		p.tie(as[i], bs[i])
-	}
-	switch a := a.Underlying().(type) {
-	case *types.Struct:
-		if b, ok := b.Underlying().(*types.Struct); ok {
-			for i := range min(a.NumFields(), b.NumFields()) {
-				p.tieBehind(a.Field(i).Type(), b.Field(i).Type())
-			}
-		}
-	case interface{ Elem() types.Type }:
-		if b, ok := b.Underlying().(interface{ Elem() types.Type }); ok {
-			p.tieBehind(a.Elem(), b.Elem())
-		}
-	}
 }

@@ -131,13 +131,10 @@ func (w *Words) lookup(fn *ssa.Function) *Word {
 	if w == nil {
 		return nil
 	}
+	if fn.Synthetic != "" && fn.Pkg == nil && fn.Origin() == nil { // a wrapper has other arguments, and a body that shows them
+		return nil
+	}
 	name := fn.String()
-	if fn.Synthetic != "" && fn.Origin() == nil && fn.Syntax() == nil && fn.Object() != nil && fn.Pkg == nil {
-		return nil
-	}
-	if strings.HasSuffix(name, "$bound") || strings.HasSuffix(name, "$thunk") {
-		return nil
-	}
 	if o := fn.Origin(); o != nil {
 		name = o.String()
 	}

@@ -127,14 +127,12 @@ func (c *contents) next(t thing) []thing {
 			out = append(out, funcThing(f))
 		}
 	case t < anything:
-		for _, v := range c.r.p.Funcs[anything-1-t].SSA().FreeVars {
+		f := c.r.p.Funcs[anything-1-t]
+		for _, v := range f.SSA().FreeVars {
 			out = append(out, thing(c.r.p.Type(v.Type())))
 		}
-		f := c.r.p.Funcs[anything-1-t]
-		for _, list := range [][]flow.Node{f.FreeVars, f.Captured} {
-			for _, n := range list {
-				out = c.held(n, out)
-			}
+		for _, n := range f.Closure() {
+			out = c.held(n, out)
 		}
 	default:
 		components(c.r.p, flow.TypeID(t), func(u flow.TypeID) { out = append(out, thing(u)) })

@@ -112,6 +112,7 @@ func newAliases(a *analysis) *aliases {
 		}
 	}
 	vars := slices.DeleteFunc(a.candidates(), func(g *flow.Global) bool { return !written[g] })
+	captured := a.full.captured()
 	t := newTrace(a.g)
 	for chunk := range slices.Chunk(vars, 64) {
 		t.reset()
@@ -123,7 +124,7 @@ func newAliases(a *analysis) *aliases {
 		t.run(nil)
 		held := map[flow.Node]mask{}
 		for _, i := range t.touched {
-			if refs := t.marks[i].refs; refs != 0 && a.p.Common(a.g.nodes[i]) {
+			if refs := t.marks[i].refs; refs != 0 && (a.p.Common(a.g.nodes[i]) || captured[a.g.nodes[i]]) {
 				held[a.g.nodes[i]] |= refs
 			}
 		}

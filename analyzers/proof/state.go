@@ -88,16 +88,21 @@ type memory struct {
 	any   heldSet // what anyType stood for
 }
 
+// captured returns what functions that are used as values have captured.
+func (r *reach) captured() map[flow.Node]bool {
+	out := map[flow.Node]bool{}
+	for _, id := range r.takenIn {
+		for _, n := range r.p.Funcs[id].Closure() {
+			out[n] = true
+		}
+	}
+	return out
+}
+
 // memory returns what is held now.
 func (r *reach) memory() *memory {
 	m := &memory{map[flow.Node]heldSet{}, heldSet{words: slices.Clone(r.covered)}}
-	captured := map[flow.Node]bool{}
-	for _, id := range r.takenIn {
-		f := r.p.Funcs[id]
-		for _, n := range slices.Concat(f.FreeVars, f.Captured) {
-			captured[n] = true
-		}
-	}
+	captured := r.captured()
 	for _, s := range r.nodes.list {
 		if s == nil || s.holds.empty() {
 			continue

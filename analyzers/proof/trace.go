@@ -209,7 +209,9 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		refs := t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
 		if far := m.refs &^ (refs | m.near); far != 0 { // reflection may have made the struct in which they lie
 			for _, part := range t.g.r.p.LeafTypes(flow.TypeID(s.aux)) {
-				refs |= t.filter(i, far, 0, part)
+				if part != flow.TypeID(s.aux) {
+					refs |= t.filter(i, far, 0, part)
+				}
 			}
 		}
 		m.refs = refs

@@ -145,7 +145,7 @@ func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 	}
 	add(g.Content)
 	a.contents.inVariable(g).funcs.Each(func(id flow.FuncID) {
-		for _, n := range slices.Concat(a.p.Funcs[id].FreeVars, a.p.Funcs[id].Captured) {
+		for _, n := range a.p.Funcs[id].Closure() {
 			add(n)
 		}
 	})
