@@ -60,11 +60,18 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 		if _, direct := c.Value.(*ssa.MakeClosure); direct {
 			e.node(c.Value) // its captured variables were handed over where it was made
 		}
-	case c.IsInvoke() && e.p.Words.method(c.Method) != nil:
-		e.sig = sig
-		e.wordAt(e.p.Words.method(c.Method), append([]ssa.Value{c.Value}, c.Args...), results)
-		return
 	case c.IsInvoke():
+		if w := e.p.Words.method(c.Method); w != nil {
+			e.sig = sig
+			e.wordAt(w, append([]ssa.Value{c.Value}, c.Args...), results)
+			if w.as != "" {
+				e.invoke(Call{Static: e.p.implementer(c.Method, w.as).ID, Results: results, Go: goes, Pos: e.pos})
+			}
+			if e.p.Open != nil {
+				return
+			}
+			call.Said = true
+		}
 		call.Method, call.Iface = c.Method, e.p.Type(c.Value.Type())
 		call.Target = e.node(c.Value)
 	default:
@@ -83,6 +90,12 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 		return
 	}
 	e.invoke(call)
+}
+
+// implementer returns the method that pointers to a type have, of the package of an interface, for that one's method.
+func (p *Program) implementer(m *types.Func, name string) *Func {
+	t := m.Pkg().Scope().Lookup(name).Type()
+	return p.Method(p.PointerTo(p.Type(t)), m)
 }
 
 // elsewhere reports whether a function's body is not to be had.
@@ -341,11 +354,11 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 			}
 		}
 	case "set":
+		src := a.node
 		if x.Content {
-			e.copy(e.p.Reflected, content(a))
-		} else {
-			e.copy(e.p.Reflected, a.node)
+			src = content(a)
 		}
+		e.copy(e.p.Reflected, src)
 	case "pool":
 		e.copy(e.p.Pooled, a.node)
 	case "methods":

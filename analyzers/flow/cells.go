@@ -138,8 +138,8 @@ func (p *Program) Behind(t types.Type) []Node {
 	case *types.Slice:
 		return p.elementLeaves(u.Elem())
 	case *types.Chan:
-		if HasRefs(u.Elem()) {
-			return append([]Node{p.cell(cellKey{kind: chanCell, typ: p.Type(u.Elem())})}, p.Leaves(u.Elem())...)
+		if n := p.chanCell(u.Elem()); n != 0 {
+			return append([]Node{n}, p.Leaves(u.Elem())...)
 		}
 	case *types.Map:
 		var out []Node
@@ -284,6 +284,9 @@ func (p *Program) Expose(t types.Type) {
 		return
 	}
 	p.exposedIn[id] = true
+	for _, n := range p.NumbersBehind(t) {
+		p.exposeCell(n, p.Within(n))
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		p.exposeMemory(u.Elem())
@@ -292,9 +295,7 @@ func (p *Program) Expose(t types.Type) {
 	case *types.Array:
 		p.exposeElements(u.Elem())
 	case *types.Chan:
-		if HasRefs(u.Elem()) {
-			p.exposeCell(p.cell(cellKey{kind: chanCell, typ: p.Type(u.Elem())}), u.Elem())
-		}
+		p.exposeCell(p.chanCell(u.Elem()), u.Elem())
 		p.Expose(u.Elem())
 	case *types.Map:
 		p.exposeCell(p.mapCell(u, keyCell), u.Key())
@@ -353,10 +354,18 @@ func (p *Program) mapCell(m *types.Map, kind cellKind) Node {
 	if kind == keyCell {
 		t = m.Key()
 	}
-	if !HasRefs(t) {
+	if !HasRefs(t) && !isUintptr(t) {
 		return 0
 	}
 	return p.typed(p.cell(cellKey{kind: kind, typ: p.Type(m)}), t)
+}
+
+// chanCell returns the memory of what channels of t carry.
+func (p *Program) chanCell(t types.Type) Node {
+	if !HasRefs(t) && !isUintptr(t) {
+		return 0
+	}
+	return p.cell(cellKey{kind: chanCell, typ: p.Type(t)})
 }
 
 // Common reports whether a node is memory that all functions see.
@@ -365,8 +374,8 @@ func (p *Program) Common(n Node) bool {
 	return cell || p.contents[n]
 }
 
-// within returns the type of what a piece of memory has in it, or nil.
-func (p *Program) within(n Node) types.Type {
+// Within returns the type of what a piece of memory has in it, or nil.
+func (p *Program) Within(n Node) types.Type {
 	k, ok := p.cellOf[n]
 	if !ok {
 		return nil

@@ -79,7 +79,7 @@ func (p *Program) walk(t types.Type, f func(Node, types.Type)) {
 				continue
 			}
 			seen[n] = true
-			if t := p.within(n); t != nil {
+			if t := p.Within(n); t != nil {
 				f(n, t)
 				walk(t)
 			}

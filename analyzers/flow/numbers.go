@@ -6,8 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// An address may lie in memory as a number, a uintptr. Such memory is told apart as other memory is, by fields, elements
-// and what is pointed to, but it is none of a type's leaves: it does not go with values of the type, only with where they are
+// An address may lie in memory as a number, a uintptr. Such memory is told apart as other memory is. That of fields, elements
+// and what is pointed to it is none of a type's leaves: it does not go with values of the type, only with where they are
 // seen as values of another type.
 
 // number returns the memory of the uintptr that an address leads to.
@@ -62,6 +62,37 @@ func (p *Program) numbers(t types.Type) []Node {
 	p.numbersIn[id] = out
 	return out
 }
+
+// NumbersBehind lists the memory, in what values of type t lead to or consist of, where addresses may lie as numbers.
+func (p *Program) NumbersBehind(t types.Type) []Node {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return p.numbers(u.Elem())
+	case *types.Slice:
+		if isUintptr(u.Elem()) {
+			return []Node{p.numberElem()}
+		}
+		return p.numbers(u.Elem())
+	case *types.Map: // where the key or the value is a number itself, see Behind
+		var out []Node
+		for _, t := range []types.Type{u.Key(), u.Elem()} {
+			if !isUintptr(t) {
+				out = append(out, p.numbers(t)...)
+			}
+		}
+		return out
+	case *types.Chan:
+		if !isUintptr(u.Elem()) {
+			return p.numbers(u.Elem())
+		}
+	case *types.Struct, *types.Array:
+		return p.numbers(t)
+	}
+	return nil
+}
+
+// IsNumber reports whether values of a type are numbers that may be addresses.
+func (p *Program) IsNumber(t TypeID) bool { return isUintptr(p.types[t]) }
 
 // moved notes that a value of type t is moved, as a whole, into what a reference leads to or out of it: the numbers in there
 // with it.

@@ -76,6 +76,7 @@ type Call struct {
 	Static  FuncID      // if the callee is known, else -1
 	Method  *types.Func // if an interface's method is called on Target
 	Iface   TypeID      // the interface's type, with Method
+	Said    bool        // a word says what implementations do about which there are words
 	Target  Node        // the interface, or the function value
 	Args    []Node
 	Results []Node
@@ -255,14 +256,18 @@ func (p *Program) Kinds(t TypeID) []TypeID {
 }
 
 // NodeType returns the type of the values that a node stands for, if that limits what memory they may lead to, else
-// 0. A struct may hold anything by its fields, an unsafe.Pointer lead anywhere; and the slice of a call's variadic
-// arguments carries what is in it.
+// 0. A struct may hold anything by its fields, an unsafe.Pointer lead anywhere, what a reflect.MapIter stands for
+// be anything; and the slice of a call's variadic arguments carries what is in it.
 func (p *Program) NodeType(n Node) TypeID { return p.nodeTypes[n] }
 
 // typed gives a node its type.
 func (p *Program) typed(n Node, t types.Type) Node {
 	switch u := t.Underlying().(type) {
-	case *types.Pointer, *types.Map, *types.Chan, *types.Signature:
+	case *types.Pointer:
+		if !isMapIter(u.Elem()) {
+			p.nodeTypes[n] = p.Type(t)
+		}
+	case *types.Map, *types.Chan, *types.Signature:
 		p.nodeTypes[n] = p.Type(t)
 	case *types.Interface:
 		if u.NumMethods() > 0 {

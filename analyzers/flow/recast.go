@@ -71,7 +71,7 @@ func (p *Program) seenAs(a, b types.Type, moved bool) {
 		for j, y := range bs {
 			if i == j || len(as) != len(bs) || moved {
 				p.recast(x, y)
-				p.seenBehind(p.within(x), p.within(y))
+				p.seenBehind(p.Within(x), p.Within(y))
 			}
 		}
 	}
@@ -117,7 +117,7 @@ func pointee(t types.Type) (types.Type, bool) {
 
 // recast makes two pieces of memory one, in which references may change their type.
 func (p *Program) recast(a, b Node) {
-	at, bt := p.within(a), p.within(b)
+	at, bt := p.Within(a), p.Within(b)
 	if at == nil || bt == nil || p.Type(at) == p.Type(bt) {
 		p.tie(a, b)
 		return

@@ -178,6 +178,12 @@ func isLeaf(t types.Type) bool {
 	return true
 }
 
+// isMapIter reports whether a type is reflect's MapIter, which stands for a map.
+func isMapIter(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect" && named.Obj().Name() == "MapIter"
+}
+
 // hasExported reports whether a type is a struct with exported fields.
 func hasExported(t types.Type) bool {
 	s, ok := t.Underlying().(*types.Struct)

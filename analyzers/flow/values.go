@@ -37,9 +37,13 @@ func (e *extractor) unop(v *ssa.UnOp) {
 
 // needsTypes reports whether calls depend on what a value of type t holds.
 func needsTypes(t types.Type) bool {
-	switch t.Underlying().(type) {
+	switch u := t.Underlying().(type) {
 	case *types.Interface, *types.Signature, *types.Slice:
 		return true
+	case *types.Struct:
+		return isLeaf(t)
+	case *types.Pointer:
+		return isMapIter(u.Elem())
 	}
 	return false
 }
@@ -181,7 +185,7 @@ func (e *extractor) next(v *ssa.Next) {
 	}
 	it := e.rangeNode(v.Iter.(*ssa.Range))
 	for i, t := range []types.Type{m.Key(), m.Elem()} {
-		if !HasRefs(t) {
+		if !HasRefs(t) && !isUintptr(t) {
 			e.parts[part{v, i + 1}] = 0
 			continue
 		}
@@ -191,22 +195,15 @@ func (e *extractor) next(v *ssa.Next) {
 	}
 }
 
-func (e *extractor) chanCell(ch types.Type) Node {
-	elem := core(ch).(*types.Chan).Elem()
-	if !HasRefs(elem) {
-		return 0
-	}
-	return e.p.cell(cellKey{kind: chanCell, typ: e.p.Type(elem)})
-}
-
 func (e *extractor) send(ch, x ssa.Value) {
-	e.emit(whole(Store, x.Type()), e.node(ch), e.use(x), int32(e.chanCell(ch.Type())))
+	elem := core(ch.Type()).(*types.Chan).Elem()
+	e.emit(whole(Store, x.Type()), e.node(ch), e.use(x), int32(e.p.chanCell(elem)))
 }
 
 // receive takes something out of a channel, which changes it.
 func (e *extractor) receive(ch ssa.Value, dst Node) {
-	if dst != 0 {
-		e.emit(whole(Load, core(ch.Type()).(*types.Chan).Elem()), dst, e.node(ch), int32(e.chanCell(ch.Type())))
+	if elem := core(ch.Type()).(*types.Chan).Elem(); dst != 0 {
+		e.emit(whole(Load, elem), dst, e.node(ch), int32(e.p.chanCell(elem)))
 	}
 	e.emit(Write, e.node(ch), 0, 0)
 }

@@ -32,9 +32,10 @@ type Word struct {
 	World   bool // its results depend on the world outside of the program, or it acts on that
 	Reason  string
 
-	bodyless bool // it speaks of functions without body alone
-	unheard  bool // nobody has said anything about the function
-	read     bool // it says that the body is to be read
+	as       string // for an interface's method: the type whose method's body is to be read besides
+	bodyless bool   // it speaks of functions without body alone
+	unheard  bool   // nobody has said anything about the function
+	read     bool   // it says that the body is to be read
 }
 
 // Words are the words about functions, by name and by prefix.
@@ -72,6 +73,10 @@ func parseWords(text string) (*Words, error) {
 			}
 			if f == "body" {
 				word.read = true
+				continue
+			}
+			if name, ok := strings.CutPrefix(f, "as="); ok {
+				word.as = name
 				continue
 			}
 			x, err := parseEffect(f)

@@ -16,7 +16,7 @@ func (r *reach) callAny(s *site) {
 	k := hubKey{s.call.Iface, s.call.Method.Id()}
 	id, ok := r.hubs[k]
 	if !ok {
-		c := &flow.Call{Pos: s.call.Pos, Static: -1, Method: s.call.Method, Iface: s.call.Iface, Target: r.p.NewNode()}
+		c := &flow.Call{Pos: s.call.Pos, Static: -1, Method: s.call.Method, Iface: s.call.Iface, Said: s.call.Said, Target: r.p.NewNode()}
 		for range s.call.Method.Signature().Params().Len() {
 			c.Args = append(c.Args, r.p.NewNode())
 		}
@@ -122,10 +122,10 @@ type implList struct {
 
 func (r *reach) dispatch(id int32, t flow.TypeID) {
 	s := r.sites[id]
-	if r.p.IsInterface(t) {
+	if r.p.IsInterface(t) || s.call.Said && !r.p.Implements(t, s.call.Iface) { // a reflect.Type's types are those that it may describe
 		return
 	}
-	if m := r.p.Method(t, s.call.Method); m != nil {
+	if m := r.p.Method(t, s.call.Method); m != nil && !(s.call.Said && m.Word != nil) {
 		r.connect(id, m)
 	}
 }

@@ -18,19 +18,10 @@ func (a *analysis) explain(v *Var, s source) {
 			a.trail.from[i] = origin{-1, -1}
 		}
 	}
-	t := a.trail
-	t.reset()
-	if a.open {
-		t.wild = 1
+	end, what := a.first(s, true)
+	if end < 0 {
+		end, what = a.first(s, false)
 	}
-	t.start(s, 1)
-	end, what := int32(-1), event{}
-	t.found = func(n int32, e event, _ mask) {
-		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown {
-			end, what = n, e
-		}
-	}
-	t.run(func() bool { return end >= 0 })
 	if end < 0 {
 		return
 	}
@@ -44,8 +35,9 @@ func (a *analysis) explain(v *Var, s source) {
 	if a.g.nodes[end] == a.p.Handed { // by any of many
 		v.Changed[0] = Step{Text: "can be reached from memory whose address, without its type, is handed to code of which nothing is known"}
 	}
-	for n := end; t.from[n].node >= 0; n = t.from[n].node {
-		st := a.g.steps[t.from[n].node][t.from[n].step]
+	from := a.trail.from
+	for n := end; from[n].node >= 0; n = from[n].node {
+		st := a.g.steps[from[n].node][from[n].step]
 		if text := a.passage(st); text != "" && (len(v.Changed) == 1 || v.Changed[len(v.Changed)-1].Text != text) {
 			v.Changed = append(v.Changed, Step{st.pos, text})
 		}
@@ -54,6 +46,26 @@ func (a *analysis) explain(v *Var, s source) {
 	if len(v.Changed) > 12 {
 		v.Changed = slices.Concat(v.Changed[:6], []Step{{Text: fmt.Sprintf("(%d more steps)", len(v.Changed)-11)}}, v.Changed[len(v.Changed)-5:])
 	}
+}
+
+// first finds the first change of a variable, the node at which it happens at last; modest says to look
+// first for what does not need that reflection is followed everywhere, which gives better reasons.
+func (a *analysis) first(s source, modest bool) (end int32, what event) {
+	t := a.trail
+	t.reset()
+	if a.open {
+		t.wild = 1
+	}
+	t.modest = modest
+	t.start(s, 1)
+	end = -1
+	t.found = func(n int32, e event, _ mask) {
+		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown {
+			end, what = n, e
+		}
+	}
+	t.run(func() bool { return end >= 0 })
+	return end, what
 }
 
 // change says what an event does.

@@ -13,7 +13,7 @@ const (
 	stepCopy    stepKind = iota
 	stepContent          // what the reference leads to
 	stepPart             // a shorter slice
-	stepRead             // what reflection reads
+	stepRead             // what reflection reads, a number if aux is not 0
 	stepPlace            // what a value of package reflect holds, or a part of that
 	stepBox              // into the slice of a call's variadic arguments of type aux
 	stepAssert           // as far as it is of type aux
@@ -278,9 +278,18 @@ func (g *graph) parts(f *flow.Func, op flow.Op) {
 		return
 	}
 	for _, t := range list {
-		for _, n := range g.r.p.Shown(g.r.p.TypeOf(t)) {
-			g.step(n, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos})
-		}
+		g.reads(t, op.A, f.ID, op.Pos)
+	}
+}
+
+// reads lets reflection read what lies in a value of a type, or behind it.
+func (g *graph) reads(t flow.TypeID, to flow.Node, in flow.FuncID, pos token.Pos) {
+	typ := g.r.p.TypeOf(t)
+	for _, n := range g.r.p.Shown(typ) {
+		g.step(n, to, step{kind: stepRead, in: in, pos: pos})
+	}
+	for _, n := range g.r.p.NumbersBehind(typ) {
+		g.step(n, to, step{kind: stepRead, aux: int32(g.r.p.Type(g.r.p.Within(n))), in: in, pos: pos})
 	}
 }
 
@@ -302,9 +311,7 @@ func (g *graph) anything() flow.Node {
 	if g.all == 0 {
 		g.all = g.r.p.NewNode()
 		for _, t := range g.r.madeList {
-			for _, n := range g.r.p.Shown(g.r.p.TypeOf(t)) {
-				g.step(n, g.all, step{kind: stepRead, in: -1})
-			}
+			g.reads(t, g.all, -1, token.NoPos)
 		}
 	}
 	return g.all

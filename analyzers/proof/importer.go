@@ -64,6 +64,7 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 	r.sites = append(r.sites, &site{call: im.call, in: -1, first: -1})
 	r.edge(im.has, edge{edgeCall, 0, im.site})
 	r.edge(im.has, edge{edgeMethods, 0, 0})
+	r.edge(im.has, edge{edgeImport, 0, 0})
 }
 
 // maxArgs is how many arguments of a function value that it calls are looked at; Go programs have fewer.

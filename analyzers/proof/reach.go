@@ -30,6 +30,7 @@ const (
 	edgeDerive
 	edgePointed
 	edgeTypes
+	edgeImport // an importer can look into it
 )
 
 type edge struct {
@@ -86,6 +87,7 @@ type reach struct {
 	anyMeth    bool
 	anyExposed bool
 	anyPointed bool
+	anyImport  bool
 	unasked    []flow.FuncID // called by reflection
 
 	// allMade says that anyType stands for what the program has and not only for what this reach makes.
@@ -408,6 +410,18 @@ func (r *reach) followOne(e edge, t held) {
 			r.make(u)
 			r.add(e.dst, heldType(u))
 		}
+	case edgeImport:
+		switch {
+		case t == anyType:
+			if !r.anyImport {
+				r.anyImport = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.importer.get(r, r.p.TypeOf(r.madeList[i]))
+				}
+			}
+		case t.isType():
+			r.importer.get(r, r.p.TypeOf(t.typ()))
+		}
 	case edgeMethods:
 		switch {
 		case t == anyType:
@@ -447,6 +461,9 @@ func (r *reach) make(t flow.TypeID) {
 	}
 	if r.anyMeth {
 		r.exported(t)
+	}
+	if r.anyImport {
+		r.importer.get(r, r.p.TypeOf(t))
 	}
 	if r.anyPointed {
 		r.point(t)

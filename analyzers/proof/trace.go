@@ -2,6 +2,7 @@ package proof
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/internal/bitset"
@@ -26,6 +27,7 @@ type marks struct {
 	boxed mask // the same, by the slice of a call's variadic arguments: that holds addresses of the memory
 	deep  mask // the same, by such slices in such slices
 	near  mask // the same, and not only because reflection read it in other memory
+	num   mask // the same, by a number, in an interface
 	place mask // the same, and a value of package reflect does not only stand for what holds a reference to it
 }
 
@@ -33,11 +35,11 @@ type marks struct {
 func leads(to mask) marks { return marks{refs: to, near: to, place: to} }
 
 func (m marks) without(dead mask) marks {
-	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead, m.near &^ dead, m.place &^ dead}
+	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead, m.near &^ dead, m.num &^ dead, m.place &^ dead}
 }
 
 func (m marks) with(o marks) marks {
-	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near, m.place | o.place}
+	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near, m.num | o.num, m.place | o.place}
 }
 
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a
@@ -49,6 +51,7 @@ type trace struct {
 	flat     mask                    // variables whose content leads nowhere
 	home     map[flow.TypeID]mask    // by type: in whose memory there are values of it
 	carriers map[flow.TypeID]mask    // the same, with what references to the memory were converted to
+	lists    map[flow.TypeID]mask    // by type: what was converted to it
 	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
 	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
@@ -56,9 +59,12 @@ type trace struct {
 	queue    []int32
 	queued   []bool
 	touched  []int32 // nodes with marks
-	settable mask    // variables in whose memory there is something that reflection sets
+	settable mask    // variables of which reflection sets something where it comes upon it
+	packed   mask    // variables of which something that reflection sets was put into an interface
+	shown    mask    // variables of which reflection comes upon something in an interface
 	wild     mask    // of any type
 	dead     mask    // not followed any more
+	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers
 
 	from  []origin                         // if not nil: how each node was reached first
 	found func(n int32, e event, who mask) // called for what happens after initialisation
@@ -86,7 +92,7 @@ func (t *trace) reset() {
 	}
 	*t = trace{
 		g: t.g, marks: t.marks, queued: t.queued, from: t.from, touched: t.touched[:0], queue: t.queue[:0],
-		home: map[flow.TypeID]mask{}, carriers: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
+		home: map[flow.TypeID]mask{}, carriers: map[flow.TypeID]mask{}, lists: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
 }
@@ -130,10 +136,7 @@ func (t *trace) hold(i int32, m marks) bool {
 		t.touched = append(t.touched, i)
 	}
 	t.marks[i] = all
-	if !t.queued[i] {
-		t.queued[i] = true
-		t.queue = append(t.queue, i)
-	}
+	t.requeue(i)
 	return true
 }
 
@@ -195,17 +198,28 @@ func (t *trace) visit(i int32) {
 func (t *trace) take(i int32, s *step, m marks) marks {
 	switch s.kind {
 	case stepContent:
-		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep, near: m.near, place: ^mask(0)}
+		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep, near: m.near, num: m.num & m.boxed, place: ^mask(0)}
 	case stepBox:
 		m.boxed, m.deep = m.boxed|m.refs, m.deep|m.boxed
 		t.box(flow.TypeID(s.aux), m.refs)
 	case stepRead:
+		t.show(i, m.near)
 		m.near, m.place = 0, 0
+		if s.aux != 0 {
+			if t.modest {
+				return marks{}
+			}
+			m.num = m.refs
+		}
 	case stepPlace:
 		m.place = m.refs
 	case stepPart:
 		m.room = m.refs
 	case stepAssert, stepReceive, stepIn:
+		if t.g.r.p.IsNumber(flow.TypeID(s.aux)) {
+			m.refs &= m.num | t.wild
+			break
+		}
 		refs := t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
 		if far := m.refs &^ (refs | m.near); far != 0 { // reflection may have made the struct in which they lie
 			for _, part := range t.g.r.p.LeafTypes(flow.TypeID(s.aux)) {
@@ -216,8 +230,18 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		}
 		m.refs = refs
 		m.near |= m.refs & t.home[flow.TypeID(s.aux)]
-	case stepMake, stepConvert:
+	case stepMake:
+		if t.g.r.p.IsNumber(flow.TypeID(s.aux)) {
+			m.num = m.refs
+		}
 		t.carry(flow.TypeID(s.aux), m.refs)
+		t.pack(i, flow.TypeID(s.aux), m.near)
+	case stepConvert:
+		t.carry(flow.TypeID(s.aux), m.refs)
+		if typ := flow.TypeID(s.aux); typ != 0 && m.refs&^t.lists[typ] != 0 {
+			t.lists[typ] |= m.refs
+			t.release(typ)
+		}
 	case stepRecast:
 		if m.refs&^t.wild != 0 {
 			t.g.contents.of(flow.TypeID(s.aux)).Each(func(c flow.TypeID) { t.carry(c, m.refs) })
@@ -232,8 +256,64 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	m.boxed &= m.refs
 	m.deep &= m.refs
 	m.near &= m.refs
+	m.num &= m.refs
 	m.place &= m.refs
 	return m
+}
+
+// show notes that reflection comes upon references at a node of memory. What it can set by them may have been taken out of
+// where it does not look: a field that is not exported, what a function has captured.
+func (t *trace) show(i int32, who mask) {
+	if typ := t.g.r.p.Within(t.g.nodes[i]); typ != nil && !types.IsInterface(typ) && !isReflected(typ) {
+		t.set(t.sets(i, t.g.r.p.Type(typ), who))
+		return
+	}
+	t.shown |= who
+	t.set(t.packed & t.shown)
+}
+
+// pack notes that references at a node are put into an interface with a value of a type.
+func (t *trace) pack(i int32, typ flow.TypeID, who mask) {
+	for _, part := range t.g.r.p.LeafTypes(typ) {
+		if who&^t.packed != 0 {
+			t.packed |= t.sets(i, part, who)
+		}
+	}
+	t.set(t.packed & t.shown)
+}
+
+// sets returns the variables in whose memory there is something that reflection sets by a reference of a type, among those to which
+// one at a node may lead.
+func (t *trace) sets(i int32, typ flow.TypeID, who mask) mask {
+	u := t.g.r.p.TypeOf(typ)
+	if !settable(u) {
+		return 0
+	}
+	if _, ok := u.Underlying().(*types.Slice); ok { // that of a call's variadic arguments may be of any type
+		t.blocked[typ] = append(t.blocked[typ], i)
+		return who & (t.home[typ] | t.lists[typ])
+	}
+	return t.filter(i, who, 0, typ)
+}
+
+// set notes that reflection, wherever it comes upon variables' memory, sets something there.
+func (t *trace) set(who mask) {
+	if who &^= t.settable; who == 0 || t.modest {
+		return
+	}
+	t.settable |= who
+	for _, i := range t.touched {
+		if t.marks[i].refs&who != 0 && slices.ContainsFunc(t.g.events[i], func(e event) bool { return e.reflects }) {
+			t.requeue(i)
+		}
+	}
+}
+
+func (t *trace) requeue(i int32) {
+	if !t.queued[i] {
+		t.queued[i] = true
+		t.queue = append(t.queue, i)
+	}
 }
 
 // box notes that references lie in the slice of a call's variadic arguments, of type t. That slice is not the variables'
@@ -329,10 +409,7 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 
 func (t *trace) release(typ flow.TypeID) {
 	for _, i := range t.blocked[typ] {
-		if !t.queued[i] {
-			t.queued[i] = true
-			t.queue = append(t.queue, i)
-		}
+		t.requeue(i)
 	}
 	delete(t.blocked, typ)
 }
