@@ -243,6 +243,8 @@ func (e *extractor) behind(t types.Type, read bool) Node {
 func (e *extractor) effects(w *Word, n int, results []Node, arg func(i int, address bool) argument) {
 	for _, x := range w.Effects {
 		switch {
+		case x.Verb == "of":
+			e.typeArg(x.Arg, results)
 		case x.From == "any" && x.Verb == "methods":
 			all := e.p.node()
 			e.emit(Any, all, 0, 0)
@@ -319,9 +321,9 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.emit(Write, a.node, 0, e.author())
 	case "put":
 		e.emit(Put, a.node, 0, e.author())
-	case "mapped", "channelled":
+	case "itself", "mapped", "channelled":
 		n := e.p.node()
-		e.emit(Only, n, a.node, int32(map[string]TypeID{"mapped": e.p.Mapped, "channelled": e.p.Channelled}[x.Verb]))
+		e.emit(Only, n, a.node, int32(map[string]TypeID{"itself": e.p.Type(a.typ), "mapped": e.p.Mapped, "channelled": e.p.Channelled}[x.Verb]))
 		e.emit(Write, n, 0, e.author())
 	case "store":
 		e.emit(Store, a.node, arg(x.Value, false).node, int32(a.memory(false)))
@@ -365,6 +367,25 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.emit(Methods, a.node, 0, 0)
 	case "new":
 		e.callNew(a, results)
+	case "retype":
+		for _, r := range results {
+			if r != 0 {
+				e.emit(Retype, r, a.node, 0)
+			}
+		}
+	case "behind":
+		for _, r := range results {
+			if r != 0 {
+				n := e.p.node()
+				e.emit(Fresh, n, 0, 0)
+				e.emit(whole(Store, a.typ), n, a.node, int32(e.p.memory(a.typ, false)))
+				e.copy(r, n)
+			}
+		}
+	case "converts":
+		e.emit(Converts, 0, a.node, 0)
+	case "seen":
+		e.newAt(a.node, arg(x.Value, false))
 	case "keys":
 		n := e.p.node()
 		e.emit(Only, n, a.node, int32(e.p.Keyed))
@@ -375,6 +396,18 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.made(a)
 	case "do":
 		e.invoke(Call{Static: -1, Target: a.node, Sig: e.p.Type(a.typ.Underlying()), Pos: e.pos})
+	}
+}
+
+// typeArg has results describe a type argument of the function that is called.
+func (e *extractor) typeArg(i int, results []Node) {
+	for _, r := range results {
+		if e.by != nil && i < len(e.by.ssa.TypeArgs()) {
+			e.emit(Make, r, 0, int32(e.p.Type(e.by.ssa.TypeArgs()[i])))
+			e.emit(Expose, r, 0, 0)
+		} else {
+			e.emit(Any, r, 0, 0)
+		}
 	}
 }
 

@@ -27,6 +27,10 @@ const (
 	Copy       Kind = iota // A gets what B holds
 	Convert                // the same, where the type becomes another that is laid out in the same way
 	Recast                 // the same, where the type becomes any other
+	Retype                 // the same, by reflection: to which type is not known
+	Seen                   // what B leads to, an unsafe.Pointer, is seen as type C, as far as it is known what B was
+	SeenBy                 // memory of type C, or what is seen through unsafe.Pointer if that is 0, is seen as the types that B describes
+	Converts               // values of B's types are seen as those of all types to which they convert
 	Hold                   // what Copy does, but no types
 	Types                  // A gets the types and functions of B, but no references
 	Described              // A gets the types that values of B have, of which it knows nothing else
@@ -170,6 +174,7 @@ type Program struct {
 	packages    map[*ssa.Package]int
 	spelling    map[*types.Named]bool // local types that are being spelled
 	units       []*Unit
+	alike       alike
 
 	// In [Only], Keyed stands for all types of maps whose keys hold references, Mapped for all of maps, Channelled for all of
 	// channels.
@@ -220,6 +225,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		bodies:      map[string]*ssa.Function{},
 		packages:    map[*ssa.Package]int{},
 		spelling:    map[*types.Named]bool{},
+		alike:       alike{types: map[string][]TypeID{}, seen: map[string]bool{}},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
 	pointer := types.Typ[types.UnsafePointer]
@@ -369,7 +375,7 @@ func (p *Program) funcKey(fn *ssa.Function) string {
 		name := fn.Name()
 		return outer + name[strings.LastIndexByte(name, '$'):]
 	}
-	var b strings.Builder
+	var b spelling
 	b.WriteString(fn.String())
 	if recv := fn.Signature.Recv(); recv != nil {
 		b.WriteByte('|')

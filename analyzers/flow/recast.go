@@ -50,6 +50,33 @@ func (c *cast) from(v ssa.Value) {
 	}
 }
 
+// newAt notes that reflection sees the memory at an address as the types that node typ describes.
+func (e *extractor) newAt(typ Node, addr argument) {
+	c := cast{elsewhere: true}
+	if addr.value != nil {
+		c.elsewhere = false
+		c.from(addr.value)
+	}
+	for _, t := range c.types {
+		e.emit(SeenBy, 0, typ, int32(e.p.Type(t)))
+		if c.moved {
+			e.p.exposeUnsafe(t)
+		}
+	}
+	if c.elsewhere || c.moved {
+		e.emit(SeenBy, 0, typ, 0)
+	}
+}
+
+// SeenAs does what [Seen] and [SeenBy] say, once the types are known.
+func (p *Program) SeenAs(a, b TypeID) {
+	if a == 0 {
+		p.exposeUnsafe(p.types[b])
+		return
+	}
+	p.seenAs(p.types[a], p.types[b], false)
+}
+
 // isAdd reports whether a call is one of unsafe.Add.
 func isAdd(v *ssa.Call) bool {
 	b, ok := v.Call.Value.(*ssa.Builtin)

@@ -3,7 +3,6 @@ package flow
 import (
 	"fmt"
 	"go/types"
-	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
@@ -16,7 +15,7 @@ func (p *Program) Type(t types.Type) TypeID {
 	if id, ok := p.typeIDs[t]; ok {
 		return id
 	}
-	var b strings.Builder
+	var b spelling
 	p.writeType(&b, t)
 	key := b.String()
 	id, ok := p.typeKeys[key]
@@ -43,7 +42,7 @@ func (p *Program) PointerTo(t TypeID) TypeID {
 func (p *Program) TypeOf(id TypeID) types.Type { return p.types[id] }
 
 // writeType spells t so that equal spellings mean identical types.
-func (p *Program) writeType(b *strings.Builder, t types.Type) {
+func (p *Program) writeType(b *spelling, t types.Type) {
 	list := func(open string, n int, at func(int) types.Type, end string) {
 		b.WriteString(open)
 		for i := range n {
@@ -104,7 +103,10 @@ func (p *Program) writeType(b *strings.Builder, t types.Type) {
 			}
 			b.WriteByte(' ')
 			p.writeType(b, f.Type())
-			fmt.Fprintf(b, "%q;", t.Tag(i))
+			if !b.untagged {
+				fmt.Fprintf(b, "%q", t.Tag(i))
+			}
+			b.WriteByte(';')
 		}
 		b.WriteByte('}')
 	case *types.Signature:

@@ -71,6 +71,7 @@ func (e *extractor) convert(v *ssa.Convert) {
 		}
 		if c.elsewhere {
 			e.p.exposeUnsafe(ptr.Elem())
+			e.emit(Seen, 0, e.use(v.X), int32(e.p.Type(ptr.Elem())))
 		}
 	} else {
 		e.converted(v.X.Type(), v.Type())

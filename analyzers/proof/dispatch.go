@@ -234,6 +234,9 @@ func (r *reach) exported(t flow.TypeID) {
 		if f := r.p.Method(t, m); f != nil {
 			r.unasked = append(r.unasked, f.ID)
 			r.activate(f)
+			for _, u := range signature(m.Type()) {
+				r.make(r.p.Type(u))
+			}
 			if len(f.Params) > 0 && holdsItself(f) {
 				r.add(f.Params[0], anyType)
 			}

@@ -127,12 +127,27 @@ func (a *analysis) name(f *flow.Func) string {
 	if i := strings.Index(name, ".init:"); i >= 0 {
 		return "an initialiser of package " + path.Base(name[:i])
 	}
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		start := strings.LastIndexAny(name[:i], "(*") + 1
-		name = name[:start] + name[i+1:]
-	}
+	name = withoutFolders(name)
 	if lit && lits != "" && lits[0] >= '0' && lits[0] <= '9' {
 		return "a function literal in " + name
 	}
 	return name
+}
+
+// withoutFolders cuts import paths short, to their last elements.
+func withoutFolders(name string) string {
+	var b strings.Builder
+	for len(name) > 0 {
+		i := strings.IndexAny(name, "()[]*, ")
+		if i < 0 {
+			i = len(name)
+		}
+		b.WriteString(name[strings.LastIndexByte(name[:i], '/')+1 : i])
+		if i < len(name) {
+			b.WriteByte(name[i])
+			i++
+		}
+		name = name[i:]
+	}
+	return b.String()
 }

@@ -19,6 +19,7 @@ const (
 	stepAssert           // as far as it is of type aux
 	stepMake             // into an interface, as type aux
 	stepConvert          // as type aux, which is laid out as the type before
+	stepRetype           // as any type
 	stepRecast           // as type aux
 	stepCall             // an argument
 	stepReceive          // the receiver of a method of type aux's
@@ -162,6 +163,8 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		} else {
 			at(op.B, op.A, stepCopy, 0)
 		}
+	case flow.Retype:
+		at(op.B, op.A, stepRetype, 0)
 	case flow.Assert:
 		at(op.B, op.A, stepAssert, op.C)
 	case flow.Make:

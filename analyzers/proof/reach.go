@@ -30,6 +30,9 @@ const (
 	edgeDerive
 	edgePointed
 	edgeTypes
+	edgeSeen
+	edgeSeenBy
+	edgeConverts
 	edgeImport // an importer can look into it
 )
 
@@ -75,20 +78,21 @@ type reach struct {
 	impls map[flow.TypeID]*implList
 	hubs  map[hubKey]int32
 
-	covered    bitset.Set[int32]    // what anyType stands for, so that it need not be held besides
-	made       map[flow.TypeID]bool // types of values in interfaces, and what these consist of
-	madeList   []flow.TypeID
-	taken      map[flow.FuncID]bool // functions used as values
-	takenIn    []flow.FuncID
-	takenOf    map[flow.TypeID][]flow.FuncID // the same, by type
-	madeFuncs  map[flow.TypeID]bool          // types of functions that are put into interfaces
-	anySites   map[flow.TypeID][]int32       // calls on values of any type, by interface
-	anyFuncs   []int32                       // calls of functions of any make
-	anyMeth    bool
-	anyExposed bool
-	anyPointed bool
-	anyImport  bool
-	unasked    []flow.FuncID // called by reflection
+	covered     bitset.Set[int32]    // what anyType stands for, so that it need not be held besides
+	made        map[flow.TypeID]bool // types of values in interfaces, and what these consist of
+	madeList    []flow.TypeID
+	taken       map[flow.FuncID]bool // functions used as values
+	takenIn     []flow.FuncID
+	takenOf     map[flow.TypeID][]flow.FuncID // the same, by type
+	madeFuncs   map[flow.TypeID]bool          // types of functions that are put into interfaces
+	anySites    map[flow.TypeID][]int32       // calls on values of any type, by interface
+	anyFuncs    []int32                       // calls of functions of any make
+	anyMeth     bool
+	anyExposed  bool
+	anyPointed  bool
+	anyImport   bool
+	anyConverts bool
+	unasked     []flow.FuncID // called by reflection
 
 	// allMade says that anyType stands for what the program has and not only for what this reach makes.
 	allMade  bool
@@ -237,6 +241,7 @@ func (r *reach) enter(f *flow.Func) {
 
 // links takes up what new function bodies have tied together.
 func (r *reach) links() {
+	r.p.Alike()
 	for r.linked < len(r.p.Links()) { // more may come meanwhile
 		op := r.p.Links()[r.linked]
 		r.linked++
@@ -248,7 +253,7 @@ func (r *reach) links() {
 
 func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
-	case flow.Copy, flow.Convert, flow.Recast, flow.Types:
+	case flow.Copy, flow.Convert, flow.Recast, flow.Retype, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Reslice, flow.Box, flow.Only, flow.Part:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
@@ -280,6 +285,12 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(op.B, edge{edgePointed, op.A, 0})
 	case flow.Described:
 		r.edge(op.B, edge{edgeTypes, op.A, 0})
+	case flow.Seen:
+		r.edge(op.B, edge{edgeSeen, 0, op.C})
+	case flow.SeenBy:
+		r.edge(op.B, edge{edgeSeenBy, 0, op.C})
+	case flow.Converts:
+		r.edge(op.B, edge{edgeConverts, 0, 0})
 	case flow.Existing:
 		r.add(op.A, existing)
 	case flow.Any:
@@ -384,6 +395,10 @@ func (r *reach) followOne(e edge, t held) {
 		} else if t.isType() {
 			r.make(t.typ())
 			components(r.p, t.typ(), func(u flow.TypeID) { r.add(e.dst, heldType(u)) })
+			for _, u := range signature(r.p.TypeOf(t.typ())) {
+				r.make(r.p.Type(u))
+				r.add(e.dst, heldType(r.p.Type(u)))
+			}
 			for _, n := range r.p.Behind(r.p.TypeOf(t.typ())) {
 				r.edge(n, edge{edgeCopy, e.dst, 0})
 			}
@@ -422,6 +437,28 @@ func (r *reach) followOne(e edge, t held) {
 		case t.isType():
 			r.importer.get(r, r.p.TypeOf(t.typ()))
 		}
+	case edgeSeen:
+		if ptr, ok := r.pointer(t); ok {
+			r.p.SeenAs(r.p.Type(ptr.Elem()), flow.TypeID(e.aux))
+			r.links()
+		}
+	case edgeSeenBy:
+		if t.isType() {
+			r.p.SeenAs(flow.TypeID(e.aux), t.typ())
+			r.links()
+		}
+	case edgeConverts:
+		switch {
+		case t == anyType && !r.anyConverts:
+			r.anyConverts = true
+			for i := 0; i < len(r.madeList); i++ {
+				r.p.Converts(r.p.TypeOf(r.madeList[i]))
+			}
+			r.links()
+		case t.isType():
+			r.p.Converts(r.p.TypeOf(t.typ()))
+			r.links()
+		}
 	case edgeMethods:
 		switch {
 		case t == anyType:
@@ -435,6 +472,15 @@ func (r *reach) followOne(e edge, t held) {
 			r.exported(t.typ())
 		}
 	}
+}
+
+// pointer returns what a value is if it is a pointer.
+func (r *reach) pointer(t held) (*types.Pointer, bool) {
+	if !t.isType() {
+		return nil, false
+	}
+	ptr, ok := r.p.TypeOf(t.typ()).Underlying().(*types.Pointer)
+	return ptr, ok
 }
 
 // point makes pointers to values of a type, but not to pointers.
@@ -462,6 +508,10 @@ func (r *reach) make(t flow.TypeID) {
 	if r.anyMeth {
 		r.exported(t)
 	}
+	if r.anyConverts {
+		r.p.Converts(r.p.TypeOf(t))
+		r.links()
+	}
 	if r.anyImport {
 		r.importer.get(r, r.p.TypeOf(t))
 	}
@@ -480,4 +530,20 @@ func (r *reach) make(t flow.TypeID) {
 		}
 	}
 	components(r.p, t, r.make)
+	for _, u := range signature(r.p.TypeOf(t)) { // reflection may make values of these
+		r.make(r.p.Type(u))
+	}
+}
+
+// signature lists the types of a function's parameters and results, none of another type.
+func signature(t types.Type) []types.Type {
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		return nil
+	}
+	out := paramTypes(sig)
+	for v := range sig.Results().Variables() {
+		out = append(out, v.Type())
+	}
+	return out
 }

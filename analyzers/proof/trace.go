@@ -2,6 +2,7 @@ package proof
 
 import (
 	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
@@ -242,6 +243,8 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 			t.lists[typ] |= m.refs
 			t.release(typ)
 		}
+	case stepRetype:
+		t.unbind(m.refs)
 	case stepRecast:
 		if m.refs&^t.wild != 0 {
 			t.g.contents.of(flow.TypeID(s.aux)).Each(func(c flow.TypeID) { t.carry(c, m.refs) })
@@ -404,6 +407,17 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 			t.passing[to] = m | refs
 			t.release(to)
 		}
+	}
+}
+
+// unbind notes that references to variables may be of any type.
+func (t *trace) unbind(who mask) {
+	if who&^t.wild == 0 {
+		return
+	}
+	t.wild |= who
+	for _, typ := range slices.Sorted(maps.Keys(t.blocked)) {
+		t.release(typ)
 	}
 }
 
