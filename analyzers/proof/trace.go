@@ -264,54 +264,6 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	return m
 }
 
-// show notes that reflection comes upon references at a node of memory. What it can set by them may have been taken out of
-// where it does not look: a field that is not exported, what a function has captured.
-func (t *trace) show(i int32, who mask) {
-	if typ := t.g.r.p.Within(t.g.nodes[i]); typ != nil && !types.IsInterface(typ) && !isReflected(typ) {
-		t.set(t.sets(i, t.g.r.p.Type(typ), who))
-		return
-	}
-	t.shown |= who
-	t.set(t.packed & t.shown)
-}
-
-// pack notes that references at a node are put into an interface with a value of a type.
-func (t *trace) pack(i int32, typ flow.TypeID, who mask) {
-	for _, part := range t.g.r.p.LeafTypes(typ) {
-		if who&^t.packed != 0 {
-			t.packed |= t.sets(i, part, who)
-		}
-	}
-	t.set(t.packed & t.shown)
-}
-
-// sets returns the variables in whose memory there is something that reflection sets by a reference of a type, among those to which
-// one at a node may lead.
-func (t *trace) sets(i int32, typ flow.TypeID, who mask) mask {
-	u := t.g.r.p.TypeOf(typ)
-	if !settable(u) {
-		return 0
-	}
-	if _, ok := u.Underlying().(*types.Slice); ok { // that of a call's variadic arguments may be of any type
-		t.blocked[typ] = append(t.blocked[typ], i)
-		return who & (t.home[typ] | t.lists[typ])
-	}
-	return t.filter(i, who, 0, typ)
-}
-
-// set notes that reflection, wherever it comes upon variables' memory, sets something there.
-func (t *trace) set(who mask) {
-	if who &^= t.settable; who == 0 || t.modest {
-		return
-	}
-	t.settable |= who
-	for _, i := range t.touched {
-		if t.marks[i].refs&who != 0 && slices.ContainsFunc(t.g.events[i], func(e event) bool { return e.reflects }) {
-			t.requeue(i)
-		}
-	}
-}
-
 func (t *trace) requeue(i int32) {
 	if !t.queued[i] {
 		t.queued[i] = true

@@ -1,0 +1,242 @@
+package proof
+
+import (
+	"go/types"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// follow lets an edge do its work on what its node has come to hold.
+func (r *reach) follow(e edge, set *heldSet) {
+	switch e.kind {
+	case edgeCopy:
+		r.addAll(e.dst, set)
+	case edgeAssert:
+		passed := r.sift(set, flow.TypeID(e.aux))
+		r.addAll(e.dst, &passed)
+	case edgeInvoke:
+		// Of the many things that an interface may hold, most have been seen not to have its methods.
+		passed := r.sift(set, r.sites[e.aux].call.Iface)
+		r.each(e, &passed)
+	case edgeDerive:
+		if set.words != nil { // the parts of many types: that may as well be anything
+			r.add(e.dst, anyType)
+			r.add(e.dst, existing)
+			return
+		}
+		r.each(e, set)
+	default:
+		r.each(e, set)
+	}
+}
+
+// each lets an edge do its work on one thing after the other.
+func (r *reach) each(e edge, set *heldSet) {
+	var list []int32 // the set may grow meanwhile
+	set.each(func(i int32) { list = append(list, i) })
+	for _, i := range list {
+		r.followOne(e, r.things[i])
+	}
+}
+
+func (r *reach) followOne(e edge, t held) {
+	switch e.kind {
+	case edgeMake:
+		if _, ok := r.p.TypeOf(flow.TypeID(e.aux)).Underlying().(*types.Signature); ok && !t.isType() {
+			r.add(e.dst, t)
+		} else if isReflected(r.p.TypeOf(flow.TypeID(e.aux))) {
+			r.add(e.dst, t)
+		}
+	case edgeInvoke:
+		switch {
+		case t == anyType:
+			r.callAny(r.sites[e.aux])
+		case t == foreign:
+			r.importer.answer(r, r.sites[e.aux])
+		case t.isType():
+			r.dispatch(e.aux, t.typ())
+		}
+	case edgeCall:
+		switch {
+		case t == anyType:
+			r.callAnyFunc(e.aux)
+		case t == foreign:
+			r.importer.answer(r, r.sites[e.aux])
+		case t.isFunc():
+			r.connect(e.aux, r.p.Funcs[t.function()])
+		}
+	case edgeExpose:
+		switch {
+		case t == anyType:
+			if !r.anyExposed {
+				r.anyExposed = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.p.Expose(r.p.TypeOf(r.madeList[i]))
+				}
+				r.links()
+			}
+		case t.isType():
+			r.p.Expose(r.p.TypeOf(t.typ()))
+			r.links()
+		}
+	case edgeDerive:
+		if !t.isType() && !t.isFunc() {
+			r.add(e.dst, t)
+			if t == anyType {
+				r.add(e.dst, existing) // which some memory behind it may hold
+			}
+		} else if t.isType() {
+			r.make(t.typ())
+			components(r.p, t.typ(), func(u flow.TypeID) { r.add(e.dst, heldType(u)) })
+			for _, u := range signature(r.p.TypeOf(t.typ())) {
+				r.make(r.p.Type(u))
+				r.add(e.dst, heldType(r.p.Type(u)))
+			}
+			for _, n := range r.p.Behind(r.p.TypeOf(t.typ())) {
+				r.edge(n, edge{edgeCopy, e.dst, 0})
+			}
+		}
+	case edgeTypes:
+		if t != existing {
+			r.add(e.dst, t)
+		}
+	case edgePointed:
+		switch {
+		case t == existing:
+		case t == foreign:
+			r.add(e.dst, t)
+		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
+			r.add(e.dst, anyType) // a loop would make pointers to pointers without end
+			if t == anyType && !r.anyPointed {
+				r.anyPointed = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.point(r.madeList[i])
+				}
+			}
+		case t.isType():
+			u := r.p.PointerTo(t.typ())
+			r.make(u)
+			r.add(e.dst, heldType(u))
+		}
+	case edgeImport:
+		switch {
+		case t == anyType:
+			if !r.anyImport {
+				r.anyImport = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.importer.get(r, r.p.TypeOf(r.madeList[i]))
+				}
+			}
+		case t.isType():
+			r.importer.get(r, r.p.TypeOf(t.typ()))
+		}
+	case edgeSeen:
+		if ptr, ok := r.pointer(t); ok {
+			r.p.SeenAs(r.p.Type(ptr.Elem()), flow.TypeID(e.aux))
+			r.links()
+		}
+	case edgeSeenBy:
+		if t.isType() {
+			r.p.SeenAs(flow.TypeID(e.aux), t.typ())
+			r.links()
+		}
+	case edgeConverts:
+		switch {
+		case t == anyType && !r.anyConverts:
+			r.anyConverts = true
+			for i := 0; i < len(r.madeList); i++ {
+				r.p.Converts(r.p.TypeOf(r.madeList[i]))
+			}
+			r.links()
+		case t.isType():
+			r.p.Converts(r.p.TypeOf(t.typ()))
+			r.links()
+		}
+	case edgeMethods:
+		switch {
+		case t == anyType:
+			if !r.anyMeth {
+				r.anyMeth = true
+				for i := 0; i < len(r.madeList); i++ {
+					r.exported(r.madeList[i])
+				}
+			}
+		case t.isType():
+			r.exported(t.typ())
+		}
+	}
+}
+
+// pointer returns what a value is if it is a pointer.
+func (r *reach) pointer(t held) (*types.Pointer, bool) {
+	if !t.isType() {
+		return nil, false
+	}
+	ptr, ok := r.p.TypeOf(t.typ()).Underlying().(*types.Pointer)
+	return ptr, ok
+}
+
+// point makes pointers to values of a type, but not to pointers.
+func (r *reach) point(t flow.TypeID) {
+	if !isPointer(r.p.TypeOf(t)) {
+		r.make(r.p.PointerTo(t))
+	}
+}
+
+// make notes that values of the type are put into interfaces: reflection may take them apart.
+func (r *reach) make(t flow.TypeID) {
+	if r.made[t] {
+		return
+	}
+	r.made[t] = true
+	r.madeList = append(r.madeList, t)
+	r.covered.Add(r.number(heldType(t)))
+	for iface, sites := range r.anySites {
+		if r.passes(heldType(t), iface) {
+			for _, s := range sites {
+				r.dispatch(s, t)
+			}
+		}
+	}
+	if r.anyMeth {
+		r.exported(t)
+	}
+	if r.anyConverts {
+		r.p.Converts(r.p.TypeOf(t))
+		r.links()
+	}
+	if r.anyImport {
+		r.importer.get(r, r.p.TypeOf(t))
+	}
+	if r.anyPointed {
+		r.point(t)
+	}
+	if r.anyExposed {
+		r.p.Expose(r.p.TypeOf(t))
+		r.links()
+	}
+	if sig, ok := r.p.TypeOf(t).Underlying().(*types.Signature); ok && !r.madeFuncs[r.p.Type(sig)] {
+		typ := r.p.Type(sig)
+		r.madeFuncs[typ] = true
+		for i := 0; i < len(r.takenOf[typ]); i++ {
+			r.callable(r.takenOf[typ][i])
+		}
+	}
+	components(r.p, t, r.make)
+	for _, u := range signature(r.p.TypeOf(t)) { // reflection may make values of these
+		r.make(r.p.Type(u))
+	}
+}
+
+// signature lists the types of a function's parameters and results, none of another type.
+func signature(t types.Type) []types.Type {
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		return nil
+	}
+	out := paramTypes(sig)
+	for v := range sig.Results().Variables() {
+		out = append(out, v.Type())
+	}
+	return out
+}
