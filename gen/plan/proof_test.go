@@ -53,16 +53,28 @@ func TestProof(t *testing.T) {
 
 // opinion compares fates with what the variables' names say.
 func opinion(t *testing.T, got string) {
+	for _, line := range unsound(got) {
+		t.Errorf("unsound: %s", line)
+	}
+	for _, line := range named(got, "virtual", "stays") {
+		t.Errorf("imprecise: %s", line)
+	}
+}
+
+// unsound lists what is shared by its fate, and changes by its name.
+func unsound(got string) []string { return named(got, "shared", "changes") }
+
+// named lists the variables that have a fate, and a name with a prefix.
+func named(got, fate, prefix string) []string {
+	var out []string
 	for line := range strings.Lines(got) {
-		fate, rest, _ := strings.Cut(line, " ")
+		f, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		key, _, _ := strings.Cut(rest, ":")
-		switch name := key[strings.LastIndexByte(key, '.')+1:]; {
-		case strings.HasPrefix(strings.ToLower(name), "changes") && fate == "shared":
-			t.Errorf("unsound: %s", line)
-		case strings.HasPrefix(strings.ToLower(name), "stays") && fate == "virtual":
-			t.Errorf("imprecise: %s", line)
+		if name := key[strings.LastIndexByte(key, '.')+1:]; f == fate && strings.HasPrefix(strings.ToLower(name), prefix) {
+			out = append(out, line[:len(f)+1+len(rest)])
 		}
 	}
+	return out
 }
 
 // fates plans an archive's program and lists what becomes of the module's variables.
