@@ -96,7 +96,7 @@ func TestHarmless(t *testing.T) {
 	}
 }
 
-// The same options give the same text; one variable's part does not depend on how many there are.
+// The same options give the same text; that of one variable alone has what its part has in the whole.
 func TestSame(t *testing.T) {
 	for _, mode := range attack.Modes() {
 		o := attack.Options{Seed: 7, Vars: 20, Mode: parse(t, mode)}
@@ -107,6 +107,15 @@ func TestSame(t *testing.T) {
 		o.Seed++
 		if bytes.Equal(txtar.Format(one.Archive()), txtar.Format(generate(t, o).Archive())) {
 			t.Errorf("%s: one text of two seeds", mode)
+		}
+		o.Seed--
+		o.Only = map[int]bool{11: true}
+		p := generate(t, o)
+		if len(p.Vars) != 1 || p.Vars[0] != "changes11" {
+			t.Errorf("%s: variable 11 alone is %q", mode, p.Vars)
+		}
+		if n, want := len(txtar.Format(p.Archive())), len(txtar.Format(one.Archive())); n > want/4 {
+			t.Errorf("%s: of %d bytes, one variable alone has %d", mode, want, n)
 		}
 	}
 }

@@ -2,9 +2,10 @@
 // hide a value in. They attack the proof of what is shared: whichever of their variables is called so shows a hole in it.
 //
 // In come [Options]: a seed, how many variables, and a [Mode]. Out goes a [Program] with package-level variables
-// changes0, changes1 and so on. Each is written once initialisation is over (in mode init by an init function, which can be noticed
+// changes0, changes1 and so on. Each is written once initialisation is over (in mode init by initialisation, in a step that can be noticed
 // and so must run in every image). The same options give the same text, and each variable's part of
-// it depends on the seed and the variable's number alone, so that [Options.Only] shows one by itself.
+// it depends on the seed and the variable's number alone, but for declarations that it shares with others; [Options.Only]
+// shows one by itself.
 //
 // A variable goes one of two ways. Either a reference to its memory is taken when the attack begins; or its value is
 // made by initialisation around a reference to new memory, and the attack starts from the variable. Then the reference is put into
@@ -13,7 +14,7 @@
 // and what is left is written ([base]).
 //
 // The tables are the files forms*.go, passes*.go, cuts.go and bases*.go. An entry is a few lines of Go with words to be
-// replaced, which package-level comments of template.go list. To add one is to add these lines; TestEach runs all of them.
+// replaced, which template.go lists. To add one is to add these lines; mode each has a variable for every entry, and TestEach runs them.
 //
 // # Honesty
 //

@@ -3,6 +3,7 @@ package attack
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 )
 
 // longest is how long a type's text may be and still be put into something.
@@ -50,8 +51,8 @@ func (w *walk) declareBase(b *base) {
 	w.t = &typ{src: w.with("", names).expand(b.typ), names: names, key: b.key == always}
 }
 
-// start begins the function that attacks.
-func (w *walk) start() {
+// start begins the function that attacks what is declared.
+func (w *walk) start(d decl) {
 	name := fmt.Sprintf("attack%d", w.n)
 	if w.Mode.Lib && !w.Mode.Init && !w.Mode.Each {
 		name = "A" + name[1:]
@@ -59,6 +60,7 @@ func (w *walk) start() {
 		w.call = name + "()"
 	} else {
 		w.calls = append(w.calls, name)
+		w.late[name] = strings.Contains(d.top, "func init()")
 	}
 	w.fn = &function{head: fmt.Sprintf("func %s()", name)}
 }
@@ -71,7 +73,7 @@ func (w *walk) forward(b *base, i int) {
 	for k, v := range names {
 		s[k] = v
 	}
-	w.start()
+	w.start(b.vars[i])
 	w.yields("Y := "+b.vars[i].expr, s, w.t)
 	w.keep()
 }
@@ -93,7 +95,7 @@ func (w *walk) backward(i int) {
 	s := w.with(w.t.src, subst{"V": w.variable()})
 	d := births()[i]
 	w.declare(w.m, parse(d.top).top, s)
-	w.start()
+	w.start(d)
 	w.yields("Y := "+d.expr, s, w.t)
 }
 
