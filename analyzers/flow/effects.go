@@ -72,7 +72,8 @@ func (e *extractor) effects(w *Word, n int, results []Node, arg func(i int, addr
 		case x.From == "any" && x.Verb == "methods":
 			all := e.p.node()
 			e.emit(Any, all, 0, 0)
-			e.emit(Methods, all, 0, 0)
+			e.copy(all, e.p.Asked) // as functions, methods are given their receivers
+			e.methods(all)
 		case x.From != "":
 			for _, r := range results {
 				if r != 0 && x.From == "any" {
@@ -88,6 +89,13 @@ func (e *extractor) effects(w *Word, n int, results []Node, arg func(i int, addr
 			}
 		default:
 			e.effect(w, x, x.Arg, n, results, arg)
+		}
+	}
+	for i, r := range results { // of a struct, types are looked up where its fields are
+		if t := e.sig.Results().At(i).Type(); r != 0 && !isLeaf(t) {
+			for _, leaf := range e.p.Leaves(t) {
+				e.emit(Types, leaf, r, 0)
+			}
 		}
 	}
 }
@@ -191,7 +199,13 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 	case "pool":
 		e.copy(e.p.Pooled, a.node)
 	case "methods":
-		e.emit(Methods, a.node, 0, 0)
+		e.methods(a.node)
+	case "bound":
+		for _, r := range results {
+			if r != 0 {
+				e.emit(Bound, r, a.node, 0)
+			}
+		}
 	case "new":
 		e.callNew(a, results)
 	case "retype":
@@ -236,6 +250,13 @@ func (e *extractor) typeArg(i int, results []Node) {
 			e.emit(Any, r, 0, 0)
 		}
 	}
+}
+
+// methods has reflection call methods, or hand them out as functions of any make.
+func (e *extractor) methods(n Node) {
+	e.emit(Methods, n, 0, 0)
+	e.copy(e.p.Asked, e.p.Given)
+	e.copy(e.p.Returned, e.p.Answered)
 }
 
 // boxed puts what n leads to into results that are slices.

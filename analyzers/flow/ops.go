@@ -16,6 +16,7 @@ const (
 	Convert                // the same, where the type becomes another that is laid out in the same way
 	Recast                 // the same, where the type becomes any other
 	Retype                 // the same, by reflection: to which type is not known
+	Address                // A, an unsafe.Pointer, may be one of type C
 	Seen                   // what B leads to, an unsafe.Pointer, is seen as type C, as far as it is known what B was
 	SeenBy                 // memory of type C, or what is seen through unsafe.Pointer if that is 0, is seen as the types that B describes
 	Converts               // values of B's types are seen as those of all types to which they convert
@@ -51,6 +52,7 @@ const (
 	Pointed                // A gets the types of pointers to values of B's types
 	Any                    // A gets values of any type
 	Methods                // any exported method of what A holds is called
+	Bound                  // A gets exported methods of what B holds, as functions
 	Expose                 // package reflect may store into what A leads to
 	Invoke                 // call C of the function's Calls happens
 )

@@ -40,6 +40,8 @@ func needsTypes(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Interface, *types.Signature, *types.Slice:
 		return true
+	case *types.Basic:
+		return isUnsafe(u) || isUintptr(u)
 	case *types.Struct:
 		return isLeaf(t)
 	case *types.Pointer:
@@ -62,6 +64,7 @@ func (e *extractor) convert(v *ssa.Convert) {
 		if goesOn(v, map[ssa.Value]bool{}) {
 			e.p.exposeUnsafe(ptr.Elem())
 			e.p.hand(ptr.Elem())
+			e.emit(Address, n, 0, int32(e.p.Type(v.X.Type())))
 		}
 	} else if ptr, ok := to.(*types.Pointer); ok && isUnsafe(from) {
 		c := cast{}

@@ -222,7 +222,10 @@ func holdsItself(f *flow.Func) bool {
 
 // exported calls all exported methods of a type, as reflection may.
 func (r *reach) exported(t flow.TypeID) {
-	if r.p.IsInterface(t) {
+	if iface, ok := r.p.TypeOf(t).Underlying().(*types.Interface); ok {
+		for m := range iface.Methods() {
+			r.makeAll(signature(m.Type()))
+		}
 		return
 	}
 	set := r.p.Methods(t)
@@ -234,9 +237,7 @@ func (r *reach) exported(t flow.TypeID) {
 		if f := r.p.Method(t, m); f != nil {
 			r.unasked = append(r.unasked, f.ID)
 			r.activate(f)
-			for _, u := range signature(m.Type()) {
-				r.make(r.p.Type(u))
-			}
+			r.makeAll(signature(m.Type()))
 			if len(f.Params) > 0 && holdsItself(f) {
 				r.add(f.Params[0], anyType)
 			}

@@ -33,7 +33,11 @@ func (a *analysis) explain(v *Var, s source) {
 	}
 	v.Changed = []Step{{what.pos, a.change(what)}}
 	if a.g.nodes[end] == a.p.Handed { // by any of many
-		v.Changed[0] = Step{Text: "can be reached from memory whose address, without its type, is handed to code of which nothing is known"}
+		to := "code of which nothing is known"
+		if what.by >= 0 {
+			to = a.name(a.p.Funcs[what.by]) + ", of which nothing is known"
+		}
+		v.Changed[0] = Step{what.pos, "can be reached from memory whose address, without its type, may be what " + a.name(a.p.Funcs[what.in]) + " hands to " + to}
 	}
 	from := a.trail.from
 	for n := end; from[n].node >= 0; n = from[n].node {

@@ -14,6 +14,10 @@ func (r *reach) follow(e edge, set *heldSet) {
 	case edgeAssert:
 		passed := r.sift(set, flow.TypeID(e.aux))
 		r.addAll(e.dst, &passed)
+		if r.importer != nil && set.has(r.number(foreign)) {
+			r.p.Expose(r.p.TypeOf(flow.TypeID(e.aux))) // an importer has filled what it hands over
+			r.links()
+		}
 	case edgeInvoke:
 		// Of the many things that an interface may hold, most have been seen not to have its methods.
 		passed := r.sift(set, r.sites[e.aux].call.Iface)
@@ -62,6 +66,8 @@ func (r *reach) followOne(e edge, t held) {
 			r.callAnyFunc(e.aux)
 		case t == foreign:
 			r.importer.answer(r, r.sites[e.aux])
+		case t == bound:
+			r.callMade(r.sites[e.aux])
 		case t.isFunc():
 			r.connect(e.aux, r.p.Funcs[t.function()])
 		}
@@ -129,6 +135,20 @@ func (r *reach) followOne(e edge, t held) {
 			}
 		case t.isType():
 			r.importer.get(r, r.p.TypeOf(t.typ()))
+		}
+	case edgeBound:
+		if t == existing {
+			break
+		}
+		r.add(e.dst, bound)
+		if t.isType() && !r.p.IsInterface(t.typ()) {
+			set := r.p.Methods(t.typ())
+			for i := range set.Len() {
+				if m, ok := set.At(i).Obj().(*types.Func); ok && m.Exported() {
+					sig := m.Signature()
+					r.add(e.dst, heldType(r.p.Type(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic()))))
+				}
+			}
 		}
 	case edgeSeen:
 		if ptr, ok := r.pointer(t); ok {
@@ -223,8 +243,13 @@ func (r *reach) make(t flow.TypeID) {
 		}
 	}
 	components(r.p, t, r.make)
-	for _, u := range signature(r.p.TypeOf(t)) { // reflection may make values of these
-		r.make(r.p.Type(u))
+	r.makeAll(signature(r.p.TypeOf(t)))
+}
+
+// makeAll is make for types of which reflection may make values.
+func (r *reach) makeAll(list []types.Type) {
+	for _, t := range list {
+		r.make(r.p.Type(t))
 	}
 }
 

@@ -63,13 +63,13 @@ type graph struct {
 	fresh    []int32   // references to new memory
 	all      flow.Node // see anything
 
-	types []flow.TypeID                 // by index: what limits where a node leads to, see flow.Program.NodeType
-	impls map[flow.TypeID][]flow.TypeID // by interface
+	types []flow.TypeID           // by index: what limits where a node leads to, see flow.Program.NodeType
+	impls map[flow.TypeID]typeSet // by interface
 }
 
 // newGraph resolves all calls of a reach. after says which functions run after initialisation.
 func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
-	g := &graph{r: r, contents: c, index: map[flow.Node]int32{}, impls: map[flow.TypeID][]flow.TypeID{}}
+	g := &graph{r: r, contents: c, index: map[flow.Node]int32{}, impls: map[flow.TypeID]typeSet{}}
 	for _, id := range r.order {
 		f := r.p.Funcs[id]
 		for _, op := range f.Ops {
@@ -107,18 +107,29 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 	return g
 }
 
-// implementers lists the types of values in interfaces that have an interface's methods.
-func (g *graph) implementers(iface flow.TypeID) []flow.TypeID {
-	list, ok := g.impls[iface]
+// carried returns the types of values by which references may lie in an interface: those that have its methods, and, as
+// importers fill what they make, those of their parts.
+func (g *graph) carried(iface flow.TypeID) typeSet {
+	set, ok := g.impls[iface]
 	if !ok {
 		for _, t := range g.contents.r.madeList {
-			if !g.r.p.IsInterface(t) && g.r.p.Implements(t, iface) {
-				list = append(list, t)
+			if g.r.p.IsInterface(t) || !g.r.p.Implements(t, iface) {
+				continue
+			}
+			set.Add(t)
+			if g.r.importer == nil {
+				continue
+			}
+			if ptr, ok := g.r.p.TypeOf(t).Underlying().(*types.Pointer); ok {
+				t = g.r.p.Type(ptr.Elem())
+			}
+			for _, part := range g.r.p.LeafTypes(t) {
+				set.Add(part)
 			}
 		}
-		g.impls[iface] = list
+		g.impls[iface] = set
 	}
-	return list
+	return set
 }
 
 // at returns the index of a node.

@@ -13,6 +13,8 @@ const (
 	foreign held = -2
 	// existing says that what reflection finds in a value may have been there before, and not in new memory.
 	existing held = -3
+	// bound stands for a method as a function, made by reflection.
+	bound held = -4
 )
 
 type edgeKind uint8
@@ -28,6 +30,7 @@ const (
 	edgeDerive
 	edgePointed
 	edgeTypes
+	edgeBound
 	edgeSeen
 	edgeSeenBy
 	edgeConverts
@@ -283,6 +286,10 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(op.B, edge{edgePointed, op.A, 0})
 	case flow.Described:
 		r.edge(op.B, edge{edgeTypes, op.A, 0})
+	case flow.Bound:
+		r.edge(op.B, edge{edgeBound, op.A, 0})
+	case flow.Address:
+		r.add(op.A, heldType(flow.TypeID(op.C)))
 	case flow.Seen:
 		r.edge(op.B, edge{edgeSeen, 0, op.C})
 	case flow.SeenBy:

@@ -222,7 +222,11 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 			break
 		}
 		refs := t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
-		if far := m.refs &^ (refs | m.near); far != 0 { // reflection may have made the struct in which they lie
+		far := m.refs &^ (refs | m.near)       // reflection may have made the struct in which they lie
+		if t.g.r.importer != nil || s.in < 0 { // or an importer
+			far = m.refs &^ refs
+		}
+		if far != 0 {
 			for _, part := range t.g.r.p.LeafTypes(flow.TypeID(s.aux)) {
 				if part != flow.TypeID(s.aux) {
 					refs |= t.filter(i, far, 0, part)
@@ -321,20 +325,18 @@ func (t *trace) pass(typ flow.TypeID) mask {
 	}
 	m, ok := t.passing[typ]
 	if !ok {
-		for _, c := range t.g.implementers(typ) {
-			m |= t.carriers[c]
-		}
+		t.g.carried(typ).Each(func(c flow.TypeID) { m |= t.carriers[c] })
 		t.passing[typ] = m
 	}
 	return m
 }
 
 // lets reports whether a value of type t may be where one of type to is wanted, an interface or parametric.
-func lets(p *flow.Program, to, t flow.TypeID) bool {
-	if p.Parametric(to) {
-		return p.Admits(to, t)
+func (t *trace) lets(to, typ flow.TypeID) bool {
+	if t.g.r.p.Parametric(to) {
+		return t.g.r.p.Admits(to, typ)
 	}
-	return p.Implements(t, to)
+	return t.g.r.p.Implements(typ, to) || t.g.carried(to).Has(typ)
 }
 
 // carry notes that references to variables lie in values of a type. What was kept back because of that is looked at
@@ -355,7 +357,7 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
 	}
 	for to, m := range t.passing {
-		if m|refs != m && lets(t.g.r.p, to, typ) {
+		if m|refs != m && t.lets(to, typ) {
 			t.passing[to] = m | refs
 			t.release(to)
 		}
