@@ -147,5 +147,21 @@ func statements() []pass {
 		`var _w struct { p *T; x T }; _w.p = &_w.x; *_w.p = X; _c := _w; Y := *_c.p`,
 		`var _w any = X; var _e any = &_w; Y := (*_e.(*any)).(T)`,
 		`var _w any = []any{1, X}; Y := _w.([]any)[1].(T)`,
+		`var _fs []func() T; for _, z := range []T{X} { _fs = append(_fs, func() T { return z }) }; Y := _fs[0]()`,
+		`var _fs []func() T; var _z T; for _, _z = range []T{X} { _fs = append(_fs, func() T { return _z }) }; Y := _fs[0]()`,
+		`var Y T; _next: for i := range 3 { for range 2 { if i < 2 { continue _next }; Y = X } }`,
+		`var Y T; for i, z := 0, X; i < 2; i++ { _f := func() { Y = z }; _f() }`,
+		`_w := []struct { a int; x [1]T }{{x: [1]T{X}}}; var Y T; for _, e := range _w { Y = e.x[0] }`,
+		`_w := [2]struct { x T }{{X}}; _v := _w; _w[0].x = _v[1].x; Y := _v[0].x`,
+		`_a := struct { x *T }{new(T)}; _b := _a; *_b.x = X; Y := *_a.x`,
+		`_w := map[struct { p *int; k any }]T{{nil, 1}: X}; Y := _w[struct { p *int; k any }{k: 1}]`,
+		`_w := map[[2]any][]func() T{{1, "a"}: {func() T { return X }}}; Y := _w[[2]any{1, "a"}][0]()`,
+		`_c := make(chan func() (T, bool), 1); _c <- func() (T, bool) { return X, true }; Y, _ := (<-_c)()`,
+		`_c := make(chan any, 2); go func() { _c <- 1; _c <- any(&[]T{X}) }(); <-_c; Y := (*(<-_c).(*[]T))[0]`,
+		`_w := any([]any{any(map[string]any{"k": any(X)})}); Y := _w.([]any)[0].(map[string]any)["k"].(T)`,
+		`+ type _State func(*_Machine) _State
+		 + type _Machine struct { in, out T }
+		 + func _Start(m *_Machine) _State { m.out = m.in; return nil }
+		 _m := &_Machine{in: X}; for s := _State(_Start); s != nil; s = s(_m) { }; Y := _m.out`,
 	)
 }

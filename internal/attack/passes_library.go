@@ -72,5 +72,51 @@ func libraryPasses() []pass {
 		{"template", `+ type _D struct { In T; Out *T }
 			+ func (d *_D) Do() string { *d.Out = d.In; return "" }
 			var Y T; _ = template.Must(template.New("").Parse("{{.Do}}")).Execute(io.Discard, &_D{X, &Y})`},
+		{"regexp", `var Y T; _ = regexp.MustCompile("a").ReplaceAllStringFunc("a", func(s string) string { Y = X; return s })`},
+		{"flagfunc", `var Y T; _fs := flag.NewFlagSet("", 0); _fs.Func("a", "", func(string) error { Y = X; return nil }); _ = _fs.Parse([]string{"-a=1"})`},
+		{"flagfunc", `+ type _Value struct { in T; out *T }
+			+ func (v *_Value) String() string { return "" }
+			+ func (v *_Value) Set(string) error { *v.out = v.in; return nil }
+			var Y T; _fs := flag.NewFlagSet("", 0); _fs.Var(&_Value{X, &Y}, "a", ""); _ = _fs.Parse([]string{"-a=1"})`},
+		{"scanner", `var Y T; _sc := bufio.NewScanner(strings.NewReader("a")); _sc.Split(func(d []byte, _ bool) (int, []byte, error) { Y = X; return len(d), d, nil }); _sc.Scan()`},
+		{"scanner", `+ type _Scan struct { in T; out *T }
+			+ func (s *_Scan) Scan(fmt.ScanState, rune) error { *s.out = s.in; return nil }
+			var Y T; _, _ = fmt.Sscan("1", &_Scan{X, &Y})`},
+		{"errorsis", `+ type _Is struct { in T; out *T }
+			+ func (e *_Is) Error() string { return "" }
+			+ func (e *_Is) Is(error) bool { *e.out = e.in; return false }
+			var Y T; _ = errors.Is(fmt.Errorf("%w", &_Is{X, &Y}), io.EOF)`},
+		{"errorsis", `+ type _As struct { in T }
+			+ func (e *_As) Error() string { return "" }
+			+ func (e *_As) As(to any) bool { p, ok := to.(**_As); if ok { *p = e }; return ok }
+			+ type _Other struct { error; e *_As }
+			+ func (o _Other) As(to any) bool { return o.e.As(to) }
+			var _a *_As; errors.As(_Other{nil, &_As{X}}, &_a); Y := _a.in`},
+		{"unmarshaler", `+ type _U struct { in T; out *T }
+			+ func (u *_U) UnmarshalJSON([]byte) error { *u.out = u.in; return nil }
+			var Y T; _ = json.Unmarshal([]byte("[1]"), &[]*_U{{X, &Y}})`},
+		{"funcmap", `var Y T; _m := template.FuncMap{"f": func() string { Y = X; return "" }}; _ = template.Must(template.New("").Funcs(_m).Parse("{{f}}")).Execute(io.Discard, nil)`},
+		{"slog", `+ type _Handler struct { slog.Handler; in T; out *T }
+			+ func (h _Handler) Enabled(context.Context, slog.Level) bool { return true }
+			+ func (h _Handler) Handle(context.Context, slog.Record) error { *h.out = h.in; return nil }
+			var Y T; slog.New(_Handler{nil, X, &Y}).Info("a")`},
+		{"slog", `+ type _Valuer struct { in T; out *T }
+			+ func (v _Valuer) LogValue() slog.Value { *v.out = v.in; return slog.AnyValue(1) }
+			var Y T; slog.New(slog.NewTextHandler(io.Discard, nil)).Info("a", "k", _Valuer{X, &Y})`},
+		{"slog", `Y := slog.AnyValue([]T{X}).Any().([]T)[0]`},
+		{"pipe", `+ type _Writer struct { in T; out *T }
+			+ func (w _Writer) Write(p []byte) (int, error) { *w.out = w.in; return len(p), nil }
+			var Y T; _r, _w := io.Pipe(); go func() { _, _ = io.WriteString(_w, "a"); _w.Close() }(); _, _ = io.Copy(_Writer{X, &Y}, _r)`},
+		{"pipe", `+ type _Closer struct { in T; out *T }
+			+ func (c *_Closer) Close() error { *c.out = c.in; return nil }
+			var Y T; _rc := struct { io.Reader; io.Closer }{strings.NewReader(""), &_Closer{X, &Y}}; _ = _rc.Close()`},
+		{"walk", `var Y T; _ = fs.WalkDir(fstest.MapFS{"a": {}}, ".", func(string, fs.DirEntry, error) error { Y = X; return nil })`},
+		{"expvar", `+ type _Var struct { in T; out *T }
+			+ func (v _Var) String() string { *v.out = v.in; return "1" }
+			var Y T; _m := new(expvar.Map); _m.Set("k", _Var{X, &Y}); _ = _m.String()`},
+		{"logger", `+ type _Sink struct { in T; out *T }
+			+ func (s *_Sink) Write(p []byte) (int, error) { *s.out = s.in; return len(p), nil }
+			var Y T; log.New(&_Sink{X, &Y}, "", 0).Print("a")`},
+		{"allocs", `var Y T; testing.AllocsPerRun(1, func() { Y = X })`},
 	}
 }

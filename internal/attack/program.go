@@ -176,6 +176,6 @@ func imports(text string) string {
 // libraries are the packages that entries may name.
 func libraries() []string {
 	return strings.Fields(`bufio bytes container/heap container/list container/ring context encoding/base64 encoding/binary
-		encoding/hex encoding/json errors flag fmt io iter log maps math/big net/textproto net/url reflect slices sort strconv strings
-		sync sync/atomic text/template time unicode/utf8 unique unsafe weak`)
+		encoding/hex encoding/json errors expvar flag fmt io io/fs iter log log/slog maps math/big net/textproto net/url reflect regexp slices sort strconv strings
+		sync sync/atomic testing testing/fstest text/template time unicode/utf8 unique unsafe weak`)
 }
