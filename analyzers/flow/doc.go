@@ -23,10 +23,8 @@
 // is given it may change and keep.
 //
 // Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
-// keeps its references only while its type is uintptr, and not as what a map or a channel has in it, in memory that is
-// handed to code that is not Go, or where reflection reads or sets it. Of an unsafe.Pointer that comes out of
-// memory, a parameter, a result or a reflect.Value, it is not known what type its memory had: what lies there, one step down,
-// is taken to keep its type; so is what reflection converts (Value.Convert, NewAt). The functions of reflect.Type that
-// return sequences are not seen to call the loop's body. A word about an interface's method is taken to speak of all
-// implementations, also of those that a program has by embedding reflect.Type or runtime.Error.
+// keeps its references only while its type is uintptr, and not in memory that is handed to code that is not Go. Where an
+// unsafe.Pointer is seen as a type, or reflection sees memory as one (NewAt), and it is not known what type its memory had (it may be
+// any), what lies there, one step down, is taken to keep its type. A word about an interface's method speaks of the
+// implementations in the interface's package.
 package flow

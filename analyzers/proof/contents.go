@@ -136,7 +136,7 @@ func (c *contents) next(t thing) []thing {
 		}
 	default:
 		components(c.r.p, flow.TypeID(t), func(u flow.TypeID) { out = append(out, thing(u)) })
-		if isReflected(c.r.p.TypeOf(flow.TypeID(t))) {
+		if typ := c.r.p.TypeOf(flow.TypeID(t)); isReflected(typ) && !isPointer(typ) {
 			break
 		}
 		for _, n := range c.r.p.Behind(c.r.p.TypeOf(flow.TypeID(t))) {

@@ -36,10 +36,10 @@
 //
 // Package reflect also comes upon the variable's memory where that hangs on other memory: in a map that is encoded, in
 // a struct that is decoded. What it finds there, by exported fields, elements and pointers, it may hand out and call methods
-// of; and it may set it, but not put one struct in the place of another. What it finds in values that it made itself,
-// and behind fields that are not exported (by force, as dumpers do), is not followed; nor that it may set what code took out
-// of such a field, or what a function has captured, and put where reflection comes upon it. What it gets as a struct out of
-// a map's key, an iterator or Select is not followed.
+// of; and it may set it, but not put one struct in the place of another. What code took out of a field that is not exported,
+// or what a function has captured, it may set where it comes upon it elsewhere. What it finds behind fields that are not
+// exported (by force, as dumpers do) is not followed. It may make values of all types that those of values in interfaces
+// consist of or, as functions and methods, take and return.
 //
 // A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
 // functions that append or cut, can.

@@ -283,6 +283,7 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 
 // parts lets reflection read what lies in the parts of what a node holds.
 func (g *graph) parts(f *flow.Func, op flow.Op) {
+	g.step(g.r.p.Reflected, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos}) // what it has put into values that it made
 	if !g.r.holds(op.B, existing) {
 		return
 	}

@@ -12,16 +12,20 @@ import (
 func (a *analysis) writes(looks []*look) {
 	var names *aliases
 	for _, l := range looks {
-		if len(l.globals) == 0 || len(l.globals) == 1 && l.own[nameOf(l.globals[0])] {
+		switch stopped := l.reach == nil && l.out.World != nil; {
+		case stopped: // what it calls has not all been seen
+			called := a.called(l.unit.Func)
+			if !a.mayWriteAny(l, called) {
+				continue
+			}
+			if len(called) > maxFollowed {
+				a.mayWrite(l, called)
+				continue
+			}
+		case len(l.globals) == 0, len(l.globals) == 1 && l.own[nameOf(l.globals[0])]:
 			continue
 		}
 		if l.reach == nil {
-			if l.out.World != nil {
-				if called := a.called(l.unit.Func); len(called) > maxFollowed {
-					a.mayWrite(l, called)
-					continue
-				}
-			}
 			l.globals = a.readsOf(l.out, a.follow(l, nil), l.own)
 		}
 		mentioned := map[*flow.Global]bool{}
@@ -80,6 +84,13 @@ func (a *analysis) called(from flow.FuncID) []flow.FuncID {
 		}
 	}
 	return list
+}
+
+// mayWriteAny reports whether one of some functions writes something in initialisation that the unit does not initialise.
+func (a *analysis) mayWriteAny(l *look, called []flow.FuncID) bool {
+	return slices.ContainsFunc(called, func(id flow.FuncID) bool {
+		return slices.ContainsFunc(a.early[id], func(g *flow.Global) bool { return !l.own[nameOf(g)] })
+	})
 }
 
 // mayWrite enters all that is written in initialisation by one of some functions.

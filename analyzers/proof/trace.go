@@ -65,7 +65,7 @@ type trace struct {
 	shown    mask    // variables of which reflection comes upon something in an interface
 	wild     mask    // of any type
 	dead     mask    // not followed any more
-	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers
+	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers, nor what it made
 
 	from  []origin                         // if not nil: how each node was reached first
 	found func(n int32, e event, who mask) // called for what happens after initialisation
@@ -206,10 +206,10 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	case stepRead:
 		t.show(i, m.near)
 		m.near, m.place = 0, 0
+		if t.modest && (s.aux != 0 || t.g.nodes[i] == t.g.r.p.Reflected) {
+			return marks{}
+		}
 		if s.aux != 0 {
-			if t.modest {
-				return marks{}
-			}
 			m.num = m.refs
 		}
 	case stepPlace:
