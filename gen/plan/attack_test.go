@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	attackSeed = flag.Uint64("attack.seed", 8, "the first program's `seed`")
+	attackSeed = flag.Uint64("attack.seed", 1, "the first program's `seed`")
 	attackN    = flag.Int("attack.n", 1, "how many `programs` of each mode, with one seed after the other")
 	attackVars = flag.Int("attack.vars", 0, "how many `variables` each program has (60; in mode each as many as there are entries)")
 	attackMode = flag.String("attack.mode", "", "the only `mode`, rather than all of them: "+strings.Join(attack.Modes(), ", "))

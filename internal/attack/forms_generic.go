@@ -13,12 +13,12 @@ func generics() []form {
 			typ: "*_Box[T]", top: box,
 			in: []string{
 				`Y := &_Box[T]{elem: X}`,
-				`Y := _New(X)`,
+				`var _x T = X; Y := _New(_x)`,
 				`Y := new(_Box[T]); Y.set(X)`,
 				`Y := new(_Box[T]); *Y.addr() = X`,
 				`Y := new(_Box[T]); (*_Box[T]).set(Y, X)`,
 				`+ func _mk[U any](x U) *_Box[U] { return &_Box[U]{elem: x} }
-				 Y := _mk(X)`,
+				 var _x T = X; Y := _mk(_x)`,
 			},
 			out: []string{
 				`Y := X.elem`,
