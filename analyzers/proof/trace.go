@@ -2,8 +2,6 @@ package proof
 
 import (
 	"go/types"
-	"maps"
-	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/internal/bitset"
@@ -370,8 +368,10 @@ func (t *trace) unbind(who mask) {
 		return
 	}
 	t.wild |= who
-	for _, typ := range slices.Sorted(maps.Keys(t.blocked)) {
-		t.release(typ)
+	for _, i := range t.touched {
+		if t.marks[i].refs&who != 0 {
+			t.requeue(i)
+		}
 	}
 }
 
