@@ -6,7 +6,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -40,6 +42,9 @@ type table struct {
 // package that the binary's main package is known by is given too.
 func newTable(binary, file, main string, vars []Name) (*table, error) {
 	f, err := elf.Open(binary)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s was not built: the package has no tests", filepath.Base(binary))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; programs can be checked on Linux only", binary, err)
 	}
