@@ -54,11 +54,10 @@ func (p *Program) Alike() {
 func (p *Program) likeness(t types.Type) string {
 	var b spelling
 	b.untagged = true
-	u := t.Underlying()
-	if ptr, ok := u.(*types.Pointer); ok {
-		u = ptr.Elem().Underlying()
-	}
-	switch u.(type) {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		b.WriteByte('*')
+		p.writeType(&b, u.Elem().Underlying())
 	case *types.Struct, *types.Map:
 		p.writeType(&b, u)
 	}

@@ -60,7 +60,7 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 		if w := e.p.Words.method(c.Method); w != nil {
 			e.sig = sig
 			e.wordAt(w, append([]ssa.Value{c.Value}, c.Args...), results)
-			if w.as != "" {
+			if w.as != "" && e.p.Open == nil {
 				e.invoke(Call{Static: e.p.implementer(c.Method, w.as).ID, Results: results, Go: goes, Pos: e.pos})
 			}
 			if e.p.Open != nil {

@@ -246,9 +246,11 @@ func (e *extractor) typeArg(i int, results []Node) {
 		if e.by != nil && i < len(e.by.ssa.TypeArgs()) {
 			e.emit(Make, r, 0, int32(e.p.Type(e.by.ssa.TypeArgs()[i])))
 			e.emit(Expose, r, 0, 0)
-		} else {
-			e.emit(Any, r, 0, 0)
+			if !e.p.Parametric(e.p.Type(e.by.ssa.TypeArgs()[i])) {
+				continue
+			}
 		}
+		e.emit(Any, r, 0, 0)
 	}
 }
 

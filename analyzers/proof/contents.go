@@ -162,7 +162,7 @@ func (c *contents) held(n flow.Node, out []thing) []thing {
 	s.holds.each(func(i int32) {
 		switch h := c.r.things[i]; {
 		case h == existing:
-		case h == anyType:
+		case h == anyType, h == bound: // which has captured something
 			out = append(out, anything)
 		case h.isFunc():
 			out = append(out, funcThing(h.function()))

@@ -26,6 +26,9 @@ func (r *reach) callAny(s *site) {
 		id = int32(len(r.sites))
 		r.sites = append(r.sites, &site{call: c, in: -1, first: s.in})
 		r.hubs[k] = id
+		if r.anySites[c.Iface] == nil {
+			r.anyIfaces = append(r.anyIfaces, c.Iface)
+		}
 		r.anySites[c.Iface] = append(r.anySites[c.Iface], id)
 		for _, t := range r.implementers(c.Iface) {
 			r.dispatch(id, t)

@@ -19,7 +19,7 @@ func (a *analysis) explain(v *Var, s source) {
 		}
 	}
 	end, what := a.first(s, true)
-	if end < 0 {
+	if end < 0 || what.kind == flow.Unknown {
 		end, what = a.first(s, false)
 	}
 	if end < 0 {

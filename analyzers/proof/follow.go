@@ -211,9 +211,9 @@ func (r *reach) make(t flow.TypeID) {
 	r.made[t] = true
 	r.madeList = append(r.madeList, t)
 	r.covered.Add(r.number(heldType(t)))
-	for iface, sites := range r.anySites {
-		if r.passes(heldType(t), iface) {
-			for _, s := range sites {
+	for i := 0; i < len(r.anyIfaces); i++ {
+		if iface := r.anyIfaces[i]; r.passes(heldType(t), iface) {
+			for _, s := range r.anySites[iface] {
 				r.dispatch(s, t)
 			}
 		}

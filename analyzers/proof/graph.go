@@ -62,6 +62,7 @@ type graph struct {
 	events   [][]event
 	fresh    []int32   // references to new memory
 	all      flow.Node // see anything
+	bound    flow.Node // what functions are that reflection made
 
 	types []flow.TypeID           // by index: what limits where a node leads to, see flow.Program.NodeType
 	impls map[flow.TypeID]typeSet // by interface
@@ -88,11 +89,15 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 	for _, s := range r.sites {
 		if s.in < 0 {
 			g.call(s.first, s.call, s.list)
+			if s.made {
+				g.toMade(s.first, s.call)
+			}
 		}
 	}
 	if r.importer != nil {
 		r.importer.steps(g)
 	}
+	g.receivers()
 	for _, op := range r.p.Links() {
 		switch op.Kind {
 		case flow.Copy:
@@ -238,8 +243,12 @@ func (g *graph) toHub(in flow.FuncID, c, hub *flow.Call) {
 	}
 }
 
-// toMade does that with functions that reflection made.
+// toMade does that with functions that reflection made; methods, which have captured their receivers, are among them.
 func (g *graph) toMade(in flow.FuncID, c *flow.Call) {
+	if g.bound == 0 {
+		g.bound = g.r.p.NewNode()
+	}
+	g.step(c.Target, g.bound, step{kind: stepCopy, in: in, pos: c.Pos})
 	for _, a := range c.Args {
 		g.step(a, g.r.p.Given, step{kind: stepCopy, in: in, pos: c.Pos})
 	}
@@ -301,7 +310,11 @@ func (g *graph) parts(f *flow.Func, op flow.Op) {
 func (g *graph) reads(t flow.TypeID, to flow.Node, in flow.FuncID, pos token.Pos) {
 	typ := g.r.p.TypeOf(t)
 	for _, n := range g.r.p.Shown(typ) {
-		g.step(n, to, step{kind: stepRead, in: in, pos: pos})
+		at := step{kind: stepRead, in: in, pos: pos}
+		if within := g.r.p.Within(n); within != nil && g.r.p.IsNumber(g.r.p.Type(within)) {
+			at.aux = int32(g.r.p.Type(within))
+		}
+		g.step(n, to, at)
 	}
 	for _, n := range g.r.p.NumbersBehind(typ) {
 		g.step(n, to, step{kind: stepRead, aux: int32(g.r.p.Type(g.r.p.Within(n))), in: in, pos: pos})
@@ -339,9 +352,22 @@ func (g *graph) rest(n flow.Node, callee *flow.Func, at step) {
 		return
 	}
 	list, ok := sig.Params().At(sig.Params().Len() - 1).Type().Underlying().(*types.Slice)
-	if ok {
+	if ok && (flow.HasRefs(list.Elem()) || g.r.p.IsNumber(g.r.p.Type(list.Elem()))) {
 		at.kind, at.aux = stepBox, int32(g.r.p.Type(list.Elem()))
 		g.step(n, callee.Params[len(callee.Params)-1], at)
+	}
+}
+
+// receivers hands what functions have captured that reflection made to the methods that may be these.
+func (g *graph) receivers() {
+	if g.bound == 0 {
+		return
+	}
+	for _, id := range g.r.unasked {
+		f := g.r.p.Funcs[id]
+		if recv := f.SSA().Signature.Recv(); recv != nil && len(f.Params) > 0 {
+			g.step(g.bound, f.Params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(recv.Type())), in: -1, pos: f.SSA().Pos()})
+		}
 	}
 }
 

@@ -53,8 +53,14 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 			}
 		}
 		for _, g := range exportedVars(pkg) {
-			im.vars = append(im.vars, p.Global(g))
-			im.get(r, g.Type())
+			v := p.Global(g)
+			im.vars = append(im.vars, v)
+			if t := g.Type().(*types.Pointer).Elem(); v.Content != 0 { // and not what all pointers to such lead to
+				copyTo(v.Content, im.has)
+				im.get(r, t)
+			} else {
+				im.get(r, g.Type())
+			}
 		}
 	}
 	r.links()
@@ -118,7 +124,7 @@ func (im *importer) get(r *reach, t types.Type) {
 
 // answer has it answer a call of what may be a function or method of its own.
 func (im *importer) answer(r *reach, s *site) {
-	if s.open {
+	if s.open || s.call.Method != nil && !s.call.Method.Exported() { // that it can have by embedding alone
 		return
 	}
 	s.open = true

@@ -86,13 +86,14 @@ type reach struct {
 	takenIn     []flow.FuncID
 	takenOf     map[flow.TypeID][]flow.FuncID // the same, by type
 	madeFuncs   map[flow.TypeID]bool          // types of functions that are put into interfaces
+	anyIfaces   []flow.TypeID                 // the interfaces of anySites, in the order in which they came
 	anySites    map[flow.TypeID][]int32       // calls on values of any type, by interface
 	anyFuncs    []int32                       // calls of functions of any make
 	anyMeth     bool
 	anyExposed  bool
 	anyPointed  bool
-	anyImport   bool
 	anyConverts bool
+	anyImport   bool
 	unasked     []flow.FuncID // called by reflection
 
 	// allMade says that anyType stands for what the program has and not only for what this reach makes.

@@ -2,6 +2,8 @@ package proof
 
 import (
 	"go/types"
+	"maps"
+	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/internal/bitset"
@@ -26,6 +28,7 @@ type marks struct {
 	boxed mask // the same, by the slice of a call's variadic arguments: that holds addresses of the memory
 	deep  mask // the same, by such slices in such slices
 	near  mask // the same, and not only because reflection read it in other memory
+	read  mask // the same, and because reflection read it in other memory
 	num   mask // the same, by a number, in an interface
 	place mask // the same, and a value of package reflect does not only stand for what holds a reference to it
 }
@@ -34,11 +37,11 @@ type marks struct {
 func leads(to mask) marks { return marks{refs: to, near: to, place: to} }
 
 func (m marks) without(dead mask) marks {
-	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead, m.near &^ dead, m.num &^ dead, m.place &^ dead}
+	return marks{m.refs &^ dead, m.room &^ dead, m.boxed &^ dead, m.deep &^ dead, m.near &^ dead, m.read &^ dead, m.num &^ dead, m.place &^ dead}
 }
 
 func (m marks) with(o marks) marks {
-	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near, m.num | o.num, m.place | o.place}
+	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near, m.read | o.read, m.num | o.num, m.place | o.place}
 }
 
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a
@@ -197,13 +200,13 @@ func (t *trace) visit(i int32) {
 func (t *trace) take(i int32, s *step, m marks) marks {
 	switch s.kind {
 	case stepContent:
-		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep, near: m.near, num: m.num & m.boxed, place: ^mask(0)}
+		m = marks{refs: m.refs&^t.flat | m.boxed, boxed: m.deep, deep: m.deep, near: m.near, read: m.read, num: m.num & m.boxed, place: ^mask(0)}
 	case stepBox:
 		m.boxed, m.deep = m.boxed|m.refs, m.deep|m.boxed
 		t.box(flow.TypeID(s.aux), m.refs)
 	case stepRead:
 		t.show(i, m.near)
-		m.near, m.place = 0, 0
+		m.near, m.read, m.place = 0, m.refs, 0
 		if t.modest && (s.aux != 0 || t.g.nodes[i] == t.g.r.p.Reflected) {
 			return marks{}
 		}
@@ -220,7 +223,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 			break
 		}
 		refs := t.filter(i, m.refs, m.boxed, flow.TypeID(s.aux))
-		far := m.refs &^ (refs | m.near)       // reflection may have made the struct in which they lie
+		far := m.refs & m.read &^ refs         // reflection may have made the struct in which they lie
 		if t.g.r.importer != nil || s.in < 0 { // or an importer
 			far = m.refs &^ refs
 		}
@@ -261,6 +264,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	m.boxed &= m.refs
 	m.deep &= m.refs
 	m.near &= m.refs
+	m.read &= m.refs
 	m.num &= m.refs
 	m.place &= m.refs
 	return m
@@ -277,6 +281,9 @@ func (t *trace) requeue(i int32) {
 // memory, so pointers into it are not of the types that are found there.
 func (t *trace) box(typ flow.TypeID, refs mask) {
 	p := t.g.r.p
+	if !flow.HasRefs(p.TypeOf(typ)) && !p.IsNumber(typ) {
+		return
+	}
 	if ptr := p.PointerTo(typ); t.boxes[ptr]|refs != t.boxes[ptr] {
 		t.boxes[ptr] |= refs
 		t.release(ptr)
@@ -295,7 +302,7 @@ func (t *trace) box(typ flow.TypeID, refs mask) {
 func (t *trace) filter(i int32, refs, boxed mask, typ flow.TypeID) mask {
 	pass := t.pass(typ) | t.wild | boxed&t.boxes[typ]
 	if refs&^pass != 0 {
-		t.blocked[typ] = append(t.blocked[typ], i)
+		t.block(i, typ)
 	}
 	return refs & pass
 }
@@ -354,8 +361,8 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
 	}
-	for to, m := range t.passing {
-		if m|refs != m && t.lets(to, typ) {
+	for _, to := range slices.Sorted(maps.Keys(t.passing)) {
+		if m := t.passing[to]; m|refs != m && t.lets(to, typ) {
 			t.passing[to] = m | refs
 			t.release(to)
 		}
@@ -372,6 +379,13 @@ func (t *trace) unbind(who mask) {
 		if t.marks[i].refs&who != 0 {
 			t.requeue(i)
 		}
+	}
+}
+
+// block notes that something was not let on from a node, because of a type.
+func (t *trace) block(i int32, typ flow.TypeID) {
+	if l := t.blocked[typ]; len(l) == 0 || l[len(l)-1] != i {
+		t.blocked[typ] = append(l, i)
 	}
 }
 
