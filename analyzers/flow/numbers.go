@@ -7,7 +7,7 @@ import (
 )
 
 // An address may lie in memory as a number, a uintptr. Such memory is told apart as other memory is. That of fields, elements
-// and what is pointed to it is none of a type's leaves: it does not go with values of the type, only with where they are
+// and what is pointed to is none of a type's leaves: it does not go with values of the type, only with where they are
 // seen as values of another type.
 
 // number returns the memory of the uintptr that an address leads to.

@@ -74,13 +74,8 @@ func (r *reach) followOne(e edge, t held) {
 	case edgeExpose:
 		switch {
 		case t == anyType:
-			if !r.anyExposed {
-				r.anyExposed = true
-				for i := 0; i < len(r.madeList); i++ {
-					r.p.Expose(r.p.TypeOf(r.madeList[i]))
-				}
-				r.links()
-			}
+			r.everyMade(&r.anyExposed, func(u flow.TypeID) { r.p.Expose(r.p.TypeOf(u)) })
+			r.links()
 		case t.isType():
 			r.p.Expose(r.p.TypeOf(t.typ()))
 			r.links()
@@ -113,11 +108,8 @@ func (r *reach) followOne(e edge, t held) {
 			r.add(e.dst, t)
 		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
 			r.add(e.dst, anyType) // a loop would make pointers to pointers without end
-			if t == anyType && !r.anyPointed {
-				r.anyPointed = true
-				for i := 0; i < len(r.madeList); i++ {
-					r.point(r.madeList[i])
-				}
+			if t == anyType {
+				r.everyMade(&r.anyPointed, r.point)
 			}
 		case t.isType():
 			u := r.p.PointerTo(t.typ())
@@ -127,12 +119,7 @@ func (r *reach) followOne(e edge, t held) {
 	case edgeImport:
 		switch {
 		case t == anyType:
-			if !r.anyImport {
-				r.anyImport = true
-				for i := 0; i < len(r.madeList); i++ {
-					r.importer.get(r, r.p.TypeOf(r.madeList[i]))
-				}
-			}
+			r.everyMade(&r.anyImport, func(u flow.TypeID) { r.importer.get(r, r.p.TypeOf(u)) })
 		case t.isType():
 			r.importer.get(r, r.p.TypeOf(t.typ()))
 		}
@@ -162,11 +149,8 @@ func (r *reach) followOne(e edge, t held) {
 		}
 	case edgeConverts:
 		switch {
-		case t == anyType && !r.anyConverts:
-			r.anyConverts = true
-			for i := 0; i < len(r.madeList); i++ {
-				r.p.Converts(r.p.TypeOf(r.madeList[i]))
-			}
+		case t == anyType:
+			r.everyMade(&r.anyConverts, func(u flow.TypeID) { r.p.Converts(r.p.TypeOf(u)) })
 			r.links()
 		case t.isType():
 			r.p.Converts(r.p.TypeOf(t.typ()))
@@ -175,12 +159,7 @@ func (r *reach) followOne(e edge, t held) {
 	case edgeMethods:
 		switch {
 		case t == anyType:
-			if !r.anyMeth {
-				r.anyMeth = true
-				for i := 0; i < len(r.madeList); i++ {
-					r.exported(r.madeList[i])
-				}
-			}
+			r.everyMade(&r.anyMeth, r.exported)
 		case t.isType():
 			r.exported(t.typ())
 		}
@@ -194,6 +173,18 @@ func (r *reach) pointer(t held) (*types.Pointer, bool) {
 	}
 	ptr, ok := r.p.TypeOf(t.typ()).Underlying().(*types.Pointer)
 	return ptr, ok
+}
+
+// everyMade calls f, the first time, with all types of values in interfaces; done remembers that, and has make see to those that
+// come later.
+func (r *reach) everyMade(done *bool, f func(flow.TypeID)) {
+	if *done {
+		return
+	}
+	*done = true
+	for i := 0; i < len(r.madeList); i++ { // more may come meanwhile
+		f(r.madeList[i])
+	}
 }
 
 // point makes pointers to values of a type, but not to pointers.

@@ -3,6 +3,7 @@ package proof
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
@@ -309,15 +310,12 @@ func (g *graph) parts(f *flow.Func, op flow.Op) {
 // reads lets reflection read what lies in a value of a type, or behind it.
 func (g *graph) reads(t flow.TypeID, to flow.Node, in flow.FuncID, pos token.Pos) {
 	typ := g.r.p.TypeOf(t)
-	for _, n := range g.r.p.Shown(typ) {
+	for _, n := range slices.Concat(g.r.p.Shown(typ), g.r.p.NumbersBehind(typ)) {
 		at := step{kind: stepRead, in: in, pos: pos}
 		if within := g.r.p.Within(n); within != nil && g.r.p.IsNumber(g.r.p.Type(within)) {
 			at.aux = int32(g.r.p.Type(within))
 		}
 		g.step(n, to, at)
-	}
-	for _, n := range g.r.p.NumbersBehind(typ) {
-		g.step(n, to, step{kind: stepRead, aux: int32(g.r.p.Type(g.r.p.Within(n))), in: in, pos: pos})
 	}
 }
 

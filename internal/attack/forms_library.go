@@ -83,7 +83,7 @@ func libraryForms() []form {
 				`Y := context.WithValue(context.Background(), "k", X)`,
 				`+ type _key struct{}
 				 Y, _c := context.WithCancel(context.WithValue(context.WithValue(context.Background(), "k", X), _key{}, 1)); defer _c()`,
-				`Y := context.WithoutCancel(context.WithValue(context.TODO(), "k", X))`,
+				`Y := context.WithoutCancel(context.WithValue(context.Background(), "k", X))`,
 			},
 			out: []string{
 				`Y := X.Value("k").(T)`,
