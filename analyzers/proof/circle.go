@@ -8,82 +8,40 @@ const firstCircles = 50_000
 // elimination of inclusion-based points-to analysis (Faehndrich, Foster, Su, Aiken 1998), done whenever the edges have become
 // half as many again.
 func (r *reach) circles() {
-	for _, c := range r.strong() {
+	for _, c := range r.copying() {
 		r.join(c)
 	}
 	r.nextCircles = max(firstCircles, r.edges+r.edges/2)
 }
 
-// strong lists the strongly connected components of more than one state, by the edges that copy (Tarjan 1972, without recursion).
-func (r *reach) strong() [][]*state {
-	type frame struct {
-		s    *state
-		next int
-	}
-	var (
-		list   = r.nodes.list
-		index  = make([]int32, len(list)) // 0: not seen
-		low    = make([]int32, len(list))
-		on     = make([]bool, len(list))
-		count  int32
-		stack  []*state
-		frames []frame
-		out    [][]*state
-	)
-	enter := func(s *state) {
-		count++
-		index[s.number], low[s.number] = count, count
-		on[s.number] = true
-		stack = append(stack, s)
-		frames = append(frames, frame{s, 0})
-	}
-	for _, root := range list {
-		if root == nil || index[root.number] != 0 {
-			continue
+// copying lists the strongly connected components of more than one state, by the edges that copy.
+func (r *reach) copying() [][]*state {
+	list := r.nodes.list
+	next := func(v int32, i int) (int32, bool) {
+		if list[v] == nil || i >= len(list[v].succ) {
+			return 0, false
 		}
-		enter(root)
-	walk:
-		for len(frames) > 0 {
-			f := &frames[len(frames)-1]
-			me := f.s.number
-			for f.next < len(f.s.succ) {
-				e := f.s.succ[f.next]
-				f.next++
-				if e.kind != edgeCopy {
-					continue
-				}
-				to := r.nodes.peek(e.dst)
-				if to == nil {
-					continue
-				}
-				if index[to.number] == 0 {
-					enter(to)
-					continue walk
-				}
-				if on[to.number] {
-					low[me] = min(low[me], index[to.number])
-				}
-			}
-			frames = frames[:len(frames)-1]
-			if len(frames) > 0 {
-				up := frames[len(frames)-1].s.number
-				low[up] = min(low[up], low[me])
-			}
-			if low[me] != index[me] {
-				continue
-			}
-			for k := len(stack) - 1; ; k-- {
-				on[stack[k].number] = false
-				if stack[k].number == me {
-					if len(stack)-k > 1 {
-						out = append(out, append([]*state(nil), stack[k:]...))
-					}
-					stack = stack[:k]
-					break
-				}
-			}
+		e := list[v].succ[i]
+		if e.kind != edgeCopy {
+			return -1, true
 		}
+		to := r.nodes.peek(e.dst)
+		if to == nil {
+			return -1, true
+		}
+		return to.number, true
 	}
+	var out [][]*state
+	strong(len(list), next, func(members []int32) {
+		if len(members) == 1 {
+			return
+		}
+		circle := make([]*state, len(members))
+		for i, v := range members {
+			circle[i] = list[v]
+		}
+		out = append(out, circle)
+	})
 	return out
 }
 

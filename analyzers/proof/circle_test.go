@@ -100,3 +100,15 @@ func TestCircles(t *testing.T) {
 		t.Errorf("%d nodes of %d hold something else", wrong, nodes)
 	}
 }
+
+// callees calls f with the functions that a site may call.
+func (r *reach) callees(s *site, f func(flow.FuncID)) {
+	for _, id := range s.list {
+		f(id)
+	}
+	if s.hub != 0 {
+		for _, id := range r.sites[s.hub].list {
+			f(id)
+		}
+	}
+}

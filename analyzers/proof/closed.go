@@ -156,9 +156,21 @@ func afterwards(r *reach, roots []flow.FuncID) map[flow.FuncID]bool {
 	for _, f := range roots {
 		push(f)
 	}
+	hubs := map[int32]bool{}
+	pushAll := func(s *site) {
+		for _, f := range s.list {
+			push(f)
+		}
+		if s.hub != 0 && !hubs[s.hub] {
+			hubs[s.hub] = true
+			for _, f := range r.sites[s.hub].list {
+				push(f)
+			}
+		}
+	}
 	for _, s := range r.sites {
 		if s.call.Go {
-			r.callees(s, push)
+			pushAll(s)
 		}
 	}
 	for _, f := range r.unasked {
@@ -168,7 +180,7 @@ func afterwards(r *reach, roots []flow.FuncID) map[flow.FuncID]bool {
 		f := work[len(work)-1]
 		work = work[:len(work)-1]
 		for _, s := range r.calls[f] {
-			r.callees(r.sites[s], push)
+			pushAll(r.sites[s])
 		}
 	}
 	return after

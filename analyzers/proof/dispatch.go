@@ -90,18 +90,6 @@ func (s *site) add(f flow.FuncID) bool {
 // manyCallees is the number of functions called from which on a site keeps a map of them.
 const manyCallees = 16
 
-// callees calls f with the functions that a site may call.
-func (r *reach) callees(s *site, f func(flow.FuncID)) {
-	for _, id := range s.list {
-		f(id)
-	}
-	if s.hub != 0 {
-		for _, id := range r.sites[s.hub].list {
-			f(id)
-		}
-	}
-}
-
 // implementers lists the types made so far that have an interface's methods.
 func (r *reach) implementers(iface flow.TypeID) []flow.TypeID {
 	l := r.impls[iface]

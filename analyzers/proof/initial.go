@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
@@ -11,14 +12,17 @@ import (
 // a function that they call was seen to write a variable at all.
 func (a *analysis) writes(looks []*look) {
 	var names *aliases
+	writers := slices.Sorted(maps.Keys(a.early))
+	calls := condense(a.full, writers)
 	for _, l := range looks {
 		switch stopped := l.reach == nil && l.out.World != nil; {
 		case stopped: // what it calls has not all been seen
-			called := a.called(l.unit.Func)
+			var called []flow.FuncID
+			calls.marked(l.unit.Func).Each(func(i int32) { called = append(called, writers[i]) })
 			if !a.mayWriteAny(l, called) {
 				continue
 			}
-			if len(called) > maxFollowed {
+			if calls.more(l.unit.Func, maxFollowed) {
 				a.mayWrite(l, called)
 				continue
 			}
@@ -69,23 +73,6 @@ func (a *analysis) writes(looks []*look) {
 // seconds: whatever the program can call from there, it may call then.
 const maxFollowed = 20000
 
-// called returns all functions that the program's calls lead to from a function.
-func (a *analysis) called(from flow.FuncID) []flow.FuncID {
-	seen := map[flow.FuncID]bool{from: true}
-	list := []flow.FuncID{from}
-	for i := 0; i < len(list); i++ {
-		for _, s := range a.full.calls[list[i]] {
-			a.full.callees(a.full.sites[s], func(id flow.FuncID) {
-				if !seen[id] {
-					seen[id] = true
-					list = append(list, id)
-				}
-			})
-		}
-	}
-	return list
-}
-
 // mayWriteAny reports whether one of some functions writes something in initialisation that the unit does not initialise.
 func (a *analysis) mayWriteAny(l *look, called []flow.FuncID) bool {
 	return slices.ContainsFunc(called, func(id flow.FuncID) bool {
@@ -97,7 +84,7 @@ func (a *analysis) mayWriteAny(l *look, called []flow.FuncID) bool {
 func (a *analysis) mayWrite(l *look, called []flow.FuncID) {
 	for _, id := range called {
 		for _, g := range a.early[id] {
-			if n := nameOf(g); !l.own[n] {
+			if n := nameOf(g); !l.own[n] && l.out.Writes[n].Text == "" {
 				l.out.Writes[n] = Step{a.p.Funcs[id].SSA().Pos(), "may be written in " + a.name(a.p.Funcs[id])}
 			}
 		}
