@@ -82,9 +82,25 @@ type Stats struct{ Functions, Nodes, Steps int }
 
 // Analyze judges the variables in play.
 func Analyze(in Input) (*Result, error) {
-	words, err := flow.ReadWords()
+	a, units, err := prepare(in)
 	if err != nil {
 		return nil, err
+	}
+	look := a.units(units)
+	a.judge()
+	a.writes(look)
+	a.res.Stats = Stats{len(a.full.order), len(a.g.nodes), 0}
+	for _, s := range a.g.steps {
+		a.res.Stats.Steps += len(s)
+	}
+	return a.res, nil
+}
+
+// prepare follows the whole program, and lists its steps of initialisation.
+func prepare(in Input) (*analysis, []*flow.Unit, error) {
+	words, err := flow.ReadWords()
+	if err != nil {
+		return nil, nil, err
 	}
 	p := flow.New(in.SSA, words)
 	for key, fn := range in.Linknames {
@@ -131,15 +147,8 @@ func Analyze(in Input) (*Result, error) {
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, res: &Result{Vars: map[Name]*Var{}}}
-	look := a.units(units)
-	a.judge()
-	a.writes(look)
-	a.res.Stats = Stats{len(full.order), len(g.nodes), 0}
-	for _, s := range g.steps {
-		a.res.Stats.Steps += len(s)
-	}
-	return a.res, nil
+	a := &analysis{in: in, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, res: &Result{Vars: map[Name]*Var{}}}
+	return a, units, nil
 }
 
 // afterwards returns the functions that run after initialisation: all that the roots reach, and what
@@ -196,6 +205,7 @@ type analysis struct {
 	after    map[flow.FuncID]bool
 	exact    map[Name][]flow.FuncID // what initialises a variable all of whose slices it makes without room, and what that calls
 	cellsOf  map[*flow.Global][]flow.Node
+	lessons  map[flow.FuncID]*lesson
 	trail    *trace                         // explain's, used again and again
 	early    map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
 	open     bool                           // types tell nothing: not all of the program is there

@@ -10,9 +10,9 @@ import (
 // A condensed is the calls of a finished reach, functions that call each other made one: what is asked of all that a
 // function calls is worked out once, and not by a walk through most of the program for each function.
 type condensed struct {
-	of    []int32   // a function's component, by ID
-	next  [][]int32 // the components that one calls
-	size  []int32   // the functions in it
+	of    []int32             // a function's component, by ID
+	next  [][]int32           // the components that one calls
+	size  []int32             // the functions in it
 	marks []bitset.Set[int32] // the marked functions reached from it
 }
 

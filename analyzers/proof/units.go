@@ -49,8 +49,15 @@ func (a *analysis) unit(u *flow.Unit) *look {
 		l.out.Vars = append(l.out.Vars, nameOf(g))
 		l.own[nameOf(g)] = true
 	}
-	// What must run in every image need not be followed further to know that.
-	r := a.follow(l, func(f *flow.Func) bool { return a.worldOf(l.out, l.reach, f) })
+	// What must run in every image need not be followed further to know that: nobody asks then what it reads, and what
+	// it writes is found out later.
+	r := a.follow(l, func(r *reach, f *flow.Func) bool {
+		if a.worldOf(l.out, r, f) {
+			a.learn(l, r, f.ID)
+			return true
+		}
+		return a.known(l, r, f)
+	})
 	l.out.Trivial = len(r.order) == 1
 	l.globals = a.readsOf(l.out, r, l.own)
 	if l.out.World == nil && !roomIn(a.p, r) {
@@ -67,23 +74,29 @@ func (a *analysis) unit(u *flow.Unit) *look {
 }
 
 // follow finds what a unit calls, or a part of that if it is stopped.
-func (a *analysis) follow(l *look, stop func(*flow.Func) bool) *reach {
-	if l.reach != nil {
-		return l.reach
+func (a *analysis) follow(l *look, stop func(*reach, *flow.Func) bool) *reach {
+	if l.reach == nil {
+		l.reach = a.reachOf(l.unit.Func, l.own, stop)
 	}
+	return l.reach
+}
+
+// reachOf finds what a function calls while the program is initialised. Its own variables hold only what it puts there.
+func (a *analysis) reachOf(f flow.FuncID, own map[Name]bool, stop func(*reach, *flow.Func) bool) *reach {
 	r := newReach(a.p, a.full.numbers)
-	r.stop = stop
-	l.reach = r
+	if stop != nil {
+		r.stop = func(f *flow.Func) bool { return stop(r, f) }
+	}
 	seeded := map[*flow.Global]bool{}
 	r.seed = func(r *reach, g *flow.Global) {
 		if !seeded[g] {
 			seeded[g] = true
-			if !l.own[nameOf(g)] {
+			if !own[nameOf(g)] {
 				a.seed(r, g)
 			}
 		}
 	}
-	r.begin(a.p.Funcs[l.unit.Func])
+	r.begin(a.p.Funcs[f])
 	r.run()
 	return r
 }
@@ -207,9 +220,9 @@ func (a *analysis) callPos(r *reach, f flow.FuncID) token.Pos {
 	return a.p.Funcs[f].SSA().Pos()
 }
 
-// calls returns a step with the calls that lead to the function in which it is taken.
-func (a *analysis) calls(r *reach, in flow.FuncID, last Step) []Step {
-	steps := []Step{last}
+// calls returns steps with the calls that lead to the function in which the last of them is taken.
+func (a *analysis) calls(r *reach, in flow.FuncID, steps ...Step) []Step {
+	steps = slices.Clone(steps)
 	for {
 		s, ok := r.caller[in]
 		if !ok || len(steps) > 20 {
