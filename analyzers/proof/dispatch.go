@@ -33,6 +33,7 @@ func (r *reach) callAny(s *site) {
 		for _, t := range r.implementers(c.Iface) {
 			r.dispatch(id, t)
 		}
+		r.dispatchStock(id)
 	}
 	s.hub = id
 	hub := r.sites[id].call
@@ -90,7 +91,7 @@ func (s *site) add(f flow.FuncID) bool {
 // manyCallees is the number of functions called from which on a site keeps a map of them.
 const manyCallees = 16
 
-// implementers lists the types made so far that have an interface's methods.
+// implementers lists the types that the reach itself has made so far that have an interface's methods.
 func (r *reach) implementers(iface flow.TypeID) []flow.TypeID {
 	l := r.impls[iface]
 	if l == nil {
@@ -112,25 +113,32 @@ type implList struct {
 }
 
 func (r *reach) dispatch(id int32, t flow.TypeID) {
-	s := r.sites[id]
-	if r.p.IsInterface(t) || s.call.Said && !r.p.Implements(t, s.call.Iface) { // a reflect.Type's types are those that it may describe
-		return
-	}
-	if m := r.p.Method(t, s.call.Method); m != nil && !(s.call.Said && m.Word != nil) {
+	if m := calledBy(r.p, r.sites[id].call, t); m != nil {
 		r.connect(id, m)
 	}
 }
 
+// calledBy returns what a call of an interface's method calls if the interface holds a value of type t, or nil.
+func calledBy(p *flow.Program, c *flow.Call, t flow.TypeID) *flow.Func {
+	if p.IsInterface(t) || c.Said && !p.Implements(t, c.Iface) { // a reflect.Type's types are those that it may describe
+		return nil
+	}
+	if m := p.Method(t, c.Method); m != nil && !(c.Said && m.Word != nil) {
+		return m
+	}
+	return nil
+}
+
 // take notes that a function is used as a value.
 func (r *reach) take(f flow.FuncID) {
-	if r.taken[f] {
+	if r.isTaken(f) {
 		return
 	}
 	r.taken[f] = true
 	r.takenIn = append(r.takenIn, f)
 	typ := r.funcType(f)
 	r.takenOf[typ] = append(r.takenOf[typ], f)
-	if r.madeFuncs[typ] {
+	if r.inInterfaces(typ) {
 		r.callable(f)
 	}
 }
@@ -149,12 +157,19 @@ func (r *reach) callable(f flow.FuncID) {
 func (r *reach) callAnyFunc(id int32) {
 	r.anyFuncs = append(r.anyFuncs, id)
 	r.callMade(r.sites[id])
-	list := r.takenIn
+	r.callTaken(id, r.takenIn, r.takenOf)
+	if r.stock != nil {
+		r.callTaken(id, r.stock.takenIn, r.stock.takenOf)
+	}
+}
+
+// callTaken has a site call those of some functions that come out of interfaces, if they have the wanted type.
+func (r *reach) callTaken(id int32, list []flow.FuncID, byType map[flow.TypeID][]flow.FuncID) {
 	if sig := r.sites[id].call.Sig; sig != 0 && !r.p.Parametric(sig) {
-		list = r.takenOf[sig]
+		list = byType[sig]
 	}
 	for _, f := range list {
-		if r.madeFuncs[r.funcType(f)] {
+		if r.inInterfaces(r.funcType(f)) {
 			r.connectIfTyped(id, f)
 		}
 	}

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
@@ -182,8 +183,34 @@ func (r *reach) everyMade(done *bool, f func(flow.TypeID)) {
 		return
 	}
 	*done = true
-	for i := 0; i < len(r.madeList); i++ { // more may come meanwhile
-		f(r.madeList[i])
+	r.meets = append(r.meets, f)
+	stock := r.stock // what comes meanwhile is met by others
+	for _, t := range slices.Clip(r.madeList) {
+		f(t)
+	}
+	if stock != nil {
+		for _, t := range stock.madeList {
+			if !r.made[t] {
+				f(t)
+			}
+		}
+	}
+}
+
+// meet does with a type what the first so many have asked for that is to be done with all.
+func (r *reach) meet(t flow.TypeID, count int) {
+	for i := range count {
+		r.meets[i](t)
+		r.links()
+	}
+}
+
+// meetIface has the calls on values of any type that go by an interface call the methods of a type.
+func (r *reach) meetIface(t, iface flow.TypeID) {
+	if r.passes(heldType(t), iface) {
+		for _, s := range r.anySites[iface] {
+			r.dispatch(s, t)
+		}
 	}
 }
 
@@ -196,41 +223,20 @@ func (r *reach) point(t flow.TypeID) {
 
 // make notes that values of the type are put into interfaces: reflection may take them apart.
 func (r *reach) make(t flow.TypeID) {
-	if r.made[t] {
+	if r.isMade(t) {
 		return
 	}
 	r.made[t] = true
 	r.madeList = append(r.madeList, t)
 	r.covered.Add(r.number(heldType(t)))
 	for i := 0; i < len(r.anyIfaces); i++ {
-		if iface := r.anyIfaces[i]; r.passes(heldType(t), iface) {
-			for _, s := range r.anySites[iface] {
-				r.dispatch(s, t)
-			}
-		}
+		r.meetIface(t, r.anyIfaces[i])
 	}
-	if r.anyMeth {
-		r.exported(t)
-	}
-	if r.anyConverts {
-		r.p.Converts(r.p.TypeOf(t))
-		r.links()
-	}
-	if r.anyImport {
-		r.importer.get(r, r.p.TypeOf(t))
-	}
-	if r.anyPointed {
-		r.point(t)
-	}
-	if r.anyExposed {
-		r.p.Expose(r.p.TypeOf(t))
-		r.links()
-	}
-	if sig, ok := r.p.TypeOf(t).Underlying().(*types.Signature); ok && !r.madeFuncs[r.p.Type(sig)] {
-		typ := r.p.Type(sig)
-		r.madeFuncs[typ] = true
-		for i := 0; i < len(r.takenOf[typ]); i++ {
-			r.callable(r.takenOf[typ][i])
+	r.meet(t, len(r.meets))
+	if sig, ok := r.p.TypeOf(t).Underlying().(*types.Signature); ok {
+		if typ := r.p.Type(sig); !r.inInterfaces(typ) {
+			r.madeFuncs[typ] = true
+			r.eachTaken(typ, r.callable)
 		}
 	}
 	components(r.p, t, r.make)

@@ -156,6 +156,7 @@ func (al *aliases) leading(some []*flow.Global, v *flow.Global) *flow.Global {
 // library's memory counts as something that it does to the world: who has it may change what it leads to.
 func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
 	out := l.out
+	r.unshare()
 	g := newGraph(r, a.contents, func(flow.FuncID) bool { return true })
 	const news = mask(1) << 63
 	for start := 0; start < len(globals); start += 63 {

@@ -94,10 +94,10 @@ type reach struct {
 	anyPointed  bool
 	anyConverts bool
 	anyImport   bool
-	unasked     []flow.FuncID // called by reflection
+	meets       []func(flow.TypeID) // what these have asked for that is to be done with all types made
+	unasked     []flow.FuncID       // called by reflection
 
-	// allMade says that anyType stands for what the program has and not only for what this reach makes.
-	allMade  bool
+	stock    *stock    // what anyType stands for besides, because the program has it; nil if no such value has turned up
 	importer *importer // of a program's libraries, or nil
 	seeds    *memory   // if not nil: what memory holds from elsewhere
 	// stop, if not nil, ends the work when it has been asked about a function and says so.

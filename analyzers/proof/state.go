@@ -86,6 +86,7 @@ func (t *states) set(n flow.Node, s *state) {
 type memory struct {
 	holds map[flow.Node]heldSet
 	any   heldSet // what anyType stood for
+	stock *stock  // the same, once somebody has asked
 }
 
 // captured returns what functions that are used as values have captured.
@@ -101,7 +102,7 @@ func (r *reach) captured() map[flow.Node]bool {
 
 // memory returns what is held now.
 func (r *reach) memory() *memory {
-	m := &memory{map[flow.Node]heldSet{}, heldSet{words: slices.Clone(r.covered)}}
+	m := &memory{holds: map[flow.Node]heldSet{}, any: heldSet{words: slices.Clone(r.covered)}}
 	captured := r.captured()
 	for _, s := range r.nodes.list {
 		if s == nil || s.holds.empty() {
@@ -124,15 +125,11 @@ func (r *reach) recall(n flow.Node, m *memory) {
 	if !ok {
 		return
 	}
-	if held.has(anyIndex) && !r.allMade { // what the whole program makes, and not this reach alone
-		r.allMade = true
-		m.any.each(func(i int32) {
-			if t := r.things[i]; t.isType() {
-				r.make(t.typ())
-			} else if t.isFunc() {
-				r.take(t.function())
-			}
-		})
+	if held.has(anyIndex) && r.stock == nil { // what the whole program makes, and not this reach alone
+		if m.stock == nil {
+			m.stock = newStock(r.p, r.numbers, &m.any)
+		}
+		r.adopt(m.stock)
 	}
 	r.addAll(n, &held)
 }
@@ -148,5 +145,5 @@ func (r *reach) settle() {
 		s.callee = nil
 	}
 	r.queue, r.nodes.slab, r.seed, r.stop, r.seeds = nil, nil, nil, nil, nil
-	r.active, r.impls, r.hubs, r.made, r.covered, r.taken, r.takenOf, r.madeFuncs, r.anySites = nil, nil, nil, nil, nil, nil, nil, nil, nil
+	r.active, r.impls, r.hubs, r.made, r.covered, r.taken, r.takenOf, r.madeFuncs, r.anySites, r.meets = nil, nil, nil, nil, nil, nil, nil, nil, nil, nil
 }
