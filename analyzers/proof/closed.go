@@ -147,7 +147,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, res: &Result{Vars: map[Name]*Var{}}}
+	a := &analysis{in: in, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, gate: newGate(p), res: &Result{Vars: map[Name]*Var{}}}
 	return a, units, nil
 }
 
@@ -206,6 +206,7 @@ type analysis struct {
 	exact    map[Name][]flow.FuncID // what initialises a variable all of whose slices it makes without room, and what that calls
 	cellsOf  map[*flow.Global][]flow.Node
 	lessons  map[flow.FuncID]*lesson
+	gate     *gate
 	trail    *trace                         // explain's, used again and again
 	early    map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
 	open     bool                           // types tell nothing: not all of the program is there

@@ -97,9 +97,12 @@ type reach struct {
 	meets       []func(flow.TypeID) // what these have asked for that is to be done with all types made
 	unasked     []flow.FuncID       // called by reflection
 
-	stock    *stock    // what anyType stands for besides, because the program has it; nil if no such value has turned up
-	importer *importer // of a program's libraries, or nil
-	seeds    *memory   // if not nil: what memory holds from elsewhere
+	stock    *stock             // what anyType stands for besides, because the program has it; nil if no such value has turned up
+	importer *importer          // of a program's libraries, or nil
+	seeds    *memory            // if not nil: what memory holds from elsewhere
+	gate     *gate              // if not nil: what holds back what reflection stores
+	opened   map[flow.Node]bool // the memory for which it has been opened
+	ties     []flow.Op          // and what leads there
 	// stop, if not nil, ends the work when it has been asked about a function and says so.
 	stop func(*flow.Func) bool
 	// only, if not nil, keeps other functions, literals apart, from being read.
@@ -121,8 +124,12 @@ func (r *reach) at(n flow.Node) *state {
 	s := r.nodes.at(n)
 	if !s.linked {
 		s.linked = true
+		if r.gate != nil && n == r.p.Reflected {
+			r.unlock()
+			return s
+		}
 		for _, op := range r.p.LinksFrom(n) {
-			r.op(nil, op)
+			r.tie(op)
 		}
 	}
 	return s
@@ -165,6 +172,14 @@ func (r *reach) edge(from flow.Node, e edge) {
 	if from == 0 {
 		return
 	}
+	if r.gate != nil && r.gate.has.Has(from) {
+		r.asked(from)
+	}
+	r.lead(from, e)
+}
+
+// lead is edge for memory that is tied to other memory.
+func (r *reach) lead(from flow.Node, e edge) {
 	s := r.nodes.at(from)
 	if e.kind == edgeCopy && r.nodes.peek(e.dst) == s {
 		return
@@ -247,9 +262,7 @@ func (r *reach) links() {
 	for r.linked < len(r.p.Links()) { // more may come meanwhile
 		op := r.p.Links()[r.linked]
 		r.linked++
-		if s := r.nodes.peek(flow.Source(op)); s != nil && s.linked {
-			r.op(nil, op)
-		}
+		r.newTie(op)
 	}
 }
 

@@ -84,6 +84,7 @@ func (a *analysis) follow(l *look, stop func(*reach, *flow.Func) bool) *reach {
 // reachOf finds what a function calls while the program is initialised. Its own variables hold only what it puts there.
 func (a *analysis) reachOf(f flow.FuncID, own map[Name]bool, stop func(*reach, *flow.Func) bool) *reach {
 	r := newReach(a.p, a.full.numbers)
+	r.hold(a.gate)
 	if stop != nil {
 		r.stop = func(f *flow.Func) bool { return stop(r, f) }
 	}
