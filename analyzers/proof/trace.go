@@ -2,8 +2,6 @@ package proof
 
 import (
 	"go/types"
-	"maps"
-	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/internal/bitset"
@@ -52,10 +50,11 @@ type trace struct {
 	roomy    mask                    // variables all of whose slices may
 	flat     mask                    // variables whose content leads nowhere
 	home     map[flow.TypeID]mask    // by type: in whose memory there are values of it
-	carriers map[flow.TypeID]mask    // the same, with what references to the memory were converted to
+	carriers byType                  // the same, with what references to the memory were converted to
 	lists    map[flow.TypeID]mask    // by type: what was converted to it
 	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
-	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
+	passing  passing                 // cache of pass, for interfaces and parametric types
+	recast   map[flow.TypeID]mask    // by type: what was carried to all that can be reached from values of it
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
 	queue    []int32
@@ -92,9 +91,10 @@ func (t *trace) reset() {
 			t.from[i] = origin{-1, -1}
 		}
 	}
+	clear(t.carriers)
 	*t = trace{
 		g: t.g, marks: t.marks, queued: t.queued, from: t.from, touched: t.touched[:0], queue: t.queue[:0],
-		home: map[flow.TypeID]mask{}, carriers: map[flow.TypeID]mask{}, lists: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{},
+		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: map[flow.TypeID]mask{}, lists: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: passing{at: map[flow.TypeID]*passed{}},
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
 }
@@ -102,12 +102,12 @@ func (t *trace) reset() {
 // start enters a variable under a bit.
 func (t *trace) start(s source, bit mask) {
 	s.types.Each(func(typ flow.TypeID) {
-		t.carriers[typ] |= bit
+		t.carriers.add(typ, bit)
 		if !t.g.r.p.IsInterface(typ) {
 			t.home[typ] |= bit
 		}
 		for _, kind := range t.g.r.p.Kinds(typ) {
-			t.carriers[kind] |= bit
+			t.carriers.add(kind, bit)
 		}
 	})
 	s.funcs.Each(func(f flow.FuncID) { t.captors[f] |= bit })
@@ -251,8 +251,10 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 	case stepRetype:
 		t.unbind(m.refs)
 	case stepRecast:
-		if m.refs&^t.wild != 0 {
-			t.g.contents.of(flow.TypeID(s.aux)).Each(func(c flow.TypeID) { t.carry(c, m.refs) })
+		typ := flow.TypeID(s.aux)
+		if refs := m.refs &^ t.wild &^ t.recast[typ]; refs != 0 {
+			t.recast[typ] |= refs
+			t.g.contents.of(typ).Each(func(c flow.TypeID) { t.carry(c, refs) })
 		}
 	case stepCapture:
 		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild
@@ -309,30 +311,30 @@ func (t *trace) filter(i int32, refs, boxed mask, typ flow.TypeID) mask {
 
 // pass returns the variables in whose memory there are values of a type.
 func (t *trace) pass(typ flow.TypeID) mask {
-	if t.g.r.p.Parametric(typ) {
-		m, ok := t.passing[typ]
+	parametric := t.g.r.p.Parametric(typ)
+	if !parametric {
+		iface, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Interface)
 		if !ok {
-			for c, who := range t.carriers {
-				if t.g.r.p.Admits(typ, c) {
-					m |= who
-				}
-			}
-			t.passing[typ] = m
+			return t.carriers.of(typ)
 		}
-		return m
+		if iface.NumMethods() == 0 {
+			return ^mask(0)
+		}
 	}
-	iface, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Interface)
-	if !ok {
-		return t.carriers[typ]
+	if e := t.passing.at[typ]; e != nil {
+		return e.who
 	}
-	if iface.NumMethods() == 0 {
-		return ^mask(0)
+	var m mask
+	if parametric {
+		for c, who := range t.carriers {
+			if who != 0 && t.g.r.p.Admits(typ, flow.TypeID(c)) {
+				m |= who
+			}
+		}
+	} else {
+		t.g.carried(typ).Each(func(c flow.TypeID) { m |= t.carriers.of(c) })
 	}
-	m, ok := t.passing[typ]
-	if !ok {
-		t.g.carried(typ).Each(func(c flow.TypeID) { m |= t.carriers[c] })
-		t.passing[typ] = m
-	}
+	t.passing.add(typ, m)
 	return m
 }
 
@@ -348,10 +350,10 @@ func (t *trace) lets(to, typ flow.TypeID) bool {
 // again.
 func (t *trace) carry(typ flow.TypeID, refs mask) {
 	refs &^= t.wild // what is of any type needs no note
-	if refs == 0 || typ == 0 || t.carriers[typ]|refs == t.carriers[typ] {
+	if refs == 0 || typ == 0 || t.carriers.of(typ)&refs == refs {
 		return
 	}
-	t.carriers[typ] |= refs
+	t.carriers.add(typ, refs)
 	t.release(typ)
 	for _, kind := range t.g.r.p.Kinds(typ) {
 		if kind != typ {
@@ -361,10 +363,10 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
 	}
-	for _, to := range slices.Sorted(maps.Keys(t.passing)) {
-		if m := t.passing[to]; m|refs != m && t.lets(to, typ) {
-			t.passing[to] = m | refs
-			t.release(to)
+	for _, e := range t.passing.list {
+		if e.who&refs != refs && t.lets(e.to, typ) {
+			e.who |= refs
+			t.release(e.to)
 		}
 	}
 }
