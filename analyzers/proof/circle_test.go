@@ -6,25 +6,13 @@ import (
 	"testing"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
-	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 )
 
 // TestCircles compares what a reach finds that makes one state of circles early and again and again with what one finds
 // that never does. What anyType stands for may be held besides or not, depending on when it came.
 func TestCircles(t *testing.T) {
-	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax}, "encoding/json", "text/template")
-	if err != nil || packages.PrintErrors(pkgs) > 0 {
-		t.Fatal(err)
-	}
-	prog, roots := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
-	prog.Build()
-	words, err := flow.ReadWords()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := flow.New(prog, words)
+	p, roots := program(t)
 	run := func(first int) *reach {
 		r := newReach(p, newNumbers())
 		r.nextCircles = first
@@ -98,17 +86,5 @@ func TestCircles(t *testing.T) {
 	}
 	if wrong > 0 {
 		t.Errorf("%d nodes of %d hold something else", wrong, nodes)
-	}
-}
-
-// callees calls f with the functions that a site may call.
-func (r *reach) callees(s *site, f func(flow.FuncID)) {
-	for _, id := range s.list {
-		f(id)
-	}
-	if s.hub != 0 {
-		for _, id := range r.sites[s.hub].list {
-			f(id)
-		}
 	}
 }

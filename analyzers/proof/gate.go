@@ -98,8 +98,6 @@ func (r *reach) tie(op flow.Op) {
 
 // newTie takes up a link that comes while the reach is under way.
 func (r *reach) newTie(op flow.Op) {
-	from := r.nodes.peek(flow.Source(op))
-	linked := from != nil && from.linked
 	if r.gate != nil && op.Kind != flow.Expose {
 		r.gate.update()
 		to := r.nodes.peek(op.A)
@@ -112,7 +110,7 @@ func (r *reach) newTie(op flow.Op) {
 			r.asked(op.B)
 		}
 	}
-	if linked {
+	if from := r.nodes.peek(flow.Source(op)); from != nil && from.linked {
 		r.tie(op)
 	}
 }

@@ -6,30 +6,17 @@ import (
 	"testing"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
-	"golang.org/x/tools/go/packages"
-	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 )
 
 // TestStock compares reaches that adopt, at the start or when all has been followed, what the program makes with some
 // that make it themselves.
 func TestStock(t *testing.T) {
-	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax}, "encoding/json", "text/template")
-	if err != nil || packages.PrintErrors(pkgs) > 0 {
-		t.Fatal(err)
-	}
-	prog, roots := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
-	prog.Build()
-	words, err := flow.ReadWords()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := flow.New(prog, words)
+	p, roots := program(t)
 	n := newNumbers()
 	full := newReach(p, n)
 	starts := [][]string{{"Marshal", "Unmarshal", "NewDecoder"}, {"HTMLEscaper", "Must", "HTMLEscape"}}
 	var funcs []*flow.Func
-	execute := prog.LookupMethod(types.NewPointer(roots[1].Type("Template").Type()), nil, "Execute")
+	execute := p.SSA.LookupMethod(types.NewPointer(roots[1].Type("Template").Type()), nil, "Execute")
 	funcs = append(funcs, p.Func(execute))
 	full.begin(funcs[0])
 	for i, pkg := range roots {
@@ -87,25 +74,7 @@ func TestStock(t *testing.T) {
 			if a, b := len(made.madeList), len(adopted.madeList); a != b {
 				t.Errorf("%s: %d types are made, with a stock %d", f.Key, a, b)
 			}
-			if len(made.active) != len(adopted.active) {
-				t.Errorf("%s: %d functions reached, with a stock %d", f.Key, len(made.active), len(adopted.active))
-			}
-			for id := range made.active {
-				if !adopted.active[id] {
-					t.Errorf("%s: %s is not reached with a stock", f.Key, p.Funcs[id].Key)
-					break
-				}
-				for i, s := range made.calls[id] {
-					var lists [2][]flow.FuncID
-					made.callees(made.sites[s], func(c flow.FuncID) { lists[0] = append(lists[0], c) })
-					adopted.callees(adopted.sites[adopted.calls[id][i]], func(c flow.FuncID) { lists[1] = append(lists[1], c) })
-					slices.Sort(lists[0])
-					slices.Sort(lists[1])
-					if !slices.Equal(slices.Compact(lists[0]), slices.Compact(lists[1])) {
-						t.Errorf("%s: call %d in %s leads to %d functions, with a stock to %d", f.Key, i, p.Funcs[id].Key, len(lists[0]), len(lists[1]))
-					}
-				}
-			}
+			sameCalls(t, f.Key, made, adopted)
 		}
 	}
 	if grew == 0 {
