@@ -12,8 +12,7 @@ import (
 // somebody in the reach asks what lies in a piece of memory, or in another that it is tied to. Nothing leads from there
 // back to what reflection stores, so nobody sees the difference.
 type gate struct {
-	p       *flow.Program
-	upto    int                       // the links looked at
+	*tied
 	behind  map[flow.Node][]flow.Op   // what leads from reflection's to a piece of memory
 	into    map[flow.Node][]flow.Node // the memory tied to it
 	has     bitset.Set[flow.Node]     // the two maps' keys
@@ -21,13 +20,12 @@ type gate struct {
 }
 
 func newGate(p *flow.Program) *gate {
-	return &gate{p: p, behind: map[flow.Node][]flow.Op{}, into: map[flow.Node][]flow.Node{}}
+	return &gate{tied: newTied(p), behind: map[flow.Node][]flow.Op{}, into: map[flow.Node][]flow.Node{}}
 }
 
 // update takes up new links.
 func (g *gate) update() {
-	for ; g.upto < len(g.p.Links()); g.upto++ {
-		op := g.p.Links()[g.upto]
+	g.tied.update(func(op flow.Op) {
 		switch {
 		case op.Kind == flow.Expose:
 			g.exposes = true
@@ -38,13 +36,13 @@ func (g *gate) update() {
 			g.into[op.A] = append(g.into[op.A], op.B)
 			g.has.Add(op.A)
 		}
-	}
+	})
 }
 
 // hold has a reach that follows nothing yet use a gate.
 func (r *reach) hold(g *gate) {
 	g.update()
-	r.gate, r.opened = g, map[flow.Node]bool{}
+	r.gate, r.nodes.tied, r.opened = g, g.tied, map[flow.Node]bool{}
 }
 
 // asked lets what reflection has stored into a piece of memory, and into what is tied to it: somebody asks what lies there.
@@ -100,6 +98,7 @@ func (r *reach) tie(op flow.Op) {
 func (r *reach) newTie(op flow.Op) {
 	if r.gate != nil && op.Kind != flow.Expose {
 		r.gate.update()
+		op.A, op.B = r.gate.of(op.A), r.gate.of(op.B)
 		to := r.nodes.peek(op.A)
 		switch wanted := r.opened[op.A] || to != nil && len(to.succ) > 0; {
 		case op.B == r.p.Reflected && !wanted:

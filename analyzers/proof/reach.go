@@ -128,7 +128,11 @@ func (r *reach) at(n flow.Node) *state {
 			r.unlock()
 			return s
 		}
-		for _, op := range r.p.LinksFrom(n) {
+		links := r.p.LinksFrom(n)
+		if r.gate != nil {
+			links = r.gate.links[r.gate.of(n)]
+		}
+		for _, op := range links {
 			r.tie(op)
 		}
 	}
@@ -172,8 +176,10 @@ func (r *reach) edge(from flow.Node, e edge) {
 	if from == 0 {
 		return
 	}
-	if r.gate != nil && r.gate.has.Has(from) {
-		r.asked(from)
+	if r.gate != nil {
+		if n := r.gate.of(from); r.gate.has.Has(n) {
+			r.asked(n)
+		}
 	}
 	r.lead(from, e)
 }

@@ -29,11 +29,15 @@ type states struct {
 	pages []*[1 << pageBits]*state // instead, when there are many
 	slab  []state                  // room for the next ones
 	list  []*state                 // all, by number; nil where one has become part of another
+	tied  *tied                    // if not nil: the nodes of which only one has a state
 }
 
 func (t *states) at(n flow.Node) *state {
 	if s := t.peek(n); s != nil {
 		return s
+	}
+	if t.tied != nil {
+		n = t.tied.of(n)
 	}
 	if len(t.slab) == 0 {
 		t.slab = make([]state, min(256, 8+len(t.list)/4))
@@ -48,6 +52,9 @@ func (t *states) at(n flow.Node) *state {
 
 // peek is at for a node that may have no state; it changes nothing.
 func (t *states) peek(n flow.Node) *state {
+	if t.tied != nil {
+		n = t.tied.of(n)
+	}
 	if t.pages == nil {
 		return t.few[n]
 	}

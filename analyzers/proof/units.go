@@ -130,7 +130,13 @@ func (r *reach) seedAll(initial *memory) {
 // seedAt adds what a state's nodes hold in r.seeds.
 func (r *reach) seedAt(s *state) {
 	for _, n := range s.nodes {
-		r.recall(n, r.seeds)
+		if r.gate == nil {
+			r.recall(n, r.seeds)
+			continue
+		}
+		for _, n := range r.gate.all(n) {
+			r.recall(n, r.seeds)
+		}
 	}
 }
 
