@@ -40,6 +40,9 @@ func TestGate(t *testing.T) {
 		sameCalls(t, f.Key, all, some)
 		held += len(all.nodes.list) - len(some.nodes.list)
 	}
+	if len(g.circles) == 0 {
+		t.Error("no memory is tied in a circle")
+	}
 	if held == 0 {
 		t.Error("nothing was held back")
 	}
