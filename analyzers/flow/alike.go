@@ -63,3 +63,27 @@ func (p *Program) likeness(t types.Type) string {
 	}
 	return b.String()
 }
+
+// Types numbers the types that the program has.
+func (p *Program) Types() TypeID { return TypeID(len(p.types)) }
+
+// Likeness spells what types of references have in common whose values convert to each other; "" for other types.
+func (p *Program) Likeness(id TypeID) string {
+	var b spelling
+	b.untagged = true
+	switch u := p.types[id].Underlying().(type) {
+	case *types.Pointer:
+		if a, ok := u.Elem().Underlying().(*types.Array); ok { // to which slices convert
+			p.writeType(&b, types.NewSlice(a.Elem()))
+			break
+		}
+		b.WriteByte('*')
+		p.writeType(&b, u.Elem().Underlying())
+	case *types.Chan: // of any direction
+		b.WriteString("chan ")
+		p.writeType(&b, u.Elem())
+	case *types.Slice, *types.Map, *types.Struct, *types.Array:
+		p.writeType(&b, u)
+	}
+	return b.String()
+}

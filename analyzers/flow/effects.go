@@ -153,12 +153,12 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.emit(Write, a.node, 0, e.author())
 	case "put":
 		e.emit(Put, a.node, 0, e.author())
-	case "itself", "mapped", "channelled":
+	case "itself", "mapped", "channelled", "listed":
 		if c, ok := a.value.(*ssa.Call); ok && x.Verb == "itself" && c.Call.StaticCallee() != nil && e.p.Func(c.Call.StaticCallee()).Word.Reflects() {
 			return // reflection made it
 		}
 		n := e.p.node()
-		e.emit(Only, n, a.node, int32(map[string]TypeID{"itself": e.p.Type(a.typ), "mapped": e.p.Mapped, "channelled": e.p.Channelled}[x.Verb]))
+		e.emit(Only, n, a.node, int32(map[string]TypeID{"itself": e.p.Type(a.typ), "mapped": e.p.Mapped, "channelled": e.p.Channelled, "listed": e.p.Listed}[x.Verb]))
 		e.emit(Write, n, 0, e.author())
 	case "store":
 		e.emit(Store, a.node, arg(x.Value, false).node, int32(a.memory(false)))
@@ -196,6 +196,9 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 			src = content(a)
 		}
 		e.copy(e.p.Reflected, src)
+		if e.p.Outside != 0 { // it may be the importers' own memory
+			e.emit(Set, arg(0, false).node, src, 0)
+		}
 	case "pool":
 		e.copy(e.p.Pooled, a.node)
 	case "methods":
@@ -208,10 +211,10 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		}
 	case "new":
 		e.callNew(a, results)
-	case "retype":
+	case "retype", "like":
 		for _, r := range results {
 			if r != 0 {
-				e.emit(Retype, r, a.node, 0)
+				e.emit(map[string]Kind{"retype": Retype, "like": Like}[x.Verb], r, a.node, 0)
 			}
 		}
 	case "behind":

@@ -3,6 +3,8 @@ package flow
 import (
 	"go/types"
 	"slices"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // Shown is Behind without fields that are not exported: what reflection takes out of those it neither sets nor hands
@@ -63,73 +65,152 @@ func (p *Program) exposeUnsafe(t types.Type) {
 	}
 }
 
+// An exposure is the memory into which somebody may store who is not followed.
+type exposure struct {
+	from           Node            // what may be stored
+	outside        bool            // by importers
+	memory, values map[TypeID]bool // types of both
+}
+
+func newExposure(from Node, outside bool) *exposure {
+	return &exposure{from, outside, map[TypeID]bool{}, map[TypeID]bool{}}
+}
+
 // Expose lets package reflect store into whatever can be reached from a value of type t.
-func (p *Program) Expose(t types.Type) {
+func (p *Program) Expose(t types.Type) { p.expose(p.reflects, t) }
+
+// ExposeOutside lets the importers of libraries do so.
+func (p *Program) ExposeOutside(t types.Type) {
+	if p.imports == nil {
+		p.imports = newExposure(p.Outside, true)
+	}
+	p.expose(p.imports, t)
+}
+
+// Lend says that the importers of libraries may store into a variable. It is given before bodies are read.
+func (p *Program) Lend(g *ssa.Global) { p.lent[g] = true }
+
+// borrowed returns what a variable holds that is lent, and what importers may have stored there. That is not the variable's
+// own: it is not they who are judged.
+func (p *Program) borrowed(g *Global) Node {
+	n, ok := p.borrows[g]
+	if !ok {
+		t := g.Obj.Type().(*types.Pointer).Elem()
+		n = p.typed(p.node(), t)
+		p.contents[n] = true
+		p.borrows[g] = n
+		p.link(Op{Kind: Copy, A: n, B: g.Content})
+		p.link(Op{Kind: Assert, A: n, B: p.Outside, C: int32(p.Type(t))})
+	}
+	return n
+}
+
+func (p *Program) expose(x *exposure, t types.Type) {
 	id := p.Type(t)
-	if p.exposedIn[id] {
+	if x.values[id] {
 		return
 	}
-	p.exposedIn[id] = true
+	x.values[id] = true
 	for _, n := range p.NumbersBehind(t) {
-		p.exposeCell(n, p.Within(n))
+		p.exposeCell(x, n, p.Within(n))
+	}
+	if x.outside && !isLeaf(t) { // reflection makes such values where the exposed memory is
+		p.exposeMemory(x, t)
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
-		p.exposeMemory(u.Elem())
+		p.exposeMemory(x, u.Elem())
 	case *types.Slice:
-		p.exposeElements(u.Elem())
+		p.exposeElements(x, u.Elem())
 	case *types.Array:
-		p.exposeElements(u.Elem())
+		p.exposeElements(x, u.Elem())
 	case *types.Chan:
-		p.exposeCell(p.chanCell(u.Elem()), u.Elem())
-		p.Expose(u.Elem())
+		p.exposeCell(x, p.chanCell(u.Elem()), u.Elem())
+		p.expose(x, u.Elem())
 	case *types.Map:
-		p.exposeCell(p.mapCell(u, keyCell), u.Key())
-		p.exposeCell(p.mapCell(u, valueCell), u.Elem())
-		p.Expose(u.Key())
-		p.Expose(u.Elem())
+		p.exposeCell(x, p.mapCell(u, keyCell), u.Key())
+		p.exposeCell(x, p.mapCell(u, valueCell), u.Elem())
+		p.expose(x, u.Key())
+		p.expose(x, u.Elem())
 	case *types.Struct:
 		for f := range u.Fields() {
-			p.Expose(f.Type())
+			p.expose(x, f.Type())
 		}
 	}
 }
 
-func (p *Program) exposeMemory(t types.Type) {
+func (p *Program) exposeMemory(x *exposure, t types.Type) {
 	id := p.Type(t)
-	if p.exposed[id] || !HasRefs(t) {
+	if x.memory[id] {
 		return
 	}
-	p.exposed[id] = true
+	x.memory[id] = true
+	if x.outside {
+		for _, other := range p.casts[id] {
+			p.exposeMemory(x, p.types[other])
+		}
+	}
+	if !HasRefs(t) {
+		if a, ok := t.Underlying().(*types.Array); ok && x.outside { // sync/atomic's Pointer has one of no pointers
+			p.expose(x, a.Elem())
+		}
+		return
+	}
 	if s, ok := t.Underlying().(*types.Struct); ok && !isLeaf(t) {
 		for i := range s.NumFields() {
 			if ft := s.Field(i).Type(); HasRefs(ft) && isLeaf(ft) {
-				p.exposeCell(p.fieldOf(t, i, true), ft)
+				p.exposeCell(x, p.fieldOf(t, i, true), ft)
 			} else {
-				p.exposeMemory(ft)
+				p.exposeMemory(x, ft)
 			}
 		}
 	} else if a, ok := t.Underlying().(*types.Array); ok {
-		p.exposeElements(a.Elem())
+		p.exposeElements(x, a.Elem())
 	} else {
-		p.exposeCell(p.memory(t, true), t)
+		p.exposeCell(x, p.memory(t, true), t)
 	}
-	p.Expose(t)
+	p.expose(x, t)
+}
+
+// castBetween notes that memory of type a is seen as type b: where one is exposed, the other is.
+func (p *Program) castBetween(a, b types.Type) {
+	if p.Outside == 0 {
+		return
+	}
+	i, j := p.Type(a), p.Type(b)
+	p.casts[i] = append(p.casts[i], j)
+	p.casts[j] = append(p.casts[j], i)
+	switch x := p.imports; {
+	case x == nil:
+	case x.memory[i]:
+		p.exposeMemory(x, b)
+	case x.memory[j]:
+		p.exposeMemory(x, a)
+	}
 }
 
 // exposeElements is exposeMemory for the elements of slices and arrays. They can be pointed to as well.
-func (p *Program) exposeElements(t types.Type) {
+func (p *Program) exposeElements(x *exposure, t types.Type) {
 	if HasRefs(t) && isLeaf(t) {
-		p.exposeCell(p.elements(t, true), t)
+		p.exposeCell(x, p.elements(t, true), t)
 	}
-	p.exposeMemory(t)
+	p.exposeMemory(x, t)
 }
 
-func (p *Program) exposeCell(n Node, t types.Type) {
-	if n != 0 {
-		p.link(Op{Kind: Assert, A: n, B: p.Reflected, C: int32(p.Type(t))})
-		if types.IsInterface(t) {
-			p.link(Op{Kind: Expose, A: n, B: n})
-		}
+func (p *Program) exposeCell(x *exposure, n Node, t types.Type) {
+	if n == 0 {
+		return
+	}
+	if x.outside && isUnsafe(t.Underlying()) { // a container's, for values of any type
+		p.link(Op{Kind: Copy, A: n, B: x.from})
+		return
+	}
+	p.link(Op{Kind: Assert, A: n, B: x.from, C: int32(p.Type(t))})
+	switch {
+	case !types.IsInterface(t):
+	case !x.outside:
+		p.link(Op{Kind: Expose, A: n, B: n})
+	default: // so that what lies there is looked at
+		p.link(Op{Kind: Copy, A: x.from, B: n})
 	}
 }

@@ -67,11 +67,26 @@ func mentions(t types.Type, instances bool, seen map[types.Type]bool) bool {
 	return false
 }
 
-// tieGeneric makes a cell one with what the importers of libraries have, if generic code may see it under another type.
+// tieGeneric makes a cell one with what the importers of libraries have, if generic code may see it under another type: what
+// is read as it is written, with type parameters, sees the memory of instances. Where nothing is, instances are types like others.
 func (p *Program) tieGeneric(k cellKey, n Node) {
-	if p.Outside != 0 && k.kind != newCell && k.kind != varCell && mentions(p.types[k.typ], true, map[types.Type]bool{}) {
-		p.tie(n, p.Outside)
+	if p.Outside == 0 || k.kind == newCell || k.kind == varCell {
+		return
 	}
+	switch {
+	case p.Parametric(k.typ):
+		p.generic = true
+		for _, m := range p.instances {
+			p.tie(m, p.Outside)
+		}
+		p.instances = nil
+	case !mentions(p.types[k.typ], true, map[types.Type]bool{}):
+		return
+	case !p.generic:
+		p.instances = append(p.instances, n)
+		return
+	}
+	p.tie(n, p.Outside)
 }
 
 // Admits reports whether values of type t may be where a parametric type is written.

@@ -103,8 +103,8 @@ func (c *copier) node(n Node) Node {
 	if !ok {
 		m = c.p.node()
 		c.p.nodeTypes[m] = c.p.nodeTypes[n]
-		if c.p.lists.Has(n) {
-			c.p.lists.Add(m)
+		if t := c.p.lists[n]; t != 0 {
+			c.p.lists[m] = t
 		}
 		c.nodes[n] = m
 	}

@@ -13,7 +13,7 @@ func (p *Program) Refers(n Node) bool {
 	case p.Common(n):
 		return false
 	case t == 0:
-		return p.lists.Has(n)
+		return p.lists[n] != 0
 	case p.Parametric(t):
 		return false
 	}
@@ -65,4 +65,48 @@ func (p *Program) LeafTypes(t TypeID) []TypeID {
 	add(p.types[t])
 	p.leafTypes[t] = out
 	return out
+}
+
+// Kinds lists what stands, in [Only], for a type.
+func (p *Program) Kinds(t TypeID) []TypeID {
+	u := p.types[t].Underlying()
+	if ptr, ok := u.(*types.Pointer); ok {
+		u = ptr.Elem().Underlying()
+		if !hasArray(u) {
+			return nil
+		}
+	}
+	switch u := u.(type) {
+	case *types.Map:
+		if HasRefs(u.Key()) {
+			return []TypeID{p.Keyed, p.Mapped}
+		}
+		return []TypeID{p.Mapped}
+	case *types.Chan:
+		return []TypeID{p.Channelled}
+	case *types.Slice:
+		return []TypeID{p.Listed}
+	}
+	if hasArray(u) {
+		return []TypeID{p.Listed}
+	}
+	return nil
+}
+
+// hasArray reports whether an array is a part of values of a type, or may be.
+func hasArray(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		return true
+	case *types.Struct:
+		for f := range u.Fields() {
+			if hasArray(f.Type()) {
+				return true
+			}
+		}
+	case *types.Interface:
+		_, parameter := types.Unalias(t).(*types.TypeParam)
+		return parameter
+	}
+	return false
 }

@@ -13,6 +13,9 @@ func (e *extractor) escape(v ssa.Value) {
 	case *ssa.Global:
 		if g := p.Global(v); g.Content != 0 {
 			p.tie(g.Content, p.memory(v.Type().(*types.Pointer).Elem(), true))
+			if p.lent[v] {
+				p.ExposeOutside(v.Type())
+			}
 		}
 		if t := v.Type().(*types.Pointer).Elem(); isUintptr(t) {
 			p.tie(p.number(v), p.numbers(t)[0])
@@ -55,6 +58,9 @@ func (e *extractor) cell(addr ssa.Value, read bool) Node {
 	switch a := addr.(type) {
 	case *ssa.Global:
 		if g := e.p.Global(a); g.Content != 0 {
+			if read && e.p.lent[a] {
+				return e.p.borrowed(g)
+			}
 			return g.Content
 		}
 	case *ssa.FieldAddr:

@@ -16,6 +16,7 @@ const (
 	Convert                // the same, where the type becomes another that is laid out in the same way
 	Recast                 // the same, where the type becomes any other
 	Retype                 // the same, by reflection: to which type is not known
+	Like                   // the same, by reflection: its type becomes one to which it converts
 	Address                // A, an unsafe.Pointer, may be one of type C
 	Seen                   // what B leads to, an unsafe.Pointer, is seen as type C, as far as it is known what B was
 	SeenBy                 // memory of type C, or what is seen through unsafe.Pointer if that is 0, is seen as the types that B describes
@@ -26,6 +27,7 @@ const (
 	Existing               // A, a value of package reflect, stands for one that was there before
 	Part                   // A, a value of package reflect, is what B holds, or a part of that
 	Put                    // what A stands for, a value of package reflect, is written, by function C-1
+	Set                    // what A stands for, a value of package reflect, may get what B holds
 	Assert                 // A gets what B holds as far as it is of type C
 	Make                   // A, an interface, gets B as a value of type C; B may be none
 	Load                   // A gets the content of what B leads to, and what memory C holds

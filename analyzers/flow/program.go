@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -77,7 +76,7 @@ type Program struct {
 	parametric map[TypeID]bool
 
 	nodeTypes   []TypeID
-	lists       bitset.Set[Node] // slices whose elements hold references
+	lists       map[Node]TypeID // slices whose elements hold references
 	pointers    map[TypeID]TypeID
 	funcIDs     map[*ssa.Function]FuncID
 	funcKeys    map[string]FuncID
@@ -93,9 +92,12 @@ type Program struct {
 	links       []Op // between cells: copies, and assertions where the types differ
 	linked      map[Op]bool
 	linksFrom   map[Node][]Op
-	exposed     map[TypeID]bool    // types of memory
-	exposedIn   map[TypeID]bool    // types of values
-	tied        map[[2]TypeID]bool // types of memory
+	reflects    *exposure
+	imports     *exposure // nil until it is needed
+	lent        map[*ssa.Global]bool
+	borrows     map[*Global]Node
+	casts       map[TypeID][]TypeID // as which types memory of a type is seen, if there are importers
+	tied        map[[2]TypeID]bool  // types of memory
 	recasts     map[recastKey]bool
 	handedOn    map[TypeID]bool          // types of memory whose address goes on without its type
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
@@ -103,10 +105,12 @@ type Program struct {
 	spelling    map[*types.Named]bool // local types that are being spelled
 	units       []*Unit
 	alike       alike
+	generic     bool   // there is memory whose type mentions type parameters
+	instances   []Node // if there is none: that of instances of generic types
 
 	// In [Only], Keyed stands for all types of maps whose keys hold references, Mapped for all of maps, Channelled for all of
-	// channels.
-	Keyed, Mapped, Channelled TypeID
+	// channels, Listed for all of slices and of what slices can be cut from.
+	Keyed, Mapped, Channelled, Listed TypeID
 	// Panic holds what is thrown; Unsafe the content of memory that is seen through unsafe.Pointer; Reflected what package
 	// reflect stores; Pooled what lies in a sync.Pool; Given what functions of any make are given, and Returned what
 	// functions return that reflection made; Asked what methods are given that reflection calls, Answered what they return.
@@ -145,8 +149,10 @@ func New(prog *ssa.Program, words *Words) *Program {
 		numbersIn:   map[TypeID][]Node{},
 		linked:      map[Op]bool{},
 		linksFrom:   map[Node][]Op{},
-		exposed:     map[TypeID]bool{},
-		exposedIn:   map[TypeID]bool{},
+		lists:       map[Node]TypeID{},
+		lent:        map[*ssa.Global]bool{},
+		borrows:     map[*Global]Node{},
+		casts:       map[TypeID][]TypeID{},
 		recasts:     map[recastKey]bool{},
 		handedOn:    map[TypeID]bool{},
 		tied:        map[[2]TypeID]bool{},
@@ -156,10 +162,12 @@ func New(prog *ssa.Program, words *Words) *Program {
 		alike:       alike{types: map[string][]TypeID{}, seen: map[string]bool{}},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
+	p.reflects = newExposure(p.Reflected, false)
 	pointer := types.Typ[types.UnsafePointer]
 	p.Keyed = p.Type(types.NewMap(pointer, pointer))
 	p.Mapped = p.Type(types.NewMap(types.Typ[types.Uintptr], pointer))
 	p.Channelled = p.Type(types.NewChan(types.SendRecv, pointer))
+	p.Listed = p.Type(types.NewSlice(pointer))
 	p.Given, p.Returned, p.Asked, p.Answered, p.Handed = p.node(), p.node(), p.node(), p.node(), p.node()
 	return p
 }
@@ -175,24 +183,14 @@ func (p *Program) node() Node {
 	return Node(len(p.nodeTypes) - 1)
 }
 
-// Kinds lists what stands, in [Only], for a type.
-func (p *Program) Kinds(t TypeID) []TypeID {
-	switch u := p.types[t].Underlying().(type) {
-	case *types.Map:
-		if HasRefs(u.Key()) {
-			return []TypeID{p.Keyed, p.Mapped}
-		}
-		return []TypeID{p.Mapped}
-	case *types.Chan:
-		return []TypeID{p.Channelled}
-	}
-	return nil
-}
-
 // NodeType returns the type of the values that a node stands for, if that limits what memory they may lead to, else
 // 0. A struct may hold anything by its fields, an unsafe.Pointer lead anywhere, what a reflect.MapIter stands for
 // be anything; and the slice of a call's variadic arguments carries what is in it.
 func (p *Program) NodeType(n Node) TypeID { return p.nodeTypes[n] }
+
+// ListType returns the type of a slice whose elements hold references, else 0: the one case in which the slice of a call's
+// variadic arguments may lead to memory of other types.
+func (p *Program) ListType(n Node) TypeID { return p.lists[n] }
 
 // typed gives a node its type.
 func (p *Program) typed(n Node, t types.Type) Node {
@@ -211,7 +209,7 @@ func (p *Program) typed(n Node, t types.Type) Node {
 		if !HasRefs(u.Elem()) {
 			p.nodeTypes[n] = p.Type(t)
 		} else if !p.Parametric(p.Type(t)) {
-			p.lists.Add(n)
+			p.lists[n] = p.Type(t)
 		}
 	}
 	return n

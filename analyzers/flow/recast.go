@@ -92,6 +92,7 @@ func (p *Program) seenAs(a, b types.Type, moved bool) {
 		return
 	}
 	p.recasts[k] = true
+	p.castBetween(a, b)
 	p.recastNumbers(a, b, moved)
 	as, bs := p.Leaves(a), p.Leaves(b)
 	for i, x := range as {

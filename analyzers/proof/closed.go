@@ -108,6 +108,11 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	}
 	if len(in.Libraries) > 0 {
 		p.Outside = p.NewNode()
+		for _, pkg := range in.Libraries {
+			for _, g := range exportedVars(pkg) {
+				p.Lend(g)
+			}
+		}
 	}
 	full := newReach(p, newNumbers())
 	var units []*flow.Unit

@@ -25,8 +25,10 @@
 //     can be reached, all is said to be written that may be.
 //
 // Of a library no program is there. An importer then stands for all that may be written against it: it calls what is
-// exported, generic functions as they are written, with all that it got. What importers write by themselves, in an
-// exported variable or through a pointer that they were given, is seen when they are there to be looked at.
+// exported, generic functions as they are written, with all that it got. What it got it may also put into whatever it hands to
+// the library, into values of its own types, and into exported variables, where the library reads it; and what the library
+// puts into its values, it has. What importers write by themselves, in an exported variable or through a pointer
+// that they were given, is seen when they are there to be looked at.
 //
 // In the open one ([Summarize]) there is one package; what its imports do is known from summaries of their functions
 // (package mutation's facts), and calls of interfaces' methods and of function values may do anything.

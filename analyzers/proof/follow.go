@@ -16,7 +16,7 @@ func (r *reach) follow(e edge, set *heldSet) {
 		passed := r.sift(set, flow.TypeID(e.aux))
 		r.addAll(e.dst, &passed)
 		if r.importer != nil && set.has(r.number(foreign)) {
-			r.p.Expose(r.p.TypeOf(flow.TypeID(e.aux))) // an importer has filled what it hands over
+			r.p.ExposeOutside(r.p.TypeOf(flow.TypeID(e.aux))) // an importer has filled what it hands over
 			r.links()
 		}
 	case edgeInvoke:
@@ -57,7 +57,7 @@ func (r *reach) followOne(e edge, t held) {
 		case t == anyType:
 			r.callAny(r.sites[e.aux])
 		case t == foreign:
-			r.importer.answer(r, r.sites[e.aux])
+			r.importer.answer(r, e.aux)
 		case t.isType():
 			r.dispatch(e.aux, t.typ())
 		}
@@ -66,7 +66,7 @@ func (r *reach) followOne(e edge, t held) {
 		case t == anyType:
 			r.callAnyFunc(e.aux)
 		case t == foreign:
-			r.importer.answer(r, r.sites[e.aux])
+			r.importer.answer(r, e.aux)
 		case t == bound:
 			r.callMade(r.sites[e.aux])
 		case t.isFunc():
@@ -84,8 +84,11 @@ func (r *reach) followOne(e edge, t held) {
 	case edgeDerive:
 		if !t.isType() && !t.isFunc() {
 			r.add(e.dst, t)
-			if t == anyType {
+			switch t {
+			case anyType:
 				r.add(e.dst, existing) // which some memory behind it may hold
+			case foreign:
+				r.edge(r.importer.has, edge{edgeCopy, e.dst, 0})
 			}
 		} else if t.isType() {
 			r.make(t.typ())
@@ -116,6 +119,14 @@ func (r *reach) followOne(e edge, t held) {
 			u := r.p.PointerTo(t.typ())
 			r.make(u)
 			r.add(e.dst, heldType(u))
+		}
+	case edgeEmbed:
+		if t.isType() {
+			r.dispatch(e.aux, t.typ())
+		}
+	case edgeSet:
+		if t == foreign {
+			r.edge(e.dst, edge{edgeCopy, r.importer.has, 0})
 		}
 	case edgeImport:
 		switch {

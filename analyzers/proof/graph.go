@@ -21,6 +21,7 @@ const (
 	stepMake             // into an interface, as type aux
 	stepConvert          // as type aux, which is laid out as the type before
 	stepRetype           // as any type
+	stepLike             // as a type to which its own converts
 	stepRecast           // as type aux
 	stepCall             // an argument
 	stepReceive          // the receiver of a method of type aux's
@@ -65,8 +66,9 @@ type graph struct {
 	all      flow.Node // see anything
 	bound    flow.Node // what functions are that reflection made
 
-	types []flow.TypeID           // by index: what limits where a node leads to, see flow.Program.NodeType
-	impls map[flow.TypeID]typeSet // by interface
+	types []flow.TypeID            // by index: what limits where a node leads to, see flow.Program.NodeType
+	impls map[flow.TypeID]typeSet  // by interface
+	like  map[string][]flow.TypeID // types that convert to each other
 }
 
 // newGraph resolves all calls of a reach. after says which functions run after initialisation.
@@ -113,31 +115,6 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 	return g
 }
 
-// carried returns the types of values by which references may lie in an interface: those that have its methods, and, as
-// importers fill what they make, those of their parts.
-func (g *graph) carried(iface flow.TypeID) typeSet {
-	set, ok := g.impls[iface]
-	if !ok {
-		for _, t := range g.contents.r.madeList {
-			if g.r.p.IsInterface(t) || !g.r.p.Implements(t, iface) {
-				continue
-			}
-			set.Add(t)
-			if g.r.importer == nil {
-				continue
-			}
-			if ptr, ok := g.r.p.TypeOf(t).Underlying().(*types.Pointer); ok {
-				t = g.r.p.Type(ptr.Elem())
-			}
-			for _, part := range g.r.p.LeafTypes(t) {
-				set.Add(part)
-			}
-		}
-		g.impls[iface] = set
-	}
-	return set
-}
-
 // at returns the index of a node.
 func (g *graph) at(n flow.Node) int32 {
 	i, ok := g.index[n]
@@ -182,6 +159,8 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		}
 	case flow.Retype:
 		at(op.B, op.A, stepRetype, 0)
+	case flow.Like:
+		at(op.B, op.A, stepLike, 0)
 	case flow.Assert:
 		at(op.B, op.A, stepAssert, op.C)
 	case flow.Make:
@@ -196,6 +175,10 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, op.A, stepAssert, op.C)
 	case flow.Part:
 		at(op.B, op.A, stepPlace, 0)
+	case flow.Set:
+		if g.r.importer != nil && g.r.holds(op.A, foreign) {
+			at(op.B, g.r.importer.has, stepCopy, 0)
+		}
 	case flow.Box:
 		at(op.B, op.A, stepBox, op.C)
 	case flow.Derive:
@@ -294,6 +277,9 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 // parts lets reflection read what lies in the parts of what a node holds.
 func (g *graph) parts(f *flow.Func, op flow.Op) {
 	g.step(g.r.p.Reflected, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos}) // what it has put into values that it made
+	if g.r.importer != nil && g.r.holds(op.B, foreign) {                       // or that an importer has
+		g.step(g.r.importer.has, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos})
+	}
 	if !g.r.holds(op.B, existing) {
 		return
 	}

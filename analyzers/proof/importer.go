@@ -12,8 +12,8 @@ import (
 )
 
 // An importer stands for all code that may be written against the libraries of a program. It calls whatever they
-// export, with what it got from them and with functions of its own, puts what it got into the fields that they let
-// it, and reads what it is led to. What it makes itself, it may change; but the memory of a library's variable it changes
+// export, with what it got from them and with functions of its own, puts what it got wherever it can reach
+// ([flow.Program.ExposeOutside]), embeds it in types of its own, and reads what it is led to. What it makes itself, it may change; but the memory of a library's variable it changes
 // through the library's functions alone: where it writes by itself, that is seen when it is there to be looked at.
 type importer struct {
 	has   flow.Node // what it got
@@ -34,14 +34,12 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 	im := &importer{has: p.Outside, parts: p.NewNode(), known: map[flow.TypeID]bool{}}
 	r.importer = im
 	copyTo := func(from, to flow.Node) { r.edge(from, edge{edgeCopy, to, 0}) }
-	copyTo(im.has, p.Reflected) // what it stores, it stores where reflection could
 	for _, pkg := range pkgs {
 		for _, fn := range Exported(pkg) {
 			f := p.Func(fn)
 			im.funcs = append(im.funcs, f)
 			r.activate(f)
 			for i, t := range paramTypes(fn.Signature) {
-				p.Expose(t)
 				im.get(r, t)
 				copyTo(im.has, f.Params[i])
 			}
@@ -63,7 +61,6 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 			}
 		}
 	}
-	r.links()
 	r.add(im.has, foreign)
 	im.call = &flow.Call{Static: -1, Target: im.has, Args: slices.Repeat([]flow.Node{im.has}, maxArgs), Results: slices.Repeat([]flow.Node{im.has}, maxArgs)}
 	im.site = int32(len(r.sites))
@@ -76,13 +73,19 @@ func (r *reach) imported(pkgs []*ssa.Package) {
 // maxArgs is how many arguments of a function value that it calls are looked at; Go programs have fewer.
 const maxArgs = 64
 
-// get gives it a value of a type, and what it can reach from that.
+// get gives it a value of a type, and what it can reach from that, and lets it store there.
 func (im *importer) get(r *reach, t types.Type) {
+	im.look(r, t)
+	r.links()
+}
+
+func (im *importer) look(r *reach, t types.Type) {
 	id := r.p.Type(t)
 	if im.known[id] {
 		return
 	}
 	im.known[id] = true
+	r.p.ExposeOutside(t)
 	for _, n := range r.p.Behind(t) {
 		r.edge(n, edge{edgeCopy, im.has, 0})
 	}
@@ -92,42 +95,54 @@ func (im *importer) get(r *reach, t types.Type) {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
-		im.get(r, u.Elem())
+		im.look(r, u.Elem())
 	case *types.Slice:
-		im.get(r, types.NewPointer(u.Elem()))
+		im.look(r, types.NewPointer(u.Elem()))
 	case *types.Signature:
 		for _, t := range paramTypes(u) {
-			im.get(r, t)
+			im.look(r, t)
 		}
 		for v := range u.Results().Variables() {
-			im.get(r, v.Type())
+			im.look(r, v.Type())
 		}
 	case *types.Interface:
 		for m := range u.Methods() {
-			im.get(r, m.Type())
+			im.look(r, m.Type())
 		}
 	case *types.Array:
-		im.get(r, u.Elem())
+		im.look(r, u.Elem())
 	case *types.Chan:
-		im.get(r, u.Elem())
+		im.look(r, u.Elem())
 	case *types.Map:
-		im.get(r, u.Key())
-		im.get(r, u.Elem())
+		im.look(r, u.Key())
+		im.look(r, u.Elem())
 	case *types.Struct:
 		for f := range u.Fields() {
 			if f.Exported() {
-				im.get(r, types.NewPointer(f.Type()))
+				im.look(r, types.NewPointer(f.Type()))
 			}
 		}
 	}
 }
 
-// answer has it answer a call of what may be a function or method of its own.
-func (im *importer) answer(r *reach, s *site) {
-	if s.open || s.call.Method != nil && !s.call.Method.Exported() { // that it can have by embedding alone
+// answer has it answer a call of what may be a function or method of its own. A method that is not exported is that of an
+// embedded value, one that it got.
+func (im *importer) answer(r *reach, id int32) {
+	s := r.sites[id]
+	if s.open {
 		return
 	}
 	s.open = true
+	if m := s.call.Method; m != nil && !m.Exported() {
+		r.edge(im.has, edge{edgeEmbed, 0, id})
+		return
+	}
+	switch {
+	case s.call.Method != nil:
+		im.get(r, s.call.Method.Type())
+	case s.call.Sig != 0:
+		im.get(r, r.p.TypeOf(s.call.Sig))
+	}
 	for _, n := range s.call.Args {
 		r.edge(n, edge{edgeCopy, im.has, 0})
 	}
@@ -149,7 +164,6 @@ func (im *importer) calls(r *reach) []flow.FuncID {
 func (im *importer) steps(g *graph) {
 	g.step(im.has, im.parts, step{kind: stepContent, in: -1})
 	g.step(im.parts, im.has, step{kind: stepCopy, in: -1})
-	g.step(im.has, g.r.p.Reflected, step{kind: stepCopy, in: -1})
 	for _, f := range im.funcs {
 		for i, t := range paramTypes(f.SSA().Signature) {
 			g.step(im.has, f.Params[i], step{kind: stepIn, aux: int32(g.r.p.Type(t)), in: f.ID, pos: f.SSA().Pos()})
@@ -169,6 +183,14 @@ func (im *importer) steps(g *graph) {
 	g.methods(im.has, -1, token.NoPos)
 	for _, s := range g.r.sites {
 		if !s.open {
+			continue
+		}
+		if m := s.call.Method; m != nil && !m.Exported() {
+			for _, id := range s.list {
+				if f := g.r.p.Funcs[id]; len(f.Params) > 0 && f.SSA().Signature.Recv() != nil {
+					g.step(im.has, f.Params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(f.SSA().Signature.Recv().Type())), in: s.in, pos: s.call.Pos})
+				}
+			}
 			continue
 		}
 		for _, a := range s.call.Args {

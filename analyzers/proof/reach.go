@@ -35,6 +35,8 @@ const (
 	edgeSeenBy
 	edgeConverts
 	edgeImport // an importer can look into it
+	edgeEmbed  // its method, aux is a call of that, may be promoted to an importer's type
+	edgeSet    // what dst holds is put into it, which may be an importer's
 )
 
 type edge struct {
@@ -274,7 +276,7 @@ func (r *reach) links() {
 
 func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
-	case flow.Copy, flow.Convert, flow.Recast, flow.Retype, flow.Types:
+	case flow.Copy, flow.Convert, flow.Recast, flow.Retype, flow.Like, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Reslice, flow.Box, flow.Only, flow.Part:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
@@ -316,6 +318,8 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(op.B, edge{edgeSeenBy, 0, op.C})
 	case flow.Converts:
 		r.edge(op.B, edge{edgeConverts, 0, 0})
+	case flow.Set:
+		r.edge(op.A, edge{edgeSet, op.B, 0})
 	case flow.Existing:
 		r.add(op.A, existing)
 	case flow.Any:

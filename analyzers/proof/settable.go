@@ -97,8 +97,7 @@ func (t *trace) sets(i int32, typ flow.TypeID, who mask) mask {
 		return 0
 	}
 	if _, ok := u.Underlying().(*types.Slice); ok { // that of a call's variadic arguments may be of any type
-		t.block(i, typ)
-		return who & (t.home[typ] | t.lists[typ] | t.wild)
+		return t.listed(i, who, typ)
 	}
 	return t.filter(i, who, 0, typ)
 }

@@ -64,6 +64,7 @@ type trace struct {
 	packed   mask    // variables of which something that reflection sets was put into an interface
 	shown    mask    // variables of which reflection comes upon something in an interface
 	wild     mask    // of any type
+	alike    mask    // of any type that their types convert to
 	dead     mask    // not followed any more
 	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers, nor what it made
 
@@ -165,8 +166,12 @@ func (t *trace) visit(i int32) {
 		return
 	}
 	written := m.refs // and not a box in which their addresses lie
-	if typ := t.g.types[i]; typ != 0 && len(t.g.events[i]) > 0 {
-		written = t.filter(i, m.refs, 0, typ)
+	if len(t.g.events[i]) > 0 {
+		if typ := t.g.types[i]; typ != 0 {
+			written = t.filter(i, m.refs, 0, typ)
+		} else if typ := t.g.r.p.ListType(t.g.nodes[i]); typ != 0 {
+			written = t.listed(i, m.refs, typ)
+		}
 	}
 	for _, e := range t.g.events[i] {
 		who := written &^ t.dead
@@ -241,20 +246,23 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 			m.num = m.refs
 		}
 		t.carry(flow.TypeID(s.aux), m.refs)
+		t.list(flow.TypeID(s.aux), m.refs&^m.boxed)
 		t.pack(i, flow.TypeID(s.aux), m.near)
 	case stepConvert:
 		t.carry(flow.TypeID(s.aux), m.refs)
-		if typ := flow.TypeID(s.aux); typ != 0 && m.refs&^t.lists[typ] != 0 {
-			t.lists[typ] |= m.refs
-			t.release(typ)
-		}
+		t.list(flow.TypeID(s.aux), m.refs)
 	case stepRetype:
 		t.unbind(m.refs)
+	case stepLike:
+		t.liken(m.refs)
 	case stepRecast:
 		typ := flow.TypeID(s.aux)
 		if refs := m.refs &^ t.wild &^ t.recast[typ]; refs != 0 {
 			t.recast[typ] |= refs
-			t.g.contents.of(typ).Each(func(c flow.TypeID) { t.carry(c, refs) })
+			t.g.contents.of(typ).Each(func(c flow.TypeID) {
+				t.carry(c, refs)
+				t.list(c, refs)
+			})
 		}
 	case stepCapture:
 		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild
@@ -298,102 +306,4 @@ func (t *trace) box(typ flow.TypeID, refs mask) {
 	case *types.Array:
 		t.box(p.Type(u.Elem()), refs)
 	}
-}
-
-// filter keeps back those references at node i that cannot be of a type.
-func (t *trace) filter(i int32, refs, boxed mask, typ flow.TypeID) mask {
-	pass := t.pass(typ) | t.wild | boxed&t.boxes[typ]
-	if refs&^pass != 0 {
-		t.block(i, typ)
-	}
-	return refs & pass
-}
-
-// pass returns the variables in whose memory there are values of a type.
-func (t *trace) pass(typ flow.TypeID) mask {
-	parametric := t.g.r.p.Parametric(typ)
-	if !parametric {
-		iface, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Interface)
-		if !ok {
-			return t.carriers.of(typ)
-		}
-		if iface.NumMethods() == 0 {
-			return ^mask(0)
-		}
-	}
-	if e := t.passing.at[typ]; e != nil {
-		return e.who
-	}
-	var m mask
-	if parametric {
-		for c, who := range t.carriers {
-			if who != 0 && t.g.r.p.Admits(typ, flow.TypeID(c)) {
-				m |= who
-			}
-		}
-	} else {
-		t.g.carried(typ).Each(func(c flow.TypeID) { m |= t.carriers.of(c) })
-	}
-	t.passing.add(typ, m)
-	return m
-}
-
-// lets reports whether a value of type t may be where one of type to is wanted, an interface or parametric.
-func (t *trace) lets(to, typ flow.TypeID) bool {
-	if t.g.r.p.Parametric(to) {
-		return t.g.r.p.Admits(to, typ)
-	}
-	return t.g.r.p.Implements(typ, to) || t.g.carried(to).Has(typ)
-}
-
-// carry notes that references to variables lie in values of a type. What was kept back because of that is looked at
-// again.
-func (t *trace) carry(typ flow.TypeID, refs mask) {
-	refs &^= t.wild // what is of any type needs no note
-	if refs == 0 || typ == 0 || t.carriers.of(typ)&refs == refs {
-		return
-	}
-	t.carriers.add(typ, refs)
-	t.release(typ)
-	for _, kind := range t.g.r.p.Kinds(typ) {
-		if kind != typ {
-			t.carry(kind, refs)
-		}
-	}
-	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
-		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
-	}
-	for _, e := range t.passing.list {
-		if e.who&refs != refs && t.lets(e.to, typ) {
-			e.who |= refs
-			t.release(e.to)
-		}
-	}
-}
-
-// unbind notes that references to variables may be of any type.
-func (t *trace) unbind(who mask) {
-	if who&^t.wild == 0 {
-		return
-	}
-	t.wild |= who
-	for _, i := range t.touched {
-		if t.marks[i].refs&who != 0 {
-			t.requeue(i)
-		}
-	}
-}
-
-// block notes that something was not let on from a node, because of a type.
-func (t *trace) block(i int32, typ flow.TypeID) {
-	if l := t.blocked[typ]; len(l) == 0 || l[len(l)-1] != i {
-		t.blocked[typ] = append(l, i)
-	}
-}
-
-func (t *trace) release(typ flow.TypeID) {
-	for _, i := range t.blocked[typ] {
-		t.requeue(i)
-	}
-	delete(t.blocked, typ)
 }

@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("u", false, "write the archives' want sections anew")
 
 // Each archive of testdata/proof is a module. Its comment says what is loaded, in a line of its own: "load", and the
-// patterns, after -test if that is with their tests. The section want lists the fates of the module's variables. The
+// patterns, after -test if that is with their tests; each such line is a program by itself. The section want lists the fates of the module's variables. The
 // convention that names give a second opinion, which -u cannot overrule: what begins with "changes" must not
 // be shared, what begins with "stays" should be.
 func TestProof(t *testing.T) {
@@ -93,24 +93,35 @@ func fates(t *testing.T, ar *txtar.Archive) string {
 		}
 	}
 	req := gen.Request{Dir: dir, Env: append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false"), Patterns: []string{"."}, Slot: "g"}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module m\n\ngo 1.26\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out []string
 	for line := range strings.Lines(string(ar.Comment)) {
 		if words := strings.Fields(line); len(words) > 1 && words[0] == "load" {
 			req.Patterns = words[1:]
 			if req.Tests = words[1] == "-test"; req.Tests {
 				req.Patterns = words[2:]
 			}
+			out = append(out, fatesOf(t, req)...)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
-		if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module m\n\ngo 1.26\n"), 0o666); err != nil {
-			t.Fatal(err)
-		}
+	if out == nil {
+		out = fatesOf(t, req)
 	}
+	slices.Sort(out)
+	return strings.Join(out, "")
+}
+
+// fatesOf plans a program and lists what becomes of the module's variables.
+func fatesOf(t *testing.T, req gen.Request) []string {
 	p, err := gen.Analyze(context.Background(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if problems := gen.Problems(p, dir); problems != nil {
+	if problems := gen.Problems(p, req.Dir); problems != nil {
 		t.Fatal(strings.Join(problems, "\n"))
 	}
 	var out []string
@@ -122,6 +133,5 @@ func fates(t *testing.T, ar *txtar.Archive) string {
 			out = append(out, fmt.Sprintf("%s %s: %s\n", v.Fate, v.Key, v.Reason))
 		}
 	}
-	slices.Sort(out)
-	return strings.Join(out, "")
+	return out
 }
