@@ -68,7 +68,8 @@ func (a *analysis) first(s source, modest bool) (end int32, what event) {
 			end, what = n, e
 		}
 	}
-	t.run(func() bool { return end >= 0 })
+	// Of one package alone, what is handed to others is no reason where the variable is written besides.
+	t.run(func() bool { return end >= 0 && (what.kind != flow.Unknown || !a.open) })
 	return end, what
 }
 

@@ -31,6 +31,20 @@ func F() {
 	atomic.StoreInt64(&stored, atomic.LoadInt64(&loaded))
 	once.Do(func() {})
 }
+
+var both, handed int
+
+func G(f func(*int)) {
+	f(&both)
+	f(&handed)
+	h := &holder{&both}
+	keep = h
+	*keep.p = 1 // farther away
+}
+
+type holder struct{ p *int }
+
+var keep *holder
 `
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "p.go", src, 0)
@@ -42,11 +56,11 @@ func F() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open, err := proof.Summarize(proof.OpenInput{Package: proof.Package{SSA: pkg}, Funcs: []*ssa.Function{pkg.Func("F")}})
+	open, err := proof.Summarize(proof.OpenInput{Package: proof.Package{SSA: pkg}, Funcs: []*ssa.Function{pkg.Func("F"), pkg.Func("G")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, changes := range map[string]bool{"added": true, "stored": true, "once": true, "loaded": false} {
+	for name, changes := range map[string]bool{"added": true, "stored": true, "once": true, "loaded": false, "both": true, "handed": false} {
 		v := open.Vars[proof.Name{Pkg: "p", Name: name}]
 		if got := v != nil && v.Changed != nil && !v.Escapes; got != changes {
 			t.Errorf("%s: seen to change: %v, want %v (%+v)", name, got, changes, v)
