@@ -148,7 +148,7 @@ func (t *trace) release(typ flow.TypeID) {
 func (g *graph) carried(iface flow.TypeID) typeSet {
 	set, ok := g.impls[iface]
 	if !ok {
-		for _, t := range g.contents.r.madeList {
+		for _, t := range g.contents.methods.having(g.r.p, iface, g.contents.r.madeList) {
 			if g.r.p.IsInterface(t) || !g.r.p.Implements(t, iface) {
 				continue
 			}

@@ -32,6 +32,8 @@ type contents struct {
 	low   map[thing]int
 	stack []thing
 	on    map[thing]bool
+
+	methods byMethod // of what the reach has made
 }
 
 // A thing is a node of the graph of types: a type, a function (below anything), or anything at all that the program

@@ -21,6 +21,7 @@ type stock struct {
 	madeFuncs map[flow.TypeID]bool
 	covered   bitset.Set[int32]
 	impls     map[flow.TypeID][]flow.TypeID
+	byMethod  byMethod
 	methods   map[stockCall][]*flow.Func
 }
 
@@ -56,7 +57,7 @@ func newStock(p *flow.Program, n *numbers, set *heldSet) *stock {
 func (k *stock) implementers(iface flow.TypeID) []flow.TypeID {
 	list, ok := k.impls[iface]
 	if !ok {
-		for _, t := range k.madeList {
+		for _, t := range k.byMethod.having(k.p, iface, k.madeList) {
 			if !k.p.IsInterface(t) && k.p.Implements(t, iface) {
 				list = append(list, t)
 			}
