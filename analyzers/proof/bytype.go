@@ -1,7 +1,7 @@
 package proof
 
 import (
-	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
@@ -24,21 +24,55 @@ func (b *byType) add(t flow.TypeID, m mask) {
 	(*b)[t] |= m
 }
 
-// passing are the variables that pass where some types are wanted.
-type passing struct {
-	at   map[flow.TypeID]*passed
-	list []*passed // the same, by type
+// carryAll is carry for many types, of which most are known to carry everything already.
+func (t *trace) carryAll(set typeSet, refs mask) {
+	for k, w := range set {
+		if k < len(t.whole) {
+			w &^= t.whole[k]
+		}
+		for ; w != 0; w &= w - 1 {
+			t.carry(flow.TypeID(k*64+bits.TrailingZeros64(w)), refs)
+		}
+	}
 }
 
-// A passed is what passes where a value of a type is wanted.
-type passed struct {
-	to  flow.TypeID
-	who mask
+// wanted are types of which something may have to be, interfaces for the most part, and which of them a type may stand
+// for. That is the same for all traces in a graph, and there are many pairs.
+type wanted struct {
+	list []flow.TypeID
+	has  map[flow.TypeID]bool
+	lets map[flow.TypeID]*letting
 }
 
-func (p *passing) add(to flow.TypeID, who mask) {
-	e := &passed{to, who}
-	p.at[to] = e
-	i, _ := slices.BinarySearchFunc(p.list, to, func(e *passed, to flow.TypeID) int { return cmp.Compare(e.to, to) })
-	p.list = slices.Insert(p.list, i, e)
+// A letting lists, sorted, which of the first upto wanted types let one pass.
+type letting struct {
+	upto int
+	to   []flow.TypeID
+}
+
+func newWanted() *wanted {
+	return &wanted{has: map[flow.TypeID]bool{}, lets: map[flow.TypeID]*letting{}}
+}
+
+func (w *wanted) add(to flow.TypeID) {
+	if !w.has[to] {
+		w.has[to] = true
+		w.list = append(w.list, to)
+	}
+}
+
+// letting lists which wanted types let one pass; lets decides about those that are new.
+func (w *wanted) letting(typ flow.TypeID, lets func(to, typ flow.TypeID) bool) []flow.TypeID {
+	l := w.lets[typ]
+	if l == nil {
+		l = new(letting)
+		w.lets[typ] = l
+	}
+	for ; l.upto < len(w.list); l.upto++ {
+		if to := w.list[l.upto]; lets(to, typ) {
+			i, _ := slices.BinarySearch(l.to, to)
+			l.to = slices.Insert(l.to, i, to)
+		}
+	}
+	return l.to
 }

@@ -44,8 +44,8 @@ func (t *trace) pass(typ flow.TypeID) mask {
 			return ^mask(0)
 		}
 	}
-	if e := t.passing.at[typ]; e != nil {
-		return e.who
+	if m, ok := t.passing[typ]; ok {
+		return m
 	}
 	var m mask
 	if parametric {
@@ -57,7 +57,8 @@ func (t *trace) pass(typ flow.TypeID) mask {
 	} else {
 		t.g.carried(typ).Each(func(c flow.TypeID) { m |= t.carriers.of(c) })
 	}
-	t.passing.add(typ, m)
+	t.passing[typ] = m
+	t.wanted.add(typ)
 	return m
 }
 
@@ -73,7 +74,14 @@ func (t *trace) lets(to, typ flow.TypeID) bool {
 // again.
 func (t *trace) carry(typ flow.TypeID, refs mask) {
 	refs &^= t.wild // what is of any type needs no note
-	if refs == 0 || typ == 0 || t.carriers.of(typ)&refs == refs {
+	if refs == 0 || typ == 0 {
+		return
+	}
+	known := t.carriers.of(typ)
+	if (known|refs)&t.all == t.all {
+		t.whole.Add(typ)
+	}
+	if known&refs == refs {
 		return
 	}
 	t.carriers.add(typ, refs)
@@ -87,10 +95,10 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	if ptr, ok := t.g.r.p.TypeOf(typ).Underlying().(*types.Pointer); ok {
 		t.carry(t.g.r.p.Type(ptr.Elem()), refs)
 	}
-	for _, e := range t.passing.list {
-		if e.who&refs != refs && t.lets(e.to, typ) {
-			e.who |= refs
-			t.release(e.to)
+	for _, to := range t.wanted.letting(typ, t.lets) {
+		if m, ok := t.passing[to]; ok && m&refs != refs {
+			t.passing[to] = m | refs
+			t.release(to)
 		}
 	}
 }

@@ -53,7 +53,10 @@ type trace struct {
 	carriers byType                  // the same, with what references to the memory were converted to
 	lists    map[flow.TypeID]mask    // by type: what was converted to it
 	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
-	passing  passing                 // cache of pass, for interfaces and parametric types
+	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
+	wanted   *wanted                 // the types that were ever in there
+	all      mask                    // all that were started
+	whole    typeSet                 // types that carry all
 	recast   map[flow.TypeID]mask    // by type: what was carried to all that can be reached from values of it
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
@@ -79,7 +82,7 @@ type origin struct {
 }
 
 func newTrace(g *graph) *trace {
-	t := &trace{g: g, marks: make([]marks, len(g.nodes)), queued: make([]bool, len(g.nodes))}
+	t := &trace{g: g, wanted: newWanted(), marks: make([]marks, len(g.nodes)), queued: make([]bool, len(g.nodes))}
 	t.reset()
 	return t
 }
@@ -93,9 +96,10 @@ func (t *trace) reset() {
 		}
 	}
 	clear(t.carriers)
+	clear(t.whole)
 	*t = trace{
 		g: t.g, marks: t.marks, queued: t.queued, from: t.from, touched: t.touched[:0], queue: t.queue[:0],
-		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: map[flow.TypeID]mask{}, lists: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: passing{at: map[flow.TypeID]*passed{}},
+		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: map[flow.TypeID]mask{}, lists: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{}, wanted: t.wanted, whole: t.whole,
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
 }
@@ -112,6 +116,7 @@ func (t *trace) start(s source, bit mask) {
 		}
 	})
 	s.funcs.Each(func(f flow.FuncID) { t.captors[f] |= bit })
+	t.all |= bit
 	if s.flat {
 		t.flat |= bit
 	}
