@@ -24,14 +24,20 @@ func (b *byType) add(t flow.TypeID, m mask) {
 	(*b)[t] |= m
 }
 
-// carryAll is carry for many types, of which most are known to carry everything already.
-func (t *trace) carryAll(set typeSet, refs mask) {
+// recastAll notes that references to variables lie in values of many types, and were converted to them. Most are known
+// already to have all.
+func (t *trace) recastAll(set typeSet, refs mask) {
 	for k, w := range set {
 		if k < len(t.whole) {
 			w &^= t.whole[k]
 		}
 		for ; w != 0; w &= w - 1 {
-			t.carry(flow.TypeID(k*64+bits.TrailingZeros64(w)), refs)
+			typ := flow.TypeID(k*64 + bits.TrailingZeros64(w))
+			t.carry(typ, refs)
+			t.list(typ, refs)
+			if t.carriers.of(typ)&t.lists.of(typ)&t.all == t.all {
+				t.whole.Add(typ)
+			}
 		}
 	}
 }

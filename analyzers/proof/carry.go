@@ -20,8 +20,8 @@ func (t *trace) filter(i int32, refs, boxed mask, typ flow.TypeID) mask {
 
 // list notes that references to variables were converted to a type.
 func (t *trace) list(typ flow.TypeID, refs mask) {
-	if typ != 0 && refs&^t.lists[typ] != 0 {
-		t.lists[typ] |= refs
+	if typ != 0 && refs&^t.lists.of(typ) != 0 {
+		t.lists.add(typ, refs)
 		t.release(typ)
 	}
 }
@@ -29,7 +29,7 @@ func (t *trace) list(typ flow.TypeID, refs mask) {
 // listed is filter for slices of references: what the slice of a call's variadic arguments carries is not what it leads to.
 func (t *trace) listed(i int32, refs mask, typ flow.TypeID) mask {
 	t.block(i, typ)
-	return refs & (t.home[typ] | t.lists[typ] | t.wild)
+	return refs & (t.home[typ] | t.lists.of(typ) | t.wild)
 }
 
 // pass returns the variables in whose memory there are values of a type.
@@ -77,11 +77,7 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	if refs == 0 || typ == 0 {
 		return
 	}
-	known := t.carriers.of(typ)
-	if (known|refs)&t.all == t.all {
-		t.whole.Add(typ)
-	}
-	if known&refs == refs {
+	if t.carriers.of(typ)&refs == refs {
 		return
 	}
 	t.carriers.add(typ, refs)

@@ -51,12 +51,12 @@ type trace struct {
 	flat     mask                    // variables whose content leads nowhere
 	home     map[flow.TypeID]mask    // by type: in whose memory there are values of it
 	carriers byType                  // the same, with what references to the memory were converted to
-	lists    map[flow.TypeID]mask    // by type: what was converted to it
+	lists    byType                  // by type: what was converted to it
 	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
 	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
 	wanted   *wanted                 // the types that were ever in there
 	all      mask                    // all that were started
-	whole    typeSet                 // types that carry all
+	whole    typeSet                 // types that carry all, and to which all was converted
 	recast   map[flow.TypeID]mask    // by type: what was carried to all that can be reached from values of it
 	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
@@ -96,10 +96,11 @@ func (t *trace) reset() {
 		}
 	}
 	clear(t.carriers)
+	clear(t.lists)
 	clear(t.whole)
 	*t = trace{
 		g: t.g, marks: t.marks, queued: t.queued, from: t.from, touched: t.touched[:0], queue: t.queue[:0],
-		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: map[flow.TypeID]mask{}, lists: map[flow.TypeID]mask{}, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{}, wanted: t.wanted, whole: t.whole,
+		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: map[flow.TypeID]mask{}, lists: t.lists, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{}, wanted: t.wanted, whole: t.whole,
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
 }
@@ -264,10 +265,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		typ := flow.TypeID(s.aux)
 		if refs := m.refs &^ t.wild &^ t.recast[typ]; refs != 0 {
 			t.recast[typ] |= refs
-			t.g.contents.of(typ).Each(func(c flow.TypeID) {
-				t.carry(c, refs)
-				t.list(c, refs)
-			})
+			t.recastAll(t.g.contents.of(typ), refs)
 		}
 	case stepCapture:
 		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild
