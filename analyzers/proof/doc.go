@@ -23,6 +23,9 @@
 //     function that it calls was seen to write a variable that does not change later, it is traced by itself as well;
 //     that variable may be reached by the name of another one. Of a step from which most of a large program
 //     can be reached, all is said to be written that may be.
+//     What these many small reaches have in common is found out once: which functions lead to what must run in every image
+//     ([lesson]), what the whole program puts into interfaces ([stock]), which memory is tied together ([tied]); and what
+//     reflection stores is let only into memory that is asked for ([gate]).
 //
 // Of a library no program is there. An importer then stands for all that may be written against it: it calls what is
 // exported, generic functions as they are written, with all that it got. What it got it may also put into whatever it hands to
