@@ -103,7 +103,8 @@ func (s *splitter) sort() {
 }
 
 // owner returns the initialiser of an instruction: by the variable that it stores to, by its position, by what it
-// uses; failing that it is that of the instruction before.
+// uses, by what uses it (a constant that is put into an interface has nothing else); failing that it is that of the
+// instruction before.
 func (s *splitter) owner(instr ssa.Instruction) *Func {
 	f := s.find(instr)
 	if f == nil {
@@ -118,6 +119,41 @@ func (s *splitter) owner(instr ssa.Instruction) *Func {
 }
 
 func (s *splitter) find(instr ssa.Instruction) *Func {
+	if f := s.placed(instr); f != nil {
+		return f
+	}
+	for _, op := range instr.Operands(nil) {
+		if *op == nil {
+			continue
+		}
+		if in, ok := (*op).(ssa.Instruction); ok && s.byValue[in] != nil && s.byValue[in] != s.rest {
+			return s.byValue[in]
+		}
+	}
+	return s.used(instr, 0)
+}
+
+// used returns the initialiser of what uses an instruction's value.
+func (s *splitter) used(instr ssa.Instruction, depth int) *Func {
+	v, ok := instr.(ssa.Value)
+	if !ok || v.Referrers() == nil || depth > 8 {
+		return nil
+	}
+	for _, by := range *v.Referrers() {
+		if f := s.placed(by); f != nil {
+			return f
+		}
+	}
+	for _, by := range *v.Referrers() {
+		if f := s.used(by, depth+1); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// placed returns the initialiser that an instruction shows by itself.
+func (s *splitter) placed(instr ssa.Instruction) *Func {
 	if st, ok := instr.(*ssa.Store); ok {
 		if g, ok := rootValue(st.Addr).(*ssa.Global); ok && s.byGlobal[g] != nil {
 			return s.byGlobal[g]
@@ -136,14 +172,6 @@ func (s *splitter) find(instr ssa.Instruction) *Func {
 		}
 		if i >= 0 && pos <= s.ranges[i].end {
 			return s.ranges[i].f
-		}
-	}
-	for _, op := range instr.Operands(nil) {
-		if *op == nil {
-			continue
-		}
-		if in, ok := (*op).(ssa.Instruction); ok && s.byValue[in] != nil && s.byValue[in] != s.rest {
-			return s.byValue[in]
 		}
 	}
 	return nil
