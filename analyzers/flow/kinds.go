@@ -69,6 +69,15 @@ func (p *Program) LeafTypes(t TypeID) []TypeID {
 
 // Kinds lists what stands, in [Only], for a type.
 func (p *Program) Kinds(t TypeID) []TypeID {
+	out, ok := p.kinds[t]
+	if !ok {
+		out = p.kindsOf(t)
+		p.kinds[t] = out
+	}
+	return out
+}
+
+func (p *Program) kindsOf(t TypeID) []TypeID {
 	u := p.types[t].Underlying()
 	if ptr, ok := u.(*types.Pointer); ok {
 		u = ptr.Elem().Underlying()

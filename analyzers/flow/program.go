@@ -88,6 +88,7 @@ type Program struct {
 	cellOf      map[Node]cellKey
 	leaves      map[TypeID][]Node
 	leafTypes   map[TypeID][]TypeID
+	kinds       map[TypeID][]TypeID
 	numbersIn   map[TypeID][]Node
 	links       []Op // between cells: copies, and assertions where the types differ
 	linked      map[Op]bool
@@ -146,6 +147,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		cellOf:      map[Node]cellKey{},
 		leaves:      map[TypeID][]Node{},
 		leafTypes:   map[TypeID][]TypeID{},
+		kinds:       map[TypeID][]TypeID{},
 		numbersIn:   map[TypeID][]Node{},
 		linked:      map[Op]bool{},
 		linksFrom:   map[Node][]Op{},

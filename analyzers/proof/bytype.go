@@ -24,9 +24,17 @@ func (b *byType) add(t flow.TypeID, m mask) {
 	(*b)[t] |= m
 }
 
+// nearlyAll is the number of types from which on what may be of one of them may as well be of any: to note each takes seconds
+// for each variable, and only large programs have so many that hang together.
+const nearlyAll = 20000
+
 // recastAll notes that references to variables lie in values of many types, and were converted to them. Most are known
 // already to have all.
 func (t *trace) recastAll(set typeSet, refs mask) {
+	if set.Len() > nearlyAll {
+		t.unbind(refs)
+		return
+	}
 	for k, w := range set {
 		if k < len(t.whole) {
 			w &^= t.whole[k]

@@ -17,6 +17,7 @@
 //  3. A [trace] follows the references to the memory of up to 64 variables at once through the graph. All that can be
 //     reached from a variable is its memory; a read of it gives more of it, a write is a change. References are
 //     kept out of where, by its type, no part of the variable's memory can be.
+//     What is cast to a type on which nearly all types of a large program hang is taken to be of any type.
 //  4. A variable that changes is traced once more, alone and breadth first, which gives the shortest chain.
 //  5. Each step of initialisation is reached by itself, with what variables hold while the program is initialised. If a
 //     second run of it would differ or be noticed, it must run in every image, and is not followed further. Where a
