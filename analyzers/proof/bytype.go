@@ -31,7 +31,7 @@ const nearlyAll = 20000
 // recastAll notes that references to variables lie in values of many types, and were converted to them. Most are known
 // already to have all.
 func (t *trace) recastAll(set typeSet, refs mask) {
-	if set.Len() > nearlyAll {
+	if set.Len() > t.g.most {
 		t.unbind(refs)
 		return
 	}

@@ -69,9 +69,17 @@ func (a *analysis) first(s source, modest bool) (end int32, what event) {
 		}
 	}
 	// Of one package alone, what is handed to others is no reason where the variable is written besides.
-	t.run(func() bool { return end >= 0 && (what.kind != flow.Unknown || !a.open) })
+	visits := 0
+	t.run(func() bool {
+		visits++
+		return end >= 0 && (what.kind != flow.Unknown || !a.open) || modest && visits > maxModest
+	})
 	return end, what
 }
+
+// maxModest is the number of nodes that are looked at for a better reason. In a large program it takes seconds to see
+// that there is none.
+const maxModest = 200_000
 
 // change says what an event does.
 func (a *analysis) change(e event) string {

@@ -69,11 +69,12 @@ type graph struct {
 	types []flow.TypeID            // by index: what limits where a node leads to, see flow.Program.NodeType
 	impls map[flow.TypeID]typeSet  // by interface
 	like  map[string][]flow.TypeID // types that convert to each other
+	most  int                      // types: what may be of more may as well be of any
 }
 
 // newGraph resolves all calls of a reach. after says which functions run after initialisation.
 func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
-	g := &graph{r: r, contents: c, index: map[flow.Node]int32{}, impls: map[flow.TypeID]typeSet{}}
+	g := &graph{r: r, contents: c, most: nearlyAll, index: map[flow.Node]int32{}, impls: map[flow.TypeID]typeSet{}}
 	for _, id := range r.order {
 		f := r.p.Funcs[id]
 		for _, op := range f.Ops {

@@ -67,6 +67,7 @@ type trace struct {
 	packed   mask    // variables of which something that reflection sets was put into an interface
 	shown    mask    // variables of which reflection comes upon something in an interface
 	wild     mask    // of any type
+	vast     mask    // variables in whose memory there are values of nearly all types
 	alike    mask    // of any type that their types convert to
 	dead     mask    // not followed any more
 	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers, nor what it made
@@ -107,6 +108,11 @@ func (t *trace) reset() {
 
 // start enters a variable under a bit.
 func (t *trace) start(s source, bit mask) {
+	if s.types.Len() > t.g.most {
+		t.vast |= bit
+		t.wild |= bit
+		s.types = nil
+	}
 	s.types.Each(func(typ flow.TypeID) {
 		t.carriers.add(typ, bit)
 		if !t.g.r.p.IsInterface(typ) {
@@ -246,7 +252,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 			}
 		}
 		m.refs = refs
-		m.near |= m.refs & t.home[flow.TypeID(s.aux)]
+		m.near |= m.refs & (t.home[flow.TypeID(s.aux)] | t.vast)
 	case stepMake:
 		if t.g.r.p.IsNumber(flow.TypeID(s.aux)) {
 			m.num = m.refs
