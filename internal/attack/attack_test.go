@@ -75,9 +75,6 @@ func TestRuns(t *testing.T) {
 
 // All entries of the tables do, too.
 func TestEach(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a program of all entries takes long to build")
-	}
 	m := attack.Mode{Each: true}
 	if out, err := run(t, generate(t, attack.Options{Vars: attack.Trials(m), Mode: m})); err != nil {
 		t.Errorf("%v\n%s", err, out)
