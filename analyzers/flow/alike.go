@@ -67,23 +67,24 @@ func (p *Program) likeness(t types.Type) string {
 // Types numbers the types that the program has.
 func (p *Program) Types() TypeID { return TypeID(len(p.types)) }
 
-// Likeness spells what types of references have in common whose values convert to each other; "" for other types.
+// Likeness is that for all types of references, also where memory is not told apart by them.
 func (p *Program) Likeness(id TypeID) string {
 	var b spelling
 	b.untagged = true
 	switch u := p.types[id].Underlying().(type) {
 	case *types.Pointer:
-		if a, ok := u.Elem().Underlying().(*types.Array); ok { // to which slices convert
-			p.writeType(&b, types.NewSlice(a.Elem()))
-			break
+		a, ok := u.Elem().Underlying().(*types.Array)
+		if !ok {
+			return p.likeness(u)
 		}
-		b.WriteByte('*')
-		p.writeType(&b, u.Elem().Underlying())
+		p.writeType(&b, types.NewSlice(a.Elem())) // which converts to it
 	case *types.Chan: // of any direction
 		b.WriteString("chan ")
 		p.writeType(&b, u.Elem())
-	case *types.Slice, *types.Map, *types.Struct, *types.Array:
+	case *types.Slice, *types.Array:
 		p.writeType(&b, u)
+	default:
+		return p.likeness(u)
 	}
 	return b.String()
 }
