@@ -16,6 +16,10 @@ func Run(tool Tool, m Module) Result {
 	return r
 }
 
+// looks is how often tests that ended otherwise are looked at once more. Some watch the clock, and on a machine that has
+// much else to do they fail on either side. What differs for a reason differs each time.
+const looks = 3
+
 func (r *Result) compareTests(tool Tool) error {
 	dir, err := os.MkdirTemp("", "corpus")
 	if err != nil {
@@ -31,12 +35,13 @@ func (r *Result) compareTests(tool Tool) error {
 		r.Differences = compare(r.Plain, r.Virtualised)
 		return errors.Join(perr, verr)
 	}
-	err = both()
-	if err == nil && len(r.Differences) > 0 {
-		// Some of these tests watch the clock. What differs for a reason differs again.
-		first := r.Differences
+	if err = fetch(packages); err == nil {
 		err = both()
-		r.Differences = slices.DeleteFunc(r.Differences, func(d Difference) bool { return !slices.Contains(first, d) })
+	}
+	for again := 0; err == nil && len(r.Differences) > 0 && again < looks; again++ {
+		before := r.Differences
+		err = both()
+		r.Differences = slices.DeleteFunc(r.Differences, func(d Difference) bool { return !slices.Contains(before, d) })
 	}
 	if err == nil {
 		var s stats

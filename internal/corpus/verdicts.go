@@ -3,6 +3,7 @@ package corpus
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,6 +21,18 @@ type Verdict struct {
 // Verdicts counts how often each verdict was given: tests may run twice, and names may repeat.
 type Verdicts map[Verdict]int
 
+// fetch gets the modules that packages and their tests need, so that what the go command says of downloads is not taken
+// for what the tests say.
+func fetch(packages string) error {
+	cmd := exec.Command("go", "list", "-deps", "-test", packages)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, stderr.Bytes())
+	}
+	return nil
+}
+
 // runTests runs a command that prints test2json's events. The command's own failure is not an error as long as it
 // gave verdicts: they say what failed.
 func runTests(command ...string) (Verdicts, error) {
@@ -31,8 +44,11 @@ func runTests(command ...string) (Verdicts, error) {
 	if perr == nil && len(vs) > 0 && stderr.Len() == 0 {
 		return vs, nil
 	}
-	if perr != nil {
+	switch {
+	case perr != nil:
 		err = perr
+	case err == nil:
+		err = errors.New("no verdicts, or something on standard error")
 	}
 	return vs, fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, stderr.Bytes())
 }
