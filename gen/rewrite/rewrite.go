@@ -163,9 +163,12 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 		if part.Variant == nil {
 			continue
 		}
-		for _, in := range part.Variant.Info.InitOrder {
-			if step, ok := starts[in.Rhs]; ok && (external || r.isTest(in.Rhs) == part.Test) {
-				part.Steps = append(part.Steps, step)
+		for _, static := range []bool{true, false} {
+			for _, in := range part.Variant.Info.InitOrder {
+				step, ok := starts[in.Rhs]
+				if ok && (external || r.isTest(in.Rhs) == part.Test) && plan.Static(part.Variant.Info, in.Rhs) == static {
+					part.Steps = append(part.Steps, step)
+				}
 			}
 		}
 	}
