@@ -244,6 +244,15 @@ func (p *Program) Common(n Node) bool {
 	return cell || p.contents[n]
 }
 
+// Anywhere reports whether a node stands for values of which it is not told where they are.
+func (p *Program) Anywhere(n Node) bool {
+	switch n {
+	case p.Panic, p.Unsafe, p.Reflected, p.Pooled, p.Given, p.Returned, p.Asked, p.Answered, p.Handed, p.Outside:
+		return n != 0
+	}
+	return false
+}
+
 // Within returns the type of what a piece of memory has in it, or nil.
 func (p *Program) Within(n Node) types.Type {
 	k, ok := p.cellOf[n]

@@ -104,7 +104,7 @@ type Program struct {
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
 	packages    map[*ssa.Package]int
 	spelling    map[*types.Named]bool // local types that are being spelled
-	units       []*Unit
+	units       map[FuncID]*Unit
 	alike       alike
 	generic     bool   // there is memory whose type mentions type parameters
 	instances   []Node // if there is none: that of instances of generic types
@@ -160,6 +160,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		tied:        map[[2]TypeID]bool{},
 		bodies:      map[string]*ssa.Function{},
 		packages:    map[*ssa.Package]int{},
+		units:       map[FuncID]*Unit{},
 		spelling:    map[*types.Named]bool{},
 		alike:       alike{types: map[string][]TypeID{}, seen: map[string]bool{}},
 	}

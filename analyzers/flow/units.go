@@ -17,12 +17,26 @@ type Unit struct {
 	Init *types.Initializer // nil for an init function
 	Lhs  []*Global          // what Init initialises, blank variables left out
 	Pos  token.Pos
+	Seq  int // its place among its package's units, in the variant that was read last
 }
 
 // Initialize reads the initialisation of one package variant, whose initialisers in order are given, and returns its
-// units, those left out that a variant of the package had already.
+// units, those left out that a variant of the package had already. (A variant with tests comes later than the one without,
+// and has that one's units.)
 func (p *Program) Initialize(pkg *ssa.Package, order []*types.Initializer) []*Unit {
 	var out []*Unit
+	seq := 0
+	enter := func(id FuncID, unit func() *Unit) {
+		u := p.units[id]
+		if u == nil {
+			u = unit()
+			u.Func, u.Pkg = id, pkg.Pkg.Path()
+			p.units[id] = u
+			out = append(out, u)
+		}
+		u.Seq = seq
+		seq++
+	}
 	fn := pkg.Func("init")
 	f := p.Func(fn)
 	if f.extracted {
@@ -39,43 +53,24 @@ func (p *Program) Initialize(pkg *ssa.Package, order []*types.Initializer) []*Un
 			p.Funcs = append(p.Funcs, &Func{ID: id, Key: key, ssa: fn, extracted: true})
 			p.funcKeys[key] = id
 		}
-		u := &Unit{Func: id, Pkg: pkg.Pkg.Path(), Init: in, Pos: in.Rhs.Pos()}
 		s.add(p.Funcs[id], in)
+		var lhs []*Global
 		for _, v := range in.Lhs {
 			if m, ok := pkg.Members[v.Name()].(*ssa.Global); ok && v.Name() != "_" {
-				u.Lhs = append(u.Lhs, p.Global(m))
+				lhs = append(lhs, p.Global(m))
 				s.byGlobal[m] = p.Funcs[id]
 			}
 		}
-		if !seen {
-			out = append(out, u)
-		}
+		enter(id, func() *Unit { return &Unit{Init: in, Lhs: lhs, Pos: in.Rhs.Pos()} })
 	}
 	s.sort()
 	p.extractSplit(f, map[*ssa.FreeVar]Node{}, s)
-	for _, name := range slices.Sorted(memberNames(pkg)) {
-		init, ok := pkg.Members[name].(*ssa.Function)
-		if !ok || len(name) < 6 || name[:5] != "init#" {
-			continue
+	for i := 1; ; i++ { // in the order in which they are called
+		init, ok := pkg.Members[fmt.Sprintf("init#%d", i)].(*ssa.Function)
+		if !ok {
+			return out
 		}
-		key := p.funcKey(init)
-		_, seen := p.funcKeys[key]
-		g := p.Func(init)
-		if !seen || !slices.ContainsFunc(p.units, func(u *Unit) bool { return u.Func == g.ID }) {
-			out = append(out, &Unit{Func: g.ID, Pkg: pkg.Pkg.Path(), Pos: init.Pos()})
-		}
-	}
-	p.units = append(p.units, out...)
-	return out
-}
-
-func memberNames(pkg *ssa.Package) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range pkg.Members {
-			if !yield(name) {
-				return
-			}
-		}
+		enter(p.Func(init).ID, func() *Unit { return &Unit{Pos: init.Pos()} })
 	}
 }
 

@@ -35,6 +35,8 @@ type Input struct {
 	Outside []*ssa.Global
 	// InPlay says which variables are to be judged.
 	InPlay func(Name) bool
+	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
+	Static func(*types.Initializer) bool
 }
 
 // A Seed puts a function into the memory of a struct's field.
@@ -62,12 +64,14 @@ type Var struct {
 type Unit struct {
 	Pkg     string
 	Pos     token.Pos
-	Vars    []Name        // what it initialises
-	Writes  map[Name]Step // what it, and what it calls, writes; what it initialises not included
-	Reads   map[Name]Step // what it, and what it calls, mentions
-	World   []Step        // what makes a second run differ, or be noticed, and how that is called; nil if nothing does
-	IsInit  bool          // an init function
-	Trivial bool          // it calls nothing
+	Vars    []Name         // what it initialises
+	Writes  map[Name]Step  // what it, and what it calls, writes; what it initialises not included
+	Reads   map[Name]Step  // what it, and what it calls, mentions
+	Sees    map[Name]Step  // what it, and what it calls, may read, of what later units write: what changes later than that left out
+	Outer   map[Name]Touch // what is not in play, and code in play changes in initialisation
+	World   []Step         // what makes a second run differ, or be noticed, and how that is called; nil if nothing does
+	IsInit  bool           // an init function
+	Trivial bool           // it calls nothing
 }
 
 // A Result is the analysis of a program.
@@ -89,6 +93,7 @@ func Analyze(in Input) (*Result, error) {
 	look := a.units(units)
 	a.judge()
 	a.writes(look)
+	a.sights(look)
 	a.res.Stats = Stats{len(a.full.order), len(a.g.nodes), 0}
 	for _, s := range a.g.steps {
 		a.res.Stats.Steps += len(s)
@@ -124,6 +129,10 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 			full.begin(p.Funcs[u.Func])
 		}
 	}
+	ranks := initRanks(in.Packages)
+	slices.SortStableFunc(units, func(a, b *flow.Unit) int {
+		return cmp.Or(cmp.Compare(ranks[a.Pkg], ranks[b.Pkg]), cmp.Compare(a.Seq, b.Seq))
+	})
 	full.run()
 	initial := full.memory()
 	var roots []flow.FuncID
@@ -152,7 +161,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, gate: newGate(p), res: &Result{Vars: map[Name]*Var{}}}
+	a := &analysis{in: in, ranks: ranks, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, gate: newGate(p), res: &Result{Vars: map[Name]*Var{}}}
 	return a, units, nil
 }
 
@@ -202,6 +211,7 @@ func afterwards(r *reach, roots []flow.FuncID) map[flow.FuncID]bool {
 
 type analysis struct {
 	in       Input
+	ranks    map[string]int // of packages, by when they are initialised
 	p        *flow.Program
 	full     *reach
 	initial  *memory // what memory holds that others see, by initialisation alone

@@ -24,6 +24,8 @@
 //     function that it calls was seen to write a variable that does not change later, it is traced by itself as well;
 //     that variable may be reached by the name of another one. Of a step from which most of a large program
 //     can be reached, all is said to be written that may be.
+//     Then the steps are seen in their order: what one reads that a later one writes, and what they do with variables that are
+//     not in play.
 //     What these many small reaches have in common is found out once: which functions lead to what must run in every image
 //     ([lesson]), what the whole program puts into interfaces ([stock]), which memory is tied together ([tied]); and what
 //     reflection stores is let only into memory that is asked for ([gate]).
@@ -46,6 +48,9 @@
 // or what a function has captured, it may set where it comes upon it elsewhere. What it finds behind fields that are not
 // exported (by force, as dumpers do) is not followed. It may make values of all types that those of values in interfaces
 // consist of or, as functions and methods, take and return.
+//
+// What a variable that is not in play leads to is told to be changed in initialisation only where the function that does it names
+// the variable. (Most of the standard library keeps something for itself, of which the order of initialisation is not seen.)
 //
 // A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
 // functions that append or cut, can.

@@ -96,13 +96,14 @@ func nameOf(g *flow.Global) Name { return Name{g.Pkg, g.Name} }
 // aliases tells which variables lead to the memory of which others that initialisation writes.
 type aliases struct {
 	a     *analysis
-	place map[*flow.Global]int // 64 for each chunk, and the bit
-	held  []map[flow.Node]mask // by chunk: what leads to which
+	place map[*flow.Global]int  // 64 for each chunk, and the bit
+	held  []map[flow.Node]mask  // by chunk: what leads to which
+	away  map[*flow.Global]bool // those to whose memory something leads besides the variable itself
 	known map[[2]*flow.Global]bool
 }
 
 func newAliases(a *analysis) *aliases {
-	al := &aliases{a: a, place: map[*flow.Global]int{}, known: map[[2]*flow.Global]bool{}}
+	al := &aliases{a: a, place: map[*flow.Global]int{}, away: map[*flow.Global]bool{}, known: map[[2]*flow.Global]bool{}}
 	written := map[*flow.Global]bool{}
 	for _, list := range a.early {
 		for _, g := range list {
@@ -122,8 +123,16 @@ func newAliases(a *analysis) *aliases {
 		t.run(nil)
 		held := map[flow.Node]mask{}
 		for _, i := range t.touched {
-			if refs := t.marks[i].refs; refs != 0 && (a.p.Common(a.g.nodes[i]) || captured[a.g.nodes[i]]) {
-				held[a.g.nodes[i]] |= refs
+			n, refs := a.g.nodes[i], t.marks[i].refs
+			if common := a.p.Common(n) || captured[n]; refs != 0 && (common || a.p.Anywhere(n)) {
+				if common {
+					held[n] |= refs
+				}
+				for i, g := range chunk {
+					if refs&(1<<i) != 0 && n != g.Content {
+						al.away[g] = true
+					}
+				}
 			}
 		}
 		al.held = append(al.held, held)
@@ -139,7 +148,7 @@ func (al *aliases) leading(some []*flow.Global, v *flow.Global) *flow.Global {
 		yes, ok := al.known[k]
 		if !ok {
 			list, most := al.a.cells(w)
-			yes = most
+			yes = most && al.away[v]
 			for _, n := range list {
 				yes = yes || al.held[at/64][n]&(1<<(at%64)) != 0
 			}

@@ -36,7 +36,7 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 		}
 	}
 	for changed := true; changed; {
-		changed = false
+		changed = proved.settleUnits(p)
 		for _, v := range vars {
 			if fixed[v] || v.Fate == Virtual {
 				continue
@@ -80,7 +80,7 @@ func joinTuples(p *Plan, vars []*Var, fixed map[*Var]bool) bool {
 func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	if v.Fate == Shared {
 		v.Start = Plain
-		if v.byWord && v.init != nil && !p.Packages[v.Pkg].Standard && (purity{p, v.init.pkg.Info}).check(v.init.rhs) != "" {
+		if v.byWord && p.onceStarted(v) {
 			v.Start = Once
 		}
 		return
@@ -129,6 +129,11 @@ func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	default:
 		v.Start = Replay
 	}
+}
+
+// onceStarted reports whether a variable that is shared by the user's word needs an image for its initialiser.
+func (p *Plan) onceStarted(v *Var) bool {
+	return v.init != nil && !p.Packages[v.Pkg].Standard && (purity{p, v.init.pkg.Info}).check(v.init.rhs) != ""
 }
 
 func isConstant(in *initializer) bool {

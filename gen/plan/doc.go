@@ -11,6 +11,11 @@
 // what is virtual, or can be noticed. An init function that writes nothing but shared variables, and does nothing else,
 // runs once.
 //
+// What runs once runs when the process starts, so before what runs in every image. A plain program may have it the other way
+// round. So a variable is virtual too if a step that runs in every image reads it and a later one writes it; and a step runs in
+// every image if it comes after one that does, and both have to do with a variable that is not in play, which at least one of them
+// changes by its name (time.Local). What the compiler lays out ([Static]) is there from the beginning, in an image too.
+//
 // Beside the fates a Var has its size, and the places that read it, write it and take its address ([Use]).
 //
 // What the user said and makes no sense (directives, see analyzers/directive; lines of the settings file) becomes a

@@ -16,6 +16,9 @@ import (
 type prover struct {
 	res   *proof.Result
 	units map[proof.Name][]*proof.Unit // those that write a variable
+	seers map[proof.Name][]*proof.Unit // those that read it before a later one writes it
+	outer map[proof.Name][]*proof.Unit // those that deal with a variable that is not in play
+	again map[*proof.Unit]bool         // those that run in every image, as far as that is known yet
 }
 
 // prove analyses the program, whose packages' bodies are all there.
@@ -36,17 +39,35 @@ func prove(p *Plan, std *standard) (*prover, error) {
 		}
 		return pkg.Vars[n.Name] != nil
 	}
+	static := map[*types.Initializer]bool{}
+	for _, lp := range p.Prog.Packages {
+		if lp.Info != nil {
+			for _, in := range lp.Info.InitOrder {
+				static[in] = Static(lp.Info, in.Rhs)
+			}
+		}
+	}
+	b.in.Static = func(in *types.Initializer) bool { return static[in] }
 	res, err := proof.Analyze(b.in)
 	if err != nil {
 		return nil, err
 	}
-	d := &prover{res: res, units: map[proof.Name][]*proof.Unit{}}
+	d := &prover{
+		res: res, units: map[proof.Name][]*proof.Unit{}, seers: map[proof.Name][]*proof.Unit{},
+		outer: map[proof.Name][]*proof.Unit{}, again: map[*proof.Unit]bool{},
+	}
 	for _, u := range res.Units {
 		for _, v := range u.Vars {
 			d.units[v] = append(d.units[v], u)
 		}
 		for v := range u.Writes {
 			d.units[v] = append(d.units[v], u)
+		}
+		for v := range u.Sees {
+			d.seers[v] = append(d.seers[v], u)
+		}
+		for v := range u.Outer {
+			d.outer[v] = append(d.outer[v], u)
 		}
 	}
 	return d, nil
@@ -70,8 +91,14 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 		return Virtual, first(v.Chain)
 	}
 	for _, u := range d.units[name] {
-		if step := p.replayed(u, name); step != nil {
+		if step := d.replayed(p, u, name); step != nil {
 			v.Chain = p.chain(step)
+			return Virtual, first(v.Chain)
+		}
+	}
+	for _, u := range d.seers[name] {
+		if d.again[u] { // a start of an image after the first would find what is written later
+			v.Chain = p.chain([]proof.Step{{Pos: u.Pos, Text: "written after " + p.spell(u) + ", which runs in every image, has read it"}, u.Sees[name]})
 			return Virtual, first(v.Chain)
 		}
 	}
@@ -80,96 +107,6 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 		return Shared, "never written"
 	}
 	return Shared, "written by its initialisation alone"
-}
-
-// replayed tells why a unit has to run in every image, nil if it need not.
-func (p *Plan) replayed(u *proof.Unit, of proof.Name) []proof.Step {
-	what := "its initialiser"
-	switch {
-	case u.IsInit && p.Packages[u.Pkg].cgo():
-		return []proof.Step{{Pos: u.Pos, Text: "written by an init function, which runs in every image"}, u.Writes[of]}
-	case u.IsInit:
-		what = "the init function that writes it"
-	case len(u.Vars) == 0:
-		return []proof.Step{{Pos: u.Pos, Text: "written by an initialiser, which runs in every image"}, u.Writes[of]}
-	case !slices.Contains(u.Vars, of):
-		what = "the initialiser of " + u.Vars[0].Name + ", which writes it,"
-	}
-	if w := p.named(u); w != nil {
-		return []proof.Step{{Pos: u.Pos, Text: what + " names " + w.Key.String() + ", which is " + w.Fate.String()}}
-	}
-	if u.World != nil {
-		return append([]proof.Step{{Pos: u.Pos, Text: what + " must run in every image"}}, u.World...)
-	}
-	for _, m := range []map[proof.Name]proof.Step{u.Reads, u.Writes} {
-		for _, n := range sortedNames(m) {
-			if w := p.lookup(n); w != nil && w.Fate != Shared {
-				return []proof.Step{{Pos: u.Pos, Text: what + " depends on " + w.Key.String() + ", which is " + w.Fate.String()}, m[n]}
-			}
-		}
-	}
-	for _, n := range u.Vars {
-		if w := p.lookup(n); w != nil && n != of && w.Fate != Shared {
-			return []proof.Step{{Pos: u.Pos, Text: what + " also initialises " + w.Name + ", which is " + w.Fate.String()}}
-		}
-	}
-	return nil
-}
-
-// named returns a variable that is not shared and that a unit names outside of function literals: even where no value
-// depends on it, as in unsafe.Sizeof, the unit's text cannot stay as it is then.
-func (p *Plan) named(u *proof.Unit) (found *Var) {
-	look := func(info *types.Info, n ast.Node) {
-		ast.Inspect(n, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && found == nil {
-				if w := p.Var(info.Uses[id]); w != nil && w.Fate != Shared {
-					found = w
-				}
-			}
-			_, lit := n.(*ast.FuncLit)
-			return !lit
-		})
-	}
-	for _, n := range u.Vars {
-		if v := p.lookup(n); v != nil && v.init != nil {
-			look(v.init.pkg.Info, v.init.rhs)
-		}
-	}
-	if u.IsInit {
-		if decl, lp := p.initFunc(u); decl != nil {
-			look(lp.Info, decl.Body)
-		}
-	}
-	return found
-}
-
-// initFunc finds a unit's init function.
-func (p *Plan) initFunc(u *proof.Unit) (*ast.FuncDecl, *load.Package) {
-	for _, lp := range p.Packages[u.Pkg].Variants {
-		for _, f := range lp.Files {
-			for _, d := range f.Syntax.Decls {
-				if decl, ok := d.(*ast.FuncDecl); ok && decl.Name.Pos() == u.Pos {
-					return decl, lp
-				}
-			}
-		}
-	}
-	return nil, nil
-}
-
-// settleInits notes which init functions run once for all images: those that write shared variables alone, and do
-// nothing else that counts.
-func (d *prover) settleInits(p *Plan) {
-	for _, u := range d.res.Units {
-		if !u.IsInit || len(u.Writes) == 0 {
-			continue
-		}
-		for n := range u.Writes {
-			if p.replayed(u, n) == nil {
-				p.once[u.Pos] = true
-			}
-		}
-	}
 }
 
 func (p *Package) cgo() bool {
@@ -183,7 +120,7 @@ func (p *Plan) lookup(n proof.Name) *Var {
 	return nil
 }
 
-func sortedNames(m map[proof.Name]proof.Step) []proof.Name {
+func sortedNames[T any](m map[proof.Name]T) []proof.Name {
 	var out []proof.Name
 	for n := range m {
 		out = append(out, n)
