@@ -26,7 +26,14 @@ func (d *prover) runsAgain(p *Plan, u *proof.Unit) bool {
 	}
 	return len(u.Vars) == 0 || slices.ContainsFunc(u.Vars, func(n proof.Name) bool {
 		v := p.lookup(n)
-		return v != nil && (v.Fate != Shared || v.byWord && p.onceStarted(v))
+		return v != nil && (v.Fate != Shared || v.byWord && !p.Packages[v.Pkg].Standard && d.replayed(p, u, n) != nil)
+	})
+}
+
+// startsOnce reports whether a variable that is shared by the user's word needs an image for its initialiser.
+func (d *prover) startsOnce(v *Var) bool {
+	return v.byWord && v.Fate == Shared && slices.ContainsFunc(d.units[proof.Name(v.Key)], func(u *proof.Unit) bool {
+		return d.again[u] && slices.Contains(u.Vars, proof.Name(v.Key))
 	})
 }
 
@@ -77,8 +84,12 @@ func (d *prover) replayed(p *Plan, u *proof.Unit, of proof.Name) []proof.Step {
 	}
 	for _, m := range []map[proof.Name]proof.Step{u.Reads, u.Writes} {
 		for _, n := range sortedNames(m) {
-			if w := p.lookup(n); w != nil && w.Fate != Shared {
+			switch w := p.lookup(n); {
+			case w == nil:
+			case w.Fate != Shared:
 				return []proof.Step{{Pos: u.Pos, Text: what + " depends on " + w.Key.String() + ", which is " + w.Fate.String()}, m[n]}
+			case d.startsOnce(w):
+				return []proof.Step{{Pos: u.Pos, Text: what + " depends on " + w.Key.String() + ", which gets its value in the first image"}, m[n]}
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 		changed = joinTuples(p, vars, fixed) || changed
 	}
 	for _, v := range vars {
-		settle(p, v, opts.LinkerSet[v.Key], std)
+		settle(p, v, proved, opts.LinkerSet[v.Key], std)
 	}
 }
 
@@ -77,10 +77,10 @@ func joinTuples(p *Plan, vars []*Var, fixed map[*Var]bool) bool {
 }
 
 // settle says how the variable starts, and refuses what cannot be carried over.
-func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
+func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	if v.Fate == Shared {
 		v.Start = Plain
-		if v.byWord && p.onceStarted(v) {
+		if proved.startsOnce(v) {
 			v.Start = Once
 		}
 		return
@@ -129,11 +129,6 @@ func settle(p *Plan, v *Var, linkerSet bool, std *standard) {
 	default:
 		v.Start = Replay
 	}
-}
-
-// onceStarted reports whether a variable that is shared by the user's word needs an image for its initialiser.
-func (p *Plan) onceStarted(v *Var) bool {
-	return v.init != nil && !p.Packages[v.Pkg].Standard && (purity{p, v.init.pkg.Info}).check(v.init.rhs) != ""
 }
 
 func isConstant(in *initializer) bool {
