@@ -20,6 +20,20 @@ func (p *Program) newOf(addr ssa.Value) Node {
 	return p.cell(cellKey{kind: newCell, index: int32(p.globalIndex[g.Pkg.Pkg.Path()+"."+g.Name()])})
 }
 
+// PoolMemory lists the memory of pools in a variable and in what it leads to, values of the types in, that types do not show: what
+// lies in pools, and the function New of the variable's own.
+func (p *Program) PoolMemory(g *Global, in func(func(TypeID))) (list []Node) {
+	in(func(t TypeID) {
+		if list == nil && isPool(p.TypeOf(t)) {
+			list = append(list, p.Pooled)
+		}
+	})
+	if poolIn(g.Obj.Type().(*types.Pointer).Elem()) != nil {
+		list = append(list, p.newOf(g.Obj))
+	}
+	return list
+}
+
 // newOf is Program's for local variables too, in which composite literals are put together.
 func (e *extractor) newOf(addr ssa.Value) Node {
 	root := rootValue(addr)

@@ -124,10 +124,8 @@ func newAliases(a *analysis) *aliases {
 		held := map[flow.Node]mask{}
 		for _, i := range t.touched {
 			n, refs := a.g.nodes[i], t.marks[i].refs
-			if common := a.p.Common(n) || captured[n]; refs != 0 && (common || a.p.Anywhere(n)) {
-				if common {
-					held[n] |= refs
-				}
+			if refs != 0 && (a.p.Common(n) || captured[n] || a.p.Anywhere(n)) {
+				held[n] |= refs
 				for i, g := range chunk {
 					if refs&(1<<i) != 0 && n != g.Content {
 						al.away[g] = true

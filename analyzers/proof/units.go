@@ -174,6 +174,9 @@ func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 			add(n)
 		}
 	})
+	for _, n := range a.p.PoolMemory(g, in.Each) {
+		add(n)
+	}
 	a.cellsOf[g] = list
 	return list, false
 }
