@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -333,9 +334,11 @@ func (e *extractor) callNew(a argument, results []Node) {
 	if cell == 0 {
 		cell = e.p.FieldNamed(pool, "New")
 	}
+	anything := types.NewVar(token.NoPos, nil, "", types.Universe.Lookup("any").Type())
+	sig := types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(anything), false)
 	fn := e.p.node()
 	e.emit(Load, fn, a.node, int32(cell))
-	e.invoke(Call{Static: -1, Target: fn, Results: results, Pos: e.pos})
+	e.invoke(Call{Static: -1, Target: fn, Sig: e.p.Type(sig), Results: results, Pos: e.pos})
 }
 
 // later calls a function value, at some time.
