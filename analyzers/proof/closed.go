@@ -275,7 +275,8 @@ func (a *analysis) judgeOf(t *trace, vars []*flow.Global) (again []*flow.Global)
 		early := map[flow.FuncID]mask{}
 		t.found = func(_ int32, _ event, who mask) { t.dead |= who }
 		t.early = func(e event, who mask) { early[e.in] |= who }
-		t.run(func() bool { return t.dead == 1<<len(chunk)-1 })
+		t.done = func() bool { return t.dead == 1<<len(chunk)-1 }
+		t.run()
 		for i, g := range chunk {
 			v := &Var{Name: Name{g.Pkg, g.Name}}
 			a.res.Vars[v.Name] = v

@@ -13,10 +13,7 @@ import (
 func (a *analysis) explain(v *Var, s source) {
 	if a.trail == nil {
 		a.trail = newTrace(a.g)
-		a.trail.from = make([]origin, len(a.g.nodes))
-		for i := range a.trail.from {
-			a.trail.from[i] = origin{-1, -1}
-		}
+		a.trail.from = slices.Repeat([]origin{{node: nowhere}}, len(a.g.nodes))
 	}
 	end, what := a.first(s, true)
 	if end < 0 || what.kind == flow.Unknown {
@@ -40,11 +37,18 @@ func (a *analysis) explain(v *Var, s source) {
 		v.Changed[0] = Step{what.pos, "can be reached from memory whose address, without its type, may be what " + a.name(a.p.Funcs[what.in]) + " hands to " + to}
 	}
 	from := a.trail.from
+	found := false // by reflection in what comes next
 	for n := end; from[n].node >= 0; n = from[n].node {
 		st := a.g.steps[from[n].node][from[n].step]
-		if text := a.passage(st); text != "" && (len(v.Changed) == 1 || v.Changed[len(v.Changed)-1].Text != text) {
+		text, last := a.passage(from[n].node, st), &v.Changed[len(v.Changed)-1]
+		switch {
+		case text == "" || len(v.Changed) > 1 && last.Text == text:
+		case st.kind == stepKeep && found:
+			*last = Step{st.pos, text + ", where reflection finds it"}
+		default:
 			v.Changed = append(v.Changed, Step{st.pos, text})
 		}
+		found = st.kind == stepRead && text != ""
 	}
 	// From the change back to the variable: that is the order in which a person reads it.
 	if len(v.Changed) > 12 {
@@ -63,21 +67,26 @@ func (a *analysis) first(s source, modest bool) (end int32, what event) {
 	t.modest = modest
 	t.start(s, 1)
 	end = -1
+	looks, at := 0, 0
 	t.found = func(n int32, e event, _ mask) {
 		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown {
-			end, what = n, e
+			end, what, at = n, e, looks
 		}
 	}
-	// Of one package alone, what is handed to others is no reason where the variable is written besides.
-	visits := 0
-	t.run(func() bool {
-		visits++
-		return end >= 0 && (what.kind != flow.Unknown || !a.open) || modest && visits > maxModest
-	})
+	// What is handed to code of which nothing is known tells less than a write that is not much farther away. Of one package
+	// alone it is no reason at all where there is a write.
+	t.done = func() bool {
+		looks++
+		if modest && looks > maxModest {
+			return true
+		}
+		return end >= 0 && (what.kind != flow.Unknown || !a.open && looks > 2*at+1000)
+	}
+	t.run()
 	return end, what
 }
 
-// maxModest is the number of nodes that are looked at for a better reason. In a large program it takes seconds to see
+// maxModest is how often nodes are looked at for a better reason. In a large program it takes seconds to see
 // that there is none.
 const maxModest = 200_000
 
@@ -102,12 +111,16 @@ func (a *analysis) change(e event) string {
 	return "written in " + a.name(f)
 }
 
-// passage says how a reference got from one place to the next, if that is worth a word.
-func (a *analysis) passage(s step) string {
+// passage says how a reference got from node n to the next, if that is worth a word.
+func (a *analysis) passage(n int32, s step) string {
 	if s.in < 0 && (s.kind == stepReceive || s.kind == stepCapture || s.kind == stepKeep) {
 		return "the receiver of a method that is called through an interface"
 	}
 	switch s.kind {
+	case stepRead:
+		if m := a.p.Describe(a.g.nodes[n]); m != "" {
+			return "found by reflection in " + m
+		}
 	case stepIn:
 		return "an importer may give it to " + a.name(a.p.Funcs[s.in])
 	case stepOut:

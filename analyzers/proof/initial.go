@@ -120,7 +120,7 @@ func newAliases(a *analysis) *aliases {
 			t.start(a.source(g), 1<<i)
 		}
 		t.found = func(int32, event, mask) {}
-		t.run(nil)
+		t.run()
 		held := map[flow.Node]mask{}
 		for _, i := range t.touched {
 			n, refs := a.g.nodes[i], t.marks[i].refs
@@ -191,7 +191,7 @@ func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
 				out.World = a.calls(r, e.in, Step{e.pos, "leaves a reference in the standard library's memory, in " + a.name(a.p.Funcs[e.in])})
 			}
 		}
-		t.run(nil)
+		t.run()
 		for i, gl := range chunk {
 			n := Name{gl.Pkg, gl.Name}
 			if e, ok := written[i]; ok && a.in.InPlay(n) {

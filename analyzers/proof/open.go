@@ -213,7 +213,7 @@ func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 				t.hold(at, leads(1<<i))
 			}
 		}
-		t.run(nil)
+		t.run()
 		kept := t.kept()
 		for i, c := range chunk {
 			if kept&(1<<i) != 0 {

@@ -192,6 +192,6 @@ func (s *sights) outerWrites() {
 			}
 		}
 		t.found = func(_ int32, e event, who mask) { t.early(e, who) }
-		t.run(nil)
+		t.run()
 	}
 }

@@ -72,15 +72,23 @@ type trace struct {
 	dead     mask    // not followed any more
 	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers, nor what it made
 
+	done  func() bool                      // says when to stop, if not nil
 	from  []origin                         // if not nil: how each node was reached first
 	found func(n int32, e event, who mask) // called for what happens after initialisation
 	early func(e event, who mask)          // called for what else happens, if not nil
 }
 
+// An origin is the step by which a node was reached first.
 type origin struct {
 	node int32
 	step int32
 }
+
+// In place of a node: not reached, and where a variable starts.
+const (
+	nowhere = -1 - iota
+	itself
+)
 
 func newTrace(g *graph) *trace {
 	t := &trace{g: g, wanted: newWanted(), marks: make([]marks, len(g.nodes)), queued: make([]bool, len(g.nodes))}
@@ -93,7 +101,7 @@ func (t *trace) reset() {
 	for _, i := range t.touched {
 		t.marks[i], t.queued[i] = marks{}, false
 		if t.from != nil {
-			t.from[i] = origin{-1, -1}
+			t.from[i].node = nowhere
 		}
 	}
 	clear(t.carriers)
@@ -134,10 +142,17 @@ func (t *trace) start(s source, bit mask) {
 		t.roomy |= bit
 	}
 	if i, ok := t.g.index[s.global.Addr]; ok {
-		t.hold(i, leads(bit))
+		t.startAt(i, bit)
 	}
 	if i, ok := t.g.index[s.global.Content]; ok && s.global.Content != 0 && !s.flat {
-		t.hold(i, leads(bit))
+		t.startAt(i, bit)
+	}
+}
+
+func (t *trace) startAt(i int32, bit mask) {
+	t.hold(i, leads(bit))
+	if t.from != nil {
+		t.from[i].node = itself
 	}
 }
 
@@ -156,7 +171,7 @@ func (t *trace) hold(i int32, m marks) bool {
 }
 
 // run follows all references to their end, or until done.
-func (t *trace) run(done func() bool) {
+func (t *trace) run() {
 	for next := 0; next < len(t.queue); next++ {
 		i := t.queue[next]
 		t.queued[i] = false
@@ -165,7 +180,7 @@ func (t *trace) run(done func() bool) {
 			next = -1
 		}
 		t.visit(i)
-		if done != nil && done() {
+		if t.done != nil && t.done() {
 			return
 		}
 	}
@@ -177,6 +192,25 @@ func (t *trace) visit(i int32) {
 	if m.refs == 0 {
 		return
 	}
+	t.happen(i, m)
+	for k := range t.g.steps[i] {
+		s := &t.g.steps[i][k]
+		to := t.take(i, s, m.without(t.dead))
+		if !t.hold(s.to, to) || t.from == nil {
+			continue
+		}
+		if t.from[s.to].node == nowhere {
+			t.from[s.to] = origin{i, int32(k)}
+		}
+		// Some nodes have hundreds of thousands of steps: where one leads to what was looked for, the others need not be taken.
+		if t.happen(s.to, t.marks[s.to]); t.done() {
+			return
+		}
+	}
+}
+
+// happen tells of what happens at a node.
+func (t *trace) happen(i int32, m marks) {
 	written := m.refs // and not a box in which their addresses lie
 	if len(t.g.events[i]) > 0 {
 		if typ := t.g.types[i]; typ != 0 {
@@ -202,13 +236,6 @@ func (t *trace) visit(i int32) {
 			t.found(i, e, who)
 		case t.early != nil:
 			t.early(e, who)
-		}
-	}
-	for k := range t.g.steps[i] {
-		s := &t.g.steps[i][k]
-		to := t.take(i, s, m.without(t.dead))
-		if t.hold(s.to, to) && t.from != nil && t.from[s.to].node < 0 {
-			t.from[s.to] = origin{i, int32(k)}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
@@ -206,7 +207,7 @@ func (a *analysis) readsOf(out *Unit, r *reach, own map[Name]bool) []*flow.Globa
 // whether there is such a thing.
 func (a *analysis) worldOf(out *Unit, r *reach, f *flow.Func) bool {
 	if f.Word != nil && f.Word.World {
-		out.World = a.calls(r, f.ID, Step{a.callPos(r, f.ID), "calls " + a.name(f) + ": " + f.Word.Reason})
+		out.World = a.calls(r, f.ID, a.dealing(r, f))
 		return true
 	}
 	if i := slices.IndexFunc(f.Ops, func(op flow.Op) bool { return op.Kind == flow.Prints }); i >= 0 {
@@ -220,6 +221,29 @@ func (a *analysis) worldOf(out *Unit, r *reach, f *flow.Func) bool {
 		}
 	}
 	return false
+}
+
+// dealing says which call deals with the world, in terms of the function nearest to it that people know.
+func (a *analysis) dealing(r *reach, f *flow.Func) Step {
+	known, text := f.ID, a.name(f)
+	for !public(a.p.Funcs[known]) {
+		s, ok := r.caller[known]
+		if !ok || r.sites[s].in < 0 {
+			known = f.ID
+			break
+		}
+		known = r.sites[s].in
+	}
+	if known != f.ID {
+		text = a.name(a.p.Funcs[known]) + ", which leads to " + text
+	}
+	return Step{a.callPos(r, known), "calls " + text + ": " + f.Word.Reason}
+}
+
+// public reports whether a function is one that code of other modules can call.
+func public(f *flow.Func) bool {
+	o := f.SSA().Object()
+	return o != nil && o.Exported() && o.Pkg() != nil && o.Pkg().Path() != "runtime" && !slices.Contains(strings.Split(o.Pkg().Path(), "/"), "internal")
 }
 
 // callPos returns where a function was found to be called.
