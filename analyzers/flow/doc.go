@@ -5,26 +5,28 @@
 // [Op]. A node stands for a value (a parameter, a register, a result) or for a piece of memory. Values without
 // references (numbers, strings) have none: nothing can be written through them.
 //
-// Memory is told apart by type, as in field-based points-to analyses: one node for field f of all structs of type T,
-// one for the elements of all slices of E, for the values of all maps of one type, for what channels of one type
-// carry, and one for each package-level variable. Two kinds of memory are told apart better: a local variable whose
-// address stays in its function and in that function's closures has a node of its own, and the slice that a call makes of
-// its variadic arguments carries their nodes along. (Package proof tells more apart, where it sees all calls.)
+// Memory is told apart by type, as in field-based points-to analyses: one node for field f of all structs of type T, one
+// for the elements of all slices of E, for the values of all maps of one type, for what channels of one type carry, and one
+// for each package-level variable. Two kinds of memory are told apart better: a local variable whose address stays in its
+// function and in that function's closures has a node of its own, as has such a field of a local struct without a type
+// name, and the slice that a call makes of its variadic arguments carries their nodes along. (Package proof tells more
+// apart, where it sees all calls.)
 //
 // A small function that is given functions has an instance for each of its calls.
 //
 // Types, functions and variables are identified by their spelling (path-qualified), not by object: a package and its
 // test variants are one, and cgo's form of a package meets the author's.
 //
-// Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied
-// together: type by type where a cast shows both, else with all that goes by unsafe.Pointer. What code gets that is not
-// Go it may write as far as types lead from there. What functions do whose body is not Go, or is beyond types (reflect, the runtime), is said by [Words],
-// read from words.txt: data, with a reason each. A function without body and without word is unknown: whatever it
-// is given it may change and keep.
+// Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied together:
+// type by type where a cast shows both, else with all that goes by unsafe.Pointer. What code gets that is not Go it may
+// write as far as types lead from there. What functions do whose body is not Go, or is beyond types (reflect, the runtime),
+// is said by [Words], read from words.txt: data, with a reason each. A function without body and without word is unknown:
+// whatever it is given it may change and keep.
 //
 // Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
 // keeps its references only while its type is uintptr, and not in memory that is handed to code that is not Go. Where an
 // unsafe.Pointer is seen as a type, or reflection sees memory as one (NewAt), and it is not known what type its memory had (it may be
-// any), what lies there, one step down, is taken to keep its type. A word about an interface's method speaks of the
+// any), what lies there, one step down, is taken to keep its type. That a local struct of a type without a name is found by a cast
+// of the address of one of its fields is not seen. A word about an interface's method speaks of the
 // implementations in the interface's package.
 package flow

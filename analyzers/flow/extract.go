@@ -37,7 +37,7 @@ func (p *Program) Body(f *Func) *Func {
 		f.Word, f.said = unknownWord(fn), true
 		e.word(f.Word, f.Params, f.Results, fn.Signature)
 	default:
-		p.extract(f, map[*ssa.FreeVar]Node{})
+		p.extract(f, newLocals())
 	}
 	return f
 }
@@ -63,25 +63,24 @@ func (p *Program) forward(f, g *Func) {
 	f.Ops = append(f.Ops, Op{Kind: Invoke, Pos: f.ssa.Pos()})
 }
 
-// extract reads fn and the literals in it. private maps free variables that hold the address of a local
-// variable which stays in the family to that variable's own memory.
-func (p *Program) extract(f *Func, private map[*ssa.FreeVar]Node) { p.extractSplit(f, private, nil) }
+// extract reads fn and the literals in it.
+func (p *Program) extract(f *Func, l *locals) { p.extractSplit(f, l, nil) }
 
 // extractSplit is extract for a function whose parts s tells apart, if it is not nil.
-func (p *Program) extractSplit(f *Func, private map[*ssa.FreeVar]Node, s *splitter) {
+func (p *Program) extractSplit(f *Func, l *locals, s *splitter) {
 	fn := f.ssa
-	e := &extractor{p: p, f: f, nodes: map[ssa.Value]Node{}, own: map[ssa.Value]Node{}, news: map[ssa.Value]Node{}, parts: map[part]Node{}}
+	e := &extractor{p: p, f: f, locals: l, nodes: map[ssa.Value]Node{}, news: map[ssa.Value]Node{}, parts: map[part]Node{}}
 	for i, v := range fn.Params {
 		e.nodes[v] = f.Params[i]
 	}
 	for i, v := range fn.FreeVars {
 		e.nodes[v] = f.FreeVars[i]
-		if n, ok := private[v]; ok {
-			e.own[v] = n
+		if n, ok := l.own[v]; ok {
 			f.Captured = append(f.Captured, n)
 		}
+		f.Captured = append(f.Captured, l.fields[v]...)
 	}
-	e.privates(private)
+	e.privates()
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			e.pos = instr.Pos()
@@ -99,7 +98,7 @@ func (p *Program) extractSplit(f *Func, private map[*ssa.FreeVar]Node, s *splitt
 		g := p.Func(anon)
 		if !g.extracted {
 			g.extracted = true
-			p.extract(g, private)
+			p.extract(g, l)
 		}
 	}
 	if p.Open == nil { // else others read the package too, at the same time
@@ -108,10 +107,10 @@ func (p *Program) extractSplit(f *Func, private map[*ssa.FreeVar]Node, s *splitt
 }
 
 type extractor struct {
+	*locals
 	p     *Program
 	f     *Func
 	nodes map[ssa.Value]Node
-	own   map[ssa.Value]Node // memory of its own that an address leads to
 	news  map[ssa.Value]Node // field New of the sync.Pools in a local variable with memory of its own
 	parts map[part]Node
 	pos   token.Pos

@@ -92,75 +92,6 @@ func (e *extractor) root(addr ssa.Value) Node {
 	}
 }
 
-// privates gives memory of their own to local variables whose address is only read and written through, here and
-// in the literals that capture it. For the types that interfaces in it have, its fields still count as those of
-// their struct.
-func (e *extractor) privates(private map[*ssa.FreeVar]Node) {
-	fn := e.f.ssa
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			a, ok := instr.(*ssa.Alloc)
-			if !ok {
-				continue
-			}
-			elem := core(a.Type()).(*types.Pointer).Elem()
-			if !HasRefs(elem) && !isUintptr(elem) {
-				continue
-			}
-			if a.Comment == "varargs" {
-				e.own[a] = e.p.node()
-				continue
-			}
-			var captured []*ssa.FreeVar
-			if stays(a, &captured, 0) {
-				n := e.p.node()
-				e.own[a] = n
-				for _, v := range captured {
-					private[v] = n
-				}
-			}
-		}
-	}
-}
-
-// stays reports whether an address is only read and written through.
-func stays(addr ssa.Value, captured *[]*ssa.FreeVar, depth int) bool {
-	if addr.Referrers() == nil || depth > 8 {
-		return false
-	}
-	for _, r := range *addr.Referrers() {
-		switch r := r.(type) {
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.Store:
-			if r.Val == addr {
-				return false
-			}
-		case *ssa.FieldAddr:
-			if !stays(r, captured, depth+1) {
-				return false
-			}
-		case *ssa.IndexAddr:
-			if r.X != addr || !stays(r, captured, depth+1) {
-				return false
-			}
-		case *ssa.MakeClosure:
-			for i, b := range r.Bindings {
-				if b != addr {
-					continue
-				}
-				v := r.Fn.(*ssa.Function).FreeVars[i]
-				*captured = append(*captured, v)
-				if !stays(v, captured, depth+1) {
-					return false
-				}
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // load has n get what lies at an address.
 func (e *extractor) load(n Node, addr ssa.Value, t types.Type) {
 	own := e.root(addr)
@@ -187,7 +118,7 @@ func (e *extractor) store(v *ssa.Store) {
 		return
 	}
 	root := rootValue(v.Addr)
-	if a, ok := root.(*ssa.Alloc); ok { // nobody else's memory
+	if a, ok := root.(*ssa.Alloc); ok && e.own[a] != 0 { // nobody else's memory
 		val := e.use(v.Val)
 		switch {
 		case val == 0:
@@ -205,7 +136,8 @@ func (e *extractor) store(v *ssa.Store) {
 		}
 		return
 	}
-	// A captured variable. The literal may be part of another variable's value, and what it captured with it.
+	// A captured variable, or a field of one whose address others have. The literal may be part of another variable's value, and
+	// what it captured with it.
 	val := e.use(v.Val)
 	if e.isPart(v.Addr) {
 		e.emit(StoreParts, e.addr(v.Addr), val, int32(own))
@@ -217,8 +149,11 @@ func (e *extractor) store(v *ssa.Store) {
 	e.emit(whole(Store, v.Val.Type()), e.addr(v.Addr), val, int32(own))
 }
 
-// isPart reports whether an address leads to a part of a local variable.
+// isPart reports whether an address leads to a part of a local variable that has no memory of its own.
 func (e *extractor) isPart(addr ssa.Value) bool {
+	if e.own[addr] != 0 {
+		return false
+	}
 	root := rootValue(addr)
 	return root != addr && !isLeaf(core(root.Type()).(*types.Pointer).Elem())
 }

@@ -64,7 +64,7 @@ func (p *Program) Initialize(pkg *ssa.Package, order []*types.Initializer) []*Un
 		enter(id, func() *Unit { return &Unit{Init: in, Lhs: lhs, Pos: in.Rhs.Pos()} })
 	}
 	s.sort()
-	p.extractSplit(f, map[*ssa.FreeVar]Node{}, s)
+	p.extractSplit(f, newLocals(), s)
 	for i := 1; ; i++ { // in the order in which they are called
 		init, ok := pkg.Members[fmt.Sprintf("init#%d", i)].(*ssa.Function)
 		if !ok {
