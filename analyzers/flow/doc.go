@@ -18,10 +18,11 @@
 // test variants are one, and cgo's form of a package meets the author's.
 //
 // Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied together:
-// type by type where a cast shows both, else with all that goes by unsafe.Pointer. What code gets that is not Go it may
-// write as far as types lead from there. What functions do whose body is not Go, or is beyond types (reflect, the runtime),
-// is said by [Words], read from words.txt: data, with a reason each. A function without body and without word is unknown:
-// whatever it is given it may change and keep.
+// type by type where a cast shows both, else with all that goes by unsafe.Pointer. A struct and another that is its first
+// field have the same memory anyway. What code gets that is not Go it may write as far as types lead from there. What
+// functions do whose body is not Go, or is beyond types (reflect, the runtime), is said by [Words], read from words.txt:
+// data, with a reason each. A function without body and without word is unknown: whatever it is given it may change and
+// keep.
 //
 // Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
 // keeps its references only while its type is uintptr, and not in memory that is handed to code that is not Go. Where an

@@ -100,6 +100,8 @@ type Program struct {
 	casts       map[TypeID][]TypeID // as which types memory of a type is seen, if there are importers
 	tied        map[[2]TypeID]bool  // types of memory
 	recasts     map[recastKey]bool
+	headCasts   map[TypeID][]recastKey   // between structs and their first fields, by both types
+	inRows      map[TypeID]bool          // types of elements of slices and arrays
 	handedOn    map[TypeID]bool          // types of memory whose address goes on without its type
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
 	packages    map[*ssa.Package]int
@@ -156,6 +158,8 @@ func New(prog *ssa.Program, words *Words) *Program {
 		borrows:     map[*Global]Node{},
 		casts:       map[TypeID][]TypeID{},
 		recasts:     map[recastKey]bool{},
+		headCasts:   map[TypeID][]recastKey{},
+		inRows:      map[TypeID]bool{},
 		handedOn:    map[TypeID]bool{},
 		tied:        map[[2]TypeID]bool{},
 		bodies:      map[string]*ssa.Function{},
@@ -202,6 +206,9 @@ func (p *Program) typed(n Node, t types.Type) Node {
 		if !isMapIter(u.Elem()) {
 			p.nodeTypes[n] = p.Type(t)
 		}
+		if _, ok := u.Elem().Underlying().(*types.Array); ok {
+			p.row(u.Elem())
+		}
 	case *types.Map, *types.Chan, *types.Signature:
 		p.nodeTypes[n] = p.Type(t)
 	case *types.Interface:
@@ -209,6 +216,7 @@ func (p *Program) typed(n Node, t types.Type) Node {
 			p.nodeTypes[n] = p.Type(t)
 		}
 	case *types.Slice:
+		p.row(t)
 		if !HasRefs(u.Elem()) {
 			p.nodeTypes[n] = p.Type(t)
 		} else if !p.Parametric(p.Type(t)) {
@@ -356,6 +364,7 @@ func (p *Program) Global(g *ssa.Global) *Global {
 	}
 	e := &Global{Pkg: g.Pkg.Pkg.Path(), Name: g.Name(), Addr: p.node(), Obj: g}
 	t := g.Type().(*types.Pointer).Elem()
+	p.row(t)
 	if isLeaf(t) {
 		if HasRefs(t) {
 			e.Content = p.typed(p.node(), t)

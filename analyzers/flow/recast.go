@@ -93,6 +93,13 @@ func (p *Program) seenAs(a, b types.Type, moved bool) {
 	}
 	p.recasts[k] = true
 	p.castBetween(a, b)
+	if !moved && (p.heads(a, b, k) || p.heads(b, a, k)) {
+		return
+	}
+	p.seenInParts(a, b, moved)
+}
+
+func (p *Program) seenInParts(a, b types.Type, moved bool) {
 	p.recastNumbers(a, b, moved)
 	as, bs := p.Leaves(a), p.Leaves(b)
 	for i, x := range as {
