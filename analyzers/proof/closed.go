@@ -134,7 +134,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 		return cmp.Or(cmp.Compare(ranks[a.Pkg], ranks[b.Pkg]), cmp.Compare(a.Seq, b.Seq))
 	})
 	full.run()
-	initial := full.memory()
+	initial, begun := full.memory(), full.stage()
 	var roots []flow.FuncID
 	for _, fn := range in.Roots {
 		f := p.Func(fn)
@@ -161,7 +161,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, ranks: ranks, p: p, full: full, initial: initial, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, gate: newGate(p), res: &Result{Vars: map[Name]*Var{}}}
+	a := &analysis{in: in, ranks: ranks, p: p, full: full, initial: initial, begun: begun, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, gate: newGate(p), res: &Result{Vars: map[Name]*Var{}}}
 	return a, units, nil
 }
 
@@ -215,6 +215,7 @@ type analysis struct {
 	p        *flow.Program
 	full     *reach
 	initial  *memory // what memory holds that others see, by initialisation alone
+	begun    *stage  // what initialisation alone reaches
 	g        *graph
 	contents *contents
 	after    map[flow.FuncID]bool

@@ -16,11 +16,33 @@ type condensed struct {
 	marks []bitset.Set[int32] // the marked functions reached from it
 }
 
-// condense finds the components of a reach's calls, and for each which marked functions can be reached from it. A
-// hub is a node of its own: what it calls is not listed again for each call of the method.
-func condense(r *reach, marked []flow.FuncID) *condensed {
+// A stage says how far a reach had come: with what initialisation alone reaches, nothing else can be called before main.
+type stage struct {
+	funcs, unasked int         // how many there were
+	sites          []siteStage // by site
+}
+
+// A siteStage says how many functions a site called, and its hub.
+type siteStage struct{ funcs, hub int32 }
+
+// stage returns how far the reach has come.
+func (r *reach) stage() *stage {
+	st := &stage{funcs: len(r.order), unasked: len(r.unasked)}
+	for _, s := range r.sites {
+		st.sites = append(st.sites, siteStage{int32(len(s.list)), s.hub})
+	}
+	return st
+}
+
+// condense finds the components of a reach's calls at some stage, and for each which marked functions can be reached from
+// it. A hub is a node of its own: what it calls is not listed again for each call of the method. So is reflection.
+func condense(r *reach, at *stage, marked []flow.FuncID) *condensed {
 	funcs := len(r.p.Funcs)
-	succ := make([][]int32, funcs+len(r.sites))
+	reflection := int32(funcs + len(at.sites))
+	succ := make([][]int32, reflection+1)
+	for _, f := range r.unasked[:at.unasked] {
+		succ[reflection] = append(succ[reflection], int32(f))
+	}
 	sites := func(v int32, list []int32) {
 		seen := map[int32]bool{}
 		add := func(w int32) {
@@ -30,10 +52,13 @@ func condense(r *reach, marked []flow.FuncID) *condensed {
 			}
 		}
 		for _, s := range list {
-			for _, id := range r.sites[s].list {
+			if int(s) >= len(at.sites) {
+				continue
+			}
+			for _, id := range r.sites[s].list[:at.sites[s].funcs] {
 				add(int32(id))
 			}
-			if hub := r.sites[s].hub; hub != 0 {
+			if hub := at.sites[s].hub; hub != 0 {
 				add(int32(funcs) + hub)
 			}
 		}
@@ -41,7 +66,12 @@ func condense(r *reach, marked []flow.FuncID) *condensed {
 	for f, list := range r.calls {
 		sites(int32(f), list)
 	}
-	for i, s := range r.sites {
+	for _, f := range r.order[:at.funcs] {
+		if slices.ContainsFunc(r.p.Funcs[f].Ops, func(op flow.Op) bool { return op.Kind == flow.Methods }) {
+			succ[f] = append(succ[f], reflection)
+		}
+	}
+	for i, s := range r.sites[:len(at.sites)] {
 		if s.in < 0 {
 			sites(int32(funcs+i), []int32{int32(i)})
 		}

@@ -37,7 +37,7 @@ func TestCondense(t *testing.T) {
 		marked := some(nil)
 		slices.Sort(marked)
 		marked = slices.Compact(marked)
-		c := condense(r, marked)
+		c := condense(r, r.stage(), marked)
 		for f := range flow.FuncID(funcs) {
 			seen := map[flow.FuncID]bool{f: true}
 			list := []flow.FuncID{f}

@@ -13,7 +13,7 @@ import (
 func (a *analysis) writes(looks []*look) {
 	var names *aliases
 	writers := slices.Sorted(maps.Keys(a.early))
-	calls := condense(a.full, writers)
+	calls := condense(a.full, a.begun, writers)
 	for _, l := range looks {
 		switch stopped := l.reach == nil && l.out.World != nil; {
 		case stopped: // what it calls has not all been seen

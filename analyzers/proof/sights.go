@@ -33,7 +33,7 @@ func (a *analysis) sights(looks []*look) {
 	s.outerWrites()
 	s.inPlayWrites(looks)
 	var watching []flow.FuncID
-	for _, id := range a.full.order {
+	for _, id := range a.full.order[:a.begun.funcs] {
 		if slices.ContainsFunc(a.p.Funcs[id].Mentions, func(m flow.Mention) bool { return s.outer[m.Global] || len(s.through(m.Global)) > 0 }) || s.by[id] != nil {
 			watching = append(watching, id)
 		}
@@ -41,7 +41,7 @@ func (a *analysis) sights(looks []*look) {
 	if len(watching) == 0 {
 		return
 	}
-	calls := condense(a.full, watching)
+	calls := condense(a.full, a.begun, watching)
 	for i, l := range looks {
 		rank := a.rank(a.p.Funcs[l.unit.Func])
 		if l.out.World == nil && !slices.ContainsFunc(l.globals, func(g *flow.Global) bool { return s.outer[g] || len(s.through(g)) > 0 }) {
