@@ -16,5 +16,6 @@
 //	go -C internal/corpus run ./cmd/soundness -missed    and lists what could be shared and is not
 //
 // Exit status 1 means a difference that explanations.txt does not explain, or images that are not isolated; a line of
-// explanations.txt is a module, a test and a sentence.
+// explanations.txt is a module, a test and a sentence. What differs is looked at up to three times more, and counts if it
+// differs each time: some tests watch the clock.
 package corpus
