@@ -71,11 +71,7 @@ func stays(addr ssa.Value, captured *[]*ssa.FreeVar, depth int) bool {
 				return false
 			}
 		case *ssa.MakeClosure:
-			for i, b := range r.Bindings {
-				if b != addr {
-					continue
-				}
-				v := r.Fn.(*ssa.Function).FreeVars[i]
+			for _, v := range captors(r, addr) {
 				*captured = append(*captured, v)
 				if !stays(v, captured, depth+1) {
 					return false
@@ -86,6 +82,16 @@ func stays(addr ssa.Value, captured *[]*ssa.FreeVar, depth int) bool {
 		}
 	}
 	return true
+}
+
+// captors returns the variables as which a literal knows an address that it captures.
+func captors(c *ssa.MakeClosure, addr ssa.Value) (vars []*ssa.FreeVar) {
+	for i, b := range c.Bindings {
+		if b == addr {
+			vars = append(vars, c.Fn.(*ssa.Function).FreeVars[i])
+		}
+	}
+	return vars
 }
 
 // split gives memory of their own to those fields of a local struct that are only read and written through their
@@ -127,11 +133,7 @@ func byField(addr ssa.Value, captured *[]*ssa.FreeVar, fields map[int][]*ssa.Fie
 				return false
 			}
 		case *ssa.MakeClosure:
-			for i, b := range r.Bindings {
-				if b != addr {
-					continue
-				}
-				v := r.Fn.(*ssa.Function).FreeVars[i]
+			for _, v := range captors(r, addr) {
 				*captured = append(*captured, v)
 				if !byField(v, captured, fields, depth+1) {
 					return false

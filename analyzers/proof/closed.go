@@ -161,7 +161,11 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
-	a := &analysis{in: in, ranks: ranks, p: p, full: full, initial: initial, begun: begun, g: g, contents: c, after: after, early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{}, gate: newGate(p), res: &Result{Vars: map[Name]*Var{}}}
+	a := &analysis{
+		in: in, p: p, res: &Result{Vars: map[Name]*Var{}},
+		full: full, initial: initial, begun: begun, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p),
+		early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{},
+	}
 	return a, units, nil
 }
 

@@ -29,12 +29,15 @@ type sights struct {
 
 // sights looks at the units once more, in their order, when it is known what they write.
 func (a *analysis) sights(looks []*look) {
-	s := &sights{a: a, last: map[*flow.Global]int{}, leads: map[*flow.Global][]*flow.Global{}, outer: map[*flow.Global]bool{}, by: map[flow.FuncID]map[*flow.Global]bool{}}
+	s := &sights{
+		a: a, last: map[*flow.Global]int{}, leads: map[*flow.Global][]*flow.Global{},
+		outer: map[*flow.Global]bool{}, by: map[flow.FuncID]map[*flow.Global]bool{},
+	}
 	s.outerWrites()
 	s.inPlayWrites(looks)
 	var watching []flow.FuncID
 	for _, id := range a.full.order[:a.begun.funcs] {
-		if slices.ContainsFunc(a.p.Funcs[id].Mentions, func(m flow.Mention) bool { return s.outer[m.Global] || len(s.through(m.Global)) > 0 }) || s.by[id] != nil {
+		if slices.ContainsFunc(a.p.Funcs[id].Mentions, func(m flow.Mention) bool { return s.watched(m.Global) }) || s.by[id] != nil {
 			watching = append(watching, id)
 		}
 	}
@@ -44,7 +47,7 @@ func (a *analysis) sights(looks []*look) {
 	calls := condense(a.full, a.begun, watching)
 	for i, l := range looks {
 		rank := a.rank(a.p.Funcs[l.unit.Func])
-		if l.out.World == nil && !slices.ContainsFunc(l.globals, func(g *flow.Global) bool { return s.outer[g] || len(s.through(g)) > 0 }) {
+		if l.out.World == nil && !slices.ContainsFunc(l.globals, s.watched) {
 			continue // these are all that it, and what it calls, mentions
 		}
 		seen := false
@@ -63,6 +66,9 @@ func (a *analysis) sights(looks []*look) {
 		l.reach = nil
 	}
 }
+
+// watched reports whether it matters when a variable is read.
+func (s *sights) watched(g *flow.Global) bool { return s.outer[g] || len(s.through(g)) > 0 }
 
 // function enters into out what a unit sees, if it is the i-th and calls a function, and reports whether there is anything.
 func (s *sights) function(l *look, i, rank int, id flow.FuncID, out *Unit) bool {

@@ -73,7 +73,7 @@ type trace struct {
 	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers, nor what it made
 
 	done  func() bool                      // says when to stop, if not nil
-	from  []origin                         // if not nil: how each node was reached first
+	from  []origin                         // if not nil: how each node was reached first; done is asked at each then
 	found func(n int32, e event, who mask) // called for what happens after initialisation
 	early func(e event, who mask)          // called for what else happens, if not nil
 }
@@ -203,7 +203,7 @@ func (t *trace) visit(i int32) {
 			t.from[s.to] = origin{i, int32(k)}
 		}
 		// Some nodes have hundreds of thousands of steps: where one leads to what was looked for, the others need not be taken.
-		if t.happen(s.to, t.marks[s.to]); t.done() {
+		if t.happen(s.to, t.marks[s.to]); t.done != nil && t.done() {
 			return
 		}
 	}

@@ -7,8 +7,9 @@ import (
 )
 
 // Static reports whether the compiler lays out what an initialiser gives: a constant, a function, a variable's address, a
-// struct, an array or a slice of these, a pointer to one. Such a variable has its value before anything runs, whatever its place in the order of
-// initialisation; an initialiser that comes to it by ways that the order does not know (an interface's method) finds it there.
+// struct, an array or a slice of these, a pointer to one. Such a variable has its value before anything runs, whatever its
+// place in the order of initialisation; an initialiser that comes to it by ways that the order does not know (an
+// interface's method) finds it there.
 func Static(info *types.Info, e ast.Expr) bool {
 	if tv := info.Types[e]; tv.Value != nil || tv.IsNil() {
 		return true
