@@ -34,6 +34,9 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 	case callee != nil && callee.Synthetic == "package initializer":
 		return // each package's initialisation is read for itself
 	case callee != nil:
+		if isCgoCall(callee) {
+			e.callC()
+		}
 		g := e.p.Func(callee)
 		call.Static = g.ID
 		if g.Word == nil && callee.Blocks == nil && e.p.Open != nil && callee.Parent() == nil && e.p.elsewhere(callee) {

@@ -19,10 +19,10 @@
 //
 // Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied together:
 // type by type where a cast shows both, else with all that goes by unsafe.Pointer. A struct and another that is its first
-// field have the same memory anyway. What code gets that is not Go it may write as far as types lead from there. What
-// functions do whose body is not Go, or is beyond types (reflect, the runtime), is said by [Words], read from words.txt:
-// data, with a reason each. A function without body and without word is unknown: whatever it is given it may change and
-// keep.
+// field have the same memory anyway. What code gets that is not Go it may write as far as types lead from there: those of
+// its arguments, and those that addresses without a type may have had. What functions do whose body is not Go, or is beyond
+// types (reflect, the runtime), is said by [Words], read from words.txt: data, with a reason each. A function without body
+// and without word is unknown: whatever it is given it may change and keep. C gets what cgo's stubs are given.
 //
 // Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
 // keeps its references only while its type is uintptr, and not in memory that is handed to code that is not Go. Where an

@@ -3,46 +3,112 @@ package flow
 import (
 	"go/token"
 	"go/types"
+	"maps"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
 
 // Code that is not Go may write not only what it is given, but whatever that leads to. How far is seen in the types of what
 // it is given: those of the arguments, those that interfaces among them hold, and, where an argument is an unsafe.Pointer
-// or a number, those of all memory whose address became one and was not only looked at.
+// or a number, those of the memory whose address it was made from; where that may be any, those of all memory whose address
+// became one and was not only looked at.
 
 // handed hands to a function that is not Go what can be reached from one of its arguments. Of a function that there is a
-// word about, only memory without a type is more than the word says.
+// word about, only what lies behind an address without a type is more than the word says.
 func (e *extractor) handed(w *Word, a argument) {
-	if w.unheard {
+	if w.unheard || untyped(a.typ) {
 		e.reachable(a)
-	} else if isUnsafe(a.typ.Underlying()) || isUintptr(a.typ) {
-		e.emit(Unknown, e.p.Handed, 0, e.author())
 	}
 }
 
+// untyped reports whether a type says nothing of what its values lead to.
+func untyped(t types.Type) bool { return isUnsafe(t.Underlying()) || isUintptr(t) }
+
 func (e *extractor) reachable(a argument) {
-	all, untyped := e.p.node(), false
+	all, some := e.p.node(), false
 	look := func(t types.Type, n Node) {
 		switch {
-		case isUnsafe(t.Underlying()), isUintptr(t):
-			untyped = true
+		case untyped(t):
+			e.emit(Hand, all, n, 0)
 		case types.IsInterface(t):
 			e.emit(Reach, all, n, 0)
+		default:
+			return
 		}
+		some = true
 	}
 	look(a.typ, a.node)
-	some := false
 	e.p.walk(a.typ, func(n Node, t types.Type) {
 		some = true
 		e.emit(Hold, all, n, 0)
 		look(t, n)
 	})
-	if untyped {
-		e.emit(Unknown, e.p.Handed, 0, e.author())
-	}
-	if some || types.IsInterface(a.typ) {
+	if some {
 		e.emit(Unknown, all, 0, e.author())
+	}
+}
+
+// HandOver lets a node get what can be reached from values of a type, and calls f with the memory among that whose types do
+// not say what else there is.
+func (p *Program) HandOver(to Node, t TypeID, f func(Node)) {
+	k := handKey{to, t}
+	if p.handedOver[k] {
+		return
+	}
+	p.handedOver[k] = true
+	p.walk(p.types[t], func(n Node, t types.Type) {
+		p.link(Op{Kind: Copy, A: to, B: n})
+		if untyped(t) || types.IsInterface(t) {
+			f(n)
+		}
+	})
+}
+
+type handKey struct {
+	to Node
+	t  TypeID
+}
+
+// HandAll lets a node get all memory whose address became one without a type.
+func (p *Program) HandAll(to Node) { p.link(Op{Kind: Copy, A: to, B: p.Handed}) }
+
+// isCgoCall reports whether a function is the one by which cgo's stubs call C.
+func isCgoCall(fn *ssa.Function) bool { return fn.Name() == "_cgo_runtime_cgocall" }
+
+// InC returns the name of the function in C for which f is cgo's stub, or "".
+func (f *Func) InC() string {
+	for _, prefix := range []string{"_Cfunc_", "_C2func_"} {
+		if name, ok := strings.CutPrefix(f.ssa.Name(), prefix); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// callC hands to C what the stub has that calls it: all its parameters, though it names the first one's address alone, and
+// what the package's C variables lead to.
+func (e *extractor) callC() {
+	e.pos = token.NoPos // in a file that nobody has written
+	fn := e.f.ssa
+	for i, v := range fn.Params {
+		n := e.f.Params[i]
+		if n == 0 {
+			continue
+		}
+		e.emit(Unknown, n, 0, 0)
+		if e.p.Open == nil {
+			e.reachable(argument{node: n, typ: v.Type()})
+		}
+	}
+	if e.p.Open != nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(fn.Pkg.Members)) {
+		if g, ok := fn.Pkg.Members[name].(*ssa.Global); ok && strings.HasPrefix(name, "_Cvar_") {
+			e.reachable(argument{typ: g.Type().(*types.Pointer).Elem()})
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ const (
 	Value                  // A gets function C
 	Derive                 // A gets the types of what can be reached from a value of B's types
 	Reach                  // A gets all that can be reached from what B holds
+	Hand                   // A gets all that can be reached from what B, an address without a type, may be the address of
 	Pointed                // A gets the types of pointers to values of B's types
 	Any                    // A gets values of any type
 	Methods                // any exported method of what A holds is called

@@ -29,7 +29,7 @@ func (a *analysis) explain(v *Var, s source) {
 		}
 	}
 	v.Changed = []Step{{what.pos, a.change(what)}}
-	if a.g.nodes[end] == a.p.Handed { // by any of many
+	if before := a.trail.from[end].node; before >= 0 && a.g.nodes[before] == a.p.Handed { // by any of many
 		to := "code of which nothing is known"
 		if what.by >= 0 {
 			to = a.name(a.p.Funcs[what.by]) + ", of which nothing is known"
@@ -97,6 +97,9 @@ func (a *analysis) change(e event) string {
 	case flow.Append:
 		return "written in " + a.name(f) + ", by append, behind its length"
 	case flow.Unknown:
+		if f.InC() != "" {
+			return "handed to " + a.name(f)
+		}
 		if f.Said() {
 			return "handed to " + a.name(f) + ", of which nothing is known: " + f.Word.Reason
 		}
@@ -147,6 +150,9 @@ func (a *analysis) passage(n int32, s step) string {
 
 // name spells a function as a person would: with its package's last element.
 func (a *analysis) name(f *flow.Func) string {
+	if c := f.InC(); c != "" {
+		return "C." + c
+	}
 	name, _, _ := strings.Cut(f.Key, "|")
 	name, lits, lit := strings.Cut(name, "$")
 	name, _, _ = strings.Cut(name, "@")

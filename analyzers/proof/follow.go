@@ -120,6 +120,15 @@ func (r *reach) followOne(e edge, t held) {
 			r.make(u)
 			r.add(e.dst, heldType(u))
 		}
+	case edgeHand:
+		switch {
+		case t == anyType || t == foreign:
+			r.p.HandAll(e.dst)
+			r.links()
+		case t.isType():
+			r.p.HandOver(e.dst, t.typ(), func(n flow.Node) { r.edge(n, edge{edgeHand, e.dst, 0}) })
+			r.links()
+		}
 	case edgeEmbed:
 		if t.isType() {
 			r.dispatch(e.aux, t.typ())

@@ -29,6 +29,7 @@ const (
 	edgeMethods
 	edgeDerive
 	edgePointed
+	edgeHand
 	edgeTypes
 	edgeBound
 	edgeSeen
@@ -304,6 +305,8 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	case flow.Reach:
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
 		r.edge(op.A, edge{edgeDerive, op.A, 0})
+	case flow.Hand:
+		r.edge(op.B, edge{edgeHand, op.A, 0})
 	case flow.Pointed:
 		r.edge(op.B, edge{edgePointed, op.A, 0})
 	case flow.Described:

@@ -296,7 +296,9 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 			if home == nil || ofRuntime(home.Pkg.Path()) {
 				continue
 			}
-			b.root(home.Func(s.name))
+			if fn := home.Func(s.name); l.op != "TEXT" || fn != nil && hasBody(fn) { // else it is what assembly defines
+				b.root(fn)
+			}
 			if g := home.Var(s.name); g != nil && l.op != "GLOBL" && l.op != "DATA" {
 				b.in.Outside = append(b.in.Outside, g)
 			}
@@ -317,6 +319,12 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 	}
 }
 
+// hasBody reports whether a function is written in Go.
+func hasBody(fn *ssa.Function) bool {
+	decl, ok := fn.Syntax().(*ast.FuncDecl)
+	return ok && decl.Body != nil
+}
+
 func (b *builder) linkname(lp *load.Package, pkg *ssa.Package, local, symbol string) {
 	slash := strings.LastIndexByte(symbol, '/') + 1
 	dot := strings.IndexByte(symbol[slash:], '.')
@@ -331,10 +339,6 @@ func (b *builder) linkname(lp *load.Package, pkg *ssa.Package, local, symbol str
 	}
 	if other := b.byPath(path); other != nil {
 		theirs = b.function(other, name)
-	}
-	hasBody := func(fn *ssa.Function) bool {
-		decl, ok := fn.Syntax().(*ast.FuncDecl)
-		return ok && decl.Body != nil
 	}
 	switch {
 	case mine == nil:
