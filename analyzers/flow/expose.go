@@ -76,7 +76,8 @@ func newExposure(from Node, outside bool) *exposure {
 	return &exposure{from, outside, map[TypeID]bool{}, map[TypeID]bool{}}
 }
 
-// Expose lets package reflect store into whatever can be reached from a value of type t.
+// Expose lets package reflect store into whatever can be reached from a value of type t, but not by fields that are not exported:
+// into these it stores with the whole struct, which has the same memory as others of its type, or by their address (NewAt).
 func (p *Program) Expose(t types.Type) { p.expose(p.reflects, t) }
 
 // ExposeOutside lets the importers of libraries do so.
@@ -134,10 +135,15 @@ func (p *Program) expose(x *exposure, t types.Type) {
 		p.expose(x, u.Elem())
 	case *types.Struct:
 		for f := range u.Fields() {
-			p.expose(x, f.Type())
+			if x.looksInto(f) {
+				p.expose(x, f.Type())
+			}
 		}
 	}
 }
+
+// looksInto reports whether who stores may do so in a field.
+func (x *exposure) looksInto(f *types.Var) bool { return x.outside || visible(f) }
 
 func (p *Program) exposeMemory(x *exposure, t types.Type) {
 	id := p.Type(t)
@@ -158,6 +164,9 @@ func (p *Program) exposeMemory(x *exposure, t types.Type) {
 	}
 	if s, ok := t.Underlying().(*types.Struct); ok && !isLeaf(t) {
 		for i := range s.NumFields() {
+			if !x.looksInto(s.Field(i)) {
+				continue
+			}
 			if ft := s.Field(i).Type(); HasRefs(ft) && isLeaf(ft) {
 				p.exposeCell(x, p.fieldOf(t, i, true), ft)
 			} else {
