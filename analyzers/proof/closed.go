@@ -135,6 +135,10 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	})
 	full.run()
 	initial, begun := full.memory(), full.stage()
+	made := newContents(full)
+	for _, g := range p.Globals {
+		made.inVariable(g)
+	}
 	var roots []flow.FuncID
 	for _, fn := range in.Roots {
 		f := p.Func(fn)
@@ -163,7 +167,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
 	a := &analysis{
 		in: in, p: p, res: &Result{Vars: map[Name]*Var{}},
-		full: full, initial: initial, begun: begun, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p),
+		full: full, initial: initial, begun: begun, made: made.vars, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p),
 		early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{},
 	}
 	return a, units, nil
@@ -218,8 +222,9 @@ type analysis struct {
 	ranks    map[string]int // of packages, by when they are initialised
 	p        *flow.Program
 	full     *reach
-	initial  *memory // what memory holds that others see, by initialisation alone
-	begun    *stage  // what initialisation alone reaches
+	initial  *memory                 // what memory holds that others see, by initialisation alone
+	begun    *stage                  // what initialisation alone reaches
+	made     map[*flow.Global]*found // what can be reached from variables by initialisation alone
 	g        *graph
 	contents *contents
 	after    map[flow.FuncID]bool

@@ -151,7 +151,12 @@ func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 	if ok {
 		return list, list == nil
 	}
-	in := a.contents.inVariable(g).types
+	all := a.made[g]
+	if all == nil { // nothing in initialisation names it
+		found := a.contents.inVariable(g)
+		all = &found
+	}
+	in := all.types
 	if in.Len() > manyTypes {
 		a.cellsOf[g] = nil
 		return nil, true
@@ -165,7 +170,7 @@ func (a *analysis) cells(g *flow.Global) (list []flow.Node, most bool) {
 		}
 	}
 	add(g.Content)
-	a.contents.inVariable(g).funcs.Each(func(id flow.FuncID) {
+	all.funcs.Each(func(id flow.FuncID) {
 		for _, n := range a.p.Funcs[id].Closure() {
 			add(n)
 		}
