@@ -304,19 +304,30 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 			}
 		}
 	}
+	for _, name := range memberNames(pkg) {
+		if strings.HasPrefix(name, "_cgoexp_") { // by which C calls what is exported to it, methods too
+			b.root(pkg.Func(name))
+		}
+	}
 	for _, f := range lp.Files {
 		for _, group := range f.Syntax.Comments {
 			for _, c := range group.List {
-				fields := strings.Fields(c.Text)
-				switch {
-				case len(fields) >= 2 && fields[0] == "//export":
-					b.root(pkg.Func(fields[1]))
-				case len(fields) == 3 && fields[0] == "//go:linkname":
+				if fields := strings.Fields(c.Text); len(fields) == 3 && fields[0] == "//go:linkname" {
 					b.linkname(lp, pkg, fields[1], fields[2])
 				}
 			}
 		}
+		for _, decl := range f.Syntax.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && exportedToHost(fn) {
+				b.root(pkg.Func(fn.Name.Name))
+			}
+		}
 	}
+}
+
+// exportedToHost reports whether what runs a WebAssembly module may call a function.
+func exportedToHost(fn *ast.FuncDecl) bool {
+	return fn.Doc != nil && slices.ContainsFunc(fn.Doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//go:wasmexport ") })
 }
 
 // hasBody reports whether a function is written in Go.
