@@ -74,11 +74,13 @@ func analyze(ctx context.Context, req Request) (*analysis, error) {
 	if err != nil {
 		return nil, err
 	}
+	mode, _ := user.Last("buildmode")
 	p, err := plan.New(prog, plan.Options{
 		Standard:   std,
 		LinkerSet:  linkerSet(user, prog),
 		Settings:   settings,
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
+		Plugin:     mode == "plugin",
 		Exclude:    func(path string) bool { return path == modRuntime || path == modCore },
 	})
 	if err != nil {

@@ -192,6 +192,8 @@ type Options struct {
 	Settings *Settings
 	// PackageDir returns the folder of a package that the program does not have, "" if there is none.
 	PackageDir func(path string) string
+	// Plugin says that programs are plugins: whoever opens them uses what they export.
+	Plugin bool
 	// Exclude keeps packages out of play: the runtime itself.
 	Exclude func(path string) bool
 }
@@ -219,7 +221,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		sortProblems(p.Problems)
 		return p, nil
 	}
-	proved, err := prove(p, std)
+	proved, err := prove(p, opts, std)
 	if err != nil {
 		return nil, err
 	}

@@ -22,12 +22,12 @@ type prover struct {
 }
 
 // prove analyses the program, whose packages' bodies are all there.
-func prove(p *Plan, std *standard) (*prover, error) {
+func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	b := &builder{in: proof.Input{Linknames: map[string]*ssa.Function{}}, plan: p, prog: ssa.NewProgram(p.Prog.Fset, ssa.InstantiateGenerics)}
 	if err := b.packages(); err != nil {
 		return nil, err
 	}
-	b.roots()
+	b.roots(opts.Plugin)
 	b.in.SSA = b.prog
 	b.in.InPlay = func(n proof.Name) bool {
 		pkg := p.Packages[n.Pkg]
@@ -220,8 +220,8 @@ func (b *builder) standIn(pkg *ssa.Package) {
 }
 
 // roots finds what is called from outside of the program's own calls: main and tests, what assembly, C or another
-// name calls; of libraries among the named packages, what they export.
-func (b *builder) roots() {
+// name calls; of libraries and plugins among the named packages, what they export.
+func (b *builder) roots(plugin bool) {
 	named := map[*load.Package]bool{}
 	for _, lp := range b.plan.Prog.Roots {
 		named[lp] = true
@@ -231,10 +231,11 @@ func (b *builder) roots() {
 		if pkg == nil {
 			continue
 		}
-		if lp.Name == "main" {
+		program := lp.Name == "main" && !(plugin && named[lp])
+		if program {
 			b.root(pkg.Func("main"))
 		}
-		if named[lp] && lp.Name != "main" && !b.plan.Prog.Tests { // of a test binary, all is there
+		if named[lp] && !program && !b.plan.Prog.Tests { // of a test binary, all is there
 			b.in.Libraries = append(b.in.Libraries, pkg)
 		}
 		b.outside(lp, pkg)
