@@ -18,9 +18,17 @@ import (
 // handed hands to a function that is not Go what can be reached from one of its arguments. Of a function that there is a
 // word about, only what lies behind an address without a type is more than the word says.
 func (e *extractor) handed(w *Word, a argument) {
-	if w.unheard || untyped(a.typ) {
+	if w.unheard || untyped(listed(a.typ)) {
 		e.reachable(a)
 	}
+}
+
+// listed returns the type of a slice's elements, which that of a call's variadic arguments carries along; other types as they are.
+func listed(t types.Type) types.Type {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		return s.Elem()
+	}
+	return t
 }
 
 // untyped reports whether a type says nothing of what its values lead to.
@@ -29,6 +37,7 @@ func untyped(t types.Type) bool { return isUnsafe(t.Underlying()) || isUintptr(t
 func (e *extractor) reachable(a argument) {
 	all, some := e.p.node(), false
 	look := func(t types.Type, n Node) {
+		t = listed(t)
 		switch {
 		case untyped(t):
 			e.emit(Hand, all, n, 0)
@@ -40,11 +49,15 @@ func (e *extractor) reachable(a argument) {
 		some = true
 	}
 	look(a.typ, a.node)
-	e.p.walk(a.typ, func(n Node, t types.Type) {
+	add := func(n Node, t types.Type) {
 		some = true
 		e.emit(Hold, all, n, 0)
 		look(t, n)
-	})
+	}
+	e.p.walk(a.typ, add)
+	if elem := listed(a.typ); elem != a.typ && isUintptr(elem) {
+		add(e.p.numberElem(), elem)
+	}
 	if some {
 		e.emit(Unknown, all, 0, e.author())
 	}

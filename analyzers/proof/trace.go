@@ -229,6 +229,8 @@ func (t *trace) happen(i int32, m marks) {
 			who &= m.place
 		case flow.Append:
 			who &= m.room | t.roomy
+		case flow.Unknown:
+			who |= (m.boxed | m.deep) &^ t.dead
 		}
 		switch {
 		case who == 0:
