@@ -27,6 +27,8 @@ type Input struct {
 	Roots []*ssa.Function
 	// Libraries are packages whose importers are not there; what these can call is taken for called after initialisation.
 	Libraries []*ssa.Package
+	// Opened says that importers are programs that open the libraries as plugins: what they do by themselves is never seen.
+	Opened bool
 	// Seeds are functions that the program will find in a struct's field: tests in testing.InternalTest.F.
 	Seeds []Seed
 	// Linknames maps functions without body to those that implement them.
@@ -157,7 +159,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 		roots = append(roots, f.ID)
 		full.begin(f)
 	}
-	full.imported(in.Libraries)
+	full.imported(in.Libraries, in.Opened)
 	full.run()
 	if full.importer != nil {
 		roots = append(roots, full.importer.calls(full)...)

@@ -92,6 +92,9 @@ const maxModest = 200_000
 
 // change says what an event does.
 func (a *analysis) change(e event) string {
+	if e.in < 0 {
+		return "handed to whoever opens the plugin"
+	}
 	f := a.p.Funcs[e.in]
 	switch e.kind {
 	case flow.Append:

@@ -14,8 +14,10 @@ import (
 // An importer stands for all code that may be written against the libraries of a program. It calls whatever they
 // export, with what it got from them and with functions of its own, puts what it got wherever it can reach
 // ([flow.Program.ExposeOutside]), embeds it in types of its own, and reads what it is led to. What it makes itself, it may change; but the memory of a library's variable it changes
-// through the library's functions alone: where it writes by itself, that is seen when it is there to be looked at.
+// through the library's functions alone: where it writes by itself, that is seen when it is there to be looked at. What opens
+// a plugin never is.
 type importer struct {
+	opens bool      // plugins
 	has   flow.Node // what it got
 	parts flow.Node // what that leads to
 	funcs []*flow.Func
@@ -26,12 +28,12 @@ type importer struct {
 }
 
 // imported has a reach follow what the importers of some packages can do.
-func (r *reach) imported(pkgs []*ssa.Package) {
+func (r *reach) imported(pkgs []*ssa.Package, opened bool) {
 	if len(pkgs) == 0 {
 		return
 	}
 	p := r.p
-	im := &importer{has: p.Outside, parts: p.NewNode(), known: map[flow.TypeID]bool{}}
+	im := &importer{opens: opened, has: p.Outside, parts: p.NewNode(), known: map[flow.TypeID]bool{}}
 	r.importer = im
 	copyTo := func(from, to flow.Node) { r.edge(from, edge{edgeCopy, to, 0}) }
 	for _, pkg := range pkgs {
@@ -162,6 +164,10 @@ func (im *importer) calls(r *reach) []flow.FuncID {
 
 // steps enters what it does into the graph.
 func (im *importer) steps(g *graph) {
+	if im.opens {
+		i := g.at(im.has)
+		g.events[i] = append(g.events[i], event{kind: flow.Unknown, value: -1, by: -1, in: -1, after: true})
+	}
 	g.step(im.has, im.parts, step{kind: stepContent, in: -1})
 	g.step(im.parts, im.has, step{kind: stepCopy, in: -1})
 	for _, f := range im.funcs {

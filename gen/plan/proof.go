@@ -28,6 +28,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 		return nil, err
 	}
 	b.roots(opts.Plugin)
+	b.in.Opened = opts.Plugin
 	b.in.SSA = b.prog
 	b.in.InPlay = func(n proof.Name) bool {
 		pkg := p.Packages[n.Pkg]
