@@ -291,18 +291,9 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 	}
 	for _, l := range asmLines(lp) {
 		for _, s := range l.symbols {
-			home := pkg
-			if s.pkg != "" {
-				home = b.byPath(s.pkg)
-			}
-			if home == nil || ofRuntime(home.Pkg.Path()) {
-				continue
-			}
-			if fn := home.Func(s.name); l.op != "TEXT" || fn != nil && hasBody(fn) { // else it is what assembly defines
-				b.root(fn)
-			}
-			if g := home.Var(s.name); g != nil && l.op != "GLOBL" && l.op != "DATA" {
-				b.in.Outside = append(b.in.Outside, g)
+			b.mentioned(pkg, s.pkg, s.name, l.op)
+			if dot := strings.LastIndexByte(s.pkg, '.'); s.name == "f" && dot >= 0 { // what values of a function lead to: p·fn·f
+				b.mentioned(pkg, s.pkg[:dot], s.pkg[dot+1:], l.op)
 			}
 		}
 	}
@@ -324,6 +315,22 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 				b.root(pkg.Func(fn.Name.Name))
 			}
 		}
+	}
+}
+
+// mentioned takes up a symbol that a package's assembly names in an instruction.
+func (b *builder) mentioned(pkg *ssa.Package, path, name, op string) {
+	if path != "" {
+		pkg = b.byPath(path)
+	}
+	if pkg == nil || ofRuntime(pkg.Pkg.Path()) {
+		return
+	}
+	if fn := pkg.Func(name); op != "TEXT" || fn != nil && hasBody(fn) { // else it is what assembly defines
+		b.root(fn)
+	}
+	if g := pkg.Var(name); g != nil && op != "GLOBL" && op != "DATA" {
+		b.in.Outside = append(b.in.Outside, g)
 	}
 }
 
