@@ -66,22 +66,12 @@ func (e *extractor) reachable(a argument) {
 // HandOver lets a node get what can be reached from values of a type, and calls f with the memory among that whose types do
 // not say what else there is.
 func (p *Program) HandOver(to Node, t TypeID, f func(Node)) {
-	k := handKey{to, t}
-	if p.handedOver[k] {
-		return
-	}
-	p.handedOver[k] = true
 	p.walk(p.types[t], func(n Node, t types.Type) {
 		p.link(Op{Kind: Copy, A: to, B: n})
 		if untyped(t) || types.IsInterface(t) {
 			f(n)
 		}
 	})
-}
-
-type handKey struct {
-	to Node
-	t  TypeID
 }
 
 // HandAll lets a node get all memory whose address became one without a type.

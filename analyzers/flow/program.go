@@ -100,9 +100,8 @@ type Program struct {
 	casts       map[TypeID][]TypeID // as which types memory of a type is seen, if there are importers
 	tied        map[[2]TypeID]bool  // types of memory
 	recasts     map[recastKey]bool
-	headCasts   map[TypeID][]recastKey // between structs and their first fields, by both types
-	inRows      map[TypeID]bool        // types of elements of slices and arrays
-	handedOver  map[handKey]bool
+	headCasts   map[TypeID][]recastKey   // between structs and their first fields, by both types
+	inRows      map[TypeID]bool          // types of elements of slices and arrays
 	handedOn    map[TypeID]bool          // types of memory whose address goes on without its type
 	bodies      map[string]*ssa.Function // of bodyless functions that another package implements
 	packages    map[*ssa.Package]int
@@ -161,7 +160,6 @@ func New(prog *ssa.Program, words *Words) *Program {
 		recasts:     map[recastKey]bool{},
 		headCasts:   map[TypeID][]recastKey{},
 		inRows:      map[TypeID]bool{},
-		handedOver:  map[handKey]bool{},
 		handedOn:    map[TypeID]bool{},
 		tied:        map[[2]TypeID]bool{},
 		bodies:      map[string]*ssa.Function{},

@@ -125,7 +125,8 @@ func (r *reach) followOne(e edge, t held) {
 		case t == anyType || t == foreign:
 			r.p.HandAll(e.dst)
 			r.links()
-		case t.isType():
+		case t.isType() && !r.handed[handKey{e.dst, t.typ()}]:
+			r.handed[handKey{e.dst, t.typ()}] = true
 			r.p.HandOver(e.dst, t.typ(), func(n flow.Node) { r.edge(n, edge{edgeHand, e.dst, 0}) })
 			r.links()
 		}
@@ -185,6 +186,12 @@ func (r *reach) followOne(e edge, t held) {
 			r.exported(t.typ())
 		}
 	}
+}
+
+// A handKey is a type of values behind which a node gets what can be reached.
+type handKey struct {
+	to flow.Node
+	t  flow.TypeID
 }
 
 // pointer returns what a value is if it is a pointer.
