@@ -11,7 +11,7 @@
 // Another command measures the analysis: it runs the modules' tests and the hard cases plain, watches their variables
 // (package writecheck), and compares what changes with what vimagegen report says of the same program:
 //
-//	go -C internal/corpus run ./cmd/soundness            all, about twenty minutes
+//	go -C internal/corpus run ./cmd/soundness            all, five to ten minutes
 //	go -C internal/corpus run ./cmd/soundness -run=uuid  one module; -run=hardcases for those
 //	go -C internal/corpus run ./cmd/soundness -missed    and lists what could be shared and is not
 //
