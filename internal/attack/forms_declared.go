@@ -2,7 +2,7 @@ package attack
 
 // declared are structs, interfaces, and types with methods.
 func declared() []form {
-	const methods = `+ type _S struct { a int; elem T; ptr *T }
+	const methods = `+ type _S struct { A int; elem T; Ptr *T }
 		+ func (s _S) get() T { return s.elem }
 		+ func (s *_S) set(x T) { s.elem = x }
 		+ func (s *_S) addr() *T { return &s.elem }
@@ -17,7 +17,7 @@ func declared() []form {
 				`var Y _S; (*_S).set(&Y, X)`,
 				`var Y _S; *Y.addr() = X`,
 				`var Y _S; _f := Y.set; _f(X)`,
-				`_s := struct { a int; elem T; ptr *T }{elem: X}; Y := _S(_s)`,
+				`_s := struct { A int; elem T; Ptr *T }{elem: X}; Y := _S(_s)`,
 			},
 			out: []string{
 				`Y := X.elem`,
@@ -26,7 +26,7 @@ func declared() []form {
 				`_c := X; Y := *_c.addr()`,
 				`_g := X.get; Y := _g()`,
 				`_a := []_S{X}; _b := _a[0]; Y := _b.elem`,
-				`Y := struct { a int; elem T; ptr *T }(X).elem`,
+				`Y := struct { A int; elem T; Ptr *T }(X).elem`,
 			},
 		},
 		{
@@ -129,7 +129,7 @@ func declared() []form {
 			top: `+ type _I interface { get() T }
 				+ type _V struct { elem T }
 				+ func (v _V) get() T { return v.elem }`,
-			in: []string{`var Y _I = _V{elem: X}`, `Y := _I(_V{elem: X})`, `Y := any(_V{elem: X}).(_I)`, `var Y interface { get() T } = &_V{elem: X}`},
+			in: []string{`var Y _I = _V{elem: X}`, `Y := _I(_V{elem: X})`, `Y := any(_V{elem: X}).(_I)`, `var _j interface { get() T } = &_V{elem: X}; Y := _I(_j)`},
 			out: []string{
 				`Y := X.get()`,
 				`_g := X.get; Y := _g()`,
