@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,8 +17,7 @@ import (
 var update = flag.Bool("u", false, "write the archives' want sections anew")
 
 // Each archive of testdata/proof is a module. Its comment says what is loaded, in a line of its own: "load", and the
-// patterns, after -test if that is with their tests; each such line is a program by itself. The line "need cgo" skips the
-// archive where there is no C compiler. The section want lists the fates of the module's variables. The
+// patterns, after -test if that is with their tests; each such line is a program by itself. The section want lists the fates of the module's variables. The
 // convention that names give a second opinion, which -u cannot overrule: what begins with "changes" must not
 // be shared, what begins with "stays" should be.
 func TestProof(t *testing.T) {
@@ -33,9 +31,6 @@ func TestProof(t *testing.T) {
 			ar, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
-			}
-			if _, err := exec.LookPath("gcc"); err != nil && strings.Contains(string(ar.Comment), "\nneed cgo\n") {
-				t.Skip("needs a C compiler")
 			}
 			got := fates(t, ar)
 			i := slices.IndexFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
