@@ -72,9 +72,13 @@ func emitAliases(n *Namer, files map[string]*file) error {
 		again = false
 		for _, path := range slices.Sorted(maps.Keys(n.aliases)) {
 			lp := n.byPath[path]
-			name := filepath.Join(lp.Dir, naming.File+"_types.go")
 			for ; done[path] < len(n.aliases[path]); done[path]++ {
 				a := n.aliases[path][done[path]]
+				base := naming.File + "_types.go"
+				if n.ofTests(a.t) { // a package that is built without its tests has no such type
+					base = naming.File + "_types_test.go"
+				}
+				name := filepath.Join(lp.Dir, base)
 				if files[name] == nil {
 					files[name] = newFile(lp, n.taken)
 				}

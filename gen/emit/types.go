@@ -3,6 +3,8 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	pathpkg "path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -209,13 +211,16 @@ func (s *speller) canName(obj *types.TypeName) bool {
 }
 
 // mayImport applies the go command's rule on internal folders, and keeps main packages and the vendored part
-// of the standard library to themselves.
+// of the standard library to themselves. An external test package may import everything that the package it
+// tests may, and that package itself, even if it is a program.
 func (n *Namer) mayImport(from, path string) bool {
 	p, q := n.byPath[from], n.byPath[path]
-	if q == nil || q.Name == "main" {
+	switch {
+	case q == nil:
 		return path == "unsafe"
-	}
-	if strings.HasPrefix(path, "vendor/") {
+	case q.Name == "main":
+		return p.Path != q.Path && p.ForTest == q.Path
+	case strings.HasPrefix(path, "vendor/"):
 		return p.Standard
 	}
 	i := strings.LastIndex("/"+path+"/", "/internal/")
@@ -223,11 +228,37 @@ func (n *Namer) mayImport(from, path string) bool {
 		return true
 	}
 	root := strings.TrimSuffix(path[:max(i-1, 0)], "/")
-	if root == "" {
-		return p.Standard
+	if q.Standard {
+		return p.Standard && (root == "" || inTree(n.importer(p), root))
 	}
-	return from == root || strings.HasPrefix(from, root+"/")
+	return root == "" || inTree(n.importer(p), root)
 }
+
+// importer is the import path by which the go command judges the imports of a package: that of the tested
+// package for external tests, and that of their folder for files named on the command line.
+func (n *Namer) importer(p *load.Package) string {
+	path := p.Path
+	if p.ForTest != "" {
+		path = p.ForTest
+	}
+	if path != "command-line-arguments" {
+		return path
+	}
+	dir := ""
+	for _, q := range n.prog.Packages {
+		m := q.Module
+		if m == nil || !m.Main || len(m.Dir) < len(dir) {
+			continue
+		}
+		if rel, err := filepath.Rel(m.Dir, p.Dir); err == nil && filepath.IsLocal(rel) {
+			dir, path = m.Dir, pathpkg.Join(m.Path, filepath.ToSlash(rel))
+		}
+	}
+	return path
+}
+
+// inTree reports whether a path is root or below it.
+func inTree(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
 
 // alias makes an exported alias of t in a package that can name it and that from can import: home itself if it may, else
 // one through which from came to know the type.
@@ -252,6 +283,65 @@ func (s *speller) alias(t types.Type, home *types.Package) *jen.Statement {
 	}
 	n.aliases[where] = append(n.aliases[where], alias{name, t})
 	return s.file.qual(where, name)
+}
+
+// ofTests reports whether the spelling of a type has the name of one that is declared in a test file.
+func (n *Namer) ofTests(t types.Type) bool {
+	switch t := t.(type) {
+	case *types.Alias:
+		return n.declaredInTests(t.Obj()) || n.anyOfTests(t.TypeArgs())
+	case *types.Named:
+		return n.declaredInTests(t.Obj()) || n.anyOfTests(t.TypeArgs())
+	case *types.Map:
+		return n.ofTests(t.Key()) || n.ofTests(t.Elem())
+	case interface{ Elem() types.Type }:
+		return n.ofTests(t.Elem())
+	case *types.Signature:
+		return n.ofTests(t.Params()) || n.ofTests(t.Results())
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if n.ofTests(v.Type()) {
+				return true
+			}
+		}
+	case *types.Struct:
+		for f := range t.Fields() {
+			if n.ofTests(f.Type()) {
+				return true
+			}
+		}
+	case *types.Interface:
+		for m := range t.ExplicitMethods() {
+			if n.ofTests(m.Type()) {
+				return true
+			}
+		}
+		for e := range t.EmbeddedTypes() {
+			if n.ofTests(e) {
+				return true
+			}
+		}
+	case *types.Union:
+		for term := range t.Terms() {
+			if n.ofTests(term.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (n *Namer) anyOfTests(list *types.TypeList) bool {
+	for t := range list.Types() {
+		if n.ofTests(t) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *Namer) declaredInTests(obj *types.TypeName) bool {
+	return strings.HasSuffix(n.prog.Fset.PositionFor(obj.Pos(), false).Filename, "_test.go")
 }
 
 // between finds, breadth first over imports, a package that from may import and that may import target.
