@@ -28,7 +28,7 @@ func TestDeterministic(t *testing.T) {
 	}
 	var first map[string][]byte
 	for range 4 {
-		res, err := gen.Generate(context.Background(), gen.Request{Dir: dir, Env: os.Environ(), Patterns: []string{"."}, Slot: "g"})
+		res, err := gen.Generate(context.Background(), gen.Request{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{"."}, Slot: "g"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/cli"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
 	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/internal/testenv"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -37,6 +38,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
+			env.Values[skipper{}] = env.T()
 			cache, err := workspace.Root("", os.Environ())
 			if err != nil {
 				return err
@@ -49,7 +51,7 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			env.Vars = append(env.Vars, "REPO="+repo, "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
+			env.Vars = append(env.Vars, "REPO="+repo, "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=off", "GOENV=off", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
 				out, err := exec.Command("go", "env", name).Output()
 				if err != nil {
@@ -59,8 +61,22 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"status": status},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"status": status, "need": need(&testenv.Machine{})},
 	})
+}
+
+// skipper is the key of the script's testscript.T.
+type skipper struct{}
+
+// need skips the script on a machine that lacks what is named (internal/testenv).
+func need(machine *testenv.Machine) func(ts *testscript.TestScript, neg bool, args []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		for _, what := range args {
+			if err := machine.Lacks(what); err != nil {
+				ts.Value(skipper{}).(testscript.T).Skip(err)
+			}
+		}
+	}
 }
 
 // status runs a command, demands an exit status, and leaves the output in files named out and err,
@@ -96,7 +112,7 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 func environ(ts *testscript.TestScript) []string {
 	env := []string{"PWD=" + ts.MkAbs(".")}
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "WORK", "VIMAGECACHE", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOWORK", "GOTOOLCHAIN", "MARK", "VIMAGE_BASELINE",
+		"PATH", "HOME", "TMPDIR", "WORK", "VIMAGECACHE", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOWORK", "GOENV", "GOTOOLCHAIN", "MARK", "VIMAGE_BASELINE",
 	} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
@@ -135,7 +151,7 @@ func main() {
 		}
 	}
 	cmd := exec.Command(bin, "run", ".")
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=", "PWD="+dir)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=", "GOWORK=off", "PWD="+dir)
 	out := &notifying{ready: make(chan bool, 1)}
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {

@@ -6,9 +6,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/go-vimage/vimage/internal/testenv"
 )
 
 func Test(t *testing.T) {
+	new(testenv.Machine).Need(t, "plugin")
 	dir := t.TempDir()
 	host, counter := filepath.Join(dir, "host"), filepath.Join(dir, "counter.so")
 	if out, err := exec.Command("go", "build", "-buildmode=plugin", "-o", counter, "./counter").CombinedOutput(); err != nil {

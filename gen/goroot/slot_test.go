@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/go-vimage/vimage/gen/goroot"
+	"github.com/go-vimage/vimage/internal/testenv"
 )
 
 // lay writes the base overlay of a slot to a folder, with the forwarders in the place
@@ -86,8 +87,11 @@ func TestSlots(t *testing.T) {
 			}
 			checkDeferred(t, overlay)
 			if slot == goroot.SlotG {
-				goCommand(t, append(args, "-race", "../../runtime/vimage")...)
 				checkInlined(t, overlay)
+				t.Run("race", func(t *testing.T) {
+					new(testenv.Machine).Need(t, "race")
+					goCommand(t, append(args, "-race", "../../runtime/vimage")...)
+				})
 			}
 		})
 	}

@@ -24,7 +24,7 @@ func TestHidden(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ctx, env := context.Background(), append(os.Environ(), "PWD="+dir, "GOFLAGS=")
+	ctx, env := context.Background(), append(os.Environ(), "PWD="+dir, "GOFLAGS=", "GOWORK=off")
 	p, err := gen.Analyze(ctx, gen.Request{Dir: dir, Env: env, Patterns: []string{"."}})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/internal/testenv"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -25,12 +27,16 @@ func TestProof(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no archives in testdata/proof (%v)", err)
 	}
+	machine := &testenv.Machine{}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			ar, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if slices.ContainsFunc(ar.Files, func(f txtar.File) bool { return bytes.Contains(f.Data, []byte("import \"C\"")) }) {
+				machine.Need(t, "cgo")
 			}
 			got := fates(t, ar)
 			i := slices.IndexFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })

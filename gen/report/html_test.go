@@ -35,7 +35,7 @@ func analyze(t *testing.T, archive string) *report.Report {
 		}
 	}
 	p, err := gen.Analyze(context.Background(), gen.Request{
-		Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOWORK=", "PWD="+dir), Patterns: []string{"./..."}, Slot: "g",
+		Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off", "PWD="+dir), Patterns: []string{"./..."}, Slot: "g",
 	})
 	if err != nil {
 		t.Fatal(err)

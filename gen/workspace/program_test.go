@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/overlaycover"
+	"github.com/go-vimage/vimage/internal/testenv"
 
 	"golang.org/x/tools/txtar"
 )
@@ -40,8 +41,15 @@ type program struct {
 // want/goroot/ for GOROOT, want/ for the folder.
 func newProgram(t *testing.T, archive string, env ...string) *program {
 	t.Helper()
+	if strings.Contains(archive, "import \"C\"") {
+		new(testenv.Machine).Need(t, "cgo")
+	}
 	p := &program{t: t, dir: filepath.Join(t.TempDir(), "a b"), cache: sharedCache(t), files: map[string][]byte{}}
-	p.env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=", "PWD="+p.dir, "GOCOVERDIR="+t.TempDir())
+	work := "GOWORK=off"
+	if strings.Contains(archive, "-- go.work --\n") {
+		work = "GOWORK="
+	}
+	p.env = append(os.Environ(), "GOFLAGS=-mod=readonly", work, "PWD="+p.dir, "GOCOVERDIR="+t.TempDir())
 	p.env = append(p.env, env...)
 	dirs := p.goenv("GOMODCACHE", "GOROOT")
 	download := false

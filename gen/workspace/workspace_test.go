@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/internal/testenv"
 )
 
 // uuidProgram prints where a function of a copied module stands, and a word from each place.
@@ -95,7 +96,11 @@ func TestModule(t *testing.T) {
 	trimmed := "main root cache\ngithub.com/google/uuid@v1.6.0/added.go 11\ngithub.com/google/uuid@v1.6.0/uuid.go 184\n"
 	p.want(full, nil, "run", ".")
 	p.want(full, []string{"-mod=mod"}, "run", ".")
-	p.want(full, []string{"-race"}, "run", ".")
+	if err := new(testenv.Machine).Lacks("race"); err != nil {
+		t.Log("without -race:", err)
+	} else {
+		p.want(full, []string{"-race"}, "run", ".")
+	}
 	p.want(full, []string{"-cover"}, "run", ".")
 	p.want(trimmed, []string{"-trimpath"}, "run", ".")
 	p.env = append(p.env, "GOFLAGS=-mod=mod -trimpath")

@@ -3,20 +3,11 @@ package hardcases
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
-
-func (c *hardCase) need(what string) {
-	_, gcc := exec.LookPath("gcc")
-	if what == "amd64" && runtime.GOARCH != "amd64" || what == "cgo" && gcc != nil {
-		c.Skipf("needs %s", what)
-	}
-}
 
 func (c *hardCase) write(name string, data []byte) {
 	file := filepath.Join(c.root, filepath.FromSlash(name))

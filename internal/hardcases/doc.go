@@ -14,7 +14,8 @@
 //	crlf FILE      rewrites the file with CRLF line ends; bom FILE puts a byte order mark before it;
 //	               noeol FILE takes the last line's end away
 //	proxy          the modules of testdata/mod can be required; go.sum must be in the archive
-//	need WHAT      amd64 or cgo: skips the case elsewhere, and says so
+//	need WHAT      amd64, cgo, 386 ...: skips the case on a machine without it, and
+//	               says why (internal/testenv). A flag -race needs race by itself.
 //
 // The plain side is never a golden file: it is run each time. Programs find a fresh directory that the images of
 // one run share in $SCRATCH. In arguments {image} is the image's number. After each case the module's files must

@@ -6,10 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/go-vimage/vimage/internal/testenv"
 	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -43,6 +45,7 @@ func TestHardCases(t *testing.T) {
 		"GOMODCACHE=" + filepath.Join(t.TempDir(), "modcache"), "GOFLAGS=-buildvcs=false -modcacherw",
 	}
 	watcher := newWatcher(t)
+	machine := &testenv.Machine{}
 	// Subtests in parallel end before the parent's cleanup takes the tool away.
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
@@ -51,7 +54,7 @@ func TestHardCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir(), watcher: watcher, watched: map[string]bool{}}
+			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir(), machine: machine, watcher: watcher, watched: map[string]bool{}}
 			c.script()
 		})
 	}
@@ -69,6 +72,7 @@ type hardCase struct {
 	env     []string          // for every command
 	wrote   map[string][]byte // the files as they must still be at the end
 	builds  int
+	machine *testenv.Machine
 	watcher *watcher // nil unless -writes
 	watched map[string]bool
 }
@@ -77,8 +81,11 @@ func (c *hardCase) script() {
 	c.dir = c.root
 	c.wrote = map[string][]byte{}
 	// The module must not need what the archive does not hold.
-	c.env = append(os.Environ(), "GOPROXY=off", "GOWORK=", "GOFLAGS=-buildvcs=false")
+	c.env = append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOENV=off", "GOFLAGS=-buildvcs=false")
 	for _, f := range c.ar.Files {
+		if filepath.Base(f.Name) == "go.work" {
+			c.env = append(c.env, "GOWORK=") // the archive's, and none above the temporary folder
+		}
 		if f.Name != "stderr" {
 			c.write(f.Name, f.Data)
 		}
@@ -94,6 +101,9 @@ func (c *hardCase) script() {
 		switch verb {
 		case "build", "run", "test", "cover", "refused":
 			ran = true
+			if slices.Contains(rest, "-race") {
+				c.machine.Need(c, "race")
+			}
 			c.Logf("> %s", line)
 			if c.watcher != nil {
 				c.watch(verb, rest)
@@ -116,7 +126,7 @@ func (c *hardCase) script() {
 				c.sum()
 			}
 		case "need":
-			c.need(rest[0])
+			c.machine.Need(c, rest...)
 		default:
 			c.Fatalf("%s: unknown command %q", c.file, verb)
 		}
