@@ -200,8 +200,10 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 		copies := false
 		for _, s := range list {
 			if s.Once {
-				f.Var().Id(s.Call + "_once").Add(f.qual("sync", "Once"))
-				out = append(out, jen.Id(s.Call+"_once").Dot("Do").Call(jen.Id(s.Call)))
+				// No variable's name begins with a digit, so no other initialiser's function has this name.
+				once := strings.Replace(s.Call, "_init_", "_init_0once_", 1)
+				f.Var().Id(once).Add(f.qual("sync", "Once"))
+				out = append(out, jen.Id(once).Dot("Do").Call(jen.Id(s.Call)))
 				continue
 			}
 			if s.Copy == nil {

@@ -22,8 +22,38 @@ const (
 	effect             // blank, with an initialiser that does something
 )
 
-func (fr *fileRewriter) role(name *ast.Ident, value ast.Expr) role {
-	return fr.roleOf(fr.lp.Info.Defs[name], value)
+// role returns the role of the i-th name of a specification. The names of a tuple share one: a single expression
+// gives all of them their values.
+func (fr *fileRewriter) role(s *ast.ValueSpec, i int) role {
+	if !isTuple(s) {
+		return fr.roleOf(fr.lp.Info.Defs[s.Names[i]], valueOf(s, i))
+	}
+	lhs := make([]types.Object, len(s.Names))
+	for i, name := range s.Names {
+		lhs[i] = fr.lp.Info.Defs[name]
+	}
+	return fr.roleOfAll(lhs, s.Values[0])
+}
+
+// roleOfAll returns the role of the variables that one initialiser gives a value. A blank follows the variables that
+// have a name; if there are none, it has the role of a blank alone.
+func (fr *fileRewriter) roleOfAll(lhs []types.Object, value ast.Expr) role {
+	blank := stays
+	named := false
+	for _, obj := range lhs {
+		switch r := fr.roleOf(obj, value); {
+		case obj.Name() == "_":
+			blank = r
+		case r != stays:
+			return r
+		default:
+			named = true
+		}
+	}
+	if named {
+		return stays
+	}
+	return blank
 }
 
 func (fr *fileRewriter) roleOf(obj types.Object, value ast.Expr) role {
@@ -95,13 +125,16 @@ func (fr *fileRewriter) touches(d *ast.GenDecl, partial bool) bool {
 }
 
 func (fr *fileRewriter) specTouched(s *ast.ValueSpec) bool {
-	for i, name := range s.Names {
-		if fr.role(name, valueOf(s, i)) != stays {
+	for i := range s.Names {
+		if fr.role(s, i) != stays {
 			return true
 		}
 	}
 	return false
 }
+
+// isTuple reports whether one expression gives several names their values.
+func isTuple(s *ast.ValueSpec) bool { return len(s.Values) == 1 && len(s.Names) > 1 }
 
 func valueOf(s *ast.ValueSpec, i int) ast.Expr {
 	switch {
@@ -147,10 +180,9 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 	if s.Type != nil {
 		typeText = fr.edits.text(s.Type.Pos(), s.Type.End())
 	}
-	tuple := len(s.Values) == 1 && len(s.Names) > 1
 	if len(s.Values) == 0 { // then there is a type
-		for _, name := range s.Names {
-			if name.Name != "_" && fr.role(name, nil) == stays {
+		for i, name := range s.Names {
+			if name.Name != "_" && fr.role(s, i) == stays {
 				head.WriteString("var " + name.Name + " " + typeText + "; ")
 			}
 		}
@@ -174,23 +206,23 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 		fr.frames = append(fr.frames, f)
 		fr.walk(value)
 		fr.frames = fr.frames[:len(fr.frames)-1]
-		switch role := fr.role(s.Names[i], value); {
-		case tuple:
+		switch role := fr.role(s, i); {
+		case isTuple(s):
 			var lhs []string
 			for _, name := range s.Names {
 				lhs = append(lhs, fr.target(name, f))
 			}
-			open = fr.function(s.Names[0], value, f, strings.Join(lhs, ", "))
+			open = fr.function(s.Names[0], role, value, f, strings.Join(lhs, ", "))
 			end = added(fr.spell.end)
 		case fr.laid(fr.plan.Var(fr.lp.Info.Defs[s.Names[i]]), fr.lp, value):
 			open = "const _ " + typeText + " = "
 		case role == stays:
 			open = "var " + s.Names[i].Name + " " + typeText + " = "
 		case role == effect:
-			open = fr.function(s.Names[i], value, f, "var _ "+typeText)
+			open = fr.function(s.Names[i], role, value, f, "var _ "+typeText)
 			end = added(fr.spell.end)
 		default:
-			open = fr.function(s.Names[i], value, f, fr.target(s.Names[i], f))
+			open = fr.function(s.Names[i], role, value, f, fr.target(s.Names[i], f))
 			end = added(fr.spell.end)
 		}
 		fr.edits.replace(start, value.Pos(), sep+head.String()+open)
@@ -215,11 +247,8 @@ func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
 
 // function spells what stands before the initialiser in the function that it becomes, and enters that for the part's
 // start. The left side must be spelled before, so that the frame has its hooks.
-func (fr *fileRewriter) function(name *ast.Ident, value ast.Expr, f *frame, left string) string {
+func (fr *fileRewriter) function(name *ast.Ident, r role, value ast.Expr, f *frame, left string) string {
 	id := fr.stepID(name.Name, value)
-	fr.starts[value] = Step{Call: id}
-	if v := fr.plan.Var(fr.lp.Info.Defs[name]); v != nil && v.Start == plan.Once {
-		fr.starts[value] = Step{Call: id, Once: true}
-	}
+	fr.starts[value] = Step{Call: id, Once: r == once}
 	return added(fr.spell.open(fr, id, value, f, left))
 }

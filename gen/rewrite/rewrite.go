@@ -289,7 +289,7 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 			return // runs once; the plain variables that it fills are templates
 		}
 		if fr.spell.replays && fr.pkg.Replayed && !fr.plan.RunsOnce(d) {
-			name := fr.part.Stem + "_init_func" + itoa(len(fr.part.Inits))
+			name := fr.part.Stem + "_init_" + itoa(len(fr.part.Inits)) + "func"
 			fr.part.Inits = append(fr.part.Inits, Step{Call: name})
 			fr.edits.replace(d.Name.Pos(), d.Name.End(), name)
 		}

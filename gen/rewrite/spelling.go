@@ -68,9 +68,9 @@ func spellings() map[Build]spelling {
 				return qualifier + fr.names.parts[fr.partOf(v)].Static() + "." + Field(v)
 			},
 			open: func(fr *fileRewriter, id string, value ast.Expr, _ *frame, left string) string {
-				open := "var " + id + "_done = " + id + "(); func " + id + "() struct{} { "
+				open := "var " + doneOf(id) + " = " + id + "(); func " + id + "() struct{} { "
 				for _, before := range fr.before(value) {
-					open += "_ = " + before + "_done; "
+					open += "_ = " + doneOf(before) + "; "
 				}
 				// A function that recovers is not inlined. Where this one was, into the package's own init, the compiler would not
 				// inline calls within the copies of its closures, as it does within the author's.
@@ -126,13 +126,15 @@ func (fr *fileRewriter) before(value ast.Expr) []string {
 
 // becomesStep reports whether an initialiser becomes a function.
 func (fr *fileRewriter) becomesStep(in *types.Initializer) bool {
-	for _, lhs := range in.Lhs {
-		if fr.roleOf(lhs, in.Rhs) != stays && !fr.laid(fr.plan.Var(lhs), fr.lp, in.Rhs) {
-			return true
-		}
+	lhs := make([]types.Object, len(in.Lhs))
+	for i, v := range in.Lhs {
+		lhs[i] = v
 	}
-	return false
+	return fr.roleOfAll(lhs, in.Rhs) != stays && !fr.laid(fr.plan.Var(lhs[0]), fr.lp, in.Rhs)
 }
+
+// doneOf names the variable that calls an initialiser's function in the static build.
+func doneOf(id string) string { return strings.Replace(id, "_init_", "_init_0done_", 1) }
 
 // testExpr reports whether an expression stands in the in-package tests' part.
 func (fr *fileRewriter) testExpr(e ast.Expr) bool { return fr.isTest(e) && !fr.external() }
@@ -141,7 +143,8 @@ func (fr *fileRewriter) external() bool {
 	return strings.HasSuffix(fr.pkg.Name, "_test") && strings.HasSuffix(fr.pkg.Path, "_test")
 }
 
-// stepID names the function that an initialiser becomes, by the first variable that it gives a value.
+// stepID names the function that an initialiser becomes, by the first variable that it gives a value. A name that is not
+// made of a variable's has a digit first, which no variable's name has.
 func (fr *fileRewriter) stepID(name string, value ast.Expr) string {
 	id := fr.names.parts[partKey{fr.pkg.Path, fr.testExpr(value)}].Stem + "_init_" + name
 	if name != "_" {
@@ -149,7 +152,7 @@ func (fr *fileRewriter) stepID(name string, value ast.Expr) string {
 	}
 	for i, in := range fr.lp.Info.InitOrder {
 		if in.Rhs == value {
-			return fmt.Sprintf("%sblank%d", strings.TrimSuffix(id, "_"), i)
+			return fmt.Sprintf("%s%dblank", strings.TrimSuffix(id, "_"), i)
 		}
 	}
 	return id

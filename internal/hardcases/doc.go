@@ -4,6 +4,7 @@
 // The comment of an archive is its script, one command a line; lines that begin with # say what the case is about.
 //
 //	build [flags] [package] [-- args]   go build and vimagegen build, each run once: same stdout, stderr and status
+//	modes [flags] [package] [-- args]   build in each mode: nop, static, vimage
 //	run N [flags] [package] [-- args]   vimagegen run -n N -prefix prints, per image, what N plain processes print
 //	test [flags] [packages]             go test -json and vimagegen test -json: same verdicts
 //	cover [flags] [packages]            go test -coverprofile and vimagegen's: same blocks reached

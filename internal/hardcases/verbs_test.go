@@ -11,16 +11,29 @@ import (
 )
 
 func (c *hardCase) build(words []string) {
+	c.built(words, c.toolArgs("build"))
+}
+
+// modes is build in each of the three rewritten builds.
+func (c *hardCase) modes(words []string) {
+	c.built(words, []string{c.tool, "build", "-mode=nop"}, []string{c.tool, "build", "-mode=static"}, c.toolArgs("build"))
+}
+
+// built compares a plain program with those that some commands build.
+func (c *hardCase) built(words []string, builders ...[]string) {
 	flags, pkg, args := split(words)
 	want := c.command("", append([]string{c.compile([]string{"go", "build"}, flags, pkg)}, args...)...)
 	c.checkPlain(want)
 	if *plainOnly {
 		return
 	}
-	got := c.command("", append([]string{c.compile(c.toolArgs("build"), flags, pkg)}, args...)...)
-	c.same("stdout", got.stdout, want.stdout)
-	c.same("stderr", got.stderr, want.stderr)
-	c.same("status", strconv.Itoa(got.code), strconv.Itoa(want.code))
+	for _, builder := range builders {
+		got := c.command("", append([]string{c.compile(builder, flags, pkg)}, args...)...)
+		by := " of " + strings.Join(builder[1:], " ")
+		c.same("stdout"+by, got.stdout, want.stdout)
+		c.same("stderr"+by, got.stderr, want.stderr)
+		c.same("status"+by, strconv.Itoa(got.code), strconv.Itoa(want.code))
+	}
 }
 
 func (c *hardCase) run(words []string) {

@@ -58,7 +58,7 @@ func (c *hardCase) watch(verb string, words []string) {
 		n, _ = strconv.Atoi(words[0])
 		words = words[1:]
 	}
-	if verb == "build" || verb == "run" {
+	if verb == "build" || verb == "modes" || verb == "run" {
 		flags, pkg, args := split(words)
 		flags = slices.DeleteFunc(flags, func(f string) bool { return f == "-race" })
 		c.watchOne(writecheck.Target{Flags: flags, Package: pkg}, c.dir, args, n)
