@@ -37,6 +37,25 @@ func (d *prover) startsOnce(v *Var) bool {
 	})
 }
 
+// givesOnly reports whether no virtual variable but v itself gets a value by v's initialiser. Only such an initialiser may
+// run in the first image alone: after it, the other images' variables would lack their values.
+func (d *prover) givesOnly(p *Plan, v *Var) bool {
+	name := proof.Name(v.Key)
+	virtual := func(n proof.Name) bool {
+		w := p.lookup(n)
+		return n != name && w != nil && w.Fate != Shared
+	}
+	for _, u := range d.units[name] {
+		if !slices.Contains(u.Vars, name) {
+			continue
+		}
+		if slices.ContainsFunc(u.Vars, virtual) || slices.ContainsFunc(sortedNames(u.Writes), virtual) {
+			return false
+		}
+	}
+	return true
+}
+
 // spell names a unit in a sentence.
 func (p *Plan) spell(u *proof.Unit) string {
 	switch {

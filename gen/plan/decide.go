@@ -112,7 +112,7 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	case u.Asm.Address != "":
 		refuse("assembly takes its address at %s", u.Asm.Address)
 	case u.Asm.Read != "" && v.init == nil && u.InitOnly && !u.Address.IsValid(),
-		u.Asm.Read != "" && !u.Written.IsValid() && !u.Address.IsValid() && noPointers(v.Obj.Type()):
+		u.Asm.Read != "" && !u.Written.IsValid() && !u.Address.IsValid() && noPointers(v.Obj.Type()) && proved.givesOnly(p, v):
 		// What init functions assign, every image's start assigns again.
 		v.Fate, v.Start = Shared, Once
 		v.Reason = "assembly reads it (" + u.Asm.Read + "); only initialisation writes it"
