@@ -12,7 +12,6 @@ The verbs are:
 	build      compile packages and their dependencies
 	run        compile a program and start it N times in one process
 	test       test packages in an image of their own
-	collisions compare a program's variables with the symbols of the compiled packages
 	identity   compare the machine code of two builds
 	nm         account for every writable symbol of a build
 	report     tell of every package-level variable what becomes of it, and why
@@ -116,20 +115,6 @@ The flags of its own:
 		told with both values.
 	-slot g|label, -stats FILE
 		as for build.
-
-# Collisions
-
-Usage:
-
-	vimagegen collisions -nm [build flags] [packages]
-
-Collisions compiles packages and accounts for every symbol of writable data in them: by the
-declaration of a Go variable, or as one that the compiler or cgo made for itself. It prints those that
-assembly or C code defines, those with a second name by go:linkname, and those of which no
-declaration was seen; then it exits 1. It also notes unexported names that stand in several
-packages: these do not meet, for each package has a container of its own.
-
-Names that collide in the source alone are found by the analyzer collisions.
 
 # Identity
 

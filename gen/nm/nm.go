@@ -247,7 +247,7 @@ func NewReport(packages []string, symbols []Symbol) *Report {
 		switch {
 		case s.Class == Compiler:
 			r.Made[s.Reason]++
-		case s.Class != Vimage && !token.IsExported(s.Name):
+		case s.Class != Vimage && !token.IsExported(s.Name) && !slices.Contains(r.Same[s.Name], s.Package):
 			r.Same[s.Name] = append(r.Same[s.Name], s.Package)
 		}
 	}

@@ -10,29 +10,12 @@ import (
 	"io"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
-
-type listed struct {
-	ImportPath, Name, Dir, Export                      string
-	GoFiles, CgoFiles, CompiledGoFiles, SFiles         []string
-	CFiles, CXXFiles, MFiles, HFiles, SysoFiles, Match []string
-}
-
-// list compiles the packages that the patterns match.
-func list(ctx context.Context, cfg Config, patterns []string) ([]*listed, error) {
-	args := slices.Concat([]string{
-		"list", "-export", "-compiled",
-		"-json=ImportPath,Name,Dir,Export,GoFiles,CgoFiles,CompiledGoFiles,SFiles,CFiles,CXXFiles,MFiles,HFiles,SysoFiles",
-	}, cfg.Flags, []string{"--"}, patterns)
-	all, err := List[listed](ctx, cfg, args)
-	return slices.DeleteFunc(all, func(p *listed) bool { return p.Export == "" }), err // package unsafe has none
-}
 
 // List runs go list with -json among its arguments, and returns what it says of each package.
 func List[T any](ctx context.Context, cfg Config, args []string) ([]*T, error) {

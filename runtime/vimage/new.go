@@ -10,8 +10,11 @@ import (
 // New creates an image and starts all packages in it, on a goroutine of its own. When a package panics, exits, or calls
 // runtime.Goexit, or when a constructor or sysinit function returns an error, New returns an error that names it and the
 // place; then what was built is undone in reverse, and nothing of the image remains, except what the packages started before
-// did to the world outside.
+// did to the world outside. In a binary where images would separate nothing it returns the error of [Available].
 func New(opts ...Option) (*Image, error) {
+	if err := Available(); err != nil {
+		return nil, err
+	}
 	if cur := core.VnetCurrent(); cur != nil && core.VnetState(cur) == core.VnetStarting {
 		return nil, errors.New("vimage: New called by a package that is being started in image " + cur.Name)
 	}

@@ -27,6 +27,10 @@ func vnetUnlock() {
 	semrelease(&vnetSema)
 }
 
+// VnetAvailable reports whether images separate anything: vimagegen built this
+// binary, so whatever has to be separate is.
+func VnetAvailable() bool { return true }
+
 // vnetLoad is a plain load: what it leads to was stored before the pointer was,
 // and the address depends on the value loaded.
 func vnetLoad(p *unsafe.Pointer) unsafe.Pointer     { return *p }

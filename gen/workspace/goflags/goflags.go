@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/go-vimage/vimage/internal/nearest"
 )
 
 // A Kind says what a word of a command line is.
@@ -170,7 +172,7 @@ func (p parser) one(args []string) (w Word, rest []string, err error) {
 	case !known && (name == "h" || name == "help"):
 		return w, nil, ErrHelp
 	case !known:
-		return w, nil, undefinedError{name, hasValue}
+		return w, nil, undefinedError{name, hasValue, nearest.Hint(name, p.names())}
 	case hasValue:
 		return Word{Flag, args[:1], name, value}, args[1:], nil
 	case boolean:
@@ -229,9 +231,10 @@ func (p parser) test(args []string) (Line, error) {
 type undefinedError struct {
 	name     string
 	hasValue bool
+	hint     string // a flag that may be meant
 }
 
-func (e undefinedError) Error() string { return "flag provided but not defined: -" + e.name }
+func (e undefinedError) Error() string { return "flag provided but not defined: -" + e.name + e.hint }
 
 // Build returns the flags that are go build's as well.
 func (l Line) Build() Line {

@@ -1,6 +1,10 @@
 package goflags
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // The flags of go build, go run and go test in Go 1.26, from cmd/go/internal/work.AddBuildFlags and
 // the packages of the three commands.
@@ -25,16 +29,10 @@ func (p parser) lookup(name string) (boolean, known bool) {
 	if boolean, known := p.extra[name]; known {
 		return boolean, true
 	}
-	bools, other := buildBools, buildOther
-	switch p.verb {
-	case "build":
-		other += " o "
-	case "run":
-		other += " exec "
-	case "test":
-		bools += testBools
-		other += testOther
-		if short, ok := strings.CutPrefix(name, "test."); ok {
+	bools, other := p.flags()
+	if p.verb == "test" {
+		short, ok := strings.CutPrefix(name, "test.")
+		if ok {
 			name, bools, other = short, "", ""
 		}
 		bools += binaryBools
@@ -44,4 +42,26 @@ func (p parser) lookup(name string) (boolean, known bool) {
 		return true, true
 	}
 	return false, strings.Contains(other, " "+name+" ")
+}
+
+// flags are those of the verb, without the ones of test binaries.
+func (p parser) flags() (bools, other string) {
+	switch p.verb {
+	case "build":
+		return buildBools, buildOther + " o "
+	case "run":
+		return buildBools, buildOther + " exec "
+	case "test":
+		return buildBools + testBools, buildOther + testOther
+	}
+	return buildBools, buildOther
+}
+
+// names are all flags that the verb has.
+func (p parser) names() []string {
+	bools, other := p.flags()
+	if p.verb == "test" {
+		bools, other = bools+binaryBools, other+binaryOther
+	}
+	return append(strings.Fields(bools+other), slices.Collect(maps.Keys(p.extra))...)
 }

@@ -8,16 +8,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 
 	"github.com/go-vimage/vimage/analyzers"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 	"github.com/go-vimage/vimage/gen/workspace/overlaycover"
+	"github.com/go-vimage/vimage/internal/nearest"
 )
 
 // The exit statuses.
@@ -109,41 +112,47 @@ func newTool(doc string) (*tool, error) {
 	return &tool{self: self, dir: dir, env: os.Environ(), doc: doc}, nil
 }
 
+// verbs are the commands. A verb is its file and its line here.
+func (t *tool) verbs() map[string]func(ctx context.Context, args []string) error {
+	drive := func(verb string) func(context.Context, []string) error {
+		return func(ctx context.Context, args []string) error { return t.drive(ctx, verb, args) }
+	}
+	return map[string]func(context.Context, []string) error{
+		"build":    drive("build"),
+		"run":      drive("run"),
+		"test":     drive("test"),
+		"identity": t.identity,
+		"nm":       t.nm,
+		"report":   t.report,
+		"sysctl":   t.sysctl,
+		"vet":      t.vet,
+		"clean":    t.clean,
+		"version":  t.version,
+		"help":     t.help,
+	}
+}
+
 func (t *tool) run(ctx context.Context, verb string, args []string) error {
-	var err error
 	switch verb {
-	case "build", "run", "test":
-		err = t.drive(ctx, verb, args)
-	case "collisions":
-		err = t.collisions(ctx, args)
-	case "identity":
-		err = t.identity(ctx, args)
-	case "nm":
-		err = t.nm(ctx, args)
-	case "report":
-		err = t.report(ctx, args)
-	case "sysctl":
-		err = t.sysctl(ctx, args)
-	case "vet":
-		err = t.vet(ctx, args)
-	case "clean":
-		err = t.clean(args)
-	case "version":
-		err = t.version(args)
-	case "help", "-h", "-help", "--help":
-		return t.help(args)
 	case "":
 		return usageError{"no verb given"}
-	default:
-		return usageError{"unknown verb " + verb}
+	case "-h", "-help", "--help":
+		verb = "help"
+	case "-version", "--version":
+		verb = "version"
 	}
+	run := t.verbs()[verb]
+	if run == nil {
+		return usageError{fmt.Sprintf("unknown verb %q", verb) + nearest.Hint(verb, slices.Collect(maps.Keys(t.verbs())))}
+	}
+	err := run(ctx, args)
 	if errors.Is(err, goflags.ErrHelp) {
-		return t.help([]string{verb})
+		return t.help(ctx, []string{verb})
 	}
 	return err
 }
 
-func (t *tool) clean(args []string) error {
+func (t *tool) clean(_ context.Context, args []string) error {
 	if err := none("clean", args); err != nil {
 		return err
 	}
@@ -154,7 +163,7 @@ func (t *tool) clean(args []string) error {
 	return workspace.Clean(root)
 }
 
-func (t *tool) version(args []string) error {
+func (t *tool) version(_ context.Context, args []string) error {
 	if err := none("version", args); err != nil {
 		return err
 	}

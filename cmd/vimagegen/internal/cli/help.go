@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"go/parser"
 	"go/token"
+	"iter"
 	"strings"
+
+	"github.com/go-vimage/vimage/internal/nearest"
 )
 
 // help prints the manual's first part, or the part of a verb or topic.
-func (t *tool) help(args []string) error {
+func (t *tool) help(_ context.Context, args []string) error {
 	if len(args) > 1 {
 		return usageError{"help takes one verb or topic"}
 	}
@@ -18,28 +22,46 @@ func (t *tool) help(args []string) error {
 	}
 	text, ok := t.section(topic)
 	if !ok {
-		return usageError{"no help for " + topic}
+		return usageError{fmt.Sprintf("no help for %q", topic) + nearest.Hint(topic, t.topics())}
 	}
 	fmt.Println(text)
 	return nil
 }
 
 // section returns a part of the manual. Its parts begin with headings of one word, the first has none.
-func (t *tool) section(topic string) (string, bool) {
-	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", t.doc, parser.ParseComments|parser.PackageClauseOnly)
-	if err != nil || file.Doc == nil {
-		return "", false
-	}
-	for i, part := range strings.Split("\n"+file.Doc.Text(), "\n# ") {
-		heading, text := "", part
-		if i > 0 {
-			heading, text, _ = strings.Cut(part, "\n")
-		}
+func (t *tool) section(topic string) (text string, ok bool) {
+	for heading, part := range t.sections() {
 		if strings.EqualFold(heading, topic) {
-			return strings.TrimSpace(text), true
+			return strings.TrimSpace(part), true
 		}
 	}
 	return "", false
+}
+
+// topics are the headings of the manual's parts, as a user types them.
+func (t *tool) topics() (all []string) {
+	for heading := range t.sections() {
+		all = append(all, strings.ToLower(heading))
+	}
+	return all
+}
+
+func (t *tool) sections() iter.Seq2[string, string] {
+	return func(yield func(heading, text string) bool) {
+		file, err := parser.ParseFile(token.NewFileSet(), "doc.go", t.doc, parser.ParseComments|parser.PackageClauseOnly)
+		if err != nil || file.Doc == nil {
+			return
+		}
+		for i, part := range strings.Split("\n"+file.Doc.Text(), "\n# ") {
+			heading, text := "", part
+			if i > 0 {
+				heading, text, _ = strings.Cut(part, "\n")
+			}
+			if !yield(heading, text) {
+				return
+			}
+		}
+	}
 }
 
 // hint returns the last line of a usage error.

@@ -22,6 +22,14 @@ const (
 	vnetKnows = false
 )
 
+// VnetAvailable reports whether images separate anything: in a binary of the
+// stock toolchain that takes at least one package with generated code.
+func VnetAvailable() bool {
+	vnetLock()
+	defer vnetUnlock()
+	return len(vnetModules) > 0
+}
+
 // VnetSettle makes im the image of this goroutine for the rest of its life.
 func VnetSettle(im *VnetImage) { VnetSwap(im) }
 
