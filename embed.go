@@ -21,6 +21,7 @@ import "embed"
 //go:embed runtime/vimage/module.go
 //go:embed runtime/vimage/new.go
 //go:embed runtime/vimage/options.go
+//go:embed runtime/vimage/panic.go
 //go:embed runtime/vimage/place.go
 //go:embed runtime/vimage/poison.go
 //go:embed runtime/vimage/poison_off.go

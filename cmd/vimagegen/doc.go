@@ -67,12 +67,25 @@ Flags of go build that mean a little more:
 
 Usage:
 
-	vimagegen run [-n N] [-prefix] [-slot g|label] [run flags] package [arguments]
+	vimagegen run [-n N] [-prefix] [-panic image|process] [-fail-fast | -restart never|on-failure]
+		[-slot g|label] [run flags] package [arguments]
 
 Run compiles a main package, named as for go run, and starts it N times in one process: in the
-images 1 to N, at the same time. os.Args, flag.CommandLine and os.Exit belong to the image. An exit
-ends its own image's main; the process ends when all have ended. If the highest status is not 0,
-run prints it as go run does and exits 1.
+images 1 to N, at the same time. os.Args, flag.CommandLine and os.Exit belong to the image.
+
+An image ends as a process does: when main returns, by os.Exit, or with status 2 by a panic that no
+goroutine recovers. The others go on. The process ends when all images have ended. If there are
+several, the standard error then has a line for each that ended badly; if the highest status is not
+0, run prints it as go run does and exits 1.
+
+	panic: boom [image 3]
+	...
+	image 3: exit status 2
+	exit status 2
+
+What only the process can survive ends the process with all images: a fatal error of the Go runtime
+(concurrent map writes, out of memory, stack overflow), a fault in C code, and a panic in a
+finalizer or cleanup.
 
 The flags of its own:
 
@@ -80,6 +93,13 @@ The flags of its own:
 		how many images to start; 1 by default.
 	-prefix
 		put the image's name before each line that it prints.
+	-panic image|process
+		what an unrecovered panic ends; the image by default.
+	-fail-fast
+		end the process, with its status, when the first image ends badly.
+	-restart never|on-failure
+		on-failure: start an image that ends badly again, after 0.1 s; the delay doubles each
+		time up to 30 s, and is 0.1 s again for an image that lived longer than that.
 	-slot g|label, -stats FILE
 		as for build.
 

@@ -168,6 +168,7 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_module.go", core("module.go")},
 		{"runtime/vnet_sysinit.go", core("sysinit.go")},
 		{"runtime/vnet_prim.go", prim("prim.go", "runtime")},
+		{"runtime/vnet_panic.go", prim("panic.go", "runtime")},
 		{"context/vnet_bind.go", prim("bind.go", "context")},
 		{"context/vnet_deadline.go", prim("deadline.go", "context")},
 		{"os/signal/vnet_apart.go", prim("apart.go", "signal")},

@@ -25,6 +25,21 @@ func atHead(typ, stmt string) func(*file, ast.Node) bool {
 	}
 }
 
+// before inserts a statement in front of one that reads as given.
+func before(old, stmt string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		found := false
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if s, ok := n.(*ast.ExprStmt); ok && f.source(s) == old {
+				f.insert(s.Pos(), stmt+"; ")
+				found = true
+			}
+			return true
+		})
+		return found
+	}
+}
+
 // atHeadOf is atHead with all of a function's parameters, of which there are n of one type, for %.
 func atHeadOf(typ string, n int, stmt string) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {

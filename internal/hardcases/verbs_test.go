@@ -68,6 +68,11 @@ func (c *hardCase) run(words []string) {
 	if *plainOnly {
 		return
 	}
+	for i, r := range plain {
+		if r.code != 0 && n > 1 { // as the launcher says it
+			want.stderr += fmt.Sprintf("image %d: exit status %d\n", i+1, r.code)
+		}
+	}
 	if want.code != 0 { // as go run says it
 		want.stderr += fmt.Sprintf("exit status %d\n", want.code)
 		want.code = 1

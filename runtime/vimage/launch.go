@@ -4,6 +4,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
@@ -14,54 +15,129 @@ const launchVariable = "VIMAGE_RUN"
 // Launch is the main function of a program built by vimagegen run: it starts main
 // in images 1 to n at the same time, and ends the process when all have ended,
 // with the highest status. Generated code calls it.
+//
+// An image ends as a process does: by main's return, by os.Exit, or by a panic
+// that no goroutine recovers. If there are several, a line on the standard error
+// names each that ended badly.
 func Launch(main func()) {
-	n, prefix, err := launchSettings(os.Getenv(launchVariable))
+	s, err := readSettings(os.Getenv(launchVariable))
 	if err != nil {
 		os.Stderr.WriteString("vimage: environment variable " + launchVariable + ": " + err.Error() + "\n")
 		os.Exit(2)
 	}
 	os.Unsetenv(launchVariable)
-	var out printer
-	statuses := make(chan int)
-	runs := make([]*launched, n)
-	for i := range runs { // one after the other, which makes the IDs 1 to n
-		number := strconv.Itoa(i + 1)
-		r := &launched{Image: newImage(), statuses: statuses}
-		r.core.Name = number
-		r.core.Args = append([]string{}, os.Args...)
-		for j := 1; j < len(r.core.Args); j++ {
-			r.core.Args[j] = strings.ReplaceAll(r.core.Args[j], "{image}", number)
-		}
-		r.core.Exit = func(code int) {
-			r.exit(code)
-			select {} // no deferred function runs
-		}
-		if prefix {
-			r.out = &out
-		}
-		core.VnetCreate(&r.core)
-		runs[i] = r
+	l := &launcher{settings: s, main: main, ends: make(chan ending)}
+	var images []*launched
+	for i := range s.n { // one after the other, which makes the IDs 1 to n
+		images = append(images, l.image(strconv.Itoa(i+1), restartDelay))
 	}
-	for _, r := range runs {
+	for _, r := range images {
 		go r.run(main)
 	}
-	highest := 0
-	for range runs {
-		highest = max(highest, <-statuses)
+	status := l.wait()
+	for _, r := range images { // of those that still run, with failFast
+		r.drain()
 	}
-	os.Exit(highest)
+	os.Exit(status)
+}
+
+// A launcher starts main in images, and counts how they end.
+type launcher struct {
+	settings
+	main func()
+	out  printer
+	ends chan ending
+}
+
+// An ending is how one image ended.
+type ending struct {
+	image  *launched
+	status int
+}
+
+// An image that ended badly is started again after a delay, which doubles each
+// time, and starts over for an image that lived for longer than the longest.
+const (
+	restartDelay = 100 * time.Millisecond
+	longestDelay = 30 * time.Second
+)
+
+// image makes the image of a number, in which nothing runs yet.
+func (l *launcher) image(number string, delay time.Duration) *launched {
+	r := &launched{Image: newImage(), ends: l.ends, delay: delay}
+	r.core.Name = number
+	r.core.Args = append([]string{}, os.Args...)
+	for j := 1; j < len(r.core.Args); j++ {
+		r.core.Args[j] = strings.ReplaceAll(r.core.Args[j], "{image}", number)
+	}
+	r.core.Exit = func(code int) {
+		r.exit(code)
+		select {} // no deferred function runs
+	}
+	if !l.processPanics {
+		r.core.Panic = func(values, stacks []byte) { r.panicked(l.n, values, stacks) }
+	}
+	if l.prefix {
+		r.out = &l.out
+	}
+	core.VnetCreate(&r.core)
+	return r
+}
+
+// wait returns the highest status of the images, when all have ended for good.
+func (l *launcher) wait() int {
+	last := make([]int, l.n) // the status that each ended with
+	for running := l.n; running > 0; {
+		e := <-l.ends
+		switch number, _ := strconv.Atoi(e.image.Name()); {
+		case e.status == 0:
+			running--
+		case l.restart:
+			l.again(e)
+		case l.failFast:
+			l.say(e.image.Name(), e.status, "")
+			return e.status
+		default:
+			last[number-1] = e.status
+			running--
+		}
+	}
+	highest := 0
+	for i, status := range last {
+		if status != 0 && l.n > 1 {
+			l.say(strconv.Itoa(i+1), status, "")
+		}
+		highest = max(highest, status)
+	}
+	return highest
+}
+
+// again starts an image anew, in the place of one that ended badly.
+func (l *launcher) again(e ending) {
+	delay := e.image.delay
+	if time.Since(e.image.Created()) > longestDelay {
+		delay = restartDelay
+	}
+	l.say(e.image.Name(), e.status, "; starts again in "+delay.String())
+	time.AfterFunc(delay, func() {
+		l.image(e.image.Name(), min(2*delay, longestDelay)).run(l.main)
+	})
+}
+
+func (l *launcher) say(image string, status int, what string) {
+	os.Stderr.WriteString("image " + image + ": exit status " + strconv.Itoa(status) + what + "\n")
 }
 
 // A launched image is one of Launch's.
 type launched struct {
 	*Image
-	out      *printer
-	pipes    []*pipe
-	statuses chan<- int
+	out   *printer
+	pipes []*pipe
+	ends  chan<- ending
+	delay time.Duration // before it is started again
 }
 
-// run starts the packages and main, in the image. A panic ends the process, as it
-// does in a program of its own, and so says the same.
+// run starts the packages and main, in the image.
 func (r *launched) run(main func()) {
 	var afterOS func()
 	if r.out != nil {
@@ -75,6 +151,20 @@ func (r *launched) run(main func()) {
 	main()
 	// Not when main calls runtime.Goexit: then the image goes on without it.
 	r.exit(0)
+}
+
+// panicked ends the image for a panic.
+func (r *launched) panicked(images int, values, stacks []byte) {
+	var stderr *os.File
+	zero().Do(func() { stderr = os.Stderr })
+	if len(r.pipes) == 2 {
+		stderr = r.pipes[1].w
+	}
+	if images == 1 { // it needs no name
+		stderr.Write(append(append([]byte{}, values...), stacks...))
+		core.VnetExit(statusPanic)
+	}
+	r.Image.panicked(stderr, values, stacks)
 }
 
 // redirect gives the image an os.Stdout and an os.Stderr of its own.
@@ -96,11 +186,16 @@ func (r *launched) redirect() {
 // exit ends the image: its output is drained before its status counts.
 func (r *launched) exit(code int) {
 	r.end(func() {
-		for _, p := range r.pipes {
-			p.drain()
-		}
-		r.statuses <- code
+		r.drain()
+		r.ends <- ending{r, code}
 	})
+}
+
+// drain prints what is left of the image's output.
+func (r *launched) drain() {
+	for _, p := range r.pipes {
+		p.drain()
+	}
 }
 
 // Boot runs image 0's sysinit functions. Generated code of package main calls it when all packages are started.

@@ -56,7 +56,7 @@ func TestLaunch(t *testing.T) {
 	out, errs, status = launch(t, "3", `{"n": 3}`)
 	lines := strings.Split(strings.Replace(out, "unfinished", "", 1), "\n")
 	slices.Sort(lines)
-	if want := []string{"", "x 42 in 1  ", "x 42 in 2  ", "x 42 in 3  "}; !slices.Equal(lines, want) || errs != "" || status != 3 {
+	if want := []string{"", "x 42 in 1  ", "x 42 in 2  ", "x 42 in 3  "}; !slices.Equal(lines, want) || errs != "image 2: exit status 3\n" || status != 3 {
 		t.Errorf("printed %q, %q, status %d", lines, errs, status)
 	}
 	for _, settings := range []string{"3", `{"n":0}`, `{"n":"x"}`, `{"m":1}`, `{"prefix":2x}`} {

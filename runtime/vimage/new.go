@@ -2,6 +2,7 @@ package vimage
 
 import (
 	"errors"
+	"os"
 	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
@@ -26,6 +27,13 @@ func New(opts ...Option) (*Image, error) {
 	c := newCreation(im)
 	o.creation.Store(c)
 	im.core.Exit = im.exit
+	if o.exit != nil {
+		im.core.Panic = func(values, stacks []byte) {
+			var stderr *os.File
+			zero().Do(func() { stderr = os.Stderr })
+			im.panicked(stderr, values, stacks)
+		}
+	}
 	if p := o.parent; p != nil {
 		core.VnetName(&im.core)
 		if im.core.Env == nil && p.core.Env != nil {

@@ -30,8 +30,10 @@ func WithEnv(env ...string) Option {
 func WithDeadline(t time.Time) Option { return func(im *Image) { im.own().deadline = t } }
 
 // WithExit has os.Exit, called in the image, end the image alone: its goroutines
-// are parked for ever, the calling one included, and exit is told the
-// status, in image 0. Without it, os.Exit ends the process. An exit
+// are parked for ever, the calling one included, and exit is called with the
+// status, in image 0. A panic that no goroutine of the image recovers does the
+// same with status 2, in builds made by vimagegen, once its trace is printed.
+// Without WithExit, os.Exit and such a panic end the process. An exit
 // while New starts the packages makes New fail, with WithExit and without. All this has no effect
 // where package os is not rewritten, as it is in builds made by vimagegen;
 // Exit of this package works everywhere.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -22,8 +23,7 @@ type command struct {
 	named   []string      // the user's packages, once the line has more; else nil
 	stats   string        // file to write the plan's counts to, absolute, or ""
 	vet     string        // for -vet of go test, if the user does not say
-	n       int
-	prefix  bool
+	launch  launchFlags // of run
 	check   bool // of test: whether images are isolated,
 	diff    bool // and whether the second one has changed,
 	strict  bool // also by variables that are shared by the user's word
@@ -40,7 +40,7 @@ func ownFlags(verb string) map[string]bool {
 		own["mode"] = false
 	}
 	if verb == "run" {
-		own["n"], own["prefix"] = false, true
+		maps.Copy(own, launchOwn())
 	}
 	if verb == "test" {
 		own["check-isolation"], own["diff"] = true, true
@@ -58,7 +58,7 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 	if err != nil {
 		return nil, usageError{err.Error()}
 	}
-	c := &command{verb: verb, dir: dir, n: 1, slot: "g", mode: rewrite.Vimage}
+	c := &command{verb: verb, dir: dir, slot: "g", mode: rewrite.Vimage}
 	if v, ok := line.Last("slot"); ok {
 		if c.slot = v; v != "g" && v != "label" {
 			return nil, usageError{fmt.Sprintf("invalid value %q for flag -slot: want g or label", v)}
@@ -70,12 +70,7 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 		}
 	}
 	if verb == "run" {
-		if v, ok := line.Last("n"); ok {
-			if c.n, err = strconv.Atoi(v); err != nil || c.n < 1 {
-				return nil, usageError{fmt.Sprintf("invalid value %q for flag -n: want a number of images", v)}
-			}
-		}
-		if c.prefix, err = parseBool(line, "prefix"); err != nil {
+		if c.launch, err = readLaunchFlags(line); err != nil {
 			return nil, err
 		}
 	}

@@ -34,7 +34,7 @@ type launch struct {
 
 // goRun runs go run, which reports the program's status by itself.
 func (t *tool) goRun(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
-	params, err := json.Marshal(map[string]any{"n": c.n, "prefix": c.prefix})
+	params, err := json.Marshal(c.launch)
 	if err != nil {
 		return err
 	}

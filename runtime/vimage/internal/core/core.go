@@ -20,14 +20,15 @@ type VnetImage struct {
 	timed      uint32         // 1 if it ever made a timer
 	ref        unsafe.Pointer // *VnetRef, nil until somebody asks
 
-	ID   uint64
-	Name string
-	Args []string       // the image's own os.Args, nil to leave them
-	Env  []string       // the image's own environment to begin with, nil for the process's
-	Exit func(code int) // is told of os.Exit in the image; the process exits if it returns. nil does nothing
-	Own  any            // package vimage's part; set before the image is listed. Not unsafe.Pointer, by which the proof would lose sight
-	Sys  any            // package syscall's part
-	At   uintptr        // where it was closed, or exited: a return address
+	ID    uint64
+	Name  string
+	Args  []string                    // the image's own os.Args, nil to leave them
+	Env   []string                    // the image's own environment to begin with, nil for the process's
+	Exit  func(code int)              // is told of os.Exit in the image; the process exits if it returns. nil does nothing
+	Panic func(values, stacks []byte) // ends the image for an unrecovered panic, which the runtime prints so; nil: the process ends
+	Own   any                         // package vimage's part; set before the image is listed. Not unsafe.Pointer, by which the proof would lose sight
+	Sys   any                         // package syscall's part
+	At    uintptr                     // where it was closed, or exited: a return address
 
 	slot vnetSlot
 }
