@@ -53,7 +53,7 @@ func small(t *testing.T, file, old, text string) string {
 	for _, name := range []string{
 		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "testing/fuzz.go", "sync/pool.go", "context/context.go", "time/sleep.go",
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
-		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
+		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/panic.go", "runtime/traceback.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
 		"internal/runtime/pprof/label/labelset.go",
 	} {
 		content, err := os.ReadFile(filepath.Join(root, "src", name))
@@ -103,6 +103,7 @@ func TestMissingAnchors(t *testing.T) {
 		{"g", "context/context.go", "time.AfterFunc(dur", "afterFunc(dur", "", "context.WithDeadlineCause (time.AfterFunc)"},
 		{"g", "testing/testing.go", "func MainStart(", "func Start(", "", "testing.MainStart"},
 		{"g", "runtime/sema.go", "func semacquire(", "func semAcquire(", "", "runtime.semacquire"},
+		{"g", "runtime/panic.go", "\tfatalpanic(&p)", "\tfatal(&p)", "", "runtime.gopanic (fatalpanic(&p))"},
 	}
 	for _, test := range tests {
 		dir := small(t, test.file, test.old, test.text)
