@@ -89,7 +89,7 @@ func (p *Program) ExposeOutside(t types.Type) {
 }
 
 // Lend says that the importers of libraries may store into a variable. It is given before bodies are read.
-func (p *Program) Lend(g *ssa.Global) { p.lent[g] = true }
+func (p *Program) Lend(g *ssa.Global) { p.lent[p.firstKey(g)] = true }
 
 // borrowed returns what a variable holds that is lent, and what importers may have stored there. That is not the variable's
 // own: it is not they who are judged.

@@ -13,7 +13,7 @@ func (e *extractor) escape(v ssa.Value) {
 	case *ssa.Global:
 		if g := p.Global(v); g.Content != 0 {
 			p.tie(g.Content, p.memory(v.Type().(*types.Pointer).Elem(), true))
-			if p.lent[v] {
+			if p.lent[p.firstKey(v)] {
 				p.ExposeOutside(v.Type())
 			}
 		}
@@ -58,7 +58,7 @@ func (e *extractor) cell(addr ssa.Value, read bool) Node {
 	switch a := addr.(type) {
 	case *ssa.Global:
 		if g := e.p.Global(a); g.Content != 0 {
-			if read && e.p.lent[a] {
+			if read && e.p.lent[e.p.firstKey(a)] {
 				return e.p.borrowed(g)
 			}
 			return g.Content

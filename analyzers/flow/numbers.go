@@ -18,8 +18,9 @@ func (p *Program) number(addr ssa.Value) Node {
 	case *ssa.IndexAddr:
 		return p.numberElem()
 	case *ssa.Global:
-		p.Global(a)
-		return p.cell(cellKey{kind: varCell, index: int32(p.globalIndex[a.Pkg.Pkg.Path()+"."+a.Name()])})
+		if g := p.Global(a); !p.mixed[globalKey(g.Obj)] {
+			return p.cell(cellKey{kind: varCell, index: int32(p.globalIndex[g])})
+		}
 	}
 	return p.cell(cellKey{kind: pointedCell, typ: p.Type(types.Typ[types.Uintptr])})
 }

@@ -16,8 +16,7 @@ func (p *Program) newOf(addr ssa.Value) Node {
 	if !ok {
 		return 0
 	}
-	p.Global(g)
-	return p.cell(cellKey{kind: newCell, index: int32(p.globalIndex[g.Pkg.Pkg.Path()+"."+g.Name()])})
+	return p.cell(cellKey{kind: newCell, index: int32(p.globalIndex[p.Global(g)])})
 }
 
 // PoolMemory lists the memory of pools in a variable and in what it leads to, values of the types in, that types do not show: what

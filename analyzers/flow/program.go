@@ -81,8 +81,10 @@ type Program struct {
 	funcIDs     map[*ssa.Function]FuncID
 	funcKeys    map[string]FuncID
 	globals     map[string]*Global
-	globalIndex map[string]int
-	contents    map[Node]bool // of variables
+	globalIndex map[*Global]int
+	joined      map[string]*ssa.Global // the name that stands for a variable's other names
+	mixed       map[string]bool        // variables whose names differ in type
+	contents    map[Node]bool          // of variables
 	byAddr      map[Node]*Global
 	cells       map[cellKey]Node
 	cellOf      map[Node]cellKey
@@ -95,7 +97,7 @@ type Program struct {
 	linksFrom   map[Node][]Op
 	reflects    *exposure
 	imports     *exposure // nil until it is needed
-	lent        map[*ssa.Global]bool
+	lent        map[string]bool
 	borrows     map[*Global]Node
 	casts       map[TypeID][]TypeID // as which types memory of a type is seen, if there are importers
 	tied        map[[2]TypeID]bool  // types of memory
@@ -142,7 +144,9 @@ func New(prog *ssa.Program, words *Words) *Program {
 		funcIDs:     map[*ssa.Function]FuncID{},
 		funcKeys:    map[string]FuncID{},
 		globals:     map[string]*Global{},
-		globalIndex: map[string]int{},
+		globalIndex: map[*Global]int{},
+		joined:      map[string]*ssa.Global{},
+		mixed:       map[string]bool{},
 		contents:    map[Node]bool{},
 		byAddr:      map[Node]*Global{},
 		cells:       map[cellKey]Node{},
@@ -154,7 +158,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		linked:      map[Op]bool{},
 		linksFrom:   map[Node][]Op{},
 		lists:       map[Node]TypeID{},
-		lent:        map[*ssa.Global]bool{},
+		lent:        map[string]bool{},
 		borrows:     map[*Global]Node{},
 		casts:       map[TypeID][]TypeID{},
 		recasts:     map[recastKey]bool{},
@@ -356,26 +360,58 @@ func (p *Program) Method(t TypeID, m *types.Func) *Func {
 	return p.Func(fn)
 }
 
-// Global returns the entry of a variable.
+// Global returns the entry of a variable. That of one with several names is that of the first.
 func (p *Program) Global(g *ssa.Global) *Global {
-	key := g.Pkg.Pkg.Path() + "." + g.Name()
+	key := globalKey(g)
 	if e := p.globals[key]; e != nil {
+		return e
+	}
+	if first := p.joined[key]; first != nil {
+		e := p.Global(first)
+		p.globals[key] = e
 		return e
 	}
 	e := &Global{Pkg: g.Pkg.Pkg.Path(), Name: g.Name(), Addr: p.node(), Obj: g}
 	t := g.Type().(*types.Pointer).Elem()
 	p.row(t)
-	if isLeaf(t) {
+	if isLeaf(t) && !p.mixed[key] {
 		if HasRefs(t) {
 			e.Content = p.typed(p.node(), t)
 			p.contents[e.Content] = true
 		}
 	}
 	p.globals[key] = e
-	p.globalIndex[key] = len(p.globals)
+	p.globalIndex[e] = len(p.Globals) + 1
 	p.byAddr[e.Addr] = e
 	p.Globals = append(p.Globals, e)
 	return e
+}
+
+func globalKey(g *ssa.Global) string { return g.Pkg.Pkg.Path() + "." + g.Name() }
+
+// firstKey is globalKey for the name that stands for a variable's others.
+func (p *Program) firstKey(g *ssa.Global) string {
+	if first := p.joined[globalKey(g)]; first != nil {
+		g = first
+	}
+	return globalKey(g)
+}
+
+// Join makes one variable of several, which are its names; the first stands for all. It is called before bodies are
+// read. Where the names have different types, the variable is memory that is seen as values of each.
+func (p *Program) Join(names []*ssa.Global) {
+	for i, g := range names {
+		if i > 0 {
+			p.joined[globalKey(g)] = names[0]
+		}
+		t := g.Type().(*types.Pointer).Elem()
+		for _, h := range names[:i] {
+			if u := h.Type().(*types.Pointer).Elem(); p.Type(t) != p.Type(u) {
+				p.mixed[globalKey(names[0])] = true
+				p.seenAs(t, u, false)
+			}
+		}
+	}
 }
 
 // LookupGlobal returns a variable that some body mentions, or nil.

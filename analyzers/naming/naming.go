@@ -39,6 +39,9 @@ func Of(name string, try int) Names {
 // InTest is the name that stands for a package's in-package test files.
 func InTest(name string) string { return name + "_intest" }
 
+// Joined is the name that stands for the nth of a package's variables, from 1, which have names in other packages too.
+func Joined(name string, n int) string { return fmt.Sprintf("%s_join%d", name, n) }
+
 // Static is the name of the one struct of the static build. It is exported because other packages mention it.
 func (n Names) Static() string { return static + strings.TrimPrefix(n.Hook, hook) }
 

@@ -33,6 +33,8 @@ type Input struct {
 	Seeds []Seed
 	// Linknames maps functions without body to those that implement them.
 	Linknames map[string]*ssa.Function
+	// Joined lists variables that have several names (go:linkname). The first is that by which the result speaks of them.
+	Joined [][]*ssa.Global
 	// Outside are variables that code reads which is not Go, and may write what they lead to.
 	Outside []*ssa.Global
 	// InPlay says which variables are to be judged.
@@ -112,6 +114,9 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	p := flow.New(in.SSA, words)
 	for key, fn := range in.Linknames {
 		p.Implement(key, fn)
+	}
+	for _, names := range in.Joined {
+		p.Join(names)
 	}
 	if len(in.Libraries) > 0 {
 		p.Outside = p.NewNode()

@@ -163,6 +163,9 @@ func (e *emitter) file() (*file, error) {
 	if !attached || len(p.Vars) > 0 {
 		f.Var().Id(p.Module()).Op("=").Add(rt("VnetModule")).Values(module)
 	}
+	if err := e.joined(f, rt); err != nil {
+		return nil, err
+	}
 	if err := e.plain(f); err != nil {
 		return nil, err
 	}
@@ -222,7 +225,7 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 	if attached {
 		f.Func().Id(p.Start() + "_vars").Params().Block(vars...)
 		f.Func().Id(p.Start() + "_inits").Params().Block(inits...)
-		link := []jen.Code{}
+		link := e.join(rt)
 		if len(p.Vars) > 0 {
 			link = append(link, rt("VnetReserve").Call(jen.Op("&").Id(p.Module())))
 		}
@@ -245,10 +248,10 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 	}
 	f.Commentf("%s replays the package's initialisation in the current image.", p.Start())
 	f.Func().Id(p.Start()).Params().Block(body...)
-	register := []jen.Code{
+	register := append(e.join(rt),
 		jen.Comment("Not in its initialiser, which would make a cycle: the start uses the hook, the hook the module."),
 		jen.Id(p.Module()).Dot("Init").Op("=").Id(p.Start()),
-	}
+	)
 	if len(p.Sysinits) > 0 {
 		register = append(register, jen.Id(p.Module()).Dot("Sysinit").Op("=").Index().Add(rt("VnetSysinit")).ValuesFunc(func(g *jen.Group) {
 			for _, s := range p.Sysinits {
@@ -317,24 +320,33 @@ func copyOf(v *plan.Var) jen.Code {
 func (e *emitter) fields(f *file) ([]jen.Code, error) {
 	var out []jen.Code
 	for _, v := range e.part.Vars {
-		t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
+		field, err := e.field(f, v)
 		if err != nil {
-			at := e.namer.prog.Fset.Position(v.Pos)
-			return nil, fmt.Errorf("%s: variable %s: %w", at, v.Name, err)
+			return nil, err
 		}
-		if e.opts.Align64 {
-			out = append(out, jen.Id("_").Index(jen.Lit(0)).Add(f.qual("sync/atomic", "Int64")))
-		}
-		if v.Mark == plan.Stat && e.opts.Build == rewrite.Vimage {
-			t = f.qual(plan.PcpuPath, "Stats").Index(t)
-		}
-		field := jen.Id(rewrite.Field(v)).Add(t)
-		if e.opts.Places {
-			field.Tag(map[string]string{"vimage": e.place(v)})
-		}
-		out = append(out, field)
+		out = append(out, field...)
 	}
 	return out, nil
+}
+
+// field spells a variable's field, and what aligns it.
+func (e *emitter) field(f *file, v *plan.Var) (out []jen.Code, err error) {
+	t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
+	if err != nil {
+		at := e.namer.prog.Fset.Position(v.Pos)
+		return nil, fmt.Errorf("%s: variable %s: %w", at, v.Name, err)
+	}
+	if e.opts.Align64 {
+		out = append(out, jen.Id("_").Index(jen.Lit(0)).Add(f.qual("sync/atomic", "Int64")))
+	}
+	if v.Mark == plan.Stat && e.opts.Build == rewrite.Vimage {
+		t = f.qual(plan.PcpuPath, "Stats").Index(t)
+	}
+	field := jen.Id(rewrite.Field(v)).Add(t)
+	if e.opts.Places {
+		field.Tag(map[string]string{"vimage": e.place(v)})
+	}
+	return append(out, field), nil
 }
 
 // place spells where a variable is declared, the same on every machine.

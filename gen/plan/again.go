@@ -32,8 +32,8 @@ func (d *prover) runsAgain(p *Plan, u *proof.Unit) bool {
 
 // startsOnce reports whether a variable that is shared by the user's word needs an image for its initialiser.
 func (d *prover) startsOnce(v *Var) bool {
-	return v.byWord && v.Fate == Shared && slices.ContainsFunc(d.units[proof.Name(v.Key)], func(u *proof.Unit) bool {
-		return d.again[u] && slices.Contains(u.Vars, proof.Name(v.Key))
+	return v.byWord && v.Fate == Shared && slices.ContainsFunc(d.units[nameOf(v)], func(u *proof.Unit) bool {
+		return d.again[u] && slices.Contains(u.Vars, nameOf(v))
 	})
 }
 
@@ -135,8 +135,12 @@ func (p *Plan) named(u *proof.Unit) (found *Var) {
 		})
 	}
 	for _, n := range u.Vars {
-		if v := p.lookup(n); v != nil && v.init != nil {
-			look(v.init.pkg.Info, v.init.rhs)
+		if v := p.lookup(n); v != nil {
+			for _, v := range v.names() {
+				if v.init != nil && v.init.rhs.Pos() == u.Pos {
+					look(v.init.pkg.Info, v.init.rhs)
+				}
+			}
 		}
 	}
 	if u.IsInit {

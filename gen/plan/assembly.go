@@ -1,6 +1,10 @@
 package plan
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/go-vimage/vimage/analyzers/proof"
+)
 
 // AsmUse says where assembly mentions a variable: "file.s:12", or "".
 type AsmUse struct {
@@ -13,14 +17,14 @@ type AsmUse struct {
 func assembly(p *Plan, pkg *Package) {
 	for _, l := range asmLines(pkg.Variants[0]) {
 		for _, s := range l.symbols {
-			home := pkg
+			k := Key{pkg.Path, s.name}
 			if s.pkg != "" {
-				home = p.Packages[s.pkg]
+				k.Pkg = s.pkg
 			}
-			if home == nil {
-				continue
+			v := p.lookup(proof.Name(k))
+			if other := p.symbols[k]; other != nil {
+				v = other
 			}
-			v := home.Vars[s.name]
 			if v == nil {
 				continue
 			}

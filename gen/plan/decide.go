@@ -35,6 +35,18 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 			v.Fate, v.Reason = Virtual, std.reason(v.Pkg)
 		}
 	}
+	for _, j := range p.joins {
+		j.unite(p, proved, opts)
+		for _, v := range j.Vars {
+			if v.byWord { // a word about one name is about the variable
+				fixed[j.Vars[0]], j.Vars[0].byWord = true, true
+				j.Vars[0].Fate, j.Vars[0].Reason = v.Fate, v.Reason
+			}
+		}
+		for _, v := range j.Vars[1:] {
+			fixed[v] = true
+		}
+	}
 	for changed := true; changed; {
 		changed = proved.settleUnits(p)
 		for _, v := range vars {
@@ -49,6 +61,7 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 			}
 		}
 		changed = joinTuples(p, vars, fixed) || changed
+		changed = joinNames(p) || changed
 	}
 	for _, v := range vars {
 		settle(p, v, proved, opts.LinkerSet[v.Key], std)
@@ -105,6 +118,9 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	case u.Pulled:
 		v.Fate, v.Start = Shared, Plain
 		v.Reason = "another name, by go:linkname at " + where(u.Linkname) + ", of a variable of the standard library, which is shared"
+	case u.Imported && !u.Written.IsValid():
+		v.Fate, v.Start = Shared, Plain
+		v.Reason = "what the dynamic linker provides, by go:linkname at " + where(u.Linkname)
 	case u.Linkname.IsValid():
 		refuse("go:linkname gives it a second name at %s; it would be virtual: %s", where(u.Linkname), v.Reason)
 	case u.Asm.Written != "":
@@ -118,6 +134,10 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 		v.Reason = "assembly reads it (" + u.Asm.Read + "); only initialisation writes it"
 	case u.Asm.Read != "":
 		refuse("assembly reads it at %s; it would be virtual: %s", u.Asm.Read, v.Reason)
+	case v.Join != nil && v.Join.problem != "":
+		refuse("it is the same variable as %s, by go:linkname at %s; %s; it would be virtual: %s", v.Join.others(v), where(v.Join.at), v.Join.problem, v.Join.reason)
+	case v.Join != nil && v.Join.Template:
+		v.Start = Template
 	case u.Embed.IsValid():
 		v.Start = Template
 	case linkerSet:

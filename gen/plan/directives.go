@@ -3,7 +3,6 @@ package plan
 import (
 	"go/ast"
 	"go/token"
-	"path"
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/directive"
@@ -27,51 +26,10 @@ func (w Word) text(p *Plan) string {
 	return "by //vimage:" + w.Verb + " at " + p.place(w.Pos)
 }
 
-// linknames reads the go:linkname directives of the whole program. One that names a second symbol ties a variable
-// to it, whichever side declares the directive; one without only permits that.
-func linknames(p *Plan) {
-	for _, lp := range p.Prog.Packages {
-		pkg := p.Packages[lp.Path]
-		for _, f := range lp.Files {
-			if f.Package != lp {
-				continue
-			}
-			for _, group := range f.Syntax.Comments {
-				for _, c := range group.List {
-					if fields := strings.Fields(c.Text); len(fields) == 3 && fields[0] == "//go:linkname" {
-						p.linkname(pkg, fields[1], fields[2], c.Pos())
-					}
-				}
-			}
-		}
-	}
-}
-
 // standard reports whether a package of the program is of the standard library.
 func (p *Plan) standard(path string) bool {
 	lp := p.Prog.ByID[path]
 	return lp != nil && lp.Standard
-}
-
-func (p *Plan) linkname(pkg *Package, local, symbol string, pos token.Pos) {
-	// The symbol's package path ends at the first dot after the last slash.
-	dir, last := path.Split(symbol)
-	name, member, _ := strings.Cut(last, ".")
-	remote := p.Packages[dir+name]
-	tied := false
-	if remote != nil && remote != pkg {
-		if v := remote.Vars[member]; v != nil {
-			v.Uses.Linkname = pos
-			tied = true
-		}
-	}
-	if pkg == nil {
-		return
-	}
-	if v := pkg.Vars[local]; v != nil {
-		v.Uses.Linkname = pos
-		v.Uses.Pulled = v.init == nil && !tied && p.standard(dir+name)
-	}
 }
 
 // directives reads the comments above a package's declarations: go:embed and vimage:.

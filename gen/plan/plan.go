@@ -57,6 +57,7 @@ type Var struct {
 	Reads  []Use // sorted by position
 	Writes []Use // sorted by position
 	Mark   Mark
+	Join   *Join // the variable that this is one name of, nil if it has no other
 
 	init   *initializer
 	byWord bool // the user gave it its fate
@@ -108,6 +109,9 @@ type Plan struct {
 	Problems []Problem           // what the user said that makes no sense, sorted; if there is any, nothing is decided
 
 	SharedC map[string]bool // packages whose C variables are shared by the user's word
+
+	joins   []*Join      // variables that have several names
+	symbols map[Key]*Var // those to which go:linkname gives the symbol of a package and a name
 
 	once map[token.Pos]bool // init functions that run once, by the position of their name
 }
@@ -200,7 +204,7 @@ type Options struct {
 
 // New plans a program, whose function bodies must all be there.
 func New(prog *load.Program, opts Options) (*Plan, error) {
-	p := &Plan{Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, once: map[token.Pos]bool{}}
+	p := &Plan{Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, symbols: map[Key]*Var{}, once: map[token.Pos]bool{}}
 	std := newStandard(prog, opts.Standard)
 	for _, lp := range prog.Packages {
 		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {

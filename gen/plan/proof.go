@@ -30,6 +30,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	b.roots(opts.Plugin)
 	b.in.Opened = opts.Plugin
 	b.in.SSA = b.prog
+	b.joined()
 	b.in.InPlay = func(n proof.Name) bool {
 		pkg := p.Packages[n.Pkg]
 		if pkg == nil {
@@ -86,7 +87,7 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 	case asm.Address != "":
 		return Virtual, "assembly takes its address at " + asm.Address
 	}
-	name := proof.Name(v.Key)
+	name := nameOf(v)
 	if r := d.res.Vars[name]; r != nil && r.Changed != nil {
 		v.Chain = p.chain(r.Changed)
 		return Virtual, first(v.Chain)
@@ -261,6 +262,28 @@ func (b *builder) root(fn *ssa.Function) {
 	if fn != nil {
 		b.in.Roots = append(b.in.Roots, fn)
 	}
+}
+
+// joined has the names of one variable taken for one. Of a package's variants one is enough.
+func (b *builder) joined() {
+	for _, j := range b.plan.joins {
+		var names []*ssa.Global
+		for _, v := range j.Vars {
+			if g := b.variable(v); g != nil {
+				names = append(names, g)
+			}
+		}
+		b.in.Joined = append(b.in.Joined, names)
+	}
+}
+
+func (b *builder) variable(v *Var) *ssa.Global {
+	for _, lp := range b.plan.Packages[v.Pkg].Variants {
+		if pkg := b.ssas[lp]; pkg != nil && pkg.Var(v.Name) != nil {
+			return pkg.Var(v.Name)
+		}
+	}
+	return nil
 }
 
 func (b *builder) byPath(path string) *ssa.Package {

@@ -17,7 +17,9 @@ type Uses struct {
 	InitOnly bool      // every such write stands directly in an init function of its own package
 	Address  token.Pos // address taken: by &, by a pointer method, by slicing an array
 	Linkname token.Pos // named by a go:linkname directive
+	Named    bool      // such a directive gives the variable a symbol, or another variable this one's
 	Pulled   bool      // that directive makes it another name of a variable of the standard library, and of one that is not virtual
+	Imported bool      // that directive makes it the name of what the dynamic linker provides (go:cgo_import_dynamic)
 	Embed    token.Pos // bears a go:embed directive
 	Asm      AsmUse
 	Word     Word // the user's
@@ -34,11 +36,14 @@ func collect(p *Plan) {
 			}
 		}
 	}
+	joins(p)
 	for _, pkg := range p.Order {
 		p.directives(pkg)
 		assembly(p, pkg)
 	}
-	linknames(p)
+	for _, j := range p.joins {
+		j.merge()
+	}
 	sizes(p)
 	for _, pkg := range p.Order {
 		for _, v := range pkg.Vars {

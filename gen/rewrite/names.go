@@ -17,28 +17,32 @@ type Names = naming.Names
 
 // A namer gives out names that no identifier of the program can meet.
 type namer struct {
-	plan  *plan.Plan
-	taken map[string]bool               // every identifier in the program that looks like one of ours
-	dots  map[string]map[string]bool    // packages whose names meet in a file by a dot import, both ways
-	parts map[partKey]Names             // by package and kind of part
-	local map[string]map[partKey]string // package that mentions -> part mentioned -> local variable's name
-	used  map[string]map[string]bool    // package -> local names given
+	plan   *plan.Plan
+	taken  map[string]bool               // every identifier in the program that looks like one of ours
+	dots   map[string]map[string]bool    // packages whose names meet in a file by a dot import, both ways
+	parts  map[partKey]Names             // by package and kind of part
+	joined map[*plan.Var]partKey         // variables of their own containers
+	local  map[string]map[partKey]string // package that mentions -> part mentioned -> local variable's name
+	used   map[string]map[string]bool    // package -> local names given
 }
 
-// A partKey names a part: a package, or the in-package test files of one.
+// A partKey names a part: a package, or the in-package test files of one. A variable of its own container, one that
+// has names in other packages, is one too: the nth of the part, from 1.
 type partKey struct {
-	path string
-	test bool
+	path   string
+	test   bool
+	joined int
 }
 
 func newNamer(p *plan.Plan) *namer {
 	n := &namer{
-		plan:  p,
-		taken: map[string]bool{},
-		dots:  map[string]map[string]bool{},
-		parts: map[partKey]Names{},
-		local: map[string]map[partKey]string{},
-		used:  map[string]map[string]bool{},
+		plan:   p,
+		taken:  map[string]bool{},
+		dots:   map[string]map[string]bool{},
+		parts:  map[partKey]Names{},
+		joined: map[*plan.Var]partKey{},
+		local:  map[string]map[partKey]string{},
+		used:   map[string]map[string]bool{},
 	}
 	meet := func(a, b string) {
 		if n.dots[a] == nil {
@@ -65,13 +69,24 @@ func newNamer(p *plan.Plan) *namer {
 	}
 	keys := []partKey{}
 	for path := range p.Packages {
-		keys = append(keys, partKey{path, false}, partKey{path, true})
+		own := []partKey{{path: path}, {path: path, test: true}}
+		for _, v := range p.Packages[path].Sorted() {
+			if v.Join != nil {
+				k := &own[0]
+				if inTest(p, v) {
+					k = &own[1]
+				}
+				k.joined++
+				n.joined[v] = *k
+				keys = append(keys, *k)
+			}
+		}
+		own[0].joined, own[1].joined = 0, 0
+		keys = append(keys, own...)
 	}
 	slices.SortFunc(keys, func(a, b partKey) int {
-		if c := cmp.Compare(a.path, b.path); c != 0 {
-			return c
-		}
-		return map[bool]int{false: 0, true: 1}[a.test] - map[bool]int{false: 0, true: 1}[b.test]
+		ranks := map[bool]int{false: 0, true: 1}
+		return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(ranks[a.test], ranks[b.test]), cmp.Compare(a.joined, b.joined))
 	})
 	for _, k := range keys {
 		n.parts[k] = n.choose(k)
@@ -83,6 +98,9 @@ func (n *namer) choose(k partKey) Names {
 	name := n.plan.Packages[k.path].Name
 	if k.test {
 		name = naming.InTest(name)
+	}
+	if k.joined > 0 {
+		name = naming.Joined(name, k.joined)
 	}
 	for try := 1; ; try++ {
 		if c := naming.Of(name, try); !n.meets(k, c) {
@@ -98,8 +116,8 @@ func (n *namer) meets(k partKey, c Names) bool {
 		}
 	}
 	for other := range n.dots[k.path] {
-		for _, test := range []bool{false, true} {
-			if n.parts[partKey{other, test}].Hook == c.Hook {
+		for k, have := range n.parts {
+			if k.path == other && have.Hook == c.Hook {
 				return true
 			}
 		}

@@ -31,6 +31,7 @@ type Part struct {
 	// OtherMore is, in the tests' part, the variable of the other part through which it is started.
 	OtherMore string
 	Vars      []*plan.Var                  // the container's fields, in order
+	Joined    []Joined                     // variables that have names in other packages: each has its own container
 	Plain     []*plan.Var                  // variables that are one for all images and that the part must declare
 	Laid      map[*plan.Var]constant.Value // first values that the static build's struct holds from the beginning
 	Steps     []Step                       // initialisers
@@ -41,9 +42,16 @@ type Part struct {
 	Boot      bool        // image 0's sysinit functions are to be run when this part, package main's, is started
 }
 
+// A Joined is a variable with names in several packages. Each of these has the same container for it, under its own name
+// for the type: whichever starts first makes it.
+type Joined struct {
+	Names
+	Var *plan.Var
+}
+
 // Empty reports whether there is nothing to generate.
 func (p *Part) Empty() bool {
-	return !p.Boot && len(p.Sysinits) == 0 && len(p.Shared) == 0 && len(p.Vars) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
+	return !p.Boot && len(p.Sysinits) == 0 && len(p.Shared) == 0 && len(p.Vars) == 0 && len(p.Joined) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
 }
 
 // A Result is the edited files, by path, and the parts.
@@ -99,8 +107,8 @@ type rewriter struct {
 
 // pkg rewrites the files of one package, all variants together.
 func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
-	main := &Part{Pkg: pkg, Names: r.names.parts[partKey{pkg.Path, false}]}
-	test := &Part{Pkg: pkg, Names: r.names.parts[partKey{pkg.Path, true}], Test: true}
+	main := &Part{Pkg: pkg, Names: r.names.parts[partKey{path: pkg.Path}]}
+	test := &Part{Pkg: pkg, Names: r.names.parts[partKey{path: pkg.Path, test: true}], Test: true}
 	external := strings.HasSuffix(pkg.Name, "_test") && strings.HasSuffix(pkg.Path, "_test")
 	starts := map[ast.Expr]Step{} // by the initialiser
 	for _, lp := range pkg.Variants {
@@ -146,6 +154,10 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			part.Plain = append(part.Plain, v)
 		}
 		if r.taken(v.Obj) == nil {
+			continue
+		}
+		if v.Join != nil {
+			part.Joined = append(part.Joined, Joined{r.names.parts[r.names.joined[v]], v})
 			continue
 		}
 		part.Vars = append(part.Vars, v)
@@ -265,13 +277,15 @@ func (fr *fileRewriter) rewrite() {
 	}
 	for _, group := range fr.file.Syntax.Comments {
 		for _, c := range group.List {
-			// The directive wants a variable of that name; alone, without a symbol, it only permits others to ask for it.
-			name, ok := strings.CutPrefix(c.Text, "//go:linkname ")
-			name = strings.TrimSpace(name)
-			if v := fr.pkg.Vars[name]; !ok || v == nil || fr.taken(v.Obj) == nil || v.Start == plan.Template {
+			// The directive wants a variable of that name, and the compiler does not take one in a comment for one.
+			fields := strings.Fields(c.Text)
+			if len(fields) < 2 || fields[0] != "//go:linkname" {
+				continue
+			}
+			if v := fr.pkg.Vars[fields[1]]; v == nil || fr.taken(v.Obj) == nil || v.Start == plan.Template {
 				continue
 			} else if fr.spell.renames {
-				fr.edits.replace(c.Pos(), c.End(), "//go:linkname "+fr.spell.refer(fr, v, ""))
+				fr.edits.replace(c.Pos(), c.End(), strings.Join(append([]string{fields[0], fr.spell.refer(fr, v, "")}, fields[2:]...), " "))
 			} else {
 				fr.edits.insert(c.Pos()+2, " ")
 			}
@@ -385,8 +399,16 @@ func (fr *fileRewriter) need(h hook) {
 
 // partOf names the part whose container holds v.
 func (fr *fileRewriter) partOf(v *plan.Var) partKey {
-	external := strings.HasSuffix(v.Pkg, "_test") && strings.HasSuffix(fr.plan.Packages[v.Pkg].Name, "_test")
-	return partKey{v.Pkg, v.File.Test && !external}
+	if k, ok := fr.names.joined[v]; ok {
+		return k
+	}
+	return partKey{path: v.Pkg, test: inTest(fr.plan, v)}
+}
+
+// inTest reports whether a variable is declared in in-package test files.
+func inTest(p *plan.Plan, v *plan.Var) bool {
+	external := strings.HasSuffix(v.Pkg, "_test") && strings.HasSuffix(p.Packages[v.Pkg].Name, "_test")
+	return v.File.Test && !external
 }
 
 // Field is the name of a variable's field.

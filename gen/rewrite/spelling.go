@@ -53,7 +53,7 @@ func spellings() map[Build]spelling {
 		Nop: {
 			takes: func(p *plan.Plan, v *plan.Var) bool {
 				// What the linker sets it finds by its name.
-				return !p.Packages[v.Pkg].Standard && (v.Start != plan.Template || v.Uses.Embed.IsValid())
+				return !p.Packages[v.Pkg].Standard && !v.Uses.Named && (v.Start != plan.Template || v.Uses.Embed.IsValid())
 			},
 			refer: func(fr *fileRewriter, v *plan.Var, qualifier string) string {
 				return qualifier + fr.names.nop(v)
@@ -62,7 +62,7 @@ func spellings() map[Build]spelling {
 		},
 		Static: {
 			takes: func(p *plan.Plan, v *plan.Var) bool {
-				return !p.Packages[v.Pkg].Standard && v.Start != plan.Template
+				return !p.Packages[v.Pkg].Standard && !v.Uses.Named && v.Start != plan.Template
 			},
 			refer: func(fr *fileRewriter, v *plan.Var, qualifier string) string {
 				return qualifier + fr.names.parts[fr.partOf(v)].Static() + "." + Field(v)
@@ -146,7 +146,7 @@ func (fr *fileRewriter) external() bool {
 // stepID names the function that an initialiser becomes, by the first variable that it gives a value. A name that is not
 // made of a variable's has a digit first, which no variable's name has.
 func (fr *fileRewriter) stepID(name string, value ast.Expr) string {
-	id := fr.names.parts[partKey{fr.pkg.Path, fr.testExpr(value)}].Stem + "_init_" + name
+	id := fr.names.parts[partKey{path: fr.pkg.Path, test: fr.testExpr(value)}].Stem + "_init_" + name
 	if name != "_" {
 		return id
 	}

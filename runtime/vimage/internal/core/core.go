@@ -56,7 +56,10 @@ type VnetModule struct {
 	New  func() unsafe.Pointer    // allocates the zeroed container; nil if the package has only Init
 	Init func()                   // replays variable initialisers and init functions in the current image
 	Look func(unsafe.Pointer) any // makes a typed pointer of a container's address; may be nil
-	Off  uintptr                  // of the container in the table, in bytes; set by VnetReserve
+	// Joined is not "" if the container is that of a variable with names in several packages: the linker's name for it. Modules
+	// with the same share the place in the table, and so the memory.
+	Joined string
+	Off    uintptr // of the container in the table, in bytes; set by VnetReserve
 
 	// Sysinit are the package's sysinit and sysuninit functions, in the order of the source.
 	Sysinit []VnetSysinit

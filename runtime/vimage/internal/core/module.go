@@ -25,7 +25,7 @@ func vnetAfter(seq uint64) int {
 }
 
 // VnetReserve gives m its offset, and every listed image a container. A second
-// call does nothing.
+// call does nothing. A module that is joined to one which has them gets that one's.
 func VnetReserve(m *VnetModule) {
 	vnetLock()
 	vnetReserve(m)
@@ -35,6 +35,14 @@ func VnetReserve(m *VnetModule) {
 func vnetReserve(m *VnetModule) {
 	if m.New == nil || m.Off != 0 {
 		return
+	}
+	if m.Joined != "" {
+		for i, r := range vnetReserved {
+			if r != nil && r.Joined == m.Joined {
+				m.Off = uintptr(i) * vnetWord
+				return
+			}
+		}
 	}
 	i := len(vnetReserved)
 	if n := len(vnetFree); n > 0 && m.Late {
