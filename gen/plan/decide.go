@@ -135,7 +135,7 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	case u.Asm.Read != "":
 		refuse("assembly reads it at %s; it would be virtual: %s", u.Asm.Read, v.Reason)
 	case v.Join != nil && v.Join.problem != "":
-		refuse("it is the same variable as %s, by go:linkname at %s; %s; it would be virtual: %s", v.Join.others(v), where(v.Join.at), v.Join.problem, v.Join.reason)
+		refuse("it is the same variable as %s, by go:linkname at %s; %s; it would be virtual: %s", v.Join.others(v), where(v.Join.place(v)), v.Join.problem, v.Join.reason)
 	case v.Join != nil && v.Join.Template:
 		v.Start = Template
 	case u.Embed.IsValid():

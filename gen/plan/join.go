@@ -27,13 +27,23 @@ type Join struct {
 	// Template says that the linker lays out the first value: the declarations stay, and the field begins as a copy.
 	Template bool
 
-	at      token.Pos // of a directive
-	reason  string    // of its fate
-	problem string    // why the names cannot have one field, or ""
+	at      map[*Var]token.Pos // of the directives
+	reason  string             // of its fate
+	problem string             // why the names cannot have one field, or ""
 }
 
 // Main reports whether v is the name that stands for all.
 func (j *Join) Main(v *Var) bool { return j.Vars[0] == v }
+
+// place is that of the directive that makes v a name of the variable; where v needs none, that of the first other one's.
+func (j *Join) place(v *Var) token.Pos {
+	for _, v := range append([]*Var{v}, j.Vars...) {
+		if at, ok := j.at[v]; ok {
+			return at
+		}
+	}
+	return token.NoPos
+}
 
 // nameOf is the name by which the proof knows a variable.
 func nameOf(v *Var) proof.Name {
@@ -214,9 +224,12 @@ func (j *joiner) join(symbol string, vars []*Var) {
 	if len(all) == 1 {
 		return // by a symbol that nothing else has
 	}
-	g := &Join{Symbol: symbol, Vars: all, at: at}
+	g := &Join{Symbol: symbol, Vars: all, at: map[*Var]token.Pos{}}
 	for _, v := range all {
 		v.Join = g
+		if l, ok := j.symbols[v]; ok {
+			g.at[v] = l.Pos
+		}
 		if j.late[v] {
 			g.problem = "the directive at " + p.place(j.symbols[v].Pos) + " is in a file of tests, but the variable is not: other tests do not have it"
 		}
@@ -236,7 +249,7 @@ func cmpBool(a, b bool) int {
 
 // merge gives all names of a variable the uses of each.
 func (j *Join) merge() {
-	var u Uses
+	u := Uses{Named: true}
 	for i, v := range j.Vars {
 		w := &v.Uses
 		switch {
@@ -405,7 +418,7 @@ func joinNames(p *Plan) bool {
 				changed = true
 			}
 			v.Fate, v.byWord, v.Chain = main.Fate, main.byWord, main.Chain
-			v.Reason = "the same variable as " + main.Key.String() + ", by go:linkname at " + p.place(j.at) + ": " + main.Reason
+			v.Reason = "the same variable as " + main.Key.String() + ", by go:linkname at " + p.place(j.place(v)) + ": " + main.Reason
 		}
 	}
 	return changed
