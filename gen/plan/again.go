@@ -40,7 +40,7 @@ func (d *prover) startsOnce(v *Var) bool {
 // givesOnly reports whether no virtual variable but v itself gets a value by v's initialiser. Only such an initialiser may
 // run in the first image alone: after it, the other images' variables would lack their values.
 func (d *prover) givesOnly(p *Plan, v *Var) bool {
-	name := proof.Name(v.Key)
+	name := nameOf(v)
 	virtual := func(n proof.Name) bool {
 		w := p.lookup(n)
 		return n != name && w != nil && w.Fate != Shared

@@ -16,6 +16,11 @@
 // every image if it comes after one that does, and both have to do with a variable that is not in play, which at least one of them
 // changes by its name (time.Local). What the compiler lays out ([Static]) is there from the beginning, in an image too.
 //
+// A variable that go:linkname gives names in several packages is one variable ([Join]): its names have one fate, the proof
+// takes what is done to one for done to all, and an image has one field for them. Refused are, if the variable changes: a
+// symbol that no Go variable is declared for and that is not a package's (C's, the linker's own); names of different sizes, or
+// with references at different places; a directive that only the package's tests have.
+//
 // Beside the fates a Var has its size, and the places that read it, write it and take its address ([Use]).
 //
 // What the user said and makes no sense (directives, see analyzers/directive; lines of the settings file) becomes a

@@ -10,6 +10,8 @@
 //     checker's InitOrder when an image starts.
 //   - a mention of x becomes vnet_p.V_x, one of q.X becomes vnet_q.V_X; each function and each function literal
 //     that has one takes the container's pointer at its head, from the hook.
+//   - a mention of x, where go:linkname makes x another package's variable too, goes to a container of its own, which both packages
+//     find by the linker's name for it ([Joined]).
 //   - `func init()` becomes a function with a name, called at the image's start after the initialisers.
 //   - a constant expression over a variable, len(x) or unsafe.Sizeof(x), becomes one over an array of that length.
 //
