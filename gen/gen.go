@@ -111,6 +111,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Launcher: stdRuntime,
 		Align64:  align64,
 		Taken:    rw.Taken,
+		Version:  languageVersion(a.env.GOVERSION),
 		Places:   watched,
 	})
 	if err != nil {

@@ -76,6 +76,19 @@ func (n Names) Module() string { return n.Stem + "_module" }
 // Start is the name of the function that replays the part's initialisation.
 func (n Names) Start() string { return n.Stem + "_start" }
 
+// Mark stands in the names of functions that are shown by other names: the runtime's part of that is
+// gen/goroot/_runtime/names.go.
+const mark = "__vnet"
+
+// InitFunc ends the name of what was the init function of a number.
+func InitFunc(number int) string { return fmt.Sprintf("%si%d", mark, number) }
+
+// Initializer ends the name of a function that was an initialiser: which one it was, how many function literals
+// there are in those before it, in it, and in all of the package.
+func Initializer(step, before, own, all int) string {
+	return fmt.Sprintf("%sv%d_%d_%d_%d", mark, step, before, own, all)
+}
+
 // More is the name of the variable by which a package's in-package tests add to its start.
 func (n Names) More() string { return n.Stem + "_more" }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-vimage/vimage/analyzers/directive"
 	"github.com/go-vimage/vimage/analyzers/naming"
+	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
@@ -30,6 +31,7 @@ type Options struct {
 	Launcher string                 // import path of the package with Launch
 	Align64  bool                   // 32-bit target: fields start at multiples of 8 for sync/atomic
 	Taken    func(name string) bool // whether an identifier is in use somewhere in the program
+	Version  string                 // language version of the toolchain, which generated files have: "go1.26"
 	Places   bool                   // fields say where their variables are declared, for package isolation
 }
 
@@ -56,13 +58,24 @@ func Emit(prog *load.Program, parts []*rewrite.Part, opts Options) (map[string][
 		if err := files[path].Render(&b); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		src, err := format.Source(b.Bytes(), format.Options{LangVersion: "go1.21"})
+		src, err := format.Source(versioned(b.Bytes(), opts.Version), format.Options{LangVersion: opts.Version})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if opts.Build == rewrite.Vimage {
+			if src, err = goroot.Hide(src); err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
 		}
 		out[path] = src
 	}
 	return out, nil
+}
+
+// versioned gives a file the toolchain's language version, whatever its module's is: it spells types of all of the
+// program's modules, some of which may be instances of generic types, or generic aliases.
+func versioned(src []byte, version string) []byte {
+	return bytes.Replace(src, []byte("\npackage "), []byte("\n//go:build "+version+"\n\npackage "), 1)
 }
 
 // emitAliases adds the aliases that other packages' parts asked for, in files of their own. An alias may ask for further ones.
@@ -154,10 +167,14 @@ func (e *emitter) file() (*file, error) {
 		module[jen.Id("Std")] = jen.True()
 	}
 	if len(p.Vars) > 0 {
-		module[jen.Id("New")] = jen.Func().Params().Add(f.qual("unsafe", "Pointer")).Block(
+		// Functions with names: literals would take numbers of the author's.
+		newFunc, look := p.Stem+"_new", p.Stem+"_look"
+		f.Func().Id(newFunc).Params().Add(f.qual("unsafe", "Pointer")).Block(
 			jen.Return(f.qual("unsafe", "Pointer").Call(jen.Op("&").Id(p.Container).Values())))
-		module[jen.Id("Look")] = jen.Func().Params(jen.Id("at").Add(f.qual("unsafe", "Pointer"))).Interface().Block(
+		f.Func().Id(look).Params(jen.Id("at").Add(f.qual("unsafe", "Pointer"))).Interface().Block(
 			jen.Return(jen.Parens(jen.Op("*").Id(p.Container)).Parens(jen.Id("at"))))
+		module[jen.Id("New")] = jen.Id(newFunc)
+		module[jen.Id("Look")] = jen.Id(look)
 	}
 	attached := p.Test && p.HasOther // the other part starts this one
 	if !attached || len(p.Vars) > 0 {
@@ -171,13 +188,14 @@ func (e *emitter) file() (*file, error) {
 	}
 	if !p.Test && p.HasOther {
 		f.Comment("Set by the package's tests: what their initialisers and init functions add.")
-		none := jen.Func().Params().Block()
-		f.Var().Id(p.More()).Op("=").Index(jen.Lit(2)).Func().Params().Values(none, none)
+		none := p.Stem + "_none"
+		f.Func().Id(none).Params().Block()
+		f.Var().Id(p.More()).Op("=").Index(jen.Lit(2)).Func().Params().Values(jen.Id(none), jen.Id(none))
 	}
 	e.start(f, rt, attached)
 	e.shared(f, rt)
-	if p.Main != "" {
-		f.Func().Id("main").Params().Block(f.qual(e.opts.Launcher, "Launch").Call(jen.Id(p.Main)))
+	if p.Launch {
+		f.Func().Id("init").Params().Block(rt("VnetLaunch").Call(f.qual(e.opts.Launcher, "Launch")))
 	}
 	return f, nil
 }
@@ -210,7 +228,7 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 				continue
 			}
 			if s.Copy == nil {
-				out = append(out, jen.Id(s.Call).Call())
+				out = append(out, rt("VnetCall").Call(jen.Id(s.Call)))
 				continue
 			}
 			if !copies {
@@ -233,7 +251,9 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 			jen.Id(p.OtherMore).Op("=").Index(jen.Lit(2)).Func().Params().Values(jen.Id(p.Start()+"_vars"), jen.Id(p.Start()+"_inits")),
 			jen.Return())
 		f.Comment("Variables are initialised before any init function runs: the package's own start finds this part in place.")
-		f.Var().Id("_").Op("=").Func().Params().Params(jen.Id("done").Struct()).Block(link...).Call()
+		attach := p.Stem + "_attach"
+		f.Func().Id(attach).Params().Params(jen.Id("done").Struct()).Block(link...)
+		f.Var().Id("_").Op("=").Id(attach).Call()
 		return
 	}
 	body := vars

@@ -31,13 +31,16 @@ func (e *emitter) joined(f *file, rt func(string) *jen.Statement) error {
 		if j.Var.Join.Template {
 			values[jen.Id(rewrite.Field(j.Var))] = copyOf(j.Var)
 		}
+		newFunc, look := j.Stem+"_new", j.Stem+"_look"
+		f.Func().Id(newFunc).Params().Add(pointer()).Block(
+			jen.Return(pointer().Call(jen.Op("&").Id(j.Container).Values(values))))
+		f.Func().Id(look).Params(jen.Id("at").Add(pointer())).Interface().Block(
+			jen.Return(jen.Parens(jen.Op("*").Id(j.Container)).Parens(jen.Id("at"))))
 		f.Var().Id(j.Module()).Op("=").Add(rt("VnetModule")).Values(jen.Dict{
 			jen.Id("Path"):   jen.Lit(j.Var.Join.Vars[0].Pkg),
 			jen.Id("Joined"): jen.Lit(j.Var.Join.Symbol),
-			jen.Id("New"): jen.Func().Params().Add(pointer()).Block(
-				jen.Return(pointer().Call(jen.Op("&").Id(j.Container).Values(values)))),
-			jen.Id("Look"): jen.Func().Params(jen.Id("at").Add(pointer())).Interface().Block(
-				jen.Return(jen.Parens(jen.Op("*").Id(j.Container)).Parens(jen.Id("at")))),
+			jen.Id("New"):    jen.Id(newFunc),
+			jen.Id("Look"):   jen.Id(look),
 		})
 	}
 	return nil

@@ -40,6 +40,9 @@ var common = []anchor{
 	{"runtime", "panic.go", "gopanic", "fatalpanic(&p)", before("fatalpanic(&p)", "vnetPanic(&p)")},
 	{pkg: "runtime", file: "panic.go", decl: "printpanics"},
 	{pkg: "runtime", file: "traceback.go", decl: "tracebacksomeothers"},
+	{"runtime", "proc.go", "main", "main_main", wordInAssign("main_main", "vnetMain(main_main)")},
+	{pkg: "runtime", file: "symtab.go", decl: "activeModules"},
+	{pkg: "runtime", file: "proc.go", decl: "main_main"},
 	{pkg: "runtime", file: "sema.go", decl: "semacquire"},
 	{pkg: "runtime", file: "sema.go", decl: "semrelease"},
 	{pkg: "runtime", file: "atomic_pointer.go", decl: "atomicstorep"},
@@ -47,6 +50,14 @@ var common = []anchor{
 	{pkg: "runtime", file: "proc.go", decl: "readgstatus"},
 	{pkg: "runtime", file: "runtime2.go", decl: "_Gdead"},
 	{pkg: "runtime", file: "runtime2.go", decl: "_Gscan"},
+}
+
+// shown have the runtime show functions and frames as their author knows them.
+var shown = []anchor{
+	{"runtime", "symtab.go", "moduledata.funcName", "parameter nameOff", atHead("int32", `if s := vnetFuncName(md, %); s != "" { return s }`)},
+	{"runtime", "symtab.go", "funcInfo.srcFunc", "srcFunc{...}", kindByLine},
+	{"runtime", "symtabinl.go", "inlineUnwinder.srcFunc", "srcFunc{...}", kindByLine},
+	{"runtime", "symtab.go", "srcFunc", "fields", fieldsAre("datap *moduledata", "nameOff int32", "startLine int32", "funcID abi.FuncID")},
 }
 
 // checks have a test binary look, when its tests have run, whether images are isolated. What is called is a function that
@@ -109,6 +120,35 @@ var carriers = []anchor{
 	{"runtime", "mfinal.go", "runFinalizers", "reflectcall", unwrapCall("reflectcall", 1)},
 	{"runtime", "mcleanup.go", "AddCleanup", "cleanupFn{fn: ...}", wrapInAddCleanup},
 	{"runtime", "mcleanup.go", "runCleanups", "call", unwrapCall("call", 0)},
+}
+
+// wordInAssign puts a text for the right side of an assignment that has nothing else there.
+func wordInAssign(word, text string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		found := false
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if a, ok := n.(*ast.AssignStmt); ok && len(a.Rhs) == 1 && f.source(a.Rhs[0]) == word {
+				f.replace(a.Rhs[0], text)
+				found = true
+			}
+			return true
+		})
+		return found
+	}
+}
+
+// kindByLine has the kind of a function depend on its line too.
+func kindByLine(f *file, decl ast.Node) bool {
+	found := false
+	ast.Inspect(decl, func(n ast.Node) bool {
+		lit, ok := n.(*ast.CompositeLit)
+		if ok && lit.Type != nil && f.source(lit.Type) == "srcFunc" && len(lit.Elts) == 4 {
+			f.wrap(lit.Elts[3], "vnetFuncID(", ", "+f.source(lit.Elts[2])+")")
+			found = true
+		}
+		return true
+	})
+	return found
 }
 
 // fieldBefore declares fields in front of the one of a name.

@@ -102,6 +102,12 @@ func Overlay(opts Options) (*Result, error) {
 		return nil, fmt.Errorf("slot %q: want %s or %s", opts.Slot, SlotG, SlotLabel)
 	}
 
+	withShown := t.clone()
+	if err := withShown.apply(shown); err == nil {
+		t = withShown
+	} else if note == "" {
+		note = "functions are shown by generated names with this Go release: " + oneLine(err)
+	}
 	withChecks := t.clone() // whether or not a check is asked for, so that the program is the same
 	if err := withChecks.apply(checks); err == nil {
 		t = withChecks
@@ -133,6 +139,9 @@ func Overlay(opts Options) (*Result, error) {
 		errs = append(errs, err)
 		for _, name := range own {
 			content, err := moved(name)
+			if base := path.Base(name); err == nil && (base == "launch.go" || base == "startup.go") {
+				content, err = Hide(content)
+			}
 			errs = append(errs, add(homes[dir]+"/vimage_"+path.Base(name), content, err))
 		}
 	}
@@ -165,10 +174,12 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_labels.go", core("labels.go")},
 		{"runtime/vnet_ledger.go", core("ledger.go")},
 		{"runtime/vnet_look.go", core("look.go")},
-		{"runtime/vnet_module.go", core("module.go")},
+		{"runtime/vnet_module.go", hidden(core("module.go"))},
 		{"runtime/vnet_sysinit.go", core("sysinit.go")},
 		{"runtime/vnet_prim.go", prim("prim.go", "runtime")},
 		{"runtime/vnet_panic.go", prim("panic.go", "runtime")},
+		{"runtime/vnet_names.go", hidden(prim("names.go", "runtime"))},
+		{"runtime/vnet_frames.go", func() ([]byte, error) { return frames(t) }},
 		{"context/vnet_bind.go", prim("bind.go", "context")},
 		{"context/vnet_deadline.go", prim("deadline.go", "context")},
 		{"os/signal/vnet_apart.go", prim("apart.go", "signal")},

@@ -53,7 +53,8 @@ func small(t *testing.T, file, old, text string) string {
 	for _, name := range []string{
 		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "testing/fuzz.go", "sync/pool.go", "context/context.go", "time/sleep.go",
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
-		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/panic.go", "runtime/traceback.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
+		"runtime/symtab.go", "runtime/symtabinl.go", "runtime/panic.go", "runtime/traceback.go",
+		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
 		"internal/runtime/pprof/label/labelset.go",
 	} {
 		content, err := os.ReadFile(filepath.Join(root, "src", name))
@@ -95,6 +96,9 @@ func TestMissingAnchors(t *testing.T) {
 		{"g", "runtime/proc.go", "tagPtr = &gp.m.curg.labels", "tagPtr = curg.tag()", "g", "runtime.sigprof (&gp.m.curg.labels)"},
 		{"g", "runtime/mprof.go", "labels[offset] = gp1.labels", "labels[offset] = gp1.tags", "g", "runtime.doRecordGoroutineProfile (gp1.labels)"},
 		{"g", "internal/runtime/pprof/label/labelset.go", "Key   string", "Key, Unit string", "g", "label.Label (fields Key and Value)"},
+		{"g", "runtime/symtab.go", "f.startLine, f.funcID}", "f.startLine, f.funcID, 0}", "g", "runtime.funcInfo.srcFunc (srcFunc{...})"},
+		{"g", "runtime/symtab.go", "funcName(nameOff int32)", "funcName(nameOff uint32)", "g", "runtime.moduledata.funcName (parameter nameOff)"},
+		{"g", "runtime/proc.go", "fn := main_main", "fn := mainMain", "", "runtime.main (main_main)"},
 		{"label", "runtime/mcleanup.go", "\t\tfn:   *", "\t\tf:   *", "label", "runtime.AddCleanup"},
 		{"label", "runtime/proflabel.go", "runtime_setProfLabel(labels", "setProfLabel(labels", "", "runtime.runtime_setProfLabel"},
 		{"label", "internal/runtime/pprof/label/labelset.go", "Key   string", "Key, Unit string", "", "label.Label (fields Key and Value)"},

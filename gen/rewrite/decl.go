@@ -188,7 +188,7 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 		}
 	}
 	if s.Type != nil {
-		fr.edits.replace(start, s.Type.Pos(), head.String()+"type _ = ")
+		fr.edits.replace(start, s.Type.Pos(), head.String()+"type _ ")
 		fr.walk(s.Type)
 		head.Reset()
 		start = s.Type.End()
@@ -213,17 +213,17 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 				lhs = append(lhs, fr.target(name, f))
 			}
 			open = fr.function(s.Names[0], role, value, f, strings.Join(lhs, ", "))
-			end = added(fr.spell.end)
+			end = added(fr.spell.end + fr.dummies(value))
 		case fr.laid(fr.plan.Var(fr.lp.Info.Defs[s.Names[i]]), fr.lp, value):
 			open = "const _ " + typeText + " = "
 		case role == stays:
 			open = "var " + s.Names[i].Name + " " + typeText + " = "
 		case role == effect:
 			open = fr.function(s.Names[i], role, value, f, "var _ "+typeText)
-			end = added(fr.spell.end)
+			end = added(fr.spell.end + fr.dummies(value))
 		default:
 			open = fr.function(s.Names[i], role, value, f, fr.target(s.Names[i], f))
-			end = added(fr.spell.end)
+			end = added(fr.spell.end + fr.dummies(value))
 		}
 		fr.edits.replace(start, value.Pos(), sep+head.String()+open)
 		head.Reset()

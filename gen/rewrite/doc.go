@@ -5,7 +5,7 @@
 // In comes a plan; out go the edited files and, for every package, the [Part]s from which
 // gen/emit makes the container, its hook and its registration.
 //
-//   - `var x T = e` becomes `type _ = T; func vnet_p_init_x() { vnet_p := INIT_VNET_P(); vnet_p.V_x = e }`, on the lines
+//   - `var x T = e` becomes `type _ T; func vnet_p_init_x() { vnet_p := INIT_VNET_P(); vnet_p.V_x = e }`, on the lines
 //     where it stood. The type stays so that the file's imports stay used; the function is called in the type
 //     checker's InitOrder when an image starts.
 //   - a mention of x becomes vnet_p.V_x, one of q.X becomes vnet_q.V_X; each function and each function literal

@@ -36,7 +36,7 @@ type Part struct {
 	Laid      map[*plan.Var]constant.Value // first values that the static build's struct holds from the beginning
 	Steps     []Step                       // initialisers
 	Inits     []Step                       // init functions
-	Main      string                       // name of the renamed main, when the launcher is to be called
+	Launch    bool                         // the launcher is to be called in place of main
 	Sysinits  []plan.Sysinit
 	Shared    []*plan.Var // variables to tell package isolation of
 	Boot      bool        // image 0's sysinit functions are to be run when this part, package main's, is started
@@ -51,7 +51,7 @@ type Joined struct {
 
 // Empty reports whether there is nothing to generate.
 func (p *Part) Empty() bool {
-	return !p.Boot && len(p.Sysinits) == 0 && len(p.Shared) == 0 && len(p.Vars) == 0 && len(p.Joined) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && p.Main == ""
+	return !p.Boot && len(p.Sysinits) == 0 && len(p.Shared) == 0 && len(p.Vars) == 0 && len(p.Joined) == 0 && len(p.Steps) == 0 && len(p.Inits) == 0 && !p.Launch
 }
 
 // A Result is the edited files, by path, and the parts.
@@ -77,7 +77,7 @@ type Options struct {
 
 // Rewrite edits the program's files as the plan says.
 func Rewrite(p *plan.Plan, opts Options) (*Result, error) {
-	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build], managed: managed.Any(p)}
+	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build], managed: managed.Any(p), counts: map[*load.Package]*counting{}}
 	res := &Result{Files: map[string][]byte{}, Taken: func(name string) bool { return r.names.taken[name] }}
 	for _, pkg := range p.Order {
 		if pkg.Standard && opts.Build != Vimage {
@@ -103,6 +103,7 @@ type rewriter struct {
 	spell spelling
 
 	managed bool // there are marked variables
+	counts  map[*load.Package]*counting
 }
 
 // pkg rewrites the files of one package, all variants together.
@@ -111,6 +112,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 	test := &Part{Pkg: pkg, Names: r.names.parts[partKey{path: pkg.Path, test: true}], Test: true}
 	external := strings.HasSuffix(pkg.Name, "_test") && strings.HasSuffix(pkg.Path, "_test")
 	starts := map[ast.Expr]Step{} // by the initialiser
+	registered := r.registered(pkg, main, test, external)
 	for _, lp := range pkg.Variants {
 		for _, f := range lp.Files {
 			if f.Package != lp {
@@ -124,7 +126,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 				part.Variant = lp
 			}
 			fr := &fileRewriter{
-				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts,
+				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts, registered: registered[part],
 				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.opts.Build != Vimage},
 			}
 			fr.rewrite()
@@ -207,10 +209,11 @@ type fileRewriter struct {
 	starts map[ast.Expr]Step
 	edits  edits
 	frames []*frame
-	main   string          // what main is renamed to, or ""
-	keep   map[string]bool // hooks to mention so that an import stays used
-	marked map[ast.Node]*managed.Access
-	added  map[string]bool // packages that the file must import
+	// registered is the variable that registers the package, or "" if no variable of it is virtual.
+	registered string
+	keep       map[string]bool // hooks to mention so that an import stays used
+	marked     map[ast.Node]*managed.Access
+	added      map[string]bool // packages that the file must import
 }
 
 // A frame is a function body, or a package-level initialiser that becomes one, with the hooks that it needs.
@@ -255,7 +258,9 @@ func added(code string) string { return AddedOpen + code + AddedClose }
 
 func (fr *fileRewriter) rewrite() {
 	fr.keep = map[string]bool{}
-	fr.main = fr.launched()
+	if fr.launched() {
+		fr.part.Launch = true
+	}
 	if fr.managed && fr.spell.replays { // else they are what they look like
 		fr.marked, _ = managed.Find(fr.plan, fr.lp, fr.file)
 	}
@@ -303,14 +308,14 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 			return // runs once; the plain variables that it fills are templates
 		}
 		if fr.spell.replays && fr.pkg.Replayed && !fr.plan.RunsOnce(d) {
-			name := fr.part.Stem + "_init_" + itoa(len(fr.part.Inits)) + "func"
+			number, mixed := fr.initNumber(d)
+			name := fr.part.Stem + "_init_" + itoa(len(fr.part.Inits)) + "func" + naming.InitFunc(number)
 			fr.part.Inits = append(fr.part.Inits, Step{Call: name})
 			fr.edits.replace(d.Name.Pos(), d.Name.End(), name)
+			if mixed { // the others keep their numbers
+				defer func() { fr.edits.insert(d.End(), added("; func init() {}")) }()
+			}
 		}
-	}
-	if fr.main != "" && d.Recv == nil && d.Name.Name == "main" {
-		fr.part.Main = fr.main
-		fr.edits.replace(d.Name.Pos(), d.Name.End(), fr.main)
 	}
 	if d.Recv != nil {
 		fr.walk(d.Recv)
@@ -321,12 +326,9 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 	}
 }
 
-// launched returns the new name of the package's main function, if the launcher is to call it, else "".
-func (fr *fileRewriter) launched() string {
-	if fr.opts.Launch && fr.lp.Name == "main" && !fr.file.Test && slices.Contains(fr.plan.Prog.Roots, fr.lp) {
-		return fr.part.Stem + "_main"
-	}
-	return ""
+// launched reports whether the launcher takes the place of the file's package's main function.
+func (fr *fileRewriter) launched() bool {
+	return fr.opts.Launch && fr.lp.Name == "main" && !fr.file.Test && slices.Contains(fr.plan.Prog.Roots, fr.lp)
 }
 
 // body rewrites a function's body and gives it its hooks.
@@ -352,6 +354,9 @@ func (fr *fileRewriter) walk(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			fr.walk(n.Type)
+			if s := fr.ordered(n); s != "" {
+				fr.edits.insert(n.Body.Lbrace+1, added(s))
+			}
 			fr.body(n.Body)
 			return false
 		case *ast.CallExpr:
@@ -370,18 +375,10 @@ func (fr *fileRewriter) walk(n ast.Node) {
 		case *ast.Ident:
 			if v := fr.taken(fr.lp.Info.Uses[n]); v != nil {
 				fr.mention(n, v, "")
-			} else if fr.main != "" && fr.isMainFunc(fr.lp.Info.Uses[n]) {
-				fr.edits.replace(n.Pos(), n.End(), fr.main)
 			}
 		}
 		return true
 	})
-}
-
-// isMainFunc reports whether obj is the package's function main, which the launcher's takes the place of.
-func (fr *fileRewriter) isMainFunc(obj types.Object) bool {
-	fn, ok := obj.(*types.Func)
-	return ok && fn.Name() == "main" && fn.Parent() == fr.lp.Types.Scope()
 }
 
 // mention replaces one mention of a virtual variable by what it has become.

@@ -146,6 +146,14 @@ func (fr *fileRewriter) external() bool {
 // stepID names the function that an initialiser becomes, by the first variable that it gives a value. A name that is not
 // made of a variable's has a digit first, which no variable's name has.
 func (fr *fileRewriter) stepID(name string, value ast.Expr) string {
+	id := fr.stepName(name, value)
+	if fr.spell.replays {
+		id += fr.count(value).mark()
+	}
+	return id
+}
+
+func (fr *fileRewriter) stepName(name string, value ast.Expr) string {
 	id := fr.names.parts[partKey{path: fr.pkg.Path, test: fr.testExpr(value)}].Stem + "_init_" + name
 	if name != "_" {
 		return id

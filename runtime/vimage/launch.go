@@ -144,11 +144,13 @@ func (r *launched) run(main func()) {
 		afterOS = r.redirect
 	}
 	core.VnetSettle(&r.core)
-	s := startup{im: r.Image, afterOS: afterOS}
-	if err := s.run(); err != nil {
-		panic(err)
-	}
-	main()
+	core.VnetMain(func() {
+		s := startup{im: r.Image, afterOS: afterOS}
+		if err := s.run(); err != nil {
+			panic(err)
+		}
+		main()
+	})
 	// Not when main calls runtime.Goexit: then the image goes on without it.
 	r.exit(0)
 }

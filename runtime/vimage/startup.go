@@ -69,7 +69,7 @@ func (s *startup) construct(m *core.VnetModule, late bool) error {
 			return &constructorError{m.Path, err, funcPlace(m.Start)}
 		}
 	case m.Init != nil:
-		m.Init()
+		core.VnetInit(m)
 		if m.Path == "os" {
 			s.im.setArgs()
 			if s.afterOS != nil {

@@ -66,6 +66,7 @@ func VnetList(m *VnetModule) (live []*VnetImage, ok bool) {
 		vnetUnlock()
 		return nil, false
 	}
+	vnetSeeNames()
 	vnetReserve(m)
 	vnetLastSeq++
 	m.seq = vnetLastSeq
