@@ -17,19 +17,27 @@ type analysis struct {
 	plan *plan.Plan
 	base *goroot.Result
 	env  *environment
+
+	early bool // it is refused already: the plan says no more than that
 }
 
 // Analyze loads a program and plans it, as Generate does before it rewrites anything. With req.Tests, packages that do
 // not type-check are left out, and named in the plan's Prog.Broken.
 func Analyze(ctx context.Context, req Request) (*plan.Plan, error) {
-	a, err := analyze(ctx, req)
+	a, err := analyze(ctx, req, 0)
 	if err != nil {
 		return nil, err
 	}
 	return a.plan, nil
 }
 
-func analyze(ctx context.Context, req Request) (*analysis, error) {
+// manyPackages is the number of packages, those of the standard library included, from which on a program is not proved before
+// what syntax shows is refused. The proof of a smaller one takes seconds, and then all refusals are reported together.
+const manyPackages = 150
+
+// analyze ends when the files are parsed if the program has at least as many packages as early says, if that is not 0, and
+// syntax alone shows what is to be refused.
+func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	env, err := readEnv(ctx, req)
 	if err != nil {
 		return nil, err
@@ -65,29 +73,45 @@ func analyze(ctx context.Context, req Request) (*analysis, error) {
 		Extra:     []string{stdRuntime},
 		Trace:     req.Trace,
 	}
-	prog, err := load.Load(ctx, cfg, req.Patterns)
-	if err != nil {
-		return nil, err
-	}
-	req.step("planning")
 	settings, err := plan.ReadSettings(env.mainRoot())
 	if err != nil {
 		return nil, err
 	}
 	mode, _ := user.Last("buildmode")
-	p, err := plan.New(prog, plan.Options{
+	opts := plan.Options{
 		Standard:   std,
-		LinkerSet:  linkerSet(user, prog),
 		Settings:   settings,
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
 		Plugin:     mode == "plugin",
 		Exclude:    func(path string) bool { return path == modRuntime || path == modCore },
-	})
+	}
+	var refused *plan.Plan
+	if early > 0 {
+		cfg.Parsed = func(prog *load.Program) bool {
+			if len(prog.Packages) < early {
+				return true
+			}
+			if p := plan.Early(prog, opts); len(p.Problems)+len(p.Findings)+len(p.Refusals()) > 0 {
+				refused = p
+			}
+			return refused == nil
+		}
+	}
+	prog, err := load.Load(ctx, cfg, req.Patterns)
+	if err != nil {
+		return nil, err
+	}
+	if refused != nil {
+		return &analysis{refused, base, env, true}, nil
+	}
+	req.step("planning")
+	opts.LinkerSet = linkerSet(user, prog)
+	p, err := plan.New(prog, opts)
 	if err != nil {
 		return nil, err
 	}
 	p.Findings = append(p.Findings, managed.Check(p)...)
-	return &analysis{p, base, env}, nil
+	return &analysis{p, base, env, false}, nil
 }
 
 // Problems spells a plan's problems, with paths as seen from dir.

@@ -77,7 +77,11 @@ const (
 
 // Generate virtualises a program. An error for which errors.Is(err, load.ErrProgram) holds is the program's own.
 func Generate(ctx context.Context, req Request) (*Result, error) {
-	a, err := analyze(ctx, req)
+	build, early := cmp.Or(req.Build, rewrite.Vimage), 0
+	if build == rewrite.Vimage {
+		early = manyPackages
+	}
+	a, err := analyze(ctx, req, early)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +90,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	for _, root := range prog.Roots {
 		res.Packages = append(res.Packages, root.ImportPath)
 	}
-	if req.Tests {
+	if req.Tests && !a.early {
 		if res.Vet, err = testvet.Flag(prog); err != nil {
 			return nil, err
 		}
@@ -94,7 +98,6 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	if res.Problems = Problems(p, req.Dir); res.Problems != nil {
 		return res, nil
 	}
-	build := cmp.Or(req.Build, rewrite.Vimage)
 	if res.Refused = refusals(p, req.Dir); res.Refused != nil && build == rewrite.Vimage {
 		return res, nil
 	}

@@ -37,6 +37,9 @@ type Config struct {
 	Bodies func(*Listed) bool
 	// Extra are patterns that are loaded beside the user's (the launcher).
 	Extra []string
+	// Parsed, if it is not nil, is shown the program when its files are parsed. If it returns false the program stays as it is
+	// then, without types.
+	Parsed func(*Program) bool
 	// Trace is shown every go command before it runs; nil for none.
 	Trace func(args []string)
 }
@@ -52,6 +55,9 @@ type File struct {
 	// Package is the first package variant, in dependency order, that the file belongs to.
 	Package *Package
 }
+
+// Broken reports whether the file could not be read or parsed.
+func (f *File) Broken() bool { return f.err != nil }
 
 // A Package is one package variant.
 type Package struct {
@@ -120,6 +126,9 @@ func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error)
 	}
 	if err := prog.parse(cfg); err != nil {
 		return nil, err
+	}
+	if cfg.Parsed != nil && !cfg.Parsed(prog) {
+		return prog, nil
 	}
 	prog.check(ctx, cfg)
 	if cfg.Broken {

@@ -74,6 +74,9 @@ func (p *Plan) uncountable(lp *load.Package, v *Var) string {
 	case !imports(lp, PcpuPath):
 		return "package " + lp.Name + ` does not import it: want import _ "` + PcpuPath + `"`
 	}
+	if p.early {
+		return ""
+	}
 	return p.noCounter(v.Obj.Type(), v.Name, 0)
 }
 

@@ -113,6 +113,8 @@ type Plan struct {
 	joins   []*Join      // variables that have several names
 	symbols map[Key]*Var // those to which go:linkname gives the symbol of a package and a name
 
+	early bool // types are not known yet
+
 	once map[token.Pos]bool // init functions that run once, by the position of their name
 }
 

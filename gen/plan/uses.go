@@ -36,6 +36,18 @@ func collect(p *Plan) {
 			}
 		}
 	}
+	p.outside()
+	sizes(p)
+	for _, pkg := range p.Order {
+		for _, v := range pkg.Vars {
+			slices.SortFunc(v.Reads, byPosition)
+			slices.SortFunc(v.Writes, byPosition)
+		}
+	}
+}
+
+// outside fills what directives and assembly say.
+func (p *Plan) outside() {
 	joins(p)
 	for _, pkg := range p.Order {
 		p.directives(pkg)
@@ -43,13 +55,6 @@ func collect(p *Plan) {
 	}
 	for _, j := range p.joins {
 		j.merge()
-	}
-	sizes(p)
-	for _, pkg := range p.Order {
-		for _, v := range pkg.Vars {
-			slices.SortFunc(v.Reads, byPosition)
-			slices.SortFunc(v.Writes, byPosition)
-		}
 	}
 }
 
