@@ -37,8 +37,8 @@ type Config struct {
 	Bodies func(*Listed) bool
 	// Extra are patterns that are loaded beside the user's (the launcher).
 	Extra []string
-	// Parsed, if it is not nil, is shown the program when its files are parsed. If it returns false the program stays as it is
-	// then, without types.
+	// Parsed, if it is not nil, is shown the program when its files are parsed, those of the standard library left out. If it
+	// returns false the program stays as it is then, without types.
 	Parsed func(*Program) bool
 	// Trace is shown every go command before it runs; nil for none.
 	Trace func(args []string)
@@ -124,11 +124,14 @@ func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error)
 			prog.Roots = append(prog.Roots, p)
 		}
 	}
-	if err := prog.parse(cfg); err != nil {
+	if err := prog.parse(cfg, false); err != nil {
 		return nil, err
 	}
 	if cfg.Parsed != nil && !cfg.Parsed(prog) {
 		return prog, nil
+	}
+	if err := prog.parse(cfg, true); err != nil {
+		return nil, err
 	}
 	prog.check(ctx, cfg)
 	if cfg.Broken {
@@ -163,14 +166,17 @@ func listErrors(listed []*Listed) error {
 	return &ProgramError{strings.Join(lines, "\n")}
 }
 
-// parse reads every file once; variants of a package share their files.
-func (prog *Program) parse(cfg *Config) error {
+// parse reads every file of the standard library, or of the other packages, once; variants of a package share their files.
+func (prog *Program) parse(cfg *Config, standard bool) error {
 	type job struct {
 		file *File
 		mode parser.Mode
 	}
 	var jobs []job
 	for _, p := range prog.Packages {
+		if p.Standard != standard {
+			continue
+		}
 		add := func(name string, cgo bool) {
 			path := name
 			if !filepath.IsAbs(path) {

@@ -21,6 +21,9 @@
 // symbol that no Go variable is declared for and that is not a package's (C's, the linker's own); names of different sizes, or
 // with references at different places; a directive that only the package's tests have.
 //
+// [Early] finds what syntax alone shows to be refused, before types are checked: C variables, what assembly writes, symbols that
+// only the linker knows. In a program of many packages gen reports that and goes no further.
+//
 // Beside the fates a Var has its size, and the places that read it, write it and take its address ([Use]).
 //
 // What the user said and makes no sense (directives, see analyzers/directive; lines of the settings file) becomes a
