@@ -154,6 +154,15 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		e.emit(Write, a.node, 0, e.author())
 	case "put":
 		e.emit(Put, a.node, 0, e.author())
+	case "replace":
+		e.emit(Put, a.node, 0, e.author())
+		by := argument{}
+		if x.With {
+			by = arg(x.Value, false)
+		}
+		if e.replaces(a.value, by.value) {
+			e.emit(Replace, a.node, by.node, e.author())
+		}
 	case "itself", "mapped", "channelled", "listed":
 		if c, ok := a.value.(*ssa.Call); ok && x.Verb == "itself" && c.Call.StaticCallee() != nil && e.p.Func(c.Call.StaticCallee()).Word.Reflects() {
 			return // reflection made it

@@ -82,6 +82,7 @@ func (p *Program) extractSplit(f *Func, l *locals, s *splitter) {
 	}
 	e.privates()
 	for _, b := range fn.Blocks {
+		e.block = b
 		for _, instr := range b.Instrs {
 			e.pos = instr.Pos()
 			if !e.pos.IsValid() {
@@ -114,6 +115,7 @@ type extractor struct {
 	news  map[ssa.Value]Node // field New of the sync.Pools in a local variable with memory of its own
 	parts map[part]Node
 	pos   token.Pos
+	block *ssa.BasicBlock  // that is being read
 	sig   *types.Signature // of the call that a word speaks about
 	by    *Func            // that the word is about, at a call
 }

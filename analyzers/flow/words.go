@@ -99,7 +99,7 @@ func parseEffect(s string) (Effect, error) {
 	verb, arg, _ := strings.Cut(s, "=")
 	x := Effect{Verb: verb, Arg: -1}
 	switch verb {
-	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "bound", "new", "copy", "parts", "pointer", "type", "assert", "do", "asks", "make", "keys", "put", "itself", "mapped", "channelled", "listed", "retype", "like", "converts", "seen", "of", "behind":
+	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "bound", "new", "copy", "parts", "pointer", "type", "assert", "do", "asks", "make", "keys", "put", "replace", "itself", "mapped", "channelled", "listed", "retype", "like", "converts", "seen", "of", "behind":
 	default:
 		return x, fmt.Errorf("unknown effect %q", s)
 	}
@@ -192,6 +192,9 @@ func (w *Words) find(name string, bodyless func() bool) *Word {
 func (w *Word) says(verb string) bool {
 	return slices.ContainsFunc(w.Effects, func(x Effect) bool { return x.Verb == verb })
 }
+
+// Channels reports whether the function sends, receives, or closes channels.
+func (w *Word) Channels() bool { return w.says("channelled") || w.says("unknown") }
 
 // Reflects reports whether the word is about a function of package reflect, or of its little sister.
 func (w *Word) Reflects() bool {

@@ -51,7 +51,8 @@ type event struct {
 	after bool // it may happen after initialisation
 	pos   token.Pos
 
-	reflects bool // by package reflect
+	reflects bool       // by package reflect
+	replaces *replacing // what that may replace, of what it does not set part by part
 }
 
 // A graph is what references can do in the functions of a reach.
@@ -65,6 +66,8 @@ type graph struct {
 	fresh    []int32   // references to new memory
 	all      flow.Node // see anything
 	bound    flow.Node // what functions are that reflection made
+
+	replacers []int32 // nodes at which something may be replaced
 
 	types []flow.TypeID            // by index: what limits where a node leads to, see flow.Program.NodeType
 	impls map[flow.TypeID]typeSet  // by interface
@@ -198,19 +201,36 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		return
 	}
 	switch op.Kind {
-	case flow.Store, flow.StoreParts, flow.Write, flow.Put, flow.Append, flow.Unknown:
-		i := g.at(op.A)
-		e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, after: after, pos: op.Pos}
-		if op.Kind == flow.Write || op.Kind == flow.Put || op.Kind == flow.Unknown {
-			e.by = flow.FuncID(op.C) - 1
-			e.reflects = e.by >= 0 && g.r.p.Funcs[e.by].Word.Reflects()
-		}
-		e.reflects = e.reflects || f.Said() && f.Word.Reflects()
-		if op.B != 0 {
-			e.value = g.at(op.B)
-		}
-		g.events[i] = append(g.events[i], e)
+	case flow.Store, flow.StoreParts, flow.Write, flow.Put, flow.Replace, flow.Append, flow.Unknown:
+		g.event(f, op, after)
 	}
+}
+
+// event enters what an operation changes.
+func (g *graph) event(f *flow.Func, op flow.Op, after bool) {
+	i := g.at(op.A)
+	e := event{kind: op.Kind, value: -1, by: -1, in: f.ID, after: after, pos: op.Pos}
+	word := f.Word // of the function that is called here, or that this one is
+	switch op.Kind {
+	case flow.Write, flow.Put, flow.Replace, flow.Unknown:
+		if e.by = flow.FuncID(op.C) - 1; e.by >= 0 {
+			word = g.r.p.Funcs[e.by].Word
+		}
+	}
+	e.reflects = (e.by >= 0 || f.Said()) && word.Reflects()
+	switch {
+	case op.Kind == flow.Replace:
+		e.kind = flow.Put
+		e.replaces = g.replaces(op.A, op.B)
+	case e.reflects && word.Channels():
+		e.replaces = g.channels()
+	case op.B != 0:
+		e.value = g.at(op.B)
+	}
+	if e.replaces != nil {
+		g.replacers = append(g.replacers, i)
+	}
+	g.events[i] = append(g.events[i], e)
 }
 
 // toHub hands a call's references to the one that stands for all of its method, and the results back.

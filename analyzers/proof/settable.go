@@ -73,10 +73,15 @@ func settable(t types.Type) bool {
 func (t *trace) show(i int32, who mask) {
 	if typ := t.g.r.p.Within(t.g.nodes[i]); typ != nil && !types.IsInterface(typ) && !isReflected(typ) {
 		t.set(t.sets(i, t.g.r.p.Type(typ), who))
+		t.showHollow(i, typ, who)
+		return
+	}
+	if who&^t.shown == 0 {
 		return
 	}
 	t.shown |= who
 	t.set(t.packed & t.shown)
+	t.showPacked()
 }
 
 // pack notes that references at a node are put into an interface with a value of a type.
@@ -85,6 +90,7 @@ func (t *trace) pack(i int32, typ flow.TypeID, who mask) {
 		if who&^t.packed != 0 {
 			t.packed |= t.sets(i, part, who)
 		}
+		t.packHollow(i, part, who)
 	}
 	t.set(t.packed & t.shown)
 }

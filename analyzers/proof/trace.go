@@ -45,32 +45,34 @@ func (m marks) with(o marks) marks {
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a
 // variable counts as its memory.
 type trace struct {
-	g        *graph
-	marks    []marks                 // by index of a node
-	roomy    mask                    // variables all of whose slices may
-	flat     mask                    // variables whose content leads nowhere
-	home     map[flow.TypeID]mask    // by type: in whose memory there are values of it
-	carriers byType                  // the same, with what references to the memory were converted to
-	lists    byType                  // by type: what was converted to it
-	boxes    map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
-	passing  map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
-	wanted   *wanted                 // the types that were ever in there
-	all      mask                    // all that were started
-	whole    typeSet                 // types that carry all, and to which all was converted
-	recast   map[flow.TypeID]mask    // by type: what was carried to all that can be reached from values of it
-	blocked  map[flow.TypeID][]int32 // nodes from which something was not let on to a type
-	captors  map[flow.FuncID]mask    // functions that lie in the variables' memory
-	queue    []int32
-	queued   []bool
-	touched  []int32 // nodes with marks
-	settable mask    // variables of which reflection sets something where it comes upon it
-	packed   mask    // variables of which something that reflection sets was put into an interface
-	shown    mask    // variables of which reflection comes upon something in an interface
-	wild     mask    // of any type
-	vast     mask    // variables in whose memory there are values of nearly all types
-	alike    mask    // of any type that their types convert to
-	dead     mask    // not followed any more
-	modest   bool    // reflection sets what is settable by the variable's own type, and reads no numbers, nor what it made
+	g            *graph
+	marks        []marks                 // by index of a node
+	roomy        mask                    // variables all of whose slices may
+	flat         mask                    // variables whose content leads nowhere
+	home         map[flow.TypeID]mask    // by type: in whose memory there are values of it
+	carriers     byType                  // the same, with what references to the memory were converted to
+	lists        byType                  // by type: what was converted to it
+	boxes        map[flow.TypeID]mask    // by type of pointers into boxes: what lies in there
+	passing      map[flow.TypeID]mask    // cache of pass, for interfaces and parametric types
+	wanted       *wanted                 // the types that were ever in there
+	all          mask                    // all that were started
+	whole        typeSet                 // types that carry all, and to which all was converted
+	recast       map[flow.TypeID]mask    // by type: what was carried to all that can be reached from values of it
+	blocked      map[flow.TypeID][]int32 // nodes from which something was not let on to a type
+	captors      map[flow.FuncID]mask    // functions that lie in the variables' memory
+	queue        []int32
+	queued       []bool
+	touched      []int32 // nodes with marks
+	settable     mask    // variables of which reflection sets something where it comes upon it
+	packed       mask    // variables of which something that reflection sets was put into an interface
+	shown        mask    // variables of which reflection comes upon something in an interface
+	replaced     hollows // variables of which reflection comes upon what it may replace
+	packedHollow hollows // variables of which such was put into an interface
+	wild         mask    // of any type
+	vast         mask    // variables in whose memory there are values of nearly all types
+	alike        mask    // of any type that their types convert to
+	dead         mask    // not followed any more
+	modest       bool    // reflection sets what is settable by the variable's own type, and reads no numbers, nor what it made
 
 	done  func() bool                      // says when to stop, if not nil
 	from  []origin                         // if not nil: how each node was reached first; done is asked at each then
@@ -138,6 +140,7 @@ func (t *trace) start(s source, bit mask) {
 	if t.g.sets(s.global) {
 		t.settable |= bit
 	}
+	t.replaceable(s.global, bit)
 	if !s.exact {
 		t.roomy |= bit
 	}
@@ -222,7 +225,7 @@ func (t *trace) happen(i int32, m marks) {
 	for _, e := range t.g.events[i] {
 		who := written &^ t.dead
 		if e.reflects {
-			who &= m.near | t.settable
+			who &= m.near | t.settable | t.replaced.of(e.replaces)
 		}
 		switch e.kind {
 		case flow.Put:
@@ -294,6 +297,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		t.list(flow.TypeID(s.aux), m.refs)
 	case stepRetype:
 		t.unbind(m.refs)
+		m.near = m.refs // of another type, whatever its own shows to reflection
 	case stepLike:
 		t.liken(m.refs)
 	case stepRecast:
