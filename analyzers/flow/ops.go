@@ -27,7 +27,7 @@ const (
 	Existing               // A, a value of package reflect, stands for one that was there before
 	Part                   // A, a value of package reflect, is what B holds, or a part of that
 	Put                    // what A stands for, a value of package reflect, is written, by function C-1
-	Replace                // the same, whole, where a pointer leads to it: by B, or by zero if that is none
+	Replace                // the same, where A may be a whole struct or function: by B, if known
 	Set                    // what A stands for, a value of package reflect, may get what B holds
 	Assert                 // A gets what B holds as far as it is of type C
 	Make                   // A, an interface, gets B as a value of type C; B may be none

@@ -9,28 +9,32 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A call of (reflect.Value).Set writes a whole value, whatever that is. Code that decodes data asks for the kind of a
-// Value first:
+// (reflect.Value).Set writes a whole value, which may be a struct. Code that
+// decodes data compares the Value's kind first:
 //
 //	case reflect.Slice:
 //		v.Set(reflect.MakeSlice(v.Type(), n, n))
 //
-// kindsAt finds out which kinds a Value may have at such a place: by the call that made it, and by the comparisons with
-// its kind on the ways there. It knows what one function shows, and takes parameters and what was in memory for
-// Values of any kind.
+// kindsAt returns the kinds that a Value may have in a basic block. They are
+// limited by the call that made it and, by a forward data-flow analysis of one
+// function, by the comparisons on all paths to the block. Parameters, and
+// Values that were loaded from memory, start with all kinds.
 
 // A kindSet is a set of reflect.Kinds.
 type kindSet uint32
 
 const (
 	anyKind kindSet = 1<<(reflect.UnsafePointer+1) - 1
-	// hollow are the kinds of what a decoder does not put in the place of another as a whole. Pointers to such memory are the
-	// only way in which reflection comes upon it alone: of what is in an array or a struct, more can be written.
+	// hollow are the kinds that reflection writes as a whole or not at all,
+	// see package proof.
 	hollow = 1<<reflect.Struct | 1<<reflect.Func
 )
 
-// replaces reports whether a call that writes a whole Value may write a struct, or a function, that a pointer leads to. x is
-// what comes there, nil for the zero value.
+// replaces reports whether a call that assigns x to v may write a struct, or a
+// function, to which a pointer leads. x is nil where the zero value or
+// something unknown is assigned. Fields and elements do not count: reflection
+// that comes upon a part of a struct or array can write that struct or array
+// anyway.
 func (e *extractor) replaces(v, x ssa.Value) bool {
 	if v == nil || e.block == nil {
 		return true
@@ -38,7 +42,7 @@ func (e *extractor) replaces(v, x ssa.Value) bool {
 	if call, ok := v.(*ssa.Call); ok && reflected(call.Call.StaticCallee()) {
 		switch call.Call.StaticCallee().Name() {
 		case "Field", "FieldByName", "FieldByIndex", "FieldByNameFunc", "Index":
-			return false // a part
+			return false
 		}
 	}
 	kinds := kindsAt(v, e.block)
@@ -48,7 +52,8 @@ func (e *extractor) replaces(v, x ssa.Value) bool {
 	return kinds&hollow != 0
 }
 
-// reflected reports whether a function is one of package reflect, or of its little sister.
+// reflected reports whether a function is one of package reflect, or of its
+// little sister.
 func reflected(fn *ssa.Function) bool {
 	if fn == nil || fn.Pkg == nil {
 		return false
@@ -73,8 +78,8 @@ func kindsAt(v ssa.Value, at *ssa.BasicBlock) kindSet {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
 		for i, to := range b.Succs {
-			if to == start {
-				continue // another value
+			if to == start { // there v becomes another Value
+				continue
 			}
 			if kinds := in[to] | in[b]&kindsOn(b, i, v); kinds != in[to] {
 				in[to] = kinds
@@ -142,7 +147,8 @@ func kindOf(t types.Type) kindSet {
 	return anyKind &^ hollow
 }
 
-// kindsOn returns the kinds that v may have where block b ends and its i-th successor begins.
+// kindsOn returns the kinds that v may have where block b ends and its i-th
+// successor begins.
 func kindsOn(b *ssa.BasicBlock, i int, v ssa.Value) kindSet {
 	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok || b.Succs[0] == b.Succs[1] {
@@ -163,10 +169,7 @@ func kindsOn(b *ssa.BasicBlock, i int, v ssa.Value) kindSet {
 	x, op, y := cmp.X, cmp.Op, cmp.Y
 	if _, ok := x.(*ssa.Const); ok {
 		x, y = y, x
-		op = map[token.Token]token.Token{token.LSS: token.GTR, token.LEQ: token.GEQ, token.GTR: token.LSS, token.GEQ: token.LEQ}[op]
-		if op == token.ILLEGAL {
-			op = cmp.Op
-		}
+		op = mirrored(op)
 	}
 	c, ok := y.(*ssa.Const)
 	if !ok || c.Value == nil || !isKindOf(x, v) {
@@ -184,6 +187,21 @@ func kindsOn(b *ssa.BasicBlock, i int, v ssa.Value) kindSet {
 		}
 	}
 	return kinds
+}
+
+// mirrored returns the comparison that gives for y and x what op gives for x and y.
+func mirrored(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GTR
+	case token.LEQ:
+		return token.GEQ
+	case token.GTR:
+		return token.LSS
+	case token.GEQ:
+		return token.LEQ
+	}
+	return op
 }
 
 // isKindOf reports whether k is v.Kind() or v.Type().Kind().
@@ -206,5 +224,6 @@ func isKindOf(k, v ssa.Value) bool {
 // isMethodOf reports whether a call is one of Value v's method of that name.
 func isMethodOf(call *ssa.Call, name string, v ssa.Value) bool {
 	fn := call.Call.StaticCallee()
-	return reflected(fn) && fn.Name() == name && fn.Signature.Recv() != nil && len(call.Call.Args) == 1 && call.Call.Args[0] == v
+	return reflected(fn) && fn.Name() == name && fn.Signature.Recv() != nil &&
+		len(call.Call.Args) == 1 && call.Call.Args[0] == v
 }

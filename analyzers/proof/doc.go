@@ -44,7 +44,10 @@
 //
 // Package reflect also comes upon the variable's memory where that hangs on other memory: in a map that is encoded, in
 // a struct that is decoded. What it finds there, by exported fields, elements and pointers, it may hand out and call methods
-// of; and it may set it, but not put one struct in the place of another. What code took out of a field that is not exported,
+// of; and it may set it. A struct none of whose fields it can set, or a function, it replaces only by calls that write a whole
+// Value: (reflect.Value).Set, SetZero, SetIterKey and SetIterValue. Such a call counts unless the function in which it
+// is shows, by comparisons with the Value's kind or by what is assigned, that the Value is neither a struct nor a function, as
+// decoders do; and where the types of the Values are known, it counts for these types alone. What code took out of a field that is not exported,
 // or what a function has captured, it may set where it comes upon it elsewhere. What it finds behind fields that are not
 // exported (by force, as dumpers do) is not followed. It may make values of all types that those of values in interfaces
 // consist of or, as functions and methods, take and return.

@@ -52,7 +52,7 @@ type event struct {
 	pos   token.Pos
 
 	reflects bool       // by package reflect
-	replaces *replacing // what that may replace, of what it does not set part by part
+	replaces *replacing // which hollow memory that writes, see replace.go
 }
 
 // A graph is what references can do in the functions of a reach.
@@ -67,7 +67,7 @@ type graph struct {
 	all      flow.Node // see anything
 	bound    flow.Node // what functions are that reflection made
 
-	replacers []int32 // nodes at which something may be replaced
+	replacers []int32 // nodes with events that write hollow memory
 
 	types []flow.TypeID            // by index: what limits where a node leads to, see flow.Program.NodeType
 	impls map[flow.TypeID]typeSet  // by interface

@@ -7,23 +7,28 @@ import (
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
 
-// What reflection comes upon it may also replace: put one struct in the place of another whose fields it cannot set, or
-// receive from a channel. Decoders do not, so a write counts for such memory only where it is not seen to be of another
-// kind (see flow.Replace), and, where it is known of what types the Values are, of those types:
+// Reflection that comes upon a pointer can replace the struct behind it even if
+// it can set none of its fields:
 //
 //	type stamp struct{ n string }
 //	type conf struct{ At *stamp }
-//	dst.Field(0).Elem().Set(src.Field(0).Elem()) // writes what At leads to
+//	dst.Field(0).Elem().Set(src.Field(0).Elem()) // writes what At points to
+//
+// Decoders do not, so memory of that kind is called hollow here and has a rule
+// of its own: it is written by the calls that flow.Replace marks, where both
+// Values may have its type. Channels are hollow too: only what sends, receives
+// or closes changes them.
 
-// A replacing says what an event of package reflect may replace.
+// A replacing says which hollow memory an event of package reflect may write.
 type replacing struct {
 	all   bool
 	types typeSet // keys, see hollow
 }
 
-// hollow returns a key for the memory behind a reference of type t if reflection does not set it part by part, else 0: for a pointer to
-// a struct or a function the underlying type of that, since values of all types that have it can be assigned; for
-// channels one for all.
+// hollow returns the key of the memory behind references of type t if that is
+// hollow, else 0. For pointers to a struct or a function it is the underlying
+// type of that: values of all types that have it may be assignable. All
+// channels have one key.
 func (g *graph) hollow(t types.Type) flow.TypeID {
 	switch u := t.Underlying().(type) {
 	case *types.Chan:
@@ -41,7 +46,8 @@ func (g *graph) hollow(t types.Type) flow.TypeID {
 	return 0
 }
 
-// replaces returns what a write of the Value at node n, of that at node by, may replace.
+// replaces returns what a call may write that assigns the Value at node by, if
+// that is not 0, to the one at node n.
 func (g *graph) replaces(n, by flow.Node) *replacing {
 	out := g.valued(n)
 	if by == 0 {
@@ -63,14 +69,15 @@ func (g *graph) replaces(n, by flow.Node) *replacing {
 	return &out
 }
 
-// channels returns what is written that uses a channel.
+// channels returns what a call writes that uses a channel.
 func (g *graph) channels() *replacing {
 	r := new(replacing)
 	r.types.Add(g.r.p.Channelled)
 	return r
 }
 
-// valued returns the underlying types of what a Value at a node may stand for.
+// valued returns the underlying types of the structs and functions that a Value
+// at a node may be.
 func (g *graph) valued(n flow.Node) (out replacing) {
 	if g.r.p.Open != nil || g.r.importer != nil && g.r.holds(n, foreign) {
 		return replacing{all: true}
@@ -88,7 +95,7 @@ func (g *graph) valued(n flow.Node) (out replacing) {
 	return out
 }
 
-// hollows are variables by the key of memory of theirs that reflection may replace.
+// hollows are sets of variables by the keys of hollow memory of theirs.
 type hollows struct {
 	all   mask
 	byKey map[flow.TypeID]mask
@@ -106,7 +113,7 @@ func (h *hollows) add(key flow.TypeID, who mask) bool {
 	return true
 }
 
-// of returns the variables of which an event may replace something.
+// of returns the variables whose hollow memory an event may write.
 func (h *hollows) of(r *replacing) (who mask) {
 	switch {
 	case r == nil:
@@ -118,7 +125,8 @@ func (h *hollows) of(r *replacing) (who mask) {
 	return who
 }
 
-// replace notes that reflection comes upon references to variables' memory that it may replace.
+// replace notes that reflection comes upon references to hollow memory of
+// variables.
 func (t *trace) replace(key flow.TypeID, who mask) {
 	if t.modest || !t.replaced.add(key, who) {
 		return
@@ -130,7 +138,8 @@ func (t *trace) replace(key flow.TypeID, who mask) {
 	}
 }
 
-// replaceable notes that a variable's own value is a reference to such memory, or may hold one.
+// replaceable notes that a variable's own value is, or may hold, a reference to
+// hollow memory.
 func (t *trace) replaceable(v *flow.Global, bit mask) {
 	typ := v.Obj.Type().(*types.Pointer).Elem()
 	if !types.IsInterface(typ) {
@@ -150,14 +159,14 @@ func (t *trace) replaceable(v *flow.Global, bit mask) {
 	}
 }
 
-// showHollow is show for what reflection may replace.
+// showHollow is show for hollow memory.
 func (t *trace) showHollow(i int32, typ types.Type, who mask) {
 	if key := t.g.hollow(typ); key != 0 {
 		t.replace(key, t.filter(i, who, 0, t.g.r.p.Type(typ)))
 	}
 }
 
-// packHollow is pack for it.
+// packHollow is pack for hollow memory.
 func (t *trace) packHollow(i int32, part flow.TypeID, who mask) {
 	key := t.g.hollow(t.g.r.p.TypeOf(part))
 	if key == 0 || who&^t.packedHollow.byKey[key] == 0 {
@@ -167,7 +176,7 @@ func (t *trace) packHollow(i int32, part flow.TypeID, who mask) {
 	t.replace(key, t.packedHollow.byKey[key]&t.shown)
 }
 
-// showPacked replaces what was packed once more is shown.
+// showPacked repeats what packHollow does, once more variables are shown.
 func (t *trace) showPacked() {
 	var keys []flow.TypeID
 	for key := range t.packedHollow.byKey {

@@ -66,8 +66,8 @@ type trace struct {
 	settable     mask    // variables of which reflection sets something where it comes upon it
 	packed       mask    // variables of which something that reflection sets was put into an interface
 	shown        mask    // variables of which reflection comes upon something in an interface
-	replaced     hollows // variables of which reflection comes upon what it may replace
-	packedHollow hollows // variables of which such was put into an interface
+	replaced     hollows // variables upon whose hollow memory reflection comes, see replace.go
+	packedHollow hollows // variables of which a reference to hollow memory was put into an interface
 	wild         mask    // of any type
 	vast         mask    // variables in whose memory there are values of nearly all types
 	alike        mask    // of any type that their types convert to
