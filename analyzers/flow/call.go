@@ -37,6 +37,7 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 		if isCgoCall(callee) {
 			e.callC()
 		}
+		e.protects(callee, c.Args, results)
 		g := e.p.Func(callee)
 		call.Static = g.ID
 		if g.Word == nil && callee.Blocks == nil && e.p.Open != nil && callee.Parent() == nil && e.p.elsewhere(callee) {

@@ -144,6 +144,7 @@ func (e *extractor) node(v ssa.Value) Node {
 	case *ssa.Function:
 		n = e.p.node()
 		e.emit(Value, n, 0, int32(e.p.Func(v).ID))
+		e.protectsLater(v)
 		return n // the next mention may be another initialiser's
 	default:
 		n = e.p.nodeFor(v.Type())

@@ -58,6 +58,9 @@ const (
 	Methods                // any exported method of what A holds is called
 	Bound                  // A gets exported methods of what B holds, as functions
 	Expose                 // package reflect may store into what A leads to
+	Protect                // memory at address A, unknown if that is none, may become executable, by function C-1
+	Mapped                 // A is the address of memory that is mapped here
+	Count                  // A, a uintptr, is no address
 	Invoke                 // call C of the function's Calls happens
 )
 

@@ -58,6 +58,9 @@ func (e *extractor) convert(v *ssa.Convert) {
 	if _, ok := v.Type().Underlying().(*types.Slice); ok && !isInitialConst(v) {
 		e.emit(Room, 0, 0, 0) // of a string: rounded up
 	}
+	if isCount(v) {
+		e.emit(Count, n, 0, 0)
+	}
 	e.convertTo(Recast, n, e.use(v.X))
 	from, to := v.X.Type().Underlying(), v.Type().Underlying()
 	if ptr, ok := from.(*types.Pointer); ok && isUnsafe(to) {

@@ -37,6 +37,8 @@ type Input struct {
 	Joined [][]*ssa.Global
 	// Outside are variables that code reads which is not Go, and may write what they lead to.
 	Outside []*ssa.Global
+	// Protecting are functions in assembly, by package and name, that may make memory executable.
+	Protecting map[Name]bool
 	// InPlay says which variables are to be judged.
 	InPlay func(Name) bool
 	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
@@ -82,6 +84,7 @@ type Unit struct {
 type Result struct {
 	Vars  map[Name]*Var // those in play that the program mentions
 	Units []*Unit       // in play, in order of initialisation
+	Codes []Code        // where code may be patched, outside of package syscall
 	Stats Stats
 }
 
@@ -98,6 +101,7 @@ func Analyze(in Input) (*Result, error) {
 	a.judge()
 	a.writes(look)
 	a.sights(look)
+	a.res.Codes = a.codes()
 	a.res.Stats = Stats{len(a.full.order), len(a.g.nodes), 0}
 	for _, s := range a.g.steps {
 		a.res.Stats.Steps += len(s)

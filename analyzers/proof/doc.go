@@ -55,6 +55,9 @@
 // What a variable that is not in play leads to is told to be changed in initialisation only where the function that does it names
 // the variable. (Most of the standard library keeps something for itself, of which the order of initialisation is not seen.)
 //
+// Beside variables it lists the calls that may change code: those that make memory executable, unless the address comes,
+// by assignments, calls and memory of known types, from calls that map memory, and from nothing else.
+//
 // A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
 // functions that append or cut, can.
 package proof

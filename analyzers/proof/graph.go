@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
 
 type stepKind uint8
@@ -67,7 +68,9 @@ type graph struct {
 	all      flow.Node // see anything
 	bound    flow.Node // what functions are that reflection made
 
-	replacers []int32 // nodes with events that write hollow memory
+	protects       []protect             // what may make memory executable
+	mapped, counts bitset.Set[flow.Node] // addresses of mapped memory, and numbers that are no addresses
+	replacers      []int32               // nodes with events that write hollow memory
 
 	types []flow.TypeID            // by index: what limits where a node leads to, see flow.Program.NodeType
 	impls map[flow.TypeID]typeSet  // by interface
@@ -192,6 +195,12 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		g.behind(op.A, op.A, f.ID, op.Pos)
 	case flow.Methods:
 		g.methods(op.A, f.ID, op.Pos)
+	case flow.Protect:
+		g.protects = append(g.protects, protect{op.A, f.ID, flow.FuncID(op.C) - 1, op.Pos})
+	case flow.Mapped:
+		g.mapped.Add(op.A)
+	case flow.Count:
+		g.counts.Add(op.A)
 	case flow.Fresh:
 		if op.A != 0 {
 			g.fresh = append(g.fresh, g.at(op.A))

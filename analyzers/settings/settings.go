@@ -6,6 +6,7 @@
 //	shared  github.com/some/pkg.Table  never written after start-up
 //	virtual github.com/some/pkg.Cache
 //	shared  github.com/some/pkg.C      its C statics are constants in truth
+//	shared  github.com/some/pkg.TEXT   all images may share the functions that it patches
 //
 // A line that begins with # is a comment.
 package settings

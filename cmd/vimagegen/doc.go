@@ -448,6 +448,7 @@ module's root or beside go.work, a line each:
 	shared  github.com/some/pkg.Table   never written after start-up
 	virtual github.com/some/pkg.Cache
 	shared  github.com/some/pkg.C       its C variables are constants in truth
+	shared  github.com/some/pkg.TEXT    all images may share the functions that it patches
 
 A line that begins with # is a comment. A directive of another name, one that stands elsewhere,
 shared without a reason, two words that contradict each other, and a name in the file that no file

@@ -26,6 +26,10 @@
 //
 // Beside the fates a Var has its size, and the places that read it, write it and take its address ([Use]).
 //
+// Code that may be patched is refused besides: a reachable call, outside of the standard library, that makes memory executable
+// which the program is not seen to have mapped for itself; the proof finds where its address comes from. Assembly that makes
+// the system call mprotect counts where it is reachable.
+//
 // What the user said and makes no sense (directives, see analyzers/directive; lines of the settings file) becomes a
 // [Problem]; a plan that has any is not decided.
 //

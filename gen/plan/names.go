@@ -55,6 +55,12 @@ func (s *Settings) check(p *Plan, dir func(pkg string) string) []Problem {
 			if !hasC(folder) {
 				out = append(out, s.problem(w.Line, "package %s has no C code", pkg))
 			}
+		case member == codeWord && !w.Shared:
+			out = append(out, s.problem(w.Line, "machine code cannot be virtual: %s", name))
+		case member == codeWord:
+			if !protectsIn(folder) {
+				out = append(out, s.problem(w.Line, "package %s does not change the protection of memory", pkg))
+			}
 		case !declares(folder, member):
 			out = append(out, s.problem(w.Line, "package %s has no variable %s", pkg, member))
 		case !w.Shared && p.ofStandard(pkg, folder) && !perimage.Has(pkg, member):

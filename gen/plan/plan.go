@@ -110,8 +110,9 @@ type Plan struct {
 
 	SharedC map[string]bool // packages whose C variables are shared by the user's word
 
-	joins   []*Join      // variables that have several names
-	symbols map[Key]*Var // those to which go:linkname gives the symbol of a package and a name
+	joins       []*Join                              // variables that have several names
+	symbols     map[Key]*Var                         // those to which go:linkname gives the symbol of a package and a name
+	asmProtects map[string]map[string]token.Position // see asmProtects, by package
 
 	early bool // types are not known yet
 
@@ -232,6 +233,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		return nil, err
 	}
 	decide(p, proved, opts, std)
+	p.Findings = append(p.Findings, patches(p, proved.res.Codes, opts.Settings)...)
 	proved.settleInits(p)
 	for _, pkg := range p.Order {
 		pkg.Replayed = !pkg.Standard || std.whole(pkg.Path)

@@ -29,6 +29,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	}
 	b.roots(opts.Plugin)
 	b.in.Opened = opts.Plugin
+	b.in.Protecting = protecting(p)
 	b.in.SSA = b.prog
 	b.joined()
 	b.in.InPlay = func(n proof.Name) bool {

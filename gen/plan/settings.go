@@ -51,6 +51,12 @@ func wordFate(w settings.Word) Fate {
 	return Virtual
 }
 
+// shareCode reports whether the user says that the package changes code that it may
+// change for all images.
+func (s *Settings) shareCode(pkg string) bool {
+	return s != nil && s.words[pkg+"."+codeWord].Shared
+}
+
 // shareC reports whether the user takes the package's C statics for shared.
 func (s *Settings) shareC(pkg string) bool {
 	return s != nil && s.words[pkg+".C"].Shared
