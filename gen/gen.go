@@ -113,6 +113,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Runtime:  "runtime",
 		Launcher: stdRuntime,
 		Align64:  align64,
+		Lay:      p.Lay,
 		Taken:    rw.Taken,
 		Version:  languageVersion(a.env.GOVERSION),
 		Places:   watched,

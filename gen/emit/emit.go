@@ -27,9 +27,10 @@ const Header = naming.Header
 // Options say what a build's generated files link against.
 type Options struct {
 	Build    rewrite.Build
-	Runtime  string                 // import path of the hooks' package
-	Launcher string                 // import path of the package with Launch
-	Align64  bool                   // 32-bit target: fields start at multiples of 8 for sync/atomic
+	Runtime  string // import path of the hooks' package
+	Launcher string // import path of the package with Launch
+	Align64  bool   // 32-bit target: fields of the static build start at multiples of 8 for sync/atomic
+	Lay      func([]*plan.Var) plan.Layout
 	Taken    func(name string) bool // whether an identifier is in use somewhere in the program
 	Version  string                 // language version of the toolchain, which generated files have: "go1.26"
 	Places   bool                   // fields say where their variables are declared, for package isolation
@@ -150,31 +151,21 @@ func (e *emitter) file() (*file, error) {
 	p := e.part
 	f := newFile(p.Variant, e.opts.Taken)
 	rt := func(name string) *jen.Statement { return f.qual(e.opts.Runtime, name) }
+	// Nothing here uses a predeclared name: the package may have given it another meaning.
+	module := jen.Dict{}
 	if len(p.Vars) > 0 {
-		fields, err := e.fields(f)
+		var err error
+		module, err = e.container(f, p.Names, p.Vars, nil, [2]string{
+			p.Container + " holds one image's copy of the package's virtual variables.",
+			p.Hook + " returns the current image's container.",
+		})
 		if err != nil {
 			return nil, err
 		}
-		f.Commentf("%s holds one image's copy of the package's virtual variables.", p.Container)
-		f.Type().Id(p.Container).Struct(fields...)
-		f.Commentf("%s returns the current image's container.", p.Hook)
-		f.Func().Id(p.Hook).Params().Op("*").Id(p.Container).Block(
-			jen.Return(jen.Parens(jen.Op("*").Id(p.Container)).Parens(rt("Vnet").Call(jen.Id(p.Module()).Dot("Off")))))
 	}
-	// Nothing here uses a predeclared name: the package may have given it another meaning.
-	module := jen.Dict{jen.Id("Path"): jen.Lit(p.Pkg.Path)}
+	module[jen.Id("Path")] = jen.Lit(p.Pkg.Path)
 	if p.Pkg.Standard {
 		module[jen.Id("Std")] = jen.True()
-	}
-	if len(p.Vars) > 0 {
-		// Functions with names: literals would take numbers of the author's.
-		newFunc, look := p.Stem+"_new", p.Stem+"_look"
-		f.Func().Id(newFunc).Params().Add(f.qual("unsafe", "Pointer")).Block(
-			jen.Return(f.qual("unsafe", "Pointer").Call(jen.Op("&").Id(p.Container).Values())))
-		f.Func().Id(look).Params(jen.Id("at").Add(f.qual("unsafe", "Pointer"))).Interface().Block(
-			jen.Return(jen.Parens(jen.Op("*").Id(p.Container)).Parens(jen.Id("at"))))
-		module[jen.Id("New")] = jen.Id(newFunc)
-		module[jen.Id("Look")] = jen.Id(look)
 	}
 	attached := p.Test && p.HasOther // the other part starts this one
 	if !attached || len(p.Vars) > 0 {
@@ -337,27 +328,12 @@ func copyOf(v *plan.Var) jen.Code {
 	return jen.Id(v.Name)
 }
 
-func (e *emitter) fields(f *file) ([]jen.Code, error) {
-	var out []jen.Code
-	for _, v := range e.part.Vars {
-		field, err := e.field(f, v)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, field...)
-	}
-	return out, nil
-}
-
-// field spells a variable's field, and what aligns it.
-func (e *emitter) field(f *file, v *plan.Var) (out []jen.Code, err error) {
+// field spells a variable's field.
+func (e *emitter) field(f *file, v *plan.Var) (*jen.Statement, error) {
 	t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
 	if err != nil {
 		at := e.namer.prog.Fset.Position(v.Pos)
 		return nil, fmt.Errorf("%s: variable %s: %w", at, v.Name, err)
-	}
-	if e.opts.Align64 {
-		out = append(out, jen.Id("_").Index(jen.Lit(0)).Add(f.qual("sync/atomic", "Int64")))
 	}
 	if v.Mark == plan.Stat && e.opts.Build == rewrite.Vimage {
 		t = f.qual(plan.PcpuPath, "Stats").Index(t)
@@ -366,7 +342,7 @@ func (e *emitter) field(f *file, v *plan.Var) (out []jen.Code, err error) {
 	if e.opts.Places {
 		field.Tag(map[string]string{"vimage": e.place(v)})
 	}
-	return append(out, field), nil
+	return field, nil
 }
 
 // place spells where a variable is declared, the same on every machine.

@@ -20,9 +20,16 @@ func (e *emitter) static() (*file, error) {
 	if len(p.Vars) == 0 {
 		return f, nil
 	}
-	fields, err := e.fields(f)
-	if err != nil {
-		return nil, err
+	var fields []jen.Code
+	for _, v := range p.Vars {
+		field, err := e.field(f, v)
+		if err != nil {
+			return nil, err
+		}
+		if e.opts.Align64 {
+			fields = append(fields, jen.Id("_").Index(jen.Lit(0)).Add(f.qual("sync/atomic", "Int64")))
+		}
+		fields = append(fields, field)
 	}
 	f.Commentf("%s holds the package's virtual variables.", p.Container)
 	f.Type().Id(p.Container).Struct(fields...)

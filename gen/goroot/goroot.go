@@ -108,6 +108,14 @@ func Overlay(opts Options) (*Result, error) {
 	} else if note == "" {
 		note = "functions are shown by generated names with this Go release: " + oneLine(err)
 	}
+	withRights := t.clone()
+	if err := withRights.apply(rights); err == nil {
+		t = withRights
+	} else {
+		note = strings.TrimPrefix(note+"; variables whose addresses finalizers, cgo or testing/synctest get count as memory of the heap"+
+			" with this Go release: "+oneLine(err), "; ")
+	}
+
 	withChecks := t.clone() // whether or not a check is asked for, so that the program is the same
 	if err := withChecks.apply(checks); err == nil {
 		t = withChecks
@@ -170,6 +178,7 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_debug_off.go", core("debug_off.go")},
 		{"runtime/vnet_debug_on.go", core("debug_on.go")},
 		{"runtime/vnet_enter.go", core("enter.go")},
+		{"runtime/vnet_head.go", core("head.go")},
 		{"runtime/vnet_image.go", core("image.go")},
 		{"runtime/vnet_labels.go", core("labels.go")},
 		{"runtime/vnet_ledger.go", core("ledger.go")},
@@ -211,6 +220,9 @@ func parts(slot string, t *tree, opts Options) []part {
 		list = append(list,
 			part{"runtime/vnet_label.go", core("label.go")},
 			part{"runtime/vnet_slot.go", prim("slot_label.go", "runtime")})
+	}
+	if t.has(rights) {
+		list = append(list, part{"runtime/vnet_rights.go", prim("rights.go", "runtime")})
 	}
 	if t.has(carriers) {
 		list = append(list, part{"runtime/vnet_carry.go", prim("carry.go", "runtime")})

@@ -56,6 +56,7 @@ func small(t *testing.T, file, old, text string) string {
 		"runtime/symtab.go", "runtime/symtabinl.go", "runtime/panic.go", "runtime/traceback.go",
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
 		"internal/runtime/pprof/label/labelset.go",
+		"runtime/pinner.go", "runtime/synctest.go", "runtime/checkptr.go", "runtime/cgocall.go",
 	} {
 		content, err := os.ReadFile(filepath.Join(root, "src", name))
 		if err != nil {
@@ -99,6 +100,9 @@ func TestMissingAnchors(t *testing.T) {
 		{"g", "runtime/symtab.go", "f.startLine, f.funcID}", "f.startLine, f.funcID, 0}", "g", "runtime.funcInfo.srcFunc (srcFunc{...})"},
 		{"g", "runtime/symtab.go", "funcName(nameOff int32)", "funcName(nameOff uint32)", "g", "runtime.moduledata.funcName (parameter nameOff)"},
 		{"g", "runtime/proc.go", "fn := main_main", "fn := mainMain", "", "runtime.main (main_main)"},
+		{"g", "runtime/mcleanup.go", "findObject(usptr, 0, 0)", "objectOf(usptr)", "g", "runtime.AddCleanup (findObject)"},
+		{"g", "runtime/checkptr.go", "return base", "return start", "g", "runtime.checkptrBase (return base)"},
+		{"label", "runtime/cgocall.go", "if inheap(", "if inHeap(", "label", "runtime.cgoCheckUnknownPointer (inheap)"},
 		{"label", "runtime/mcleanup.go", "\t\tfn:   *", "\t\tf:   *", "label", "runtime.AddCleanup"},
 		{"label", "runtime/proflabel.go", "runtime_setProfLabel(labels", "setProfLabel(labels", "", "runtime.runtime_setProfLabel"},
 		{"label", "internal/runtime/pprof/label/labelset.go", "Key   string", "Key, Unit string", "", "label.Label (fields Key and Value)"},

@@ -25,21 +25,6 @@ func atHead(typ, stmt string) func(*file, ast.Node) bool {
 	}
 }
 
-// before inserts a statement in front of one that reads as given.
-func before(old, stmt string) func(*file, ast.Node) bool {
-	return func(f *file, decl ast.Node) bool {
-		found := false
-		ast.Inspect(decl, func(n ast.Node) bool {
-			if s, ok := n.(*ast.ExprStmt); ok && f.source(s) == old {
-				f.insert(s.Pos(), stmt+"; ")
-				found = true
-			}
-			return true
-		})
-		return found
-	}
-}
-
 // atHeadOf is atHead with all of a function's parameters, of which there are n of one type, for %.
 func atHeadOf(typ string, n int, stmt string) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {
@@ -153,4 +138,64 @@ func fieldsAre(want ...string) func(*file, ast.Node) bool {
 		}
 		return strings.Join(have, ";") == strings.Join(want, ";")
 	}
+}
+
+// before inserts a statement in front of the one whose text is given.
+func before(text, stmt string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		s := statement(f, decl, text)
+		if s != nil {
+			f.insert(s.Pos(), stmt+"; ")
+		}
+		return s != nil
+	}
+}
+
+// after inserts a statement behind the one whose text is given.
+func after(text, stmt string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		s := statement(f, decl, text)
+		if s != nil {
+			f.insert(s.End(), "; "+stmt)
+		}
+		return s != nil
+	}
+}
+
+// inIf inserts a statement at the head of the block whose condition is given.
+func inIf(cond, stmt string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		found := false
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if s, ok := n.(*ast.IfStmt); ok && !found && f.source(s.Cond) == cond {
+				f.insert(s.Body.Lbrace+1, " "+stmt+";")
+				found = true
+			}
+			return !found
+		})
+		return found
+	}
+}
+
+// resultInstead has the return statement of one result return another.
+func resultInstead(old, instead string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		s, _ := statement(f, decl, "return "+old).(*ast.ReturnStmt)
+		if s == nil || len(s.Results) != 1 {
+			return false
+		}
+		f.replace(s.Results[0], instead)
+		return true
+	}
+}
+
+// statement finds the first statement below decl whose text is given; nil if there is none.
+func statement(f *file, decl ast.Node, text string) (found ast.Stmt) {
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if s, ok := n.(ast.Stmt); ok && found == nil && f.source(s) == text {
+			found = s
+		}
+		return found == nil
+	})
+	return found
 }

@@ -138,6 +138,11 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 		refuse("it is the same variable as %s, by go:linkname at %s; %s; it would be virtual: %s", v.Join.others(v), where(v.Join.place(v)), v.Join.problem, v.Join.reason)
 	case v.Join != nil && v.Join.Template:
 		v.Start = Template
+	case outOfHeap(v.Obj.Type()) && v.Size == 0:
+		v.Fate, v.Start = Shared, Plain
+		v.Reason = "it has no memory"
+	case outOfHeap(v.Obj.Type()):
+		refuse("its type must not be in the heap (runtime/cgo.Incomplete), where containers are; it would be virtual: %s", v.Reason)
 	case u.Embed.IsValid():
 		v.Start = Template
 	case linkerSet:

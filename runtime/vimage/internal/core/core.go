@@ -61,6 +61,10 @@ type VnetModule struct {
 	Joined string
 	Off    uintptr // of the container in the table, in bytes; set by VnetReserve
 
+	// Of generated containers, which begin with a VnetHead.
+	Bare  uintptr               // offset of the first variable without pointers, or the container's size; 0 if there is no head
+	Shift func() unsafe.Pointer // as New, at an offset of VnetShift bytes in its object; nil where New's is aligned
+
 	// Sysinit are the package's sysinit and sysuninit functions, in the order of the source.
 	Sysinit []VnetSysinit
 
@@ -70,6 +74,7 @@ type VnetModule struct {
 	Late  bool         // such a module: its container begins with a pointer to it, so that its slot can be used again
 
 	seq     uint64 // grows from module to module; 0 if not listed. Guarded by vnetLock
+	shifted bool   // Shift allocates, not New. Guarded by vnetLock
 	leaving bool   // is passed over by VnetNext. Guarded by vnetLock
 	busy    int32  // constructions under way, and destructions by closers of images. Guarded by vnetLock
 }

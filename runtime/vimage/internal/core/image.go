@@ -54,7 +54,7 @@ func vnetComplete(im *VnetImage) {
 	im.closed = make(chan struct{})
 	for i, m := range vnetReserved {
 		if m != nil && im.box.entry[i] == nil {
-			im.box.entry[i] = m.New()
+			im.box.entry[i] = vnetNew(m)
 		}
 	}
 	vnetStore(&im.tab, unsafe.Pointer(&im.box.entry[0]))

@@ -53,7 +53,7 @@ func vnetReserve(m *VnetModule) {
 		vnetReserved = append(vnetReserved, m)
 	}
 	for im := &vnet0; im != nil; im = im.next {
-		vnetPut(im, i, m.New())
+		vnetPut(im, i, vnetNew(m))
 	}
 	m.Off = uintptr(i) * vnetWord
 }
