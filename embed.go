@@ -35,6 +35,7 @@ import "embed"
 //go:embed runtime/vimage/internal/core/debug_on.go
 //go:embed runtime/vimage/internal/core/doc.go
 //go:embed runtime/vimage/internal/core/enter.go
+//go:embed runtime/vimage/internal/core/foreign.go
 //go:embed runtime/vimage/internal/core/head.go
 //go:embed runtime/vimage/internal/core/image.go
 //go:embed runtime/vimage/internal/core/label.go

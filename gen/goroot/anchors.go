@@ -43,6 +43,8 @@ var common = []anchor{
 	{"runtime", "proc.go", "main", "main_main", wordInAssign("main_main", "vnetMain(main_main)")},
 	{pkg: "runtime", file: "symtab.go", decl: "activeModules"},
 	{pkg: "runtime", file: "proc.go", decl: "main_main"},
+	{"runtime", "cgocall.go", "cgocallbackg1", "cb(frame)", around("cb(frame)", "vnetPrev, vnetIs := vnetArrive()", "vnetDepart(vnetPrev, vnetIs)")},
+	{"runtime", "runtime2.go", "m", "fields ncgo and isextra", hasFields("ncgo", "isextra")},
 	{pkg: "runtime", file: "sema.go", decl: "semacquire"},
 	{pkg: "runtime", file: "sema.go", decl: "semrelease"},
 	{pkg: "runtime", file: "atomic_pointer.go", decl: "atomicstorep"},

@@ -178,6 +178,8 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_debug_off.go", core("debug_off.go")},
 		{"runtime/vnet_debug_on.go", core("debug_on.go")},
 		{"runtime/vnet_enter.go", core("enter.go")},
+		{"runtime/vnet_arrive.go", prim("foreign.go", "runtime")},
+		{"runtime/vnet_foreign.go", core("foreign.go")},
 		{"runtime/vnet_head.go", core("head.go")},
 		{"runtime/vnet_image.go", core("image.go")},
 		{"runtime/vnet_labels.go", core("labels.go")},

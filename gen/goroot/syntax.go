@@ -199,3 +199,32 @@ func statement(f *file, decl ast.Node, text string) (found ast.Stmt) {
 	})
 	return found
 }
+
+// around inserts statements in front of and behind the one whose text is given.
+func around(text, first, last string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		return before(text, first)(f, decl) && after(text, last)(f, decl)
+	}
+}
+
+// hasFields asks for a struct with fields of some names.
+func hasFields(names ...string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		st, ok := structOf(decl)
+		if !ok {
+			return false
+		}
+		have := map[string]bool{}
+		for _, field := range st.Fields.List {
+			for _, id := range field.Names {
+				have[id.Name] = true
+			}
+		}
+		for _, name := range names {
+			if !have[name] {
+				return false
+			}
+		}
+		return true
+	}
+}

@@ -8,6 +8,8 @@
 //	run N [flags] [package] [-- args]   vimagegen run -n N -prefix prints, per image, what N plain processes print
 //	test [flags] [packages]             go test -json and vimagegen test -json: same verdicts
 //	cover [flags] [packages]            go test -coverprofile and vimagegen's: same blocks reached
+//	library MODE FILE                   go build and vimagegen build, -buildmode=MODE (c-archive or c-shared); the C
+//	                                    program of FILE prints the same with each library
 //	refused build|run|test ...          plain succeeds, vimagegen exits 3 with the text in the section "stderr"
 //
 //	chdir DIR      where the commands run, relative to the archive (its name may have spaces)

@@ -99,7 +99,7 @@ func (c *hardCase) script() {
 		}
 		verb, rest := words[0], words[1:]
 		switch verb {
-		case "build", "modes", "run", "test", "cover", "refused":
+		case "build", "modes", "run", "test", "cover", "refused", "library":
 			ran = true
 			if slices.Contains(rest, "-race") {
 				c.machine.Need(c, "race")
@@ -109,7 +109,9 @@ func (c *hardCase) script() {
 				c.watch(verb, rest)
 				continue
 			}
-			map[string]func([]string){"build": c.build, "modes": c.modes, "run": c.run, "test": c.test, "cover": c.cover, "refused": c.refused}[verb](rest)
+			map[string]func([]string){
+				"build": c.build, "modes": c.modes, "run": c.run, "test": c.test, "cover": c.cover, "refused": c.refused, "library": c.library,
+			}[verb](rest)
 		case "chdir":
 			c.dir = filepath.Join(c.root, strings.TrimSpace(strings.TrimPrefix(line, verb)))
 		case "env":

@@ -81,6 +81,9 @@ func (l *launcher) image(number string, delay time.Duration) *launched {
 		r.out = &l.out
 	}
 	core.VnetCreate(&r.core)
+	if l.n == 1 {
+		core.VnetHost(&r.core)
+	}
 	return r
 }
 
@@ -220,6 +223,7 @@ func EnterTestExit(exit func(code int)) {
 	im := newImage()
 	im.core.Exit = exit
 	core.VnetCreate(&im.core)
+	core.VnetHost(&im.core)
 	s := startup{im: im}
 	if err := s.run(); err != nil {
 		panic(err)

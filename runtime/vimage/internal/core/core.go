@@ -189,6 +189,10 @@ type vnetMisuse VnetImage
 
 func (im *vnetMisuse) Error() string {
 	if im == nil {
+		if f := vnetExported(); f != "" {
+			return "vimage: virtual state used where no image is current: C called " + f +
+				" on a thread of its own, and the program runs in several images (tie what it is to do to one with vimage.Bind)"
+		}
 		return "vimage: virtual state used where no image is current (a callback that no image started: tie it to one with vimage.Bind)"
 	}
 	s := "vimage: image " + im.Name
