@@ -33,7 +33,7 @@ func vnetPartOf(p unsafe.Pointer) vnetPart {
 			continue
 		}
 		h := (*VnetHead)(unsafe.Pointer(base + at))
-		if h.mark != vnetMark {
+		if h.mark != vnetHeadMark {
 			continue
 		}
 		if uintptr(p)-(base+at) >= h.bare {

@@ -12,7 +12,7 @@ import "unsafe"
 
 // VnetHead begins the container of a generated module.
 type VnetHead struct {
-	mark uintptr // vnetMark
+	mark uintptr // vnetHeadMark
 	bare uintptr // offset in the container of the first variable without pointers
 }
 
@@ -20,9 +20,9 @@ type VnetHead struct {
 // name byte, which its package may have redeclared.
 type VnetPad = byte
 
-// vnetMark is a random number. A word of the program that is equal to it would
+// vnetHeadMark is a random number. A word of the program that is equal to it would
 // give its object a package-level variable's rights, and nothing else.
-const vnetMark = uintptr(0x9d375c1be6a248f3 & uint64(^uintptr(0)))
+const vnetHeadMark = uintptr(0x9d375c1be6a248f3 & uint64(^uintptr(0)))
 
 // VnetAlign is the alignment that the linker gives to variables of at least as
 // many bytes: MaxAlign of cmd/link, on all machines but 32-bit ARM, where it is less.
@@ -57,5 +57,5 @@ func vnetNew(m *VnetModule) unsafe.Pointer {
 
 func vnetBegin(m *VnetModule, p unsafe.Pointer) {
 	h := (*VnetHead)(p)
-	h.mark, h.bare = vnetMark, m.Bare
+	h.mark, h.bare = vnetHeadMark, m.Bare
 }

@@ -54,6 +54,7 @@ func VnetInit(m *VnetModule) { m.Init() }
 
 // vnetSeeNames reads the names of functions. Here they are what they are.
 func vnetSeeNames() {}
+
 // vnetExported returns the exported function that C called on a thread of its own. Here that is not known.
 func vnetExported() string { return "" }
 
