@@ -49,6 +49,7 @@ type Result struct {
 	Plan     *plan.Plan        // what was decided, and why
 	Broken   []*load.Package   // with Tests: those that do not type-check; they are left as they are, for the go command to report
 	Named    []string          // base names of generated files that must be named beside the user's, when Patterns are Go files
+	Embeds   bool              // a package embeds Go files, which must be as their author wrote them: see gen/workspace
 	Vet      string            // with Tests: the value for -vet that suits a user who gave none
 }
 
@@ -134,6 +135,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	}
 	maps.Copy(res.Files, rw.Files)
 	maps.Copy(res.Files, emitted)
+	res.Embeds = embedded(prog, res.Files)
 	if p := prog.ByID["command-line-arguments"]; p != nil {
 		for _, path := range slices.Sorted(maps.Keys(emitted)) {
 			if filepath.Dir(path) == p.Dir {

@@ -10,6 +10,9 @@
 //   - small files to os, os/signal, sync, testing, context and time;
 //   - if test binaries are to check isolation, the package runtime/vimage/isolation, as testing/internal.
 //
+// Frames and functions are shown as the program's author knows them: main.main and main.init.0 by these names, and nothing of ours
+// between them and the runtime's own (_runtime/names.go, frames.go).
+//
 // A few statements of the standard library are edited: the table in anchors.go
 // says which and why. An edit is anchored on the syntax tree, on names of functions,
 // fields and calls, never on lines, and it is a change of bytes within the lines

@@ -40,6 +40,9 @@ type Listed struct {
 	MFiles          []string
 	HFiles          []string
 	SFiles          []string
+	EmbedFiles      []string // by their names for the package: relative to its folder
+	TestEmbedFiles  []string
+	XTestEmbedFiles []string
 	Imports         []string
 	ImportMap       map[string]string
 	Match           []string
@@ -55,7 +58,7 @@ type ListedError struct {
 }
 
 const listFields = "-json=ImportPath,Name,Dir,Standard,DepOnly,ForTest,Module,GoFiles,CgoFiles,CompiledGoFiles,IgnoredGoFiles," +
-	"CFiles,CXXFiles,MFiles,HFiles,SFiles,Imports,ImportMap,Match,Incomplete,Error"
+	"CFiles,CXXFiles,MFiles,HFiles,SFiles,EmbedFiles,TestEmbedFiles,XTestEmbedFiles,Imports,ImportMap,Match,Incomplete,Error"
 
 // ErrProgram marks an error that is the program's own: it does not list, parse or type-check.
 var ErrProgram = errors.New("the program has errors")

@@ -13,6 +13,8 @@
 //   - a mention of x, where go:linkname makes x another package's variable too, goes to a container of its own, which both packages
 //     find by the linker's name for it ([Joined]).
 //   - `func init()` becomes a function with a name, called at the image's start after the initialisers.
+//   - what becomes a function has a name from which the runtime of gen/goroot reads the author's name for it (main.init.0), the numbers
+//     of function literals included (main.init.func1): see numbers.go.
 //   - a constant expression over a variable, len(x) or unsafe.Sizeof(x), becomes one over an array of that length.
 //
 // That is the build with images. The engine makes two more, by a table of how a mention, a declaration and an initialiser

@@ -44,6 +44,8 @@
 //     other replace directive.
 //   - The go command's coverage tool does not know -overlay (it reads the author's file). With
 //     -cover, Flags has a -toolexec that hands it the right ones: see package overlaycover.
+//   - What //go:embed sees is what the build sees: a Go file that is embedded would be the rewritten one. If a program embeds Go
+//     files, Flags has a -toolexec that gives the compiler the author's: see package overlayembed.
 //   - The go command starts the tests of a copied module's package in the copy's directory. AuthorDir tells which
 //     one its author knows; vimagegen starts them there.
 package workspace

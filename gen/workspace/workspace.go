@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
+	"github.com/go-vimage/vimage/gen/workspace/overlayembed"
 
 	"golang.org/x/mod/module"
 )
@@ -25,6 +26,10 @@ type Config struct {
 	// Without it, -cover covers the author's files.
 	Toolexec []string
 
+	// Embedexec is a command that runs package overlayembed's Main with the arguments that follow; nil for a program that
+	// embeds no Go file. Without it, such a file is embedded as Files has it.
+	Embedexec []string
+
 	Cache string // the root of the cache; by default as Root says
 }
 
@@ -39,6 +44,8 @@ type Workspace struct {
 	// empty when there are none. See [AuthorDir].
 	Copies, Modcache string
 	cfg              Config
+	embed            overlayembed.Config
+	wrap             []string // of -toolexec
 }
 
 // Open writes what is needed. On error nothing but entries of the cache remains.
@@ -56,6 +63,7 @@ func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
 		return nil, err
 	}
 	w := &Workspace{Dir: dir, Go: "go", Env: cfg.Env, cfg: cfg}
+	w.embed = overlayembed.Config{Overlay: map[string][]overlayembed.File{}, Copies: map[string]string{}}
 	defer func() {
 		if err != nil {
 			w.Close()
@@ -67,6 +75,12 @@ func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
 		return nil, err
 	}
 	if err := w.modules(s, env, user); err != nil {
+		return nil, err
+	}
+	if err := w.embedexec(); err != nil {
+		return nil, err
+	}
+	if err := w.toolexec(user); err != nil {
 		return nil, err
 	}
 	s.trim(time.Now())
@@ -99,11 +113,16 @@ func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) erro
 		if inRoot {
 			path = goroot + path[len(env.GOROOT):]
 		}
+		author, replaced := o[path]
 		o[path] = ""
 		if content != nil {
 			if o[path], err = s.file(filepath.Base(path), content); err != nil {
 				return err
 			}
+			if _, err := os.Lstat(path); err == nil && !replaced {
+				author = path
+			}
+			w.embed.Overlay[o[path]] = append(w.embed.Overlay[o[path]], overlayembed.File{Path: path, Author: author})
 		}
 	}
 	if len(o) == 0 {
@@ -114,7 +133,7 @@ func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) erro
 	}
 	w.Flags = append(w.Flags, "-overlay="+file)
 	if w.cfg.Toolexec != nil && covers(user) {
-		return w.toolexec(file, user)
+		w.wrap = append(slices.Clone(w.cfg.Toolexec), file)
 	}
 	return nil
 }
@@ -165,6 +184,7 @@ func (w *Workspace) modules(s store, env *goEnvironment, user goflags.Line) erro
 			return fmt.Errorf("copying %s: %w", mod, err)
 		}
 		dirs[mod] = dir
+		w.embed.Copies[dir] = c.from
 		w.Copies, w.Modcache = filepath.Join(s.root, "mod"), env.GOMODCACHE
 	}
 	return w.replace(env, user, dirs)

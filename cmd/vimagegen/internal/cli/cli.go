@@ -20,6 +20,7 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 	"github.com/go-vimage/vimage/gen/workspace/overlaycover"
+	"github.com/go-vimage/vimage/gen/workspace/overlayembed"
 	"github.com/go-vimage/vimage/internal/nearest"
 )
 
@@ -59,6 +60,8 @@ func Main(args []string, doc string) int {
 		switch args[0] { // what the go command calls back
 		case verbToolexec:
 			return overlaycover.Main(args[1:])
+		case verbEmbed:
+			return overlayembed.Main(args[1:])
 		case verbExec:
 			return execMain(args[1:])
 		case verbHome:

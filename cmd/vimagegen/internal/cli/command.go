@@ -23,6 +23,7 @@ type command struct {
 	named   []string      // the user's packages, once the line has more; else nil
 	stats   string        // file to write the plan's counts to, absolute, or ""
 	vet     string        // for -vet of go test, if the user does not say
+	embeds  bool          // some package embeds Go files
 	launch  launchFlags   // of run
 	check   bool          // of test: whether images are isolated,
 	diff    bool          // and whether the second one has changed,

@@ -40,10 +40,14 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 		return err
 	}
 	prog.step("preparing the build")
-	w, err := workspace.Open(ctx, workspace.Config{
+	cfg := workspace.Config{
 		Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings(), Files: files,
 		Toolexec: []string{t.self, verbToolexec},
-	})
+	}
+	if c.embeds {
+		cfg.Embedexec = []string{t.self, verbEmbed}
+	}
+	w, err := workspace.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -116,7 +120,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 		return nil, err
 	}
 	c.name(res.Named)
-	c.vet = res.Vet
+	c.vet, c.embeds = res.Vet, res.Embeds
 	return res.Files, nil
 }
 

@@ -20,6 +20,7 @@ import (
 // The verbs by which the go command calls vimagegen back.
 const (
 	verbToolexec = "internal-toolexec" // as -toolexec: package overlaycover
+	verbEmbed    = "internal-embed"    // as -toolexec: package overlayembed
 	verbExec     = "internal-exec"     // as -exec of go run: execMain
 	verbHome     = "internal-home"     // as -exec of go test: homeMain
 	verbNothing  = "internal-nothing"  // as -exec of go test: runs nothing

@@ -1,6 +1,9 @@
 package workspace
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -17,9 +20,26 @@ func covers(user goflags.Line) bool {
 	})
 }
 
-// toolexec puts overlaycover before the user's own -toolexec.
-func (w *Workspace) toolexec(overlay string, user goflags.Line) error {
-	words := append(slices.Clone(w.cfg.Toolexec), overlay)
+// embedexec writes what package overlayembed reads, and puts it before the compiler.
+func (w *Workspace) embedexec() error {
+	if w.cfg.Embedexec == nil {
+		return nil
+	}
+	data, err := json.MarshalIndent(w.embed, "", "\t")
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(w.Dir, "embed.json")
+	w.wrap = slices.Concat(w.cfg.Embedexec, []string{file}, w.wrap)
+	return os.WriteFile(file, data, 0o666)
+}
+
+// toolexec puts our commands before the user's own -toolexec.
+func (w *Workspace) toolexec(user goflags.Line) error {
+	if w.wrap == nil {
+		return nil
+	}
+	words := slices.Clone(w.wrap)
 	if v, ok := user.Last("toolexec"); ok {
 		own, err := goflags.Split(v)
 		if err != nil {
