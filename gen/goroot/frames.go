@@ -39,7 +39,7 @@ func hidden(content func() ([]byte, error)) func() ([]byte, error) {
 // frames spells the functions that take the places of the runtime's own on an image's stack, at the lines of those.
 func frames(t *tree) ([]byte, error) {
 	var lines []any
-	for _, at := range []struct{ decl, call string }{{"main", "fn()"}, {"doInit", "doInit1(t)"}, {"doInit1", "f()"}} {
+	for _, at := range []struct{ decl, call string }{{"main", "doInit(m.inittasks)"}, {"main", "fn()"}, {"doInit", "doInit1(t)"}, {"doInit1", "f()"}} {
 		line := 1
 		if f, decl, err := t.find("runtime", "proc.go", at.decl); err == nil {
 			ast.Inspect(decl, func(n ast.Node) bool {
@@ -54,9 +54,11 @@ func frames(t *tree) ([]byte, error) {
 	src := fmt.Appendf(nil, `package runtime
 
 //go:noinline
-func vnet__vnetnmain(f func()) {
+func vnet__vnetnmain(start, main func()) {
+//line proc.go:%d:3
+	start()
 //line proc.go:%d:2
-	f()
+	main()
 }
 
 //go:noinline

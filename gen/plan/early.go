@@ -42,6 +42,7 @@ func Early(prog *load.Program, opts Options) *Plan {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
 	}
+	p.Findings = append(p.Findings, p.initNames()...)
 	c := newCertain(p, opts.Plugin)
 	for _, v := range p.sorted() {
 		v.Fate = Shared

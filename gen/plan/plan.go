@@ -241,6 +241,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
 	}
+	p.Findings = append(p.Findings, p.initNames()...)
 	return p, nil
 }
 

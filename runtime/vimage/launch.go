@@ -152,8 +152,7 @@ func (r *launched) run(main func()) {
 		if err := s.run(); err != nil {
 			panic(err)
 		}
-		main()
-	})
+	}, main)
 	// Not when main calls runtime.Goexit: then the image goes on without it.
 	r.exit(0)
 }

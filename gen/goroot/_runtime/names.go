@@ -261,8 +261,8 @@ func vnetLaunched() { vnetLauncher(main_main) }
 //go:noinline
 func VnetCall(f func()) { f() }
 
-// VnetMain calls f, from what looks like the main goroutine's first function.
-func VnetMain(f func()) { vnet__vnetnmain(f) }
+// VnetMain calls both functions, from what looks like the main goroutine's first one: start where that initialises packages.
+func VnetMain(start, main func()) { vnet__vnetnmain(start, main) }
 
 // VnetInit starts a module, as the runtime does a package.
 func VnetInit(m *VnetModule) { vnet__vnetndoInit(m) }

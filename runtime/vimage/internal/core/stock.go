@@ -48,9 +48,10 @@ func VnetPlace(pc uintptr) string {
 	return f.File + ":" + strconv.Itoa(f.Line)
 }
 
-// VnetMain calls f, and VnetInit a module's initialisation. In package runtime their frames look like those of a main goroutine.
-func VnetMain(f func())      { f() }
-func VnetInit(m *VnetModule) { m.Init() }
+// VnetMain calls both functions, and VnetInit a module's initialisation. In package runtime their frames look like those of a
+// main goroutine.
+func VnetMain(start, main func()) { start(); main() }
+func VnetInit(m *VnetModule)      { m.Init() }
 
 // vnetSeeNames reads the names of functions. Here they are what they are.
 func vnetSeeNames() {}
