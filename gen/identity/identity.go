@@ -25,6 +25,8 @@ type Config struct {
 	// Listings has each difference shown with the instructions of both sides.
 	Listings bool
 
+	Embedexec []string // see workspace.Config, for programs that embed Go files; may be nil
+
 	Progress func(step string)   // may be nil
 	Trace    func(args []string) // shown every go command before it runs; nil for none
 }

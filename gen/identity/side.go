@@ -38,6 +38,7 @@ func open(ctx context.Context, cfg Config, mode rewrite.Build, dir string) (*sid
 	s := &side{label: string(mode), mode: mode, dir: dir, trace: cfg.Trace, clean: func() {}}
 	env := append(slices.Clip(cfg.Env), "PWD="+dir)
 	var files map[string][]byte
+	var embedexec []string
 	if mode != Plain {
 		res, err := gen.Generate(ctx, gen.Request{
 			Dir: dir, Env: env, Flags: cfg.Flags, Patterns: cfg.Patterns, Tests: cfg.Tests, Build: mode,
@@ -52,11 +53,14 @@ func open(ctx context.Context, cfg Config, mode rewrite.Build, dir string) (*sid
 			return nil, &load.ProgramError{Text: fmt.Sprint(res.Refused[0])}
 		}
 		files, s.names = res.Files, res.Names
+		if res.Embeds {
+			embedexec = cfg.Embedexec
+		}
 	}
 	// Folders must not tell, and every package is to be compiled for its own sake.
 	s.flags = append([]string{"-trimpath"}, cfg.Flags...)
 	var err error
-	s.work, err = workspace.Open(ctx, workspace.Config{Dir: dir, Env: env, Flags: s.flags, Files: files})
+	s.work, err = workspace.Open(ctx, workspace.Config{Dir: dir, Env: env, Flags: s.flags, Files: files, Embedexec: embedexec})
 	if err != nil {
 		return nil, err
 	}

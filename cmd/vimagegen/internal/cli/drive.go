@@ -40,14 +40,10 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 		return err
 	}
 	prog.step("preparing the build")
-	cfg := workspace.Config{
+	w, err := workspace.Open(ctx, workspace.Config{
 		Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings(), Files: files,
-		Toolexec: []string{t.self, verbToolexec},
-	}
-	if c.embeds {
-		cfg.Embedexec = []string{t.self, verbEmbed}
-	}
-	w, err := workspace.Open(ctx, cfg)
+		Toolexec: []string{t.self, verbToolexec}, Embedexec: t.embedexec(c),
+	})
 	if err != nil {
 		return err
 	}
@@ -63,6 +59,15 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 		return t.goTest(ctx, c, w, prog)
 	}
 	return t.goBuild(ctx, c, w, prog)
+}
+
+// embedexec is the command that a workspace needs for a program that embeds Go files, else nil. All go commands that compile
+// the same files need it, since they share a cache.
+func (t *tool) embedexec(c *command) []string {
+	if !c.embeds {
+		return nil
+	}
+	return []string{t.self, verbEmbed}
 }
 
 // enter goes where the command line says, and reads GOFLAGS there.

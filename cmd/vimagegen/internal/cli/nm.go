@@ -91,6 +91,7 @@ func (t *tool) account(ctx context.Context, c *command, prog *progress, binary s
 			return nil, err
 		}
 		a.Plan, a.Names, files, lines = res.Plan, res.Names, res.Files, res.Problems
+		c.embeds = res.Embeds
 		if len(res.Refused) > 0 && c.mode == rewrite.Vimage {
 			for _, r := range res.Refused {
 				fmt.Fprintln(os.Stderr, r)
@@ -107,7 +108,7 @@ func (t *tool) account(ctx context.Context, c *command, prog *progress, binary s
 		return nm.Binary(ctx, a, cfg, binary)
 	}
 	prog.step("compiling")
-	w, err := workspace.Open(ctx, workspace.Config{Dir: c.dir, Env: t.env, Flags: c.loading(), Files: files})
+	w, err := workspace.Open(ctx, workspace.Config{Dir: c.dir, Env: t.env, Flags: c.loading(), Files: files, Embedexec: t.embedexec(c)})
 	if err != nil {
 		return nil, err
 	}
