@@ -12,6 +12,12 @@ import "embed"
 //go:embed runtime/vimage/do.go
 //go:embed runtime/vimage/doc.go
 //go:embed runtime/vimage/exit.go
+//go:embed runtime/vimage/files.go
+//go:embed runtime/vimage/files_linux.go
+//go:embed runtime/vimage/files_none.go
+//go:embed runtime/vimage/files_other.go
+//go:embed runtime/vimage/files_unix.go
+//go:embed runtime/vimage/files_windows.go
 //go:embed runtime/vimage/gate.go
 //go:embed runtime/vimage/image.go
 //go:embed runtime/vimage/late.go
@@ -37,6 +43,7 @@ import "embed"
 //go:embed runtime/vimage/internal/core/enter.go
 //go:embed runtime/vimage/internal/core/foreign.go
 //go:embed runtime/vimage/internal/core/head.go
+//go:embed runtime/vimage/internal/core/fds.go
 //go:embed runtime/vimage/internal/core/image.go
 //go:embed runtime/vimage/internal/core/label.go
 //go:embed runtime/vimage/internal/core/labels.go

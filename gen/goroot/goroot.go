@@ -67,7 +67,7 @@ func Overlay(opts Options) (*Result, error) {
 	}
 	var note string
 	t := newTree(filepath.Join(opts.GOROOT, "src"))
-	if err := t.apply(common); err != nil {
+	if err := errors.Join(t.apply(common), t.apply(descriptors)); err != nil {
 		return nil, fmt.Errorf("this Go release is not supported: %s", oneLine(err))
 	}
 	switch slot {
@@ -181,6 +181,8 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_arrive.go", prim("foreign.go", "runtime")},
 		{"runtime/vnet_foreign.go", core("foreign.go")},
 		{"runtime/vnet_head.go", core("head.go")},
+		{"runtime/vnet_fds.go", core("fds.go")},
+		{"runtime/vnet_fdtable.go", prim("fds.go", "runtime")},
 		{"runtime/vnet_image.go", core("image.go")},
 		{"runtime/vnet_labels.go", core("labels.go")},
 		{"runtime/vnet_ledger.go", core("ledger.go")},
@@ -196,6 +198,16 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"os/signal/vnet_apart.go", prim("apart.go", "signal")},
 		{"os/signal/vnet_notify.go", prim("notify.go", "signal")},
 		{"syscall/vnet_env.go", prim("env.go", "syscall")},
+		{"syscall/vnet_fds_linux.go", prim("fds_syscall.go", "syscall")},
+		{"syscall/vnet_fdtable_linux.go", prim("fds_table.go", "syscall")},
+		{"syscall/vnet_fdtable_linux_386.go", prim("fds_386.go", "syscall")},
+		{"syscall/vnet_fdtable_linux_amd64.go", prim("fds_amd64.go", "syscall")},
+		{"syscall/vnet_fdtable_linux_arm.go", prim("fds_arm.go", "syscall")},
+		{"syscall/vnet_fdtable_generic_linux.go", prim("fds_generic.go", "syscall")},
+		{"syscall/vnet_fdtable_others_linux.go", prim("fds_others.go", "syscall")},
+		{"syscall/vnet_fork.go", prim("fork_other.go", "syscall")},
+		{"internal/poll/vnet_pollfd.go", prim("pollfd.go", "poll")},
+		{"internal/poll/vnet_pollfd_other.go", prim("pollfd_other.go", "poll")},
 		{"time/vnet_bind.go", prim("bind.go", "time")},
 		{"os/vnet_exit.go", prim("exit.go", "os")},
 	}

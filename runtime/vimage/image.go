@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -35,6 +36,7 @@ type own struct {
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
 	gone     chan struct{} // closed when the image is over; nil until somebody asks
+	files    []*os.File    // standard files that are the image's alone, where descriptors are not looked up
 
 	cancelled, over bool
 }
@@ -196,6 +198,7 @@ func (im *Image) adopt(child *Image) error {
 func (im *Image) ended() {
 	o := im.own()
 	im.cancelContext()
+	im.closeFiles()
 	o.mu.Lock()
 	o.over = true
 	if o.gone != nil {

@@ -182,8 +182,13 @@ func (r *launched) redirect() {
 			}
 		}
 	})
-	if len(r.pipes) == len(opened) { // else the output goes where it went, which is better than nowhere
-		os.Stdout, os.Stderr = opened[0], opened[1]
+	if len(r.pipes) < len(opened) {
+		return // the output goes where it went, which is better than nowhere
+	}
+	for i, file := range []**os.File{&os.Stdout, &os.Stderr} {
+		if f, err := takeFile(i+1, opened[i]); err == nil {
+			*file = f
+		}
 	}
 }
 

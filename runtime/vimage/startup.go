@@ -72,6 +72,7 @@ func (s *startup) construct(m *core.VnetModule, late bool) error {
 		core.VnetInit(m)
 		if m.Path == "os" {
 			s.im.setArgs()
+			s.im.setFiles()
 			if s.afterOS != nil {
 				s.afterOS()
 			}

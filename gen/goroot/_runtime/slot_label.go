@@ -13,6 +13,7 @@ const (
 
 // Where the label slot finds the labels, and what it asks of runtime/pprof.
 
+//go:nosplit
 func vnetGetLabels() unsafe.Pointer { return getg().labels }
 
 // vnetSetLabels is runtime_setProfLabel without vnetKeep.

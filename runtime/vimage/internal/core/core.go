@@ -28,6 +28,7 @@ type VnetImage struct {
 	Panic func(values, stacks []byte) // ends the image for an unrecovered panic, which the runtime prints so; nil: the process ends
 	Own   any                         // package vimage's part; set before the image is listed. Not unsafe.Pointer, by which the proof would lose sight
 	Sys   any                         // package syscall's part
+	Fds   *VnetFds                    // nil for image 0
 	At    uintptr                     // where it was closed, or exited: a return address
 
 	slot vnetSlot

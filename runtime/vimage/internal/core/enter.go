@@ -105,7 +105,7 @@ func VnetHold() VnetHeld {
 func (h VnetHeld) Resume() {
 	im := h.im
 	if im != nil && h.box != nil && vnetLoad(&im.tab) == nil {
-		im = &VnetImage{ID: im.ID, Name: im.Name, Args: im.Args, Env: im.Env, Exit: im.Exit, Own: im.Own, state: VnetClosing, box: h.box}
+		im = &VnetImage{ID: im.ID, Name: im.Name, Args: im.Args, Env: im.Env, Exit: im.Exit, Own: im.Own, Fds: im.Fds, state: VnetClosing, box: h.box}
 		vnetLock()
 		if len(h.box.entry) < len(vnetReserved) {
 			larger := make([]unsafe.Pointer, cap(vnetReserved))

@@ -22,6 +22,7 @@ func VnetCreate(im *VnetImage) {
 	vnetLock()
 	vnetName(im)
 	im.box = &vnetTable{make([]unsafe.Pointer, cap(vnetReserved))}
+	im.Fds = vnetFdsOf()
 	vnetComplete(im)
 	last := vnet0.prev
 	last.next, im.prev, vnet0.prev = im, last, im

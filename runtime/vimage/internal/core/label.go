@@ -5,7 +5,10 @@ import "unsafe"
 // This is the label slot: the current image is the one whose label stands among the goroutine's
 // profiler labels, which goroutines inherit.
 
-// VnetCurrent returns the image of this goroutine, nil if it has none.
+// VnetCurrent returns the image of this goroutine, nil if it has none. It must not grow the stack: package syscall
+// calls it between a fork and an exec.
+//
+//go:nosplit
 func VnetCurrent() *VnetImage {
 	return vnetOf((*vnetLabels)(vnetGetLabels()))
 }

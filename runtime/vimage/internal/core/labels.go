@@ -32,6 +32,8 @@ func (s *vnetSlot) init(name string) {
 }
 
 // vnetOf finds the image in a goroutine's labels.
+//
+//go:nosplit
 func vnetOf(set *vnetLabels) *VnetImage {
 	if set != nil {
 		for i := range set.list {

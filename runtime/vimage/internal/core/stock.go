@@ -39,6 +39,9 @@ func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
 // VnetTimers returns how many timers of im are set.
 func VnetTimers(im *VnetImage) int { return 0 }
 
+// VnetFdTable returns the current image's table of descriptors. Here nothing looks them up.
+func VnetFdTable() *VnetFds { return nil }
+
 // VnetTables returns the addresses of the runtime's variables that lead to what any image may have. Here they are not known.
 func VnetTables() (pools [2]unsafe.Pointer, processors unsafe.Pointer) { return }
 

@@ -1,0 +1,28 @@
+package runtime
+
+// An image has standard descriptors 0, 1 and 2 of its own: what it closes or replaces by number is its own entry in a
+// table. Package syscall looks numbers up on the way to the kernel. The functions here run between a fork and an exec,
+// and in places where the stack must not move: hence nosplit.
+
+// VnetOwnFds says that package syscall looks descriptors up on this platform.
+const VnetOwnFds = GOOS == "linux"
+
+// VnetFdTable returns the current image's table; nil if it has the process's descriptors.
+//
+//go:nosplit
+func VnetFdTable() *VnetFds {
+	if im := VnetCurrent(); im != nil {
+		return im.Fds
+	}
+	return nil
+}
+
+// VnetMoved returns the current image's table if it differs from the process's, else nil.
+//
+//go:nosplit
+func VnetMoved() *VnetFds {
+	if t := VnetFdTable(); t != nil && t[0]|t[1]|t[2] != 0 {
+		return t
+	}
+	return nil
+}
