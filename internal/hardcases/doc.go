@@ -6,11 +6,14 @@
 //	build [flags] [package] [-- args]   go build and vimagegen build, each run once: same stdout, stderr and status
 //	modes [flags] [package] [-- args]   build in each mode: nop, static, vimage
 //	run N [flags] [package] [-- args]   vimagegen run -n N -prefix prints, per image, what N plain processes print
+//	lines N [flags] [package] [-- args] the same without -prefix, whatever the order of the lines
 //	test [flags] [packages]             go test -json and vimagegen test -json: same verdicts
 //	cover [flags] [packages]            go test -coverprofile and vimagegen's: same blocks reached
 //	library MODE FILE                   go build and vimagegen build, -buildmode=MODE (c-archive or c-shared); the C
 //	                                    program of FILE prints the same with each library
 //	refused build|run|test ...          plain succeeds, vimagegen exits 3 with the text in the section "stderr"
+//
+// The section "notes", if there is one, is what vimagegen run says beside what the images print.
 //
 //	chdir DIR      where the commands run, relative to the archive (its name may have spaces)
 //	env K=V        for every command that follows

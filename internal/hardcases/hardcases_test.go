@@ -86,7 +86,7 @@ func (c *hardCase) script() {
 		if filepath.Base(f.Name) == "go.work" {
 			c.env = append(c.env, "GOWORK=") // the archive's, and none above the temporary folder
 		}
-		if f.Name != "stderr" {
+		if f.Name != "stderr" && f.Name != "notes" {
 			c.write(f.Name, f.Data)
 		}
 	}
@@ -99,7 +99,7 @@ func (c *hardCase) script() {
 		}
 		verb, rest := words[0], words[1:]
 		switch verb {
-		case "build", "modes", "run", "test", "cover", "refused", "library":
+		case "build", "modes", "run", "lines", "test", "cover", "refused", "library":
 			ran = true
 			if slices.Contains(rest, "-race") {
 				c.machine.Need(c, "race")
@@ -110,7 +110,7 @@ func (c *hardCase) script() {
 				continue
 			}
 			map[string]func([]string){
-				"build": c.build, "modes": c.modes, "run": c.run, "test": c.test, "cover": c.cover, "refused": c.refused, "library": c.library,
+				"build": c.build, "modes": c.modes, "run": c.run, "lines": c.lines, "test": c.test, "cover": c.cover, "refused": c.refused, "library": c.library,
 			}[verb](rest)
 		case "chdir":
 			c.dir = filepath.Join(c.root, strings.TrimSpace(strings.TrimPrefix(line, verb)))

@@ -37,6 +37,18 @@ func (c *hardCase) built(words []string, builders ...[]string) {
 }
 
 func (c *hardCase) run(words []string) {
+	c.images(words, []string{"-prefix"}, prefixed, byImage)
+}
+
+// lines is run without -prefix: images write to the process's own files, in any order.
+func (c *hardCase) lines(words []string) {
+	c.images(words, nil, func(_ int, out string) string { return out }, func(out string) string {
+		return strings.Join(slices.Sorted(strings.Lines(out)), "")
+	})
+}
+
+// images runs n plain processes and n images. Mark is done to the output of each process, order to that of all.
+func (c *hardCase) images(words, how []string, mark func(image int, out string) string, order func(out string) string) {
 	n, err := strconv.Atoi(words[0])
 	if err != nil {
 		c.Fatalf("run wants a number: %v", err)
@@ -61,8 +73,8 @@ func (c *hardCase) run(words []string) {
 		if i == 0 || r != plain[0] {
 			c.checkPlain(r)
 		}
-		want.stdout += prefixed(i+1, r.stdout)
-		want.stderr += prefixed(i+1, r.stderr)
+		want.stdout += mark(i+1, r.stdout)
+		want.stderr += mark(i+1, r.stderr)
 		want.code = max(want.code, r.code)
 	}
 	if *plainOnly {
@@ -77,9 +89,14 @@ func (c *hardCase) run(words []string) {
 		want.stderr += fmt.Sprintf("exit status %d\n", want.code)
 		want.code = 1
 	}
-	got := c.command("", slices.Concat(c.toolArgs("run", "-n="+words[0], "-prefix"), flags, []string{pkg}, args)...)
-	c.same("stdout", byImage(got.stdout), want.stdout)
-	c.same("stderr", byImage(got.stderr), want.stderr)
+	for _, f := range c.ar.Files {
+		if f.Name == "notes" {
+			want.stderr = string(f.Data) + want.stderr
+		}
+	}
+	got := c.command("", slices.Concat(c.toolArgs("run", "-n="+words[0]), how, flags, []string{pkg}, args)...)
+	c.same("stdout", order(got.stdout), order(want.stdout))
+	c.same("stderr", order(got.stderr), order(want.stderr))
 	c.same("status", strconv.Itoa(got.code), strconv.Itoa(want.code))
 }
 

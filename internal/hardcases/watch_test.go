@@ -54,11 +54,11 @@ func (c *hardCase) watch(verb string, words []string) {
 		verb, words = words[0], words[1:]
 	}
 	n := 1
-	if verb == "run" {
+	if verb == "run" || verb == "lines" {
 		n, _ = strconv.Atoi(words[0])
 		words = words[1:]
 	}
-	if verb == "build" || verb == "modes" || verb == "run" {
+	if verb == "build" || verb == "modes" || verb == "run" || verb == "lines" {
 		flags, pkg, args := split(words)
 		flags = slices.DeleteFunc(flags, func(f string) bool { return f == "-race" })
 		c.watchOne(writecheck.Target{Flags: flags, Package: pkg}, c.dir, args, n)

@@ -10,6 +10,9 @@ import (
 // vnetFdsMu guards the changes of all tables. They are read without it.
 var vnetFdsMu sync.Mutex
 
+// vnetPid is the process's number.
+var vnetPid = Getpid()
+
 // vnetSmall reports whether a system call's arguments may be one of the standard descriptors at all.
 //
 //go:nosplit
@@ -24,12 +27,16 @@ func vnetTakes(trap, a1, a2 uintptr) bool {
 	return trap == SYS_EXIT_GROUP || trap == SYS_CLOSE && a1 < 3 || (trap == SYS_DUP3 || trap == vnetSysDup2) && a2 < 3
 }
 
-// vnetTakesRaw is vnetTakes for RawSyscall, which is also called between a fork and an exec, where no image is current.
+// vnetTakesRaw is vnetTakes for RawSyscall, by which also a child ends that was made by clone and shares the memory.
 //
 //go:nosplit
 //go:norace
 func vnetTakesRaw(trap, a1, a2 uintptr) bool {
-	return vnetTakes(trap, a1, a2) && runtime.VnetFdTable() != nil
+	if !vnetTakes(trap, a1, a2) || runtime.VnetFdTable() == nil {
+		return false
+	}
+	pid, _, _ := vnetKernel(SYS_GETPID, 0, 0, 0)
+	return pid == uintptr(vnetPid)
 }
 
 // vnetFd returns the kernel's number of descriptor fd, which is no number at all if the image has closed it.
