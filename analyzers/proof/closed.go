@@ -85,7 +85,9 @@ type Result struct {
 	Vars  map[Name]*Var // those in play that the program mentions
 	Units []*Unit       // in play, in order of initialisation
 	Codes []Code        // where code may be patched, outside of package syscall
-	Stats Stats
+	// Reached are the functions that can run, those without a body in Go too.
+	Reached []*ssa.Function
+	Stats   Stats
 }
 
 // Stats says how large the work was.
@@ -102,6 +104,11 @@ func Analyze(in Input) (*Result, error) {
 	a.writes(look)
 	a.sights(look)
 	a.res.Codes = a.codes()
+	for _, id := range a.full.order {
+		if fn := a.p.Funcs[id].SSA(); fn != nil {
+			a.res.Reached = append(a.res.Reached, fn)
+		}
+	}
 	a.res.Stats = Stats{len(a.full.order), len(a.g.nodes), 0}
 	for _, s := range a.g.steps {
 		a.res.Stats.Steps += len(s)

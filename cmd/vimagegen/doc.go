@@ -28,6 +28,7 @@ The topics are:
 	schema     what report -json prints
 	vettool    use by go vet, golangci-lint and Bazel
 	slot       where a goroutine's current image is kept
+	process    what images share of their process, and what is their own
 	cache      what is kept, and where
 
 # Build
@@ -503,6 +504,23 @@ In both, CPU and goroutine profiles tell the image of each sample by the label v
 
 With g, reading it costs one load; it is the default. Where the toolchain's runtime is not as
 expected, label is taken instead, and one line says so.
+
+# Process
+
+A process has one working directory, one garbage collector, one end. For what a program reaches of that kind, by a
+function of the standard library or of golang.org/x/sys, the table below says what images do with it:
+
+	image      each image has its own: the function does to it what it does to a process
+	shared     all images have one: vimagegen run with -n above 1 names the first place that the program can reach
+	refused    one image would end or replace all: vimagegen run with -n above 1 refuses the program
+
+In a binary from vimagegen build nothing of this is reported: image 0 does to the process what the plain program does.
+Images that it makes share what is shared.
+
+Standard descriptors (0, 1 and 2) are looked up by image on the way to the kernel, on Linux: an image that closes or
+replaces one (os.Stdout.Close, syscall.Dup2(fd, 2)) does it to itself. Three ways lead past the lookup: poll and select
+see the process's descriptors, so does C, and so do the paths /dev/stdout and /proc/self/fd. On other
+platforms an image has files of its own over duplicates of the descriptors, and the numbers are the process's.
 
 # Cache
 

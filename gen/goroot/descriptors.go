@@ -2,7 +2,7 @@ package goroot
 
 import (
 	"go/ast"
-	"strings"
+	"slices"
 )
 
 // descriptors are the anchors by which each image has standard descriptors of its own: on the way to the kernel package
@@ -35,8 +35,20 @@ var descriptors = []anchor{
 	{"internal/poll", "fd_poll_runtime.go", "pollDesc.init", "runtime_pollOpen", callInstead("runtime_pollOpen", "vnetPollOpen")},
 }
 
-// onTheWay inserts a statement at the head of a function with these parameters, and one before its bare returns.
-func onTheWay(params []string, head, end string) func(*file, ast.Node) bool {
+// views are the anchors by which an image's look at the process shows the image, and its changes of the registry of
+// signals are those of its own channels.
+var views = []anchor{
+	{"runtime", "debug.go", "NumGoroutine", "", atHead("", "if n, ok := vnetGoroutines(); ok { return n }")},
+	{"runtime", "mprof.go", "Stack", "tracebackothers(gp)", callInstead("tracebackothers", "vnetTracebackOthers")},
+	{pkg: "runtime", file: "traceback.go", decl: "tracebacksomeothers"},
+	{pkg: "runtime", file: "traceback.go", decl: "isSystemGoroutine"},
+	{"os/signal", "signal.go", "cancel", "parameters sigs and action", onEntry(
+		[]string{"sigs", "action"}, "if vnetCancel(sigs, action) { return }",
+	)},
+}
+
+// onEntry inserts a statement at the head of a function with these parameters.
+func onEntry(params []string, head string) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {
 		fn, ok := decl.(*ast.FuncDecl)
 		if !ok || fn.Body == nil {
@@ -48,17 +60,27 @@ func onTheWay(params []string, head, end string) func(*file, ast.Node) bool {
 				have = append(have, id.Name)
 			}
 		}
+		if !slices.Equal(have, params) {
+			return false
+		}
+		f.insert(fn.Body.Lbrace+1, " "+head+";")
+		return true
+	}
+}
+
+// onTheWay is onEntry, with a statement before the function's only return, too.
+func onTheWay(params []string, head, end string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
 		var returns []*ast.ReturnStmt
-		ast.Inspect(fn.Body, func(n ast.Node) bool {
+		ast.Inspect(decl, func(n ast.Node) bool {
 			if r, ok := n.(*ast.ReturnStmt); ok {
 				returns = append(returns, r)
 			}
 			return true
 		})
-		if strings.Join(have, " ") != strings.Join(params, " ") || len(returns) != 1 || len(returns[0].Results) > 0 {
+		if len(returns) != 1 || len(returns[0].Results) > 0 || !onEntry(params, head)(f, decl) {
 			return false
 		}
-		f.insert(fn.Body.Lbrace+1, " "+head+";")
 		if end != "" {
 			f.insert(returns[0].Pos(), end+"; ")
 		}

@@ -67,7 +67,7 @@ func Overlay(opts Options) (*Result, error) {
 	}
 	var note string
 	t := newTree(filepath.Join(opts.GOROOT, "src"))
-	if err := errors.Join(t.apply(common), t.apply(descriptors)); err != nil {
+	if err := errors.Join(t.apply(common), t.apply(descriptors), t.apply(views)); err != nil {
 		return nil, fmt.Errorf("this Go release is not supported: %s", oneLine(err))
 	}
 	switch slot {
@@ -193,9 +193,11 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_panic.go", prim("panic.go", "runtime")},
 		{"runtime/vnet_names.go", hidden(prim("names.go", "runtime"))},
 		{"runtime/vnet_frames.go", func() ([]byte, error) { return frames(t) }},
+		{"runtime/vnet_views.go", prim("views.go", "runtime")},
 		{"context/vnet_bind.go", prim("bind.go", "context")},
 		{"context/vnet_deadline.go", prim("deadline.go", "context")},
 		{"os/signal/vnet_apart.go", prim("apart.go", "signal")},
+		{"os/signal/vnet_cancel.go", prim("cancel.go", "signal")},
 		{"os/signal/vnet_notify.go", prim("notify.go", "signal")},
 		{"syscall/vnet_env.go", prim("env.go", "syscall")},
 		{"syscall/vnet_fds_linux.go", prim("fds_syscall.go", "syscall")},

@@ -108,6 +108,9 @@ type Plan struct {
 	Findings []Finding           // refused for what is not a Go variable
 	Problems []Problem           // what the user said that makes no sense, sorted; if there is any, nothing is decided
 
+	// Contentions are the places that reach what a process has one of, sorted.
+	Contentions []Contention
+
 	SharedC map[string]bool // packages whose C variables are shared by the user's word
 
 	joins       []*Join                              // variables that have several names
@@ -230,6 +233,9 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	}
 	proved, err := prove(p, opts, std)
 	if err != nil {
+		return nil, err
+	}
+	if p.Contentions, err = contentions(p, proved.res.Reached); err != nil {
 		return nil, err
 	}
 	decide(p, proved, opts, std)

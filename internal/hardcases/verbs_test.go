@@ -137,6 +137,7 @@ func (c *hardCase) test(words []string) {
 
 func (c *hardCase) refused(words []string) {
 	plain := slices.Concat([]string{"go", words[0]}, words[1:])
+	plain = slices.DeleteFunc(plain, func(w string) bool { return strings.HasPrefix(w, "-n=") }) // of vimagegen run alone
 	if words[0] == "build" {
 		plain = slices.Insert(plain, 2, "-o", os.DevNull)
 	}

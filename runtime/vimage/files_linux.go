@@ -12,7 +12,7 @@ func (im *Image) file(i int) *os.File { return standardFile(uintptr(i), i) }
 
 // takeFile makes a descriptor the current image's standard descriptor i, under that number, and closes it elsewhere.
 func takeFile(i int, from *os.File) (*os.File, error) {
-	if core.VnetFdTable() == nil {
+	if !core.VnetOwnFds {
 		return from, nil
 	}
 	defer from.Close()
@@ -24,13 +24,10 @@ func takeFile(i int, from *os.File) (*os.File, error) {
 
 // closeFiles closes the standard descriptors that are the image's alone.
 func (im *Image) closeFiles() {
-	if im.core.Fds == nil {
+	if !core.VnetOwnFds || im.core.Fds == nil {
 		return
 	}
 	defer core.VnetSwap(core.VnetSwap(&im.core))
-	if core.VnetFdTable() == nil {
-		return
-	}
 	for i := range 3 {
 		if im.core.Fds[i] > 0 {
 			syscall.Close(i)

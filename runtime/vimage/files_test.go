@@ -20,7 +20,7 @@ import (
 // is made afterwards has what image 0 left.
 func TestStandardDescriptors(t *testing.T) {
 	if os.Getenv("VIMAGE_TEST_DESCRIPTORS") != "" {
-		descriptors()
+		vimage.Zero().Do(descriptors) // tests run in an image of their own
 		os.Exit(0)
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^TestStandardDescriptors$")

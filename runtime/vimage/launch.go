@@ -66,6 +66,7 @@ const (
 func (l *launcher) image(number string, delay time.Duration) *launched {
 	r := &launched{Image: newImage(), ends: l.ends, delay: delay}
 	r.core.Name = number
+	r.core.Env = os.Environ()
 	r.core.Args = append([]string{}, os.Args...)
 	for j := 1; j < len(r.core.Args); j++ {
 		r.core.Args[j] = strings.ReplaceAll(r.core.Args[j], "{image}", number)
@@ -147,21 +148,46 @@ func (r *launched) run(main func()) {
 		afterOS = r.redirect
 	}
 	core.VnetSettle(&r.core)
+	returned := false
+	defer func() {
+		if !returned && core.VnetKnowsTimers { // main has called runtime.Goexit, or panics
+			defer core.VnetSwap(core.VnetSwap(core.VnetZero()))
+			go r.outlive()
+		}
+	}()
 	core.VnetMain(func() {
 		s := startup{im: r.Image, afterOS: afterOS}
 		if err := s.run(); err != nil {
 			panic(err)
 		}
 	}, main)
-	// Not when main calls runtime.Goexit: then the image goes on without it.
+	returned = true
 	r.exit(0)
 }
+
+// outlive ends the image whose main goroutine has ended by runtime.Goexit, when nothing is left in it that could
+// run, as the runtime ends a process.
+func (r *launched) outlive() {
+	for r.State() == Live {
+		if core.VnetBusy(&r.core) == 0 && core.VnetTimers(&r.core) == 0 {
+			core.VnetSwap(&r.core)
+			say("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n")
+			r.exit(2)
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// say prints a line to the current image's standard error. It is a function of its own as setArgs is.
+func say(line string) { os.Stderr.WriteString(line) }
 
 // panicked ends the image for a panic.
 func (r *launched) panicked(images int, values, stacks []byte) {
 	var stderr *os.File
 	zero().Do(func() { stderr = os.Stderr })
-	if len(r.pipes) == 2 {
+	// Where descriptors are looked up, the number that image 0's file has is the image's here.
+	if len(r.pipes) == 2 && !core.VnetOwnFds {
 		stderr = r.pipes[1].w
 	}
 	if images == 1 { // it needs no name
@@ -202,6 +228,7 @@ func (r *launched) exit(code int) {
 
 // drain prints what is left of the image's output.
 func (r *launched) drain() {
+	r.closeFiles()
 	for _, p := range r.pipes {
 		p.drain()
 	}

@@ -73,12 +73,14 @@ func vnetMember(gp *g, im *VnetImage) bool {
 
 // VnetStacks returns the stacks of the goroutines in im, as Stack prints them.
 func VnetStacks(im *VnetImage) string {
+	prev := VnetSwap(nil) // so that Stack prints all
 	buf := make([]byte, 64<<10)
 	n := Stack(buf, true)
 	for n == len(buf) && n < 64<<20 {
 		buf = make([]byte, 2*len(buf))
 		n = Stack(buf, true)
 	}
+	VnetSwap(prev)
 	var in []uint64
 	forEachGRace(func(gp *g) {
 		if vnetMember(gp, im) {

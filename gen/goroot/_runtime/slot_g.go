@@ -85,6 +85,9 @@ func vnetTimed() *VnetImage {
 	return im
 }
 
+// VnetKnowsTimers says whether VnetTimers knows an image's timers.
+const VnetKnowsTimers = true
+
 // VnetTimers returns how many timers of im are set, of those that the scheduler has to look after: a channel's timer
 // is none unless somebody waits for it.
 func VnetTimers(im *VnetImage) int {

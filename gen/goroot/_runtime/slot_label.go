@@ -68,5 +68,8 @@ func VnetBusy(im *VnetImage) int {
 // nothing once the image is over.
 func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
 
+// VnetKnowsTimers says whether VnetTimers knows an image's timers.
+const VnetKnowsTimers = false
+
 // VnetTimers returns how many timers of im are set.
 func VnetTimers(im *VnetImage) int { return 0 }

@@ -112,11 +112,23 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 			return nil, err
 		}
 	}
-	if len(res.Refused) > 0 {
-		for _, r := range res.Refused {
+	refused, shared := res.Refused, []string(nil)
+	if c.mode == rewrite.Vimage && c.verb == "run" && c.launch.N > 1 {
+		var more []gen.Refusal
+		more, shared = gen.Contended(res.Plan, c.dir)
+		refused = append(refused, more...)
+	}
+	if len(refused) > 0 {
+		for _, r := range refused {
 			fmt.Fprintln(os.Stderr, r)
 		}
 		return nil, statusError(exitRefused)
+	}
+	for _, line := range shared {
+		fmt.Fprintln(os.Stderr, line)
+	}
+	if len(shared) > 0 {
+		fmt.Fprintln(os.Stderr, "vimagegen: see 'vimagegen help process' for what images share of their process")
 	}
 	if res.Note != "" && c.mode == rewrite.Vimage {
 		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)

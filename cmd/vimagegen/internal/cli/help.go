@@ -8,6 +8,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/perprocess"
 	"github.com/go-vimage/vimage/internal/nearest"
 )
 
@@ -25,6 +26,14 @@ func (t *tool) help(_ context.Context, args []string) error {
 		return usageError{fmt.Sprintf("no help for %q", topic) + nearest.Hint(topic, t.topics())}
 	}
 	fmt.Println(text)
+	if !strings.EqualFold(topic, "process") {
+		return nil
+	}
+	table, err := perprocess.Manual()
+	if err != nil {
+		return err
+	}
+	fmt.Print(table)
 	return nil
 }
 

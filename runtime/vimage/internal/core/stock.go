@@ -36,8 +36,14 @@ func VnetSettle(im *VnetImage) { VnetSwap(im) }
 // VnetStopTimers stops im's timers, or only those with a function, and returns how many. Here they are not known.
 func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
 
+// VnetKnowsTimers says whether VnetTimers knows an image's timers.
+const VnetKnowsTimers = false
+
 // VnetTimers returns how many timers of im are set.
 func VnetTimers(im *VnetImage) int { return 0 }
+
+// VnetOwnFds says whether package syscall looks descriptors up.
+const VnetOwnFds = false
 
 // VnetFdTable returns the current image's table of descriptors. Here nothing looks them up.
 func VnetFdTable() *VnetFds { return nil }
