@@ -37,7 +37,8 @@ type Rule struct {
 	Reason    string
 }
 
-// A Function is named by its package's path and its name, for a method that of its receiver's type before it.
+// A Function is named by its package's path and its name, for a method that of its receiver's type before it. It may be
+// the number of a system call, too (syscall.SYS_EXECVE), for programs that call by number.
 type Function struct {
 	Path, Name string
 	Asks       bool  // a call with a constant argument below Below changes nothing
@@ -113,13 +114,14 @@ func NewTable() (*Table, error) {
 	return t, nil
 }
 
-// Lookup returns the rule for a function, nil if there is none, and the function as the table has it.
-func (t *Table) Lookup(fn *types.Func) (*Rule, Function) {
-	if fn.Pkg() == nil {
+// Lookup returns the rule for a function or constant, nil if there is none, and the function as the table has it.
+func (t *Table) Lookup(obj types.Object) (*Rule, Function) {
+	if obj.Pkg() == nil || obj.Parent() != nil && obj.Parent() != obj.Pkg().Scope() {
 		return nil, Function{}
 	}
-	name := fn.Name()
-	if recv := fn.Signature().Recv(); recv != nil {
+	name := obj.Name()
+	if fn, ok := obj.(*types.Func); ok && fn.Signature().Recv() != nil {
+		recv := fn.Signature().Recv()
 		typ := recv.Type()
 		if p, ok := typ.(*types.Pointer); ok {
 			typ = p.Elem()
@@ -130,7 +132,7 @@ func (t *Table) Lookup(fn *types.Func) (*Rule, Function) {
 		}
 		name = named.Obj().Name() + "." + name
 	}
-	key := fn.Pkg().Path() + "." + name
+	key := obj.Pkg().Path() + "." + name
 	return t.rules[key], t.funcs[key]
 }
 

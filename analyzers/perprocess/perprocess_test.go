@@ -78,8 +78,17 @@ func functions(t *testing.T, roots map[string]string, path string) map[string]bo
 			t.Fatal(err)
 		}
 		for _, d := range f.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok {
-				names[receiver(fn)+fn.Name.Name] = true
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				names[receiver(d)+d.Name.Name] = true
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if spec, ok := spec.(*ast.ValueSpec); ok {
+						for _, id := range spec.Names {
+							names[id.Name] = true
+						}
+					}
+				}
 			}
 		}
 	}

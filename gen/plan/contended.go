@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/perprocess"
 	"golang.org/x/tools/go/ssa"
@@ -21,7 +22,7 @@ type Contention struct {
 	Pos      token.Position
 }
 
-// contentions finds, outside the standard library, all mentions of such functions in the functions reached, and in
+// contentions finds, outside the standard library and golang.org/x/sys, all mentions of such functions in the functions reached, and in
 // initialisers. A function's value counts as a call: where it is called is not looked for.
 func contentions(p *Plan, reached []*ssa.Function) ([]Contention, error) {
 	table, err := perprocess.NewTable()
@@ -42,7 +43,7 @@ func contentions(p *Plan, reached []*ssa.Function) ([]Contention, error) {
 	}
 	var list []Contention
 	for _, f := range p.Prog.Files {
-		if f.Package == nil || f.Package.Standard || f.Package.Info == nil || f.Syntax == nil || p.Packages[f.Package.Path] == nil {
+		if f.Package == nil || f.Package.Standard || strings.HasPrefix(f.Package.Path, "golang.org/x/sys/") || f.Package.Info == nil || f.Syntax == nil || p.Packages[f.Package.Path] == nil {
 			continue
 		}
 		for _, decl := range f.Syntax.Decls {
@@ -57,11 +58,16 @@ func contentions(p *Plan, reached []*ssa.Function) ([]Contention, error) {
 						asks[id] = true
 					}
 				case *ast.Ident:
-					fn, ok := f.Package.Info.Uses[n].(*types.Func)
-					if !ok || asks[n] {
+					obj := f.Package.Info.Uses[n]
+					switch obj.(type) {
+					case *types.Func, *types.Const:
+					default:
 						return true
 					}
-					if r, as := table.Lookup(fn); r != nil && r.Verdict != perprocess.Image {
+					if asks[n] {
+						return true
+					}
+					if r, as := table.Lookup(obj); r != nil && r.Verdict != perprocess.Image {
 						list = append(list, Contention{as, r, p.Prog.Fset.Position(n.Pos())})
 					}
 				}
