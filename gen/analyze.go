@@ -7,6 +7,7 @@ import (
 	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/managed"
+	"github.com/go-vimage/vimage/gen/objects/objfile"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -106,6 +107,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	}
 	req.step("planning")
 	opts.LinkerSet = linkerSet(user, prog)
+	opts.Objects = func(ids []string) (map[string][]*objfile.Symbol, error) { return compiled(ctx, req, prog, ids) }
 	p, err := plan.New(prog, opts)
 	if err != nil {
 		return nil, err

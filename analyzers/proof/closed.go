@@ -2,6 +2,7 @@ package proof
 
 import (
 	"cmp"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -43,6 +44,10 @@ type Input struct {
 	InPlay func(Name) bool
 	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
 	Static func(*types.Initializer) bool
+	// Partly says of which other initialisers the compiler may lay out a part. Nil is for: nobody asks for [Unit.Ahead].
+	Partly func(*types.Initializer) bool
+	// Assigns reports whether a function's text assigns a variable or takes its address. It is asked for Ahead only.
+	Assigns func(fn ast.Node, n Name) bool
 }
 
 // A Seed puts a function into the memory of a struct's field.
@@ -74,6 +79,7 @@ type Unit struct {
 	Writes  map[Name]Step  // what it, and what it calls, writes; what it initialises not included
 	Reads   map[Name]Step  // what it, and what it calls, mentions
 	Sees    map[Name]Step  // what it, and what it calls, may read, of what later units write: what changes later than that left out
+	Ahead   map[Name]Touch // what it, and what it calls, may come to before its initialiser has run, see Input.Partly
 	Outer   map[Name]Touch // what is not in play, and code in play changes in initialisation
 	World   []Step         // what makes a second run differ, or be noticed, and how that is called; nil if nothing does
 	IsInit  bool           // an init function
@@ -103,6 +109,7 @@ func Analyze(in Input) (*Result, error) {
 	a.judge()
 	a.writes(look)
 	a.sights(look)
+	a.ahead(look)
 	a.res.Codes = a.codes()
 	for _, id := range a.full.order {
 		if fn := a.p.Funcs[id].SSA(); fn != nil {

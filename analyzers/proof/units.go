@@ -45,7 +45,7 @@ func (a *analysis) inPlay(u *flow.Unit) bool {
 
 func (a *analysis) unit(u *flow.Unit) *look {
 	l := &look{unit: u, own: map[Name]bool{}}
-	l.out = &Unit{Pkg: u.Pkg, Pos: u.Pos, IsInit: u.Init == nil, Writes: map[Name]Step{}, Reads: map[Name]Step{}, Sees: map[Name]Step{}, Outer: map[Name]Touch{}}
+	l.out = &Unit{Pkg: u.Pkg, Pos: u.Pos, IsInit: u.Init == nil, Writes: map[Name]Step{}, Reads: map[Name]Step{}, Sees: map[Name]Step{}, Ahead: map[Name]Touch{}, Outer: map[Name]Touch{}}
 	for _, g := range u.Lhs {
 		l.out.Vars = append(l.out.Vars, nameOf(g))
 		l.own[nameOf(g)] = true

@@ -201,6 +201,13 @@ func (e *emitter) plain(f *file) error {
 		f.Commentf("%s is one for all images; the first to start gives it its value.", v.Name)
 		f.Var().Id(v.Name).Add(t)
 	}
+	for _, z := range e.part.Zeros {
+		t, err := e.namer.Type(f, z.Type, e.part.Pkg.Path)
+		if err != nil {
+			return fmt.Errorf("package %s: %w", e.part.Pkg.Path, err)
+		}
+		f.Var().Id(z.Name).Add(t)
+	}
 	return nil
 }
 

@@ -119,7 +119,9 @@ type Plan struct {
 
 	early bool // types are not known yet
 
-	once map[token.Pos]bool // init functions that run once, by the position of their name
+	once  map[token.Pos]bool  // init functions that run once, by the position of their name
+	first map[ast.Expr]bool   // initialisers that are laid out by the compiler, see layOut
+	parts map[ast.Expr][]Part // of those of which a part is
 }
 
 // Var returns the planned variable that obj is, or nil.
@@ -204,13 +206,18 @@ type Options struct {
 	PackageDir func(path string) string
 	// Plugin says that programs are plugins: whoever opens them uses what they export.
 	Plugin bool
+	// Objects asks the compiler what it lays out; nil is for: nothing that is not Static.
+	Objects Objects
 	// Exclude keeps packages out of play: the runtime itself.
 	Exclude func(path string) bool
 }
 
 // New plans a program, whose function bodies must all be there.
 func New(prog *load.Program, opts Options) (*Plan, error) {
-	p := &Plan{Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, symbols: map[Key]*Var{}, once: map[token.Pos]bool{}}
+	p := &Plan{
+		Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, symbols: map[Key]*Var{},
+		once: map[token.Pos]bool{}, first: map[ast.Expr]bool{}, parts: map[ast.Expr][]Part{},
+	}
 	std := newStandard(prog, opts.Standard)
 	for _, lp := range prog.Packages {
 		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {
@@ -239,6 +246,9 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		return nil, err
 	}
 	decide(p, proved, opts, std)
+	if err := p.layOut(proved, opts.Objects); err != nil {
+		return nil, err
+	}
 	p.Findings = append(p.Findings, patches(p, proved.res.Codes, opts.Settings)...)
 	proved.settleInits(p)
 	for _, pkg := range p.Order {

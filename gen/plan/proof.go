@@ -42,15 +42,19 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 		}
 		return pkg.Vars[n.Name] != nil
 	}
-	static := map[*types.Initializer]bool{}
+	static, part := map[*types.Initializer]bool{}, map[*types.Initializer]bool{}
+	layout := newPartly(p.Prog)
 	for _, lp := range p.Prog.Packages {
 		if lp.Info != nil {
 			for _, in := range lp.Info.InitOrder {
 				static[in] = Static(lp.Info, in.Rhs)
+				part[in] = !static[in] && len(in.Lhs) == 1 && layout.may(lp.Info, in.Rhs, in.Lhs[0].Type())
 			}
 		}
 	}
 	b.in.Static = func(in *types.Initializer) bool { return static[in] }
+	b.in.Partly = func(in *types.Initializer) bool { return part[in] }
+	b.in.Assigns = p.assigns
 	res, err := proof.Analyze(b.in)
 	if err != nil {
 		return nil, err

@@ -203,10 +203,16 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 	for i, value := range s.Values {
 		var open, end string
 		f := &frame{}
+		role := fr.role(s, i)
+		rest := ""
+		if role == moves && fr.spell.replays && !isTuple(s) {
+			rest = fr.parts(s.Names[i], value)
+		}
 		fr.frames = append(fr.frames, f)
 		fr.walk(value)
 		fr.frames = fr.frames[:len(fr.frames)-1]
-		switch role := fr.role(s, i); {
+		fr.zeros = nil
+		switch {
 		case isTuple(s):
 			var lhs []string
 			for _, name := range s.Names {
@@ -223,7 +229,7 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 			end = added(fr.spell.end + fr.dummies(value))
 		default:
 			open = fr.function(s.Names[i], role, value, f, fr.target(s.Names[i], f))
-			end = added(fr.spell.end + fr.dummies(value))
+			end = added(fr.spell.end+fr.dummies(value)) + rest
 		}
 		fr.edits.replace(start, value.Pos(), sep+head.String()+open)
 		head.Reset()

@@ -7,7 +7,8 @@
 //
 //   - `var x T = e` becomes `type _ T; func vnet_p_init_x() { vnet_p := INIT_VNET_P(); vnet_p.V_x = e }`, on the lines
 //     where it stood. The type stays so that the file's imports stay used; the function is called in the type
-//     checker's InitOrder when an image starts.
+//     checker's InitOrder when an image starts. Those that the compiler lays out come first; of one that it lays out in part
+//     the rest is a function of its own.
 //   - a mention of x becomes vnet_p.V_x, one of q.X becomes vnet_q.V_X; each function and each function literal
 //     that has one takes the container's pointer at its head, from the hook.
 //   - a mention of x, where go:linkname makes x another package's variable too, goes to a container of its own, which both packages

@@ -68,6 +68,18 @@ func (e *edits) apply() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// between returns the text between two positions as the edits leave it, with its positions.
+func (e *edits) between(start, end token.Pos) (string, error) {
+	from, to := e.offset(start), e.offset(end)
+	part := *e
+	part.src, part.tail = e.src[:to], ""
+	out, err := part.apply()
+	if err != nil {
+		return "", err
+	}
+	return e.line(from) + string(out[from:]), nil
+}
+
 // codeFollows reports whether more than a line comment stands between the offset and the line's end.
 func (e *edits) codeFollows(at int) bool {
 	rest := e.src[at:]

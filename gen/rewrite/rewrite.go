@@ -21,6 +21,13 @@ type Step struct {
 	Copy *plan.Var // a variable whose container field is filled from the plain variable
 }
 
+// A Zero is a variable that is never assigned: the zero value of its type, where the author's file may not have a name
+// for that.
+type Zero struct {
+	Name string
+	Type types.Type
+}
+
 // A Part is what one generated file is made from: a package, or the in-package test files of one.
 type Part struct {
 	Names
@@ -38,6 +45,7 @@ type Part struct {
 	Inits     []Step                       // init functions
 	Launch    bool                         // the launcher is to be called in place of main
 	Sysinits  []plan.Sysinit
+	Zeros     []Zero
 	Shared    []*plan.Var // variables to tell package isolation of
 	Boot      bool        // image 0's sysinit functions are to be run when this part, package main's, is started
 }
@@ -112,6 +120,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 	test := &Part{Pkg: pkg, Names: r.names.parts[partKey{path: pkg.Path, test: true}], Test: true}
 	external := strings.HasSuffix(pkg.Name, "_test") && strings.HasSuffix(pkg.Path, "_test")
 	starts := map[ast.Expr]Step{} // by the initialiser
+	late := map[ast.Expr]Step{}   // what completes those of which a part is laid out
 	registered := r.registered(pkg, main, test, external)
 	for _, lp := range pkg.Variants {
 		for _, f := range lp.Files {
@@ -126,10 +135,13 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 				part.Variant = lp
 			}
 			fr := &fileRewriter{
-				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts, registered: registered[part],
+				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts, late: late, registered: registered[part],
 				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.opts.Build != Vimage},
 			}
 			fr.rewrite()
+			if fr.fault != nil {
+				return nil, fr.fault
+			}
 			if len(fr.edits.list) == 0 && fr.edits.tail == "" {
 				continue
 			}
@@ -179,9 +191,16 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 		}
 		for _, static := range []bool{true, false} {
 			for _, in := range part.Variant.Info.InitOrder {
+				if !external && r.isTest(in.Rhs) != part.Test {
+					continue
+				}
 				step, ok := starts[in.Rhs]
-				if ok && (external || r.isTest(in.Rhs) == part.Test) && plan.Static(part.Variant.Info, in.Rhs) == static {
+				rest, parted := late[in.Rhs]
+				if ok && (parted || r.plan.First(part.Variant.Info, in.Rhs)) == static {
 					part.Steps = append(part.Steps, step)
+				}
+				if parted && !static {
+					part.Steps = append(part.Steps, rest)
 				}
 			}
 		}
@@ -207,6 +226,9 @@ type fileRewriter struct {
 	file   *load.File
 	part   *Part
 	starts map[ast.Expr]Step
+	late   map[ast.Expr]Step
+	zeros  map[ast.Expr]string // what stands for the parts of an initialiser that are not laid out
+	fault  error
 	edits  edits
 	frames []*frame
 	// registered is the variable that registers the package, or "" if no variable of it is virtual.
@@ -347,6 +369,10 @@ func (fr *fileRewriter) body(b *ast.BlockStmt) {
 // walk rewrites the mentions of virtual variables below n.
 func (fr *fileRewriter) walk(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
+		if e, ok := n.(ast.Expr); ok && fr.zeros[e] != "" {
+			fr.edits.replace(e.Pos(), e.End(), fr.zeros[e])
+			return false
+		}
 		if a := fr.marked[n]; a != nil && n != nil {
 			fr.access(a)
 			return false

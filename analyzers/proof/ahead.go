@@ -1,0 +1,123 @@
+package proof
+
+import (
+	"slices"
+
+	"github.com/go-vimage/vimage/analyzers/flow"
+)
+
+// An ahead is the search for steps of initialisation that come to a variable
+// before its own initialiser has run. The order of initialisation prevents that
+// where the variable is named on the way; it does not know calls of interfaces'
+// methods and of function values. Such a step finds what the compiler has laid
+// out, and zero where it has laid out nothing.
+//
+//	var ready = c.check()              // c is an interface; the method's body names ErrBase
+//	var ErrBase = errors.New("base")   // laid out, if the compiler inlines the call
+type ahead struct {
+	a     *analysis
+	at    map[*flow.Global]int            // variables of which a part may be laid out: the place of their initialiser
+	names map[*flow.Global][]flow.Mention // what a variable's initialiser names
+	leads map[*flow.Global][]*flow.Global
+}
+
+// ahead enters into units what they come to ahead of its initialiser.
+func (a *analysis) ahead(looks []*look) {
+	if a.in.Partly == nil {
+		return
+	}
+	s := &ahead{
+		a: a, at: map[*flow.Global]int{}, names: map[*flow.Global][]flow.Mention{}, leads: map[*flow.Global][]*flow.Global{},
+	}
+	for i, l := range looks {
+		partly := l.unit.Init != nil && a.in.Partly(l.unit.Init)
+		for _, g := range l.unit.Lhs {
+			s.names[g] = a.p.Funcs[l.unit.Func].Mentions
+			if partly {
+				s.at[g] = i
+			}
+		}
+	}
+	var watching []flow.FuncID
+	for _, id := range a.full.order[:a.begun.funcs] {
+		if f := a.p.Funcs[id]; slices.ContainsFunc(f.Mentions, func(m flow.Mention) bool { return len(s.through(m.Global)) > 0 }) {
+			watching = append(watching, id)
+		}
+	}
+	if len(watching) == 0 {
+		return
+	}
+	calls := condense(a.full, a.begun, watching)
+	for i, l := range looks {
+		if l.out.IsInit { // the package's variables have their values then
+			continue
+		}
+		var found []flow.FuncID
+		calls.marked(l.unit.Func).Each(func(k int32) {
+			if s.function(l, i, watching[k], nil) {
+				found = append(found, watching[k])
+			}
+		})
+		if len(found) == 0 {
+			continue
+		}
+		if !calls.more(l.unit.Func, maxFollowed) {
+			r := a.follow(l, nil)
+			l.reach = nil
+			found = slices.DeleteFunc(found, func(id flow.FuncID) bool { return !slices.Contains(r.order, id) })
+		}
+		for _, id := range found {
+			s.function(l, i, id, l.out)
+		}
+	}
+}
+
+// function enters into out what a function comes to ahead if the i-th unit
+// calls it, and reports whether there is anything. Only variables of the unit's
+// own package can have an initialiser that comes later, and only functions of
+// that package or of packages that import it, which do not run yet, can name
+// them.
+func (s *ahead) function(l *look, i int, id flow.FuncID, out *Unit) bool {
+	any := false
+	f := s.a.p.Funcs[id]
+	for _, m := range f.Mentions {
+		for _, g := range s.through(m.Global) {
+			if g.Pkg != l.unit.Pkg || s.at[g] <= i {
+				continue
+			}
+			any = true
+			if out != nil {
+				n := nameOf(g)
+				if t := (Touch{Step{m.Pos, "comes to it in " + s.a.name(f)}, s.a.in.Assigns(f.SSA().Syntax(), n)}); t.Writes || out.Ahead[n].Text == "" {
+					out.Ahead[n] = t
+				}
+			}
+		}
+	}
+	return any
+}
+
+// through lists the variables of which a part may be laid out and that one's
+// name leads to: itself, and those that its initialiser names, which may have
+// laid out their addresses.
+func (s *ahead) through(g *flow.Global) []*flow.Global {
+	if list, ok := s.leads[g]; ok {
+		return list
+	}
+	s.leads[g] = nil
+	var list []*flow.Global
+	seen := map[*flow.Global]bool{g: true}
+	for work := []*flow.Global{g}; len(work) > 0; work = work[1:] {
+		if _, ok := s.at[work[0]]; ok {
+			list = append(list, work[0])
+		}
+		for _, m := range s.names[work[0]] {
+			if !seen[m.Global] && m.Global.Pkg == g.Pkg {
+				seen[m.Global] = true
+				work = append(work, m.Global)
+			}
+		}
+	}
+	s.leads[g] = list
+	return list
+}
