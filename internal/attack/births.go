@@ -43,5 +43,23 @@ func births() []decl {
 		  + func init() { _makers["k"] = func() T { return X } }
 		  + var V T
 		  + func init() { V = _makers["k"]() }`, `V`},
+		// What the compiler lays out in part, may lay out, or copies.
+		{`+ var V = &struct { a int; b T; c string }{a: 1, b: X, c: "k"}`, `V.b`},
+		{`+ var V any = &struct { a int; b T }{b: X}`, `V.(*struct { a int; b T }).b`},
+		{`+ var V = []*struct { a int; b T }{{a: 1}, 2: {2, X}}`, `V[2].b`},
+		{`+ type _w struct { a int; b T }
+		  + var V = _w(struct { a int; b T }{1, X})`, `V.b`},
+		{`+ func _make(x T) *struct { a int; b T } { return &struct { a int; b T }{1, x} }
+		  + var V = _make(X)`, `V.b`},
+		{`+ func _make[E any](x E) *struct { a int; b E } { return &struct { a int; b E }{1, x} }
+		  + func _again[E any](x E) any { return _make(x) }
+		  + var V = _again(X).(*struct { a int; b T })`, `V.b`},
+		{`+ var _from = X
+		  + var V = _from`, `V`},
+		{`+ type _looker struct{}
+		  + func (_looker) get() bool { return V != nil && V.a == 1 }
+		  + var _look interface { get() bool } = _looker{}
+		  + var _saw = _look.get()
+		  + var V = &struct { a int; b T }{a: 1, b: X}`, `V.b`},
 	}
 }
