@@ -76,6 +76,9 @@ func Emit(prog *load.Program, parts []*rewrite.Part, opts Options) (map[string][
 // versioned gives a file the toolchain's language version, whatever its module's is: it spells types of all of the
 // program's modules, some of which may be instances of generic types, or generic aliases.
 func versioned(src []byte, version string) []byte {
+	if version == "" { // a toolchain without a release's name
+		return src
+	}
 	return bytes.Replace(src, []byte("\npackage "), []byte("\n//go:build "+version+"\n\npackage "), 1)
 }
 

@@ -124,18 +124,29 @@ type vnetToken struct {
 	name       string
 }
 
+// vnetTokenIn finds the next one. A name of the author's may have a mark by chance: it does not begin as ours do, or has no number.
 func vnetTokenIn(s string, from int) (t vnetToken, ok bool) {
-	i := stringslite.Index(s[from:], vnetMark)
-	if i < 0 || from+i+len(vnetMark) >= len(s) {
-		return t, false
+	i := from
+	for {
+		next := stringslite.Index(s[i:], vnetMark)
+		if next < 0 {
+			return t, false
+		}
+		i += next
+		t.start = i
+		for t.start > from && s[t.start-1] != '.' {
+			t.start--
+		}
+		i += len(vnetMark)
+		if !stringslite.HasPrefix(s[t.start:], "vnet_") || i+1 >= len(s) {
+			continue
+		}
+		t.kind = s[i]
+		number := (t.kind == 'i' || t.kind == 'v') && '0' <= s[i+1] && s[i+1] <= '9'
+		if number || t.kind == 'n' && s[:t.start] == "runtime." {
+			break
+		}
 	}
-	i += from
-	t.start = i
-	for t.start > from && s[t.start-1] != '.' {
-		t.start--
-	}
-	i += len(vnetMark)
-	t.kind = s[i]
 	i++
 	t.end = i
 	for t.end < len(s) && s[t.end] != '.' && s[t.end] != '-' && s[t.end] != '[' {
