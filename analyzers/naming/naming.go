@@ -6,8 +6,10 @@ import (
 )
 
 const (
-	// Field begins the name of a variable's field in the container, and of the variable itself in a nop build.
-	Field  = "V_"
+	// Field begins the name of a variable's field in the container, and of the variable itself in a nop build, if it is exported.
+	Field = "V_"
+	// Hidden begins the name of an unexported variable in a nop build.
+	Hidden = "_V_"
 	hook   = "INIT_VNET_"
 	static = "VNET0_"
 	// Import begins the name under which a generated file imports a package.
@@ -47,7 +49,7 @@ func (n Names) Static() string { return static + strings.TrimPrefix(n.Hook, hook
 
 // Ours reports whether a name looks like one that is given by us.
 func Ours(name string) bool {
-	for _, prefix := range []string{"vnet_", hook, static, "VNET_", Field, Import} {
+	for _, prefix := range []string{"vnet_", hook, static, "VNET_", Field, Hidden, Import} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}

@@ -7,7 +7,7 @@
 //
 // The go command compiles both sides, from its cache where that serves, and gen/objects/objfile reads the objects:
 // everything that the linker will see. A symbol is compared by its memory, size, alignment, flags, bytes and relocations,
-// a function by its frame, stack maps and tables too. Names are mapped: V_x of a nop build is x; a place in a static
+// a function by its frame, stack maps and tables too. Names are mapped: _V_x of a nop build is x; a place in a static
 // build's struct is the variable that stands there. Data that the compiler numbers or names by its content is compared by its content,
 // where it is used, so that a string which changed shows in the function that mentions it. Closures of
 // package-level initialisers, whose numbers go through the package, are paired by where they begin or by their code.

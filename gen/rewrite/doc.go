@@ -21,7 +21,7 @@
 // That is the build with images. The engine makes two more, by a table of how a mention, a declaration and an initialiser
 // are spelled; they are there to be compared with the plain one, and leave the standard library alone:
 //
-//   - nop: x is V_x, a plain variable. Nothing moves: order and data stay, and no line does.
+//   - nop: x is _V_x and X is V_X, plain variables: exported as before, since what a package exports decides what its importers can inline. Nothing moves: order and data stay, and no line does.
 //   - static: x is VNET0_P.V_x, a field of one static struct. What is constant stands in the struct's composite literal; any
 //     other initialiser becomes a function, called where it stood and after the initialiser before it, so that the
 //     order of initialisation is the author's. A composite literal would be laid out by the compiler too, but most mention functions

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"maps"
 	"slices"
 	"strings"
@@ -144,8 +145,9 @@ func (n *namer) localName(in string, k partKey) string {
 	return name
 }
 
-// nop is the name of a variable in the nop build. Where two packages' names meet in a file by a dot import, the
-// unexported ones of both would: then the later package's has a number.
+// nop is the name of a variable in the nop build. It is exported if the author's is, and only then: the compiler gives
+// importers, with what a package exports, the bodies of functions for them to inline. Where two packages' names meet in a
+// file by a dot import, the later package's has a number.
 func (n *namer) nop(v *plan.Var) string {
 	try := 1
 	for other := range n.dots[v.Pkg] {
@@ -153,10 +155,14 @@ func (n *namer) nop(v *plan.Var) string {
 			try++
 		}
 	}
-	name := naming.Field + v.Name
+	prefix := naming.Field
+	if !token.IsExported(v.Name) {
+		prefix = naming.Hidden
+	}
+	name := prefix + v.Name
 	for {
 		if try > 1 {
-			name = fmt.Sprintf("%s%s_%d", naming.Field, v.Name, try)
+			name = fmt.Sprintf("%s%s_%d", prefix, v.Name, try)
 		}
 		if !n.taken[name] {
 			return name
