@@ -1,5 +1,7 @@
 package attack
 
+import "slices"
+
 // A form is a type that holds a value of another one, with ways to put it in and to take it out.
 type form struct {
 	lib string // the feature of the standard library that it belongs to; "" for what the language has
@@ -102,7 +104,7 @@ func all() tables {
 	t.passes = append(t.passes, statements()...)
 	t.passes = append(t.passes, libraryPasses()...)
 	t.cuts = cuts()
-	t.bases = append(bases(), libraryBases()...)
+	t.bases = slices.Concat(bases(), libraryBases(), reflectBases())
 	return t
 }
 
