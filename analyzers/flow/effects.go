@@ -107,8 +107,11 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 	}
 	address := x.Verb == "write" || x.Verb == "store" || x.Verb == "ret" && x.Content || x.Verb == "new"
 	a := arg(i, address)
-	if a.node == 0 {
+	if a.node == 0 || x.Verb == "promoted" {
 		return
+	}
+	if i == 0 && w.says("promoted") && x.Verb != "call" {
+		a.node = e.promoted(a.node)
 	}
 	content := func(a argument) Node {
 		n := e.p.node()
@@ -251,6 +254,15 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 	case "do":
 		e.invoke(Call{Static: -1, Target: a.node, Sig: e.p.Type(a.typ.Underlying()), Pos: e.pos})
 	}
+}
+
+// promoted returns a node for what n holds, and for the structs to which embedded
+// fields of that lead: their fields are found as if they were its own.
+func (e *extractor) promoted(n Node) Node {
+	all := e.p.node()
+	e.copy(all, n)
+	e.emit(Promote, all, all, 0)
+	return all
 }
 
 // typeArg has results describe a type argument of the function that is called.

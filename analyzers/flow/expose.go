@@ -35,6 +35,33 @@ func visible(f *types.Var) bool {
 	return ok
 }
 
+// Embedded calls f with the types of what is embedded in a struct, or in that to
+// which a pointer leads: structs, pointers and the structs behind these. With a
+// pointer's type it is given the field's memory.
+func (p *Program) Embedded(t TypeID, f func(TypeID, Node)) {
+	typ := p.types[t]
+	if ptr, ok := typ.Underlying().(*types.Pointer); ok {
+		typ = ptr.Elem()
+	}
+	s, ok := typ.Underlying().(*types.Struct)
+	if !ok || isLeaf(typ) {
+		return
+	}
+	for i := range s.NumFields() {
+		v := s.Field(i)
+		switch {
+		case !v.Embedded():
+		case isPointer(v.Type()):
+			f(p.Type(v.Type()), p.fieldOf(typ, i, true))
+			f(p.Type(v.Type().Underlying().(*types.Pointer).Elem()), 0)
+		default:
+			if _, ok := v.Type().Underlying().(*types.Struct); ok {
+				f(p.Type(v.Type()), 0)
+			}
+		}
+	}
+}
+
 func (p *Program) shown(t types.Type, out map[Node]bool) {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok || isLeaf(t) {

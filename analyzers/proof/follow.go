@@ -101,6 +101,16 @@ func (r *reach) followOne(e edge, t held) {
 				r.edge(n, edge{edgeCopy, e.dst, 0})
 			}
 		}
+	case edgePromote:
+		if t.isType() {
+			r.p.Embedded(t.typ(), func(u flow.TypeID, n flow.Node) {
+				r.make(u)
+				r.add(e.dst, heldType(u))
+				if n != 0 {
+					r.edge(n, edge{edgeCopy, e.dst, 0})
+				}
+			})
+		}
 	case edgeTypes:
 		if t != existing {
 			r.add(e.dst, t)

@@ -190,6 +190,8 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, op.A, stepBox, op.C)
 	case flow.Derive:
 		g.parts(f, op)
+	case flow.Promote:
+		g.promote(f, op)
 	case flow.Reach:
 		g.behind(op.B, op.A, f.ID, op.Pos)
 		g.behind(op.A, op.A, f.ID, op.Pos)
@@ -320,6 +322,19 @@ func (g *graph) parts(f *flow.Func, op flow.Op) {
 	}
 	for _, t := range list {
 		g.reads(t, op.A, f.ID, op.Pos)
+	}
+}
+
+// promote lets reflection read what lies in embedded fields of what a node holds.
+func (g *graph) promote(f *flow.Func, op flow.Op) {
+	list, all := g.r.types(op.B)
+	if all {
+		list = g.r.madeList
+	}
+	for _, t := range list {
+		g.r.p.Embedded(t, func(_ flow.TypeID, n flow.Node) {
+			g.step(n, op.A, step{kind: stepRead, in: f.ID, pos: op.Pos})
+		})
 	}
 }
 

@@ -28,6 +28,7 @@ const (
 	edgeExpose
 	edgeMethods
 	edgeDerive
+	edgePromote
 	edgePointed
 	edgeHand
 	edgeTypes
@@ -303,6 +304,8 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.add(op.A, heldFunc(id))
 	case flow.Derive:
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
+	case flow.Promote:
+		r.edge(op.B, edge{edgePromote, op.A, 0})
 	case flow.Reach:
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
 		r.edge(op.A, edge{edgeDerive, op.A, 0})
