@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/managed"
@@ -61,7 +62,10 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	req.step("loading")
-	std := plan.Standard()
+	std, err := stdstate.Read()
+	if err != nil {
+		return nil, err
+	}
 	cfg := &load.Config{
 		Dir:       req.Dir,
 		Env:       ws.Env,
@@ -81,6 +85,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	mode, _ := user.Last("buildmode")
 	opts := plan.Options{
 		Standard:   std,
+		Labels:     base.Slot == goroot.SlotLabel,
 		Settings:   settings,
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
 		Plugin:     mode == "plugin",

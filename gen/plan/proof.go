@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/proof"
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 	"golang.org/x/tools/go/ssa"
 )
@@ -38,9 +39,26 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 			return false
 		}
 		if n.Name == "" {
-			return !pkg.Standard || std.whole(n.Pkg)
+			return !pkg.Standard
 		}
-		return pkg.Vars[n.Name] != nil
+		v := pkg.Vars[n.Name]
+		return v != nil && v.std != stdIdle
+	}
+	b.in.Library = std.library
+	b.in.If = func(n proof.Name) string {
+		if v := p.lookup(n); v != nil && v.std == stdNamed && v.entry != nil {
+			return v.entry.If
+		}
+		return ""
+	}
+	b.in.Counts = func(n proof.Name) proof.Changes {
+		switch v := p.lookup(n); {
+		case v != nil && v.std == stdNamed && v.entry != nil && v.entry.Verdict == stdstate.Process:
+			return proof.OwnChanges
+		case v != nil && v.std == stdNamed:
+			return proof.DirectChanges
+		}
+		return proof.AllChanges
 	}
 	static, part := map[*types.Initializer]bool{}, map[*types.Initializer]bool{}
 	layout := newPartly(p.Prog)
@@ -94,6 +112,7 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 	}
 	name := nameOf(v)
 	if r := d.res.Vars[name]; r != nil && r.Changed != nil {
+		v.changes = true
 		v.Chain = p.chain(r.Changed)
 		return Virtual, first(v.Chain)
 	}
