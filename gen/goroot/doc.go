@@ -12,6 +12,7 @@
 //
 // Frames and functions are shown as the program's author knows them: main.main and main.init.0 by these names, and nothing of ours
 // between them and the runtime's own (_runtime/names.go, frames.go).
+//
 // On the way to the kernel package syscall looks the standard descriptors up in the current image's table: descriptors.go
 // has the anchors, _runtime/fds_syscall.go the lookup, the core's fds.go the table. Not looked up are the descriptors of
 // poll and select, those that C uses, and paths such as /dev/stdout. Between image 0's close of a descriptor
