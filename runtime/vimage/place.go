@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unsafe"
+
+	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
 // place returns file and line of the latest panic, or call of runtime.Goexit, seen from a deferred function.
@@ -86,7 +88,9 @@ func stackPlace(mark string) string {
 func allStacks() string {
 	buf := make([]byte, 64<<10)
 	for {
+		im := core.VnetSwap(nil) // in an image, Stack shows the image's goroutines alone
 		n := runtime.Stack(buf, true)
+		core.VnetSwap(im)
 		if n < len(buf) || n >= 64<<20 {
 			return string(buf[:n])
 		}
