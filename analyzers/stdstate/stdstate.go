@@ -28,8 +28,9 @@ type Entry struct {
 
 // A Table is the entries by package and name.
 type Table struct {
-	List []Entry // in the order of the text
-	by   map[[2]string]*Entry
+	List     []Entry // in the order of the text
+	by       map[[2]string]*Entry
+	packages map[string]bool // those that have entries
 }
 
 // text is table.txt. See its head for the format.
@@ -42,7 +43,7 @@ func Read() (*Table, error) { return Parse(text) }
 
 // Parse reads a table.
 func Parse(text string) (*Table, error) {
-	t := &Table{by: map[[2]string]*Entry{}}
+	t := &Table{by: map[[2]string]*Entry{}, packages: map[string]bool{}}
 	var head Entry
 	for i, line := range strings.Split(text, "\n") {
 		fail := func(msg string) (*Table, error) { return nil, fmt.Errorf("table.txt:%d: %s", i+1, msg) }
@@ -81,6 +82,7 @@ func Parse(text string) (*Table, error) {
 		}
 		t.List = append(t.List, e)
 		t.by[[2]string{e.Pkg, e.Name}] = &e
+		t.packages[e.Pkg] = true
 	}
 	return t, nil
 }
@@ -88,8 +90,12 @@ func Parse(text string) (*Table, error) {
 // Lookup returns the entry of a variable, nil if it has none.
 func (t *Table) Lookup(pkg, name string) *Entry { return t.by[[2]string{pkg, name}] }
 
+// Has reports whether the table has an entry of a package, which then is of the
+// standard library.
+func (t *Table) Has(pkg string) bool { return t.packages[pkg] }
+
 // Own reports whether images of driven builds have their own of a variable
-// that a program changes.
+// that a program changes. The package must be of the standard library.
 func (t *Table) Own(pkg, name string) bool {
 	if e := t.Lookup(pkg, name); e != nil {
 		return e.Verdict == Image
