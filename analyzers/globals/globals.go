@@ -49,7 +49,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		if v.Pkg == pass.Pkg.Path() {
 			own(pass, v, words)
-		} else if v.By != v.Pkg && !(std.Has(v.Pkg) && std.Own(v.Pkg, v.Name.Name)) { // what its own package does with it is that package's affair
+		} else if e := std.Lookup(v.Pkg, v.Name.Name); v.By != v.Pkg && (e == nil || e.Verdict != stdstate.Image) { // what its own package does with it is that package's affair
 			foreign(pass, v)
 		}
 	}

@@ -28,9 +28,8 @@ type Entry struct {
 
 // A Table is the entries by package and name.
 type Table struct {
-	List     []Entry // in the order of the text
-	by       map[[2]string]*Entry
-	packages map[string]bool // those that have entries
+	List []Entry // in the order of the text
+	by   map[[2]string]*Entry
 }
 
 // text is table.txt. See its head for the format.
@@ -43,7 +42,7 @@ func Read() (*Table, error) { return Parse(text) }
 
 // Parse reads a table.
 func Parse(text string) (*Table, error) {
-	t := &Table{by: map[[2]string]*Entry{}, packages: map[string]bool{}}
+	t := &Table{by: map[[2]string]*Entry{}}
 	var head Entry
 	for i, line := range strings.Split(text, "\n") {
 		fail := func(msg string) (*Table, error) { return nil, fmt.Errorf("table.txt:%d: %s", i+1, msg) }
@@ -82,7 +81,6 @@ func Parse(text string) (*Table, error) {
 		}
 		t.List = append(t.List, e)
 		t.by[[2]string{e.Pkg, e.Name}] = &e
-		t.packages[e.Pkg] = true
 	}
 	return t, nil
 }
@@ -90,12 +88,8 @@ func Parse(text string) (*Table, error) {
 // Lookup returns the entry of a variable, nil if it has none.
 func (t *Table) Lookup(pkg, name string) *Entry { return t.by[[2]string{pkg, name}] }
 
-// Has reports whether the table has an entry of a package, which then is of the
-// standard library.
-func (t *Table) Has(pkg string) bool { return t.packages[pkg] }
-
 // Own reports whether images of driven builds have their own of a variable
-// that a program changes. The package must be of the standard library.
+// that a program changes.
 func (t *Table) Own(pkg, name string) bool {
 	if e := t.Lookup(pkg, name); e != nil {
 		return e.Verdict == Image
