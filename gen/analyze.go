@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 
-	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/managed"
@@ -62,10 +61,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	req.step("loading")
-	std, err := stdstate.Read()
-	if err != nil {
-		return nil, err
-	}
+	std := plan.Standard()
 	cfg := &load.Config{
 		Dir:       req.Dir,
 		Env:       ws.Env,
@@ -85,7 +81,6 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	mode, _ := user.Last("buildmode")
 	opts := plan.Options{
 		Standard:   std,
-		Labels:     base.Slot == goroot.SlotLabel,
 		Settings:   settings,
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
 		Plugin:     mode == "plugin",

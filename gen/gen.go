@@ -178,11 +178,7 @@ func forward(prog *load.Program, files map[string][]byte) error {
 func refusals(p *plan.Plan, dir string) []Refusal {
 	findings := slices.Clone(p.Findings)
 	for _, v := range p.Refusals() {
-		name := v.Name
-		if p.Packages[v.Pkg].Standard {
-			name = v.Key.String()
-		}
-		findings = append(findings, plan.Finding{Pos: p.Place(v), Name: "variable " + name, Reason: v.Reason})
+		findings = append(findings, plan.Finding{Pos: p.Prog.Fset.Position(v.Pos), Name: "variable " + v.Name, Reason: v.Reason})
 	}
 	slices.SortStableFunc(findings, func(a, b plan.Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Pos.Line, b.Pos.Line))

@@ -11,7 +11,7 @@ import (
 
 	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
-	"github.com/go-vimage/vimage/analyzers/stdstate"
+	"github.com/go-vimage/vimage/analyzers/perimage"
 )
 
 // Analyzer reports what crosses images.
@@ -38,7 +38,6 @@ const (
 type checker struct {
 	*conduct.Result
 	pass *analysis.Pass
-	std  *stdstate.Table
 	seen map[place]bool // a call that keeps an argument in two places is one finding
 }
 
@@ -48,11 +47,7 @@ type place struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	std, err := stdstate.Read()
-	if err != nil {
-		return nil, err
-	}
-	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass, std: std, seen: map[place]bool{}}
+	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass, seen: map[place]bool{}}
 	if c.Std(pass.Pkg) || strings.HasSuffix(pass.Pkg.Path(), ".test") { // the latter is the go command's
 		return nil, nil
 	}
@@ -151,9 +146,9 @@ const (
 )
 
 // builds says in which builds a variable of the standard library is one for all images.
-func (c *checker) builds(g string) build {
+func builds(g string) build {
 	i := strings.LastIndex(g, ".")
-	if c.std.Own(g[:i], g[i+1:]) {
+	if perimage.Has(g[:i], g[i+1:]) {
 		return committed
 	}
 	return every

@@ -15,9 +15,8 @@
 //   - std-variable: a variable of the standard library is assigned.
 //   - process: a call changes what the process has one of: environment, working directory, signals, limits.
 //
-// Builds that vimagegen drives carry the image to timers, contexts, finalizers and cleanups, and give each image its own
-// of the standard library's variables that the program changes, except those that package stdstate calls otherwise.
-// Committed builds, on a stock toolchain, have neither. Each message says
+// Builds that vimagegen drives carry the image to timers, contexts, finalizers and cleanups, and have for
+// each image what package perimage lists. Committed builds, on a stock toolchain, have neither. Each message says
 // in which builds it matters.
 //
 // Which registries there are is derived from the standard library's source: what a function keeps of its

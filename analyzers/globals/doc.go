@@ -3,9 +3,8 @@
 //
 // What comes in is one package, and what is known of the functions that it imports (package mutation). An
 // unexported variable is judged by the package alone; of an exported one an importer may know more, so a write to
-// another package's variable is reported where it is done. Those of the standard library that package stdstate calls the image's
-// (os.Args, http.DefaultClient) are not reported: vimagegen's own builds give each image its own, and package crossing says
-// that committed builds do not.
+// another package's variable is reported where it is done. What of the standard library is per image in the builds that
+// vimagegen drives (os.Args and its like) is not reported: that it is one in committed builds, package crossing says.
 //
 // A variable is not reported for being handed to something unknown: an interface's method, a function value.
 // vimagegen report, which sees the whole program, tells what becomes of it.

@@ -13,8 +13,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/directive"
 	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/mutation"
+	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
-	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -28,10 +28,6 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	std, err := stdstate.Read()
-	if err != nil {
-		return nil, err
-	}
 	words := map[types.Object]directive.Word{}
 	for _, f := range pass.Files {
 		named, problems := directive.Read(f)
@@ -49,7 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		if v.Pkg == pass.Pkg.Path() {
 			own(pass, v, words)
-		} else if e := std.Lookup(v.Pkg, v.Name.Name); v.By != v.Pkg && (e == nil || e.Verdict != stdstate.Image) { // what its own package does with it is that package's affair
+		} else if v.By != v.Pkg && !perimage.Has(v.Pkg, v.Name.Name) { // what its own package does with it is that package's affair
 			foreign(pass, v)
 		}
 	}

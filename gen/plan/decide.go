@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"go/types"
 
-	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 )
 
@@ -31,9 +30,9 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 		} else if fate, reason, ok := opts.Settings.word(v.Key); ok {
 			fixed[v], v.byWord = true, true
 			v.Fate, v.Reason = fate, reason
-		} else if v.entry != nil && v.entry.Copy {
+		} else if std.partial(v.Pkg) {
 			fixed[v] = true
-			v.Fate, v.Start, v.Reason = Virtual, Template, v.entry.Reason
+			v.Fate, v.Reason = Virtual, std.reason(v.Pkg)
 		}
 	}
 	for _, j := range p.joins {
@@ -99,13 +98,14 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 		}
 		return
 	}
-	if v.entry != nil && v.entry.Copy {
+	if std.partial(v.Pkg) {
 		v.Start = Template
 		return
 	}
 	where := func(pos token.Pos) string { return p.place(pos) }
+	outside := v.Pkg != "" && p.Packages[v.Pkg].Standard
 	refuse := func(format string, args ...any) {
-		if v.std == stdIdle { // what it does with its own variables stays as it is
+		if outside { // the standard library's own affair: it stays as it is
 			v.Fate, v.Start = Shared, Plain
 			v.Reason = "standard library: " + fmt.Sprintf(format, args...)
 			return
@@ -115,17 +115,6 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	}
 	u := &v.Uses
 	switch {
-	case v.Pkg == "runtime":
-		refuse("it is the runtime's, of which the process has one; %s", v.Reason)
-	case std.below[v.Pkg]:
-		refuse("package %s cannot have its variables in images, as the runtime imports it; %s", v.Pkg, v.Reason)
-	case v.std == stdWritten && v.entry != nil && v.entry.Verdict == stdstate.Process && !ast.IsExported(v.Name):
-		// An exported one is whatever the program makes of it.
-		refuse("all images share it (%s), but it changes by way of another variable; %s", v.entry.Reason, v.Reason)
-	case std.labels && v.Key == Key{"time", "Local"}:
-		refuse("the label slot has timers read it in no image; %s", v.Reason)
-	case v.entry != nil && v.entry.Verdict == stdstate.Refused:
-		refuse("%s; %s", v.entry.Reason, v.Reason)
 	case u.Pulled:
 		v.Fate, v.Start = Shared, Plain
 		v.Reason = "another name, by go:linkname at " + where(u.Linkname) + ", of a variable of the standard library, which is shared"

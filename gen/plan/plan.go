@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 )
 
@@ -60,18 +59,12 @@ type Var struct {
 	Mark   Mark
 	Join   *Join // the variable that this is one name of, nil if it has no other
 
-	init    *initializer
-	byWord  bool // the user gave it its fate
-	changes bool
-	std     stdRole
-	entry   *stdstate.Entry // what the table says of one of the standard library's
+	init   *initializer
+	byWord bool // the user gave it its fate
 }
 
 // Initialised reports whether the variable's declaration gives it a value.
 func (v *Var) Initialised() bool { return v.init != nil }
-
-// Changes reports whether the proof found that something changes the variable after initialisation.
-func (v *Var) Changes() bool { return v.changes }
 
 // ByWord reports whether the user gave the variable its fate.
 func (v *Var) ByWord() bool { return v.byWord }
@@ -103,7 +96,6 @@ type Package struct {
 	Vars map[string]*Var
 	// Replayed says that the package's initialisers and init functions run in every image.
 	Replayed bool
-	again    bool // a step of its initialisation runs in every image
 	// Sysinits are the functions that run when an image comes to be, and when it ends, by file and position.
 	Sysinits []Sysinit
 }
@@ -173,12 +165,7 @@ func (p *Plan) Refusals() []*Var {
 
 // Count returns how many variables of a package met which fate.
 func (p *Package) Count() (virtual, shared, refused int) {
-	return Count(slices.Collect(maps.Values(p.Vars)))
-}
-
-// Count returns how many of some variables met which fate.
-func Count(vars []*Var) (virtual, shared, refused int) {
-	for _, v := range vars {
+	for _, v := range p.Vars {
 		switch v.Fate {
 		case Virtual:
 			virtual++
@@ -209,10 +196,8 @@ func (p *Plan) sorted() []*Var {
 
 // Options are the words that a build adds to what the source says.
 type Options struct {
-	// Standard is the table of the standard library's variables.
-	Standard *stdstate.Table
-	// Labels says that the current image is a profiler label, which timers do not have.
-	Labels bool
+	// Standard lists what is virtual of the standard library.
+	Standard []Std
 	// LinkerSet are variables named by -ldflags=-X.
 	LinkerSet map[Key]bool
 	// Settings are the user's words about packages that are not theirs.
@@ -234,7 +219,6 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		once: map[token.Pos]bool{}, first: map[ast.Expr]bool{}, parts: map[ast.Expr][]Part{},
 	}
 	std := newStandard(prog, opts.Standard)
-	std.labels = opts.Labels
 	for _, lp := range prog.Packages {
 		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {
 			continue
@@ -249,8 +233,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		p.declare(pkg, lp, std)
 	}
 	collect(p)
-	std.judged(p)
-	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir, std.table)...)
+	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir)...)
 	if len(p.Problems) > 0 {
 		sortProblems(p.Problems)
 		return p, nil
@@ -268,8 +251,8 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	}
 	p.Findings = append(p.Findings, patches(p, proved.res.Codes, opts.Settings)...)
 	proved.settleInits(p)
-	std.settle(p)
 	for _, pkg := range p.Order {
+		pkg.Replayed = !pkg.Standard || std.whole(pkg.Path)
 		if p.SharedC[pkg.Path] = opts.Settings.shareC(pkg.Path); !pkg.Standard && !p.SharedC[pkg.Path] {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
@@ -284,7 +267,7 @@ func (p *Plan) declare(pkg *Package, lp *load.Package, std *standard) {
 	scope := lp.Types.Scope()
 	for _, name := range scope.Names() {
 		obj, ok := scope.Lookup(name).(*types.Var)
-		if !ok || name == "_" || lp.Standard && !std.declares(lp.Path, name) {
+		if !ok || name == "_" || lp.Standard && !std.virtual(lp.Path, name) {
 			continue
 		}
 		path := p.Prog.Fset.PositionFor(obj.Pos(), false).Filename
@@ -295,9 +278,6 @@ func (p *Plan) declare(pkg *Package, lp *load.Package, std *standard) {
 		v := pkg.Vars[name]
 		if v == nil {
 			v = &Var{Key: Key{lp.Path, name}, Obj: obj, File: file, Pos: obj.Pos()}
-			if lp.Standard {
-				v.std, v.entry = stdIdle, std.table.Lookup(lp.Path, name)
-			}
 			pkg.Vars[name] = v
 		}
 		byObj[obj] = v

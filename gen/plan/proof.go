@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/proof"
-	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 	"golang.org/x/tools/go/ssa"
 )
@@ -39,26 +38,9 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 			return false
 		}
 		if n.Name == "" {
-			return !pkg.Standard
+			return !pkg.Standard || std.whole(n.Pkg)
 		}
-		v := pkg.Vars[n.Name]
-		return v != nil && v.std != stdIdle
-	}
-	b.in.Library = std.library
-	b.in.If = func(n proof.Name) string {
-		if v := p.lookup(n); v != nil && v.std == stdNamed && v.entry != nil {
-			return v.entry.If
-		}
-		return ""
-	}
-	b.in.Counts = func(n proof.Name) proof.Changes {
-		switch v := p.lookup(n); {
-		case v != nil && v.std == stdNamed && v.entry != nil && v.entry.Verdict == stdstate.Process:
-			return proof.OwnChanges
-		case v != nil && v.std == stdNamed:
-			return proof.DirectChanges
-		}
-		return proof.AllChanges
+		return pkg.Vars[n.Name] != nil
 	}
 	static, part := map[*types.Initializer]bool{}, map[*types.Initializer]bool{}
 	layout := newPartly(p.Prog)
@@ -112,7 +94,6 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 	}
 	name := nameOf(v)
 	if r := d.res.Vars[name]; r != nil && r.Changed != nil {
-		v.changes = true
 		v.Chain = p.chain(r.Changed)
 		return Virtual, first(v.Chain)
 	}

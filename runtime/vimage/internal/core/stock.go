@@ -149,6 +149,3 @@ func VnetStacks(im *VnetImage) string {
 	}
 	return strings.Join(stacks, "\n\n")
 }
-
-// vnetOnSystem reports whether this is a system stack, on which no code of ours runs here.
-func vnetOnSystem() bool { return false }
