@@ -17,7 +17,19 @@ func main() {
 	}
 }
 
+// uses is the host's own state: a module of one container, which makes images
+// available in a plain build too, before any plugin is opened.
+type uses struct {
+	vimage.Module
+	vimage.Vars[int]
+}
+
 func run(file string) error {
+	own := &uses{}
+	own.Name, own.Module.Vars = "host", &own.Vars
+	if err := vimage.Register(&own.Module); err != nil {
+		return err
+	}
 	a, err := vimage.New(vimage.WithName("a"))
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package debug
 
 import (
 	"reflect"
+	"slices"
 	"runtime"
 	"strings"
 	"time"
@@ -137,6 +138,8 @@ func readPackage(c vimage.Container, limits look.Limits) Package {
 		}
 		p.Variables = append(p.Variables, Variable{name, look.Variable("", f.Type, unsafe.Add(v.UnsafePointer(), f.Offset), limits)})
 	}
+	// The order of fields follows their memory, which tells a reader nothing.
+	slices.SortFunc(p.Variables, func(a, b Variable) int { return strings.Compare(a.Name, b.Name) })
 	return p
 }
 

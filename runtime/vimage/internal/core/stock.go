@@ -27,7 +27,7 @@ const (
 func VnetAvailable() bool {
 	vnetLock()
 	defer vnetUnlock()
-	return len(vnetModules) > 0
+	return vnetLastSeq > 0 // one may be registered again
 }
 
 // VnetSettle makes im the image of this goroutine for the rest of its life.
