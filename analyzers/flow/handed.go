@@ -19,7 +19,7 @@ import (
 // word about, only what lies behind an address without a type is more than the word says.
 func (e *extractor) handed(w *Word, a argument) {
 	if w.unheard || untyped(listed(a.typ)) {
-		e.reachable(a)
+		e.reachable(w, a)
 	}
 }
 
@@ -34,13 +34,16 @@ func listed(t types.Type) types.Type {
 // untyped reports whether a type says nothing of what its values lead to.
 func untyped(t types.Type) bool { return isUnsafe(t.Underlying()) || isUintptr(t) }
 
-func (e *extractor) reachable(a argument) {
-	all, some := e.p.node(), false
+func (e *extractor) reachable(w *Word, a argument) {
+	all, some, wide := e.p.node(), false, int32(0)
+	if w.unheard || w.says("ret") { // it may move an address, and return it
+		wide = 1
+	}
 	look := func(t types.Type, n Node) {
 		t = listed(t)
 		switch {
 		case untyped(t):
-			e.emit(Hand, all, n, 0)
+			e.emit(Hand, all, n, wide)
 		case types.IsInterface(t):
 			e.emit(Reach, all, n, 0)
 		default:
@@ -64,8 +67,11 @@ func (e *extractor) reachable(a argument) {
 }
 
 // HandOver lets a node get what can be reached from values of a type, and calls f with the memory among that whose types do
-// not say what else there is.
-func (p *Program) HandOver(to Node, t TypeID, f func(Node)) {
+// not say what else there is. If such a value is a pointer that may be moved, wide, that is also what lies around its memory.
+func (p *Program) HandOver(to Node, t TypeID, wide bool, f func(Node)) {
+	if ptr, ok := p.types[t].Underlying().(*types.Pointer); ok && wide {
+		p.around(p.Type(ptr.Elem()), view{to: to})
+	}
 	p.walk(p.types[t], func(n Node, t types.Type) {
 		p.link(Op{Kind: Copy, A: to, B: n})
 		if untyped(t) || types.IsInterface(t) {
@@ -102,7 +108,7 @@ func (e *extractor) callC() {
 		}
 		e.emit(Unknown, n, 0, 0)
 		if e.p.Open == nil {
-			e.reachable(argument{node: n, typ: v.Type()})
+			e.reachable(&Word{}, argument{node: n, typ: v.Type()})
 		}
 	}
 	if e.p.Open != nil {
@@ -110,7 +116,7 @@ func (e *extractor) callC() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(fn.Pkg.Members)) {
 		if g, ok := fn.Pkg.Members[name].(*ssa.Global); ok && strings.HasPrefix(name, "_Cvar_") {
-			e.reachable(argument{typ: g.Type().(*types.Pointer).Elem()})
+			e.reachable(&Word{}, argument{typ: g.Type().(*types.Pointer).Elem()})
 		}
 	}
 }
@@ -131,7 +137,7 @@ func (p *Program) Outsider(vars []*ssa.Global) *Func {
 		}
 		e.emit(whole(Load, t), n, g.Addr, int32(content))
 		e.emit(Unknown, n, 0, 0)
-		e.reachable(argument{node: n, typ: t})
+		e.reachable(&Word{}, argument{node: n, typ: t})
 		e.later(n, t, nil)
 	}
 	return f

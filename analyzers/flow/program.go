@@ -110,8 +110,12 @@ type Program struct {
 	spelling    map[*types.Named]bool // local types that are being spelled
 	units       map[FuncID]*Unit
 	alike       alike
-	generic     bool   // there is memory whose type mentions type parameters
-	instances   []Node // if there is none: that of instances of generic types
+	enclosing   enclosing
+	splits      map[TypeID][]splitField // by a struct's type
+	splitOf     map[Node]TypeID
+	sizes       []types.Sizes // of processors with words of 64 bits, and of 32
+	generic     bool          // there is memory whose type mentions type parameters
+	instances   []Node        // if there is none: that of instances of generic types
 
 	// In [Only], Keyed stands for all types of maps whose keys hold references, Mapped for all of maps, Channelled for all of
 	// channels, Listed for all of slices and of what slices can be cut from.
@@ -120,6 +124,11 @@ type Program struct {
 	// reflect stores; Pooled what lies in a sync.Pool; Given what functions of any make are given, and Returned what
 	// functions return that reflection made; Asked what methods are given that reflection calls, Answered what they return.
 	Panic, Unsafe, Reflected, Pooled, Given, Returned, Asked, Answered Node
+	// Raw holds the references that lie in memory whose type shows none, and in integers that are not of type uintptr; Text holds
+	// references to the bytes of strings.
+	Raw, Text Node
+	// Loose has the types of what addresses without a type lead to that are put into interfaces.
+	Loose Node
 	// Handed holds what can be reached, as far as types show it, from memory whose address goes on as an unsafe.Pointer or a
 	// number.
 	Handed Node
@@ -170,9 +179,14 @@ func New(prog *ssa.Program, words *Words) *Program {
 		packages:    map[*ssa.Package]int{},
 		units:       map[FuncID]*Unit{},
 		spelling:    map[*types.Named]bool{},
+		enclosing:   newEnclosing(),
+		splits:      map[TypeID][]splitField{},
+		splitOf:     map[Node]TypeID{},
+		sizes:       []types.Sizes{types.SizesFor("gc", "amd64"), types.SizesFor("gc", "386")},
 		alike:       alike{types: map[string][]TypeID{}, seen: map[string]bool{}},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
+	p.Raw, p.Text, p.Loose = p.node(), p.node(), p.node()
 	p.reflects = newExposure(p.Reflected, false)
 	pointer := types.Typ[types.UnsafePointer]
 	p.Keyed = p.Type(types.NewMap(pointer, pointer))
