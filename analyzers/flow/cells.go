@@ -195,6 +195,8 @@ func (p *Program) tieTypes(a, b types.Type) {
 		return
 	}
 	p.tied[k] = true
+	p.partOf(a, b, false)
+	p.partOf(b, a, false)
 	p.tieNumbers(a, b)
 	p.tieAll(p.Leaves(a), p.Leaves(b))
 	p.tieAll(p.Behind(a), p.Behind(b))

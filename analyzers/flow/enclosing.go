@@ -22,6 +22,10 @@ type enclosing struct {
 	views     map[TypeID][]view   // by a part's type: as what the memory around such parts is seen
 	known     map[[2]TypeID]bool  // parts and wholes
 	seen      map[aroundKey]bool
+	list      []TypeID // all wholes
+	listed    map[TypeID]bool
+	anywhere  []TypeID           // types that may be seen in all of them
+	into      map[[2]TypeID]bool // such types, and where they have been looked for
 	casts     map[[2]TypeID]bool // parts as which the wholes are seen by a cast
 	downcasts map[[2]TypeID]bool // structs, and larger ones that are found from these as their first fields
 	taken     map[TypeID]bool    // types of which all parts are known
@@ -43,7 +47,8 @@ type aroundKey struct {
 func newEnclosing() enclosing {
 	return enclosing{
 		wholes: map[TypeID][]TypeID{}, views: map[TypeID][]view{}, known: map[[2]TypeID]bool{}, seen: map[aroundKey]bool{},
-		casts: map[[2]TypeID]bool{}, downcasts: map[[2]TypeID]bool{}, taken: map[TypeID]bool{}, whole: map[TypeID]bool{},
+		casts: map[[2]TypeID]bool{}, listed: map[TypeID]bool{}, into: map[[2]TypeID]bool{}, downcasts: map[[2]TypeID]bool{},
+		taken: map[TypeID]bool{}, whole: map[TypeID]bool{},
 	}
 }
 
@@ -96,6 +101,13 @@ func (p *Program) partOf(part, whole types.Type, cast bool) {
 	}
 	if !e.known[k] {
 		e.wholes[k[0]] = append(e.wholes[k[0]], k[1])
+	}
+	if !e.listed[k[1]] {
+		e.listed[k[1]] = true
+		e.list = append(e.list, k[1])
+		for _, t := range e.anywhere {
+			p.PointInto(k[1], t)
+		}
 	}
 	e.known[k], e.casts[k] = true, cast || e.casts[k]
 	for _, v := range e.views[k[0]] { // more may come meanwhile, which then see this whole
@@ -185,6 +197,62 @@ func (p *Program) hold(whole TypeID) {
 	p.enclosing.whole[whole] = true
 	for _, f := range p.splits[whole] {
 		p.tie(f.own, p.fieldOf(p.types[whole], f.index, true))
+	}
+}
+
+// SeenAnywhere lets pointers to values of a type lead to all parts of that type, of whatever it is known to be a part of.
+func (p *Program) SeenAnywhere(part TypeID) {
+	e := &p.enclosing
+	e.anywhere = append(e.anywhere, part)
+	for _, whole := range e.list {
+		p.PointInto(whole, part)
+	}
+}
+
+// PointInto lets pointers to values of a type lead to all parts of that type, of values of another.
+func (p *Program) PointInto(whole, part TypeID) {
+	k := [2]TypeID{part, whole}
+	if !p.enclosing.into[k] {
+		p.enclosing.into[k] = true
+		p.pointInto(p.types[whole], part)
+	}
+}
+
+// SeenCaptured lets what a function has captured, which lies behind its value, be seen as a type.
+func (p *Program) SeenCaptured(f *Func, as TypeID) {
+	for _, n := range f.Closure() {
+		for _, m := range p.Leaves(p.types[as]) {
+			p.link(Op{Kind: Recast, A: m, B: n, C: int32(p.Type(p.Within(m)))})
+		}
+		for _, m := range p.numbers(p.types[as]) {
+			p.link(Op{Kind: Copy, A: m, B: n})
+		}
+	}
+}
+
+func (p *Program) pointInto(whole types.Type, part TypeID) {
+	switch u := whole.Underlying().(type) {
+	case *types.Struct:
+		for i := range u.NumFields() {
+			t := u.Field(i).Type()
+			switch {
+			case p.Type(t) != part:
+				p.PointInto(p.Type(t), part)
+			case isUintptr(t):
+				p.tie(p.numberIn(whole, i), p.numbers(t)[0])
+			case HasRefs(t) && isLeaf(t):
+				p.tie(p.fieldOf(whole, i, true), p.memory(t, true))
+			}
+		}
+	case *types.Array:
+		if p.Type(u.Elem()) == part {
+			p.tieElements(u.Elem())
+		}
+		p.PointInto(p.Type(u.Elem()), part)
+	case *types.Slice:
+		if p.Type(u.Elem()) == part {
+			p.tieElements(u.Elem())
+		}
 	}
 }
 

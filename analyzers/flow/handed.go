@@ -36,7 +36,7 @@ func untyped(t types.Type) bool { return isUnsafe(t.Underlying()) || isUintptr(t
 
 func (e *extractor) reachable(w *Word, a argument) {
 	all, some, wide := e.p.node(), false, int32(0)
-	if w.unheard || w.says("ret") { // it may move an address, and return it
+	if w.unheard && !e.inC() || w.says("ret") { // it may move an address, and return it; C may not, by cgo's rules
 		wide = 1
 	}
 	look := func(t types.Type, n Node) {
@@ -58,6 +58,10 @@ func (e *extractor) reachable(w *Word, a argument) {
 		look(t, n)
 	}
 	e.p.walk(a.typ, add)
+	if ptr, ok := a.typ.Underlying().(*types.Pointer); ok && wide != 0 && !e.p.isBytes(e.p.Type(ptr.Elem())) {
+		some = true
+		e.p.around(e.p.Type(ptr.Elem()), view{to: all})
+	}
 	if elem := listed(a.typ); elem != a.typ && isUintptr(elem) {
 		add(e.p.numberElem(), elem)
 	}
@@ -85,6 +89,9 @@ func (p *Program) HandAll(to Node) { p.link(Op{Kind: Copy, A: to, B: p.Handed}) 
 
 // isCgoCall reports whether a function is the one by which cgo's stubs call C.
 func isCgoCall(fn *ssa.Function) bool { return fn.Name() == "_cgo_runtime_cgocall" }
+
+// inC reports whether the function whose word is being applied is that one.
+func (e *extractor) inC() bool { return e.by != nil && isCgoCall(e.by.ssa) }
 
 // InC returns the name of the function in C for which f is cgo's stub, or "".
 func (f *Func) InC() string {

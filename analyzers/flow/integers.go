@@ -75,6 +75,9 @@ func (p *Program) lands(v ssa.Value, seen map[ssa.Value]bool) bool {
 				return true
 			}
 		case *ssa.Convert:
+			if isByteOf(v, r) {
+				return true
+			}
 			if !isWide(r.Type()) && !isUnsafe(r.Type().Underlying()) {
 				continue
 			}
@@ -94,6 +97,16 @@ func (p *Program) lands(v ssa.Value, seen map[ssa.Value]bool) bool {
 		}
 	}
 	return false
+}
+
+// isByteOf reports whether a byte is taken out of a number, as to store it byte by byte.
+func isByteOf(v ssa.Value, c *ssa.Convert) bool {
+	shift, ok := v.(*ssa.BinOp)
+	if !ok || shift.Op != token.SHR || isWide(c.Type()) {
+		return false
+	}
+	by, ok := shift.Y.(*ssa.Const)
+	return ok && by.Value != nil && by.Int64()%8 == 0
 }
 
 // isOffset reports whether a number is added to an address.

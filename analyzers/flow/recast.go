@@ -55,19 +55,24 @@ func (c *cast) from(v ssa.Value) {
 	}
 }
 
-// newAt notes that reflection sees the memory at an address as the types that node typ describes.
-func (e *extractor) newAt(typ Node, addr argument) {
+// newAt notes that reflection sees the memory at an address as the types that node typ describes, or as many values of such if it
+// spans these.
+func (e *extractor) newAt(typ Node, addr argument, spans bool) {
 	c := cast{elsewhere: true}
 	if addr.value != nil {
 		c.elsewhere = false
 		c.from(addr.value)
 	}
+	c.moved = c.moved || spans
 	for _, t := range c.types {
 		e.emit(SeenBy, 0, typ, int32(e.p.Type(t)))
 		if c.moved {
 			e.p.exposeUnsafe(t)
 			e.p.around(e.p.Type(t), view{})
 		}
+	}
+	if spans {
+		e.emit(Moved, addr.node, 0, 0)
 	}
 	if c.elsewhere || c.moved {
 		e.emit(SeenBy, addr.node, typ, 0)
@@ -132,7 +137,7 @@ func (p *Program) seenAs(a, b types.Type, at place) {
 }
 
 func (p *Program) seenInParts(a, b types.Type, at place) {
-	p.recastNumbers(a, b, at == moved)
+	p.recastNumbers(a, b, at)
 	p.recastRaw(a, b)
 	behind := at
 	if at == moved {
@@ -142,7 +147,7 @@ func (p *Program) seenInParts(a, b types.Type, at place) {
 	for i, x := range as {
 		for j, y := range bs {
 			if i == j || len(as) != len(bs) || at == moved {
-				p.recast(x, y)
+				p.recast(x, y, at)
 				p.seenBehind(p.Within(x), p.Within(y), behind)
 			}
 		}
@@ -164,7 +169,7 @@ func (p *Program) seenBehind(a, b types.Type, at place) {
 	for _, m := range p.elementLeaves(x) {
 		for _, n := range p.elementLeaves(y) {
 			if isLeaf(x) && isLeaf(y) {
-				p.recast(m, n)
+				p.recast(m, n, at)
 			}
 		}
 	}
@@ -188,14 +193,39 @@ func pointee(t types.Type) (types.Type, bool) {
 }
 
 // recast makes two pieces of memory one, in which references may change their type.
-func (p *Program) recast(a, b Node) {
-	at, bt := p.Within(a), p.Within(b)
-	if at == nil || bt == nil || p.Type(at) == p.Type(bt) {
+func (p *Program) recast(a, b Node, at place) {
+	x, y := p.Within(a), p.Within(b)
+	if x == nil || y == nil || p.Type(x) == p.Type(y) {
 		p.tie(a, b)
 		return
 	}
-	p.link(Op{Kind: Recast, A: a, B: b, C: int32(p.Type(at))})
-	p.link(Op{Kind: Recast, A: b, B: a, C: int32(p.Type(bt))})
+	p.link(Op{Kind: Recast, A: a, B: b, C: int32(p.Type(x))})
+	p.link(Op{Kind: Recast, A: b, B: a, C: int32(p.Type(y))})
+	p.seenThrough(a, b, at)
+	p.seenThrough(b, a, at)
+}
+
+// seenThrough lets what a piece of memory leads to that shows no type, or an interface, be seen as what a reference in another
+// leads to, which is the same.
+func (p *Program) seenThrough(n, typed Node, at place) {
+	if in := p.Within(n); at != inPlace || !untyped(in) && !types.IsInterface(in) {
+		return
+	}
+	t := p.Within(typed)
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		p.link(Op{Kind: Seen, A: typed, B: n, C: int32(p.Type(u.Elem()))})
+		if untyped(p.Within(n)) {
+			p.exposeUnsafe(u.Elem())
+			p.hand(u.Elem())
+			p.link(Op{Kind: Address, A: n, B: typed, C: int32(p.Type(t))})
+		}
+	case *types.Slice: // more than one element
+		p.link(Op{Kind: Seen, A: typed, B: n, C: int32(p.Type(types.NewArray(u.Elem(), 2)))})
+		if untyped(p.Within(n)) {
+			p.link(Op{Kind: Address, A: n, B: typed, C: int32(p.Type(t))})
+		}
+	}
 }
 
 // recastRaw lets references lie in memory of one of two types whose values show none, where it is seen as the other.

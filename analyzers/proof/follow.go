@@ -165,10 +165,20 @@ func (r *reach) followOne(e edge, t held) {
 	case edgeSeen:
 		switch {
 		case t == shifted:
-			list, _ := r.types(e.dst)
+			list, any := r.types(e.dst)
 			for _, u := range list {
 				r.seen(u, flow.TypeID(e.aux), true)
 			}
+			if any {
+				r.seenAnywhere(flow.TypeID(e.aux))
+			}
+		case t == anyType:
+			if r.holds(e.dst, shifted) {
+				r.seenAnywhere(flow.TypeID(e.aux))
+			}
+		case t.isFunc():
+			r.p.SeenCaptured(r.p.Funcs[t.function()], flow.TypeID(e.aux))
+			r.links()
 		case t.isType():
 			r.seen(t.typ(), flow.TypeID(e.aux), r.holds(e.dst, shifted))
 		}
@@ -226,6 +236,19 @@ func (r *reach) seen(t, as flow.TypeID, moved bool) {
 		}
 	}
 	r.p.SeenAs(t, as, moved)
+	r.links()
+}
+
+// seenAnywhere has all parts of a type, of values of any types, be what pointers to that type lead to: an address of which it is not
+// known what it was has been moved, and is seen as such a pointer.
+func (r *reach) seenAnywhere(as flow.TypeID) {
+	if r.anySeen[as] {
+		return
+	}
+	r.anySeen[as] = true
+	r.p.SeenAnywhere(as)
+	done := false
+	r.everyMade(&done, func(t flow.TypeID) { r.p.PointInto(t, as) })
 	r.links()
 }
 

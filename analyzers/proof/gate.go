@@ -89,6 +89,10 @@ func (r *reach) tie(op flow.Op) {
 		r.lead(op.B, edge{edgeAssert, op.A, op.C})
 	case flow.Expose:
 		r.lead(op.A, edge{edgeExpose, 0, 0})
+	case flow.Seen:
+		r.lead(op.B, edge{edgeSeen, op.B, op.C})
+	case flow.Address:
+		r.add(op.A, heldType(flow.TypeID(op.C)))
 	default:
 		r.lead(op.B, edge{edgeCopy, op.A, 0})
 	}
@@ -96,6 +100,10 @@ func (r *reach) tie(op flow.Op) {
 
 // newTie takes up a link that comes while the reach is under way.
 func (r *reach) newTie(op flow.Op) {
+	if op.Kind == flow.Address { // whether or not anything has come to be there
+		r.tie(op)
+		return
+	}
 	if r.gate != nil && op.Kind != flow.Expose {
 		r.gate.update()
 		op.A, op.B = r.gate.of(op.A), r.gate.of(op.B)
