@@ -26,6 +26,7 @@ func (e *extractor) integer(v *ssa.Convert) {
 	case to && !from && isWide(v.X.Type()):
 		if _, constant := v.X.(*ssa.Const); !constant && e.p.lands(v, map[ssa.Value]bool{}) {
 			e.copy(e.node(v), e.p.Raw)
+			e.emit(Moved, e.node(v), 0, 0) // integers are added to unseen
 		}
 	}
 }

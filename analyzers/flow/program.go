@@ -422,7 +422,7 @@ func (p *Program) Join(names []*ssa.Global) {
 		for _, h := range names[:i] {
 			if u := h.Type().(*types.Pointer).Elem(); p.Type(t) != p.Type(u) {
 				p.mixed[globalKey(names[0])] = true
-				p.seenAs(t, u, false)
+				p.seenAs(t, u, inPlace)
 			}
 		}
 	}
