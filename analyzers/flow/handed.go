@@ -36,7 +36,7 @@ func untyped(t types.Type) bool { return isUnsafe(t.Underlying()) || isUintptr(t
 
 func (e *extractor) reachable(w *Word, a argument) {
 	all, some, wide := e.p.node(), false, int32(0)
-	if w.unheard && !e.inC() || w.says("ret") { // it may move an address, and return it; C may not, by cgo's rules
+	if w.unheard && !e.inC() || w.says("ret") && e.returnsAddress() { // it may move it; C may not, by cgo's rules
 		wide = 1
 	}
 	look := func(t types.Type, n Node) {
@@ -92,6 +92,16 @@ func isCgoCall(fn *ssa.Function) bool { return fn.Name() == "_cgo_runtime_cgocal
 
 // inC reports whether the function whose word is being applied is that one.
 func (e *extractor) inC() bool { return e.by != nil && isCgoCall(e.by.ssa) }
+
+// returnsAddress reports whether the function whose word is being applied returns an unsafe.Pointer.
+func (e *extractor) returnsAddress() bool {
+	for v := range e.sig.Results().Variables() {
+		if isUnsafe(v.Type().Underlying()) {
+			return true
+		}
+	}
+	return false
+}
 
 // InC returns the name of the function in C for which f is cgo's stub, or "".
 func (f *Func) InC() string {
