@@ -2,8 +2,8 @@ package debug
 
 import (
 	"reflect"
-	"slices"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
