@@ -51,7 +51,7 @@ const (
 	Unknown                // A is handed to something that may do anything to it, function C-1 if C is not 0
 	Value                  // A gets function C
 	Derive                 // A gets the types of what can be reached from a value of B's types
-	Promote                // A gets what lies in the embedded fields of values of B's types, and the types of these fields
+	Promote                // A holds the embedded fields of B's values, with their types
 	Reach                  // A gets all that can be reached from what B holds
 	Hand                   // A gets all that can be reached from what B, an address without a type, may be the address of
 	Pointed                // A gets the types of pointers to values of B's types

@@ -78,8 +78,8 @@ func (n Names) Module() string { return n.Stem + "_module" }
 // Start is the name of the function that replays the part's initialisation.
 func (n Names) Start() string { return n.Stem + "_start" }
 
-// Mark stands in the names of functions that are shown by other names: the runtime's part of that is
-// gen/goroot/_runtime/names.go.
+// mark separates a generated function name from the suffix that encodes the
+// author's name. The runtime decodes the suffix in gen/goroot/_runtime/names.go.
 const mark = "__vnet"
 
 // InitFunc ends the name of what was the init function of a number.

@@ -1,7 +1,9 @@
-// Package perprocess says what becomes of the things of which a process has one (its end, its standard files, the
-// working directory, the garbage collector's settings), by the functions of the standard library and of golang.org/x/sys
-// that reach them. It is the decision table behind what vimagegen run reports and refuses, and of the manual's part
-// "process".
+// Package perprocess decides how images share the resources that a process has
+// only once: its exit, standard files, working directory, the garbage
+// collector's settings. It names each resource by the functions of the standard
+// library and of golang.org/x/sys that use it. vimagegen run reports and
+// refuses by this table, and vimagegen help process prints it. For example,
+// os.Chdir is shared, and syscall.Exec is refused.
 //
 // Input: none, but for the data in table.txt, whose head explains it. Output: a verdict with its reason for a function.
 //

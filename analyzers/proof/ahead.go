@@ -16,7 +16,7 @@ import (
 //	var ErrBase = errors.New("base")   // laid out, if the compiler inlines the call
 type ahead struct {
 	a     *analysis
-	at    map[*flow.Global]int            // variables of which a part may be laid out: the place of their initialiser
+	at    map[*flow.Global]int            // partly laid out variables -> place of their initialiser
 	names map[*flow.Global][]flow.Mention // what a variable's initialiser names
 	leads map[*flow.Global][]*flow.Global
 }
@@ -97,9 +97,9 @@ func (s *ahead) function(l *look, i int, id flow.FuncID, out *Unit) bool {
 	return any
 }
 
-// through lists the variables of which a part may be laid out and that one's
-// name leads to: itself, and those that its initialiser names, which may have
-// laid out their addresses.
+// through lists the partly laid out variables that are reachable from a
+// variable: itself, and the variables that its initialiser names, because the
+// compiler may have laid out their addresses in it.
 func (s *ahead) through(g *flow.Global) []*flow.Global {
 	if list, ok := s.leads[g]; ok {
 		return list

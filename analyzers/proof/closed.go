@@ -44,7 +44,8 @@ type Input struct {
 	InPlay func(Name) bool
 	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
 	Static func(*types.Initializer) bool
-	// Partly says of which other initialisers the compiler may lay out a part. Nil is for: nobody asks for [Unit.Ahead].
+	// Partly reports whether the compiler may lay out a part of an
+	// initialiser that is not static. If nil, [Unit.Ahead] stays empty.
 	Partly func(*types.Initializer) bool
 	// Assigns reports whether a function's text assigns a variable or takes its address. It is asked for Ahead only.
 	Assigns func(fn ast.Node, n Name) bool
