@@ -32,6 +32,21 @@
 // Of these only context.AfterFunc goes on in a wrong image; the others panic, or
 // have Close return too early.
 //
+// # Threads of C
+//
+// An exported function that C calls on a thread on which Go called C runs in the
+// image that called out. On a thread that C created it runs in image 0 in a
+// binary of vimagegen build, a library for C included; in the one image there is
+// under vimagegen run -n 1 and in tests; and in none under vimagegen run with a
+// larger number, where use of virtual state panics with the function's name.
+// Have C hand back a function that Bind tied to an image:
+//
+//	h := cgo.NewHandle(vimage.Bind(tick))
+//	C.start(C.uintptr_t(h))
+//
+//	//export goTick
+//	func goTick(h C.uintptr_t) { cgo.Handle(h).Value().(func())() }
+//
 // # Life of an image
 //
 // New builds all containers, then runs every package's initialisers and init

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -133,12 +134,25 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	if res.Note != "" && c.mode == rewrite.Vimage {
 		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)
 	}
+	if c.verb == "run" && c.launch.N > 1 {
+		for _, e := range res.Plan.Exports() {
+			fmt.Fprintln(os.Stderr, exportNote(e, c.dir))
+		}
+	}
 	if err := t.checkBroken(ctx, c, res.Broken); err != nil {
 		return nil, err
 	}
 	c.name(res.Named)
 	c.vet, c.embeds = res.Vet, res.Embeds
 	return res.Files, nil
+}
+
+// exportNote says what becomes of a call that C makes on a thread of its own.
+func exportNote(e plan.Export, dir string) string {
+	e.Pos.Filename, e.Use.Pos.Filename = gen.Rel(dir, e.Pos.Filename), gen.Rel(dir, e.Use.Pos.Filename)
+	return fmt.Sprintf("%s: note: C may call %s, which uses the virtual variable %s (%s:%d); on a thread that C created no image is current with -n above 1,"+
+		" and it panics: have C call a function that vimage.Bind tied to an image (see runtime/vimage, Threads of C)",
+		e.Pos, e.Name, e.Var.Name, e.Use.Pos.Filename, e.Use.Pos.Line)
 }
 
 // problems prints what the user said that makes no sense.
