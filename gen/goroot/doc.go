@@ -25,5 +25,8 @@
 // is missing gets the label slot, with a note that names the anchor; one in
 // which an anchor is missing that both slots need is refused, by the same name.
 //
+// The table in rights.go grants variables in containers the rights of variables
+// that the linker allocates. Where one of its anchors is missing, a note says so.
+//
 // Forward makes a package that stands for another, by aliases and one-line functions.
 package goroot
