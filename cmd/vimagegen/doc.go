@@ -522,6 +522,17 @@ replaces one (os.Stdout.Close, syscall.Dup2(fd, 2)) does it to itself. Three way
 see the process's descriptors, so does C, and so do the paths /dev/stdout and /proc/self/fd. On other
 platforms an image has files of its own over duplicates of the descriptors, and the numbers are the process's.
 
+A thread on which Go called C keeps the image that called. On a thread that C created, an exported function runs in
+image 0 in what vimagegen build makes, in the only image under vimagegen run -n 1 and in tests, and in no image under
+vimagegen run with -n above 1: use of virtual state then panics with the function's name, and run names such functions
+beforehand. C calls back into an image by a function that vimage.Bind tied to it:
+
+	h := cgo.NewHandle(vimage.Bind(tick))
+	C.start(C.uintptr_t(h))
+
+	//export goTick
+	func goTick(h C.uintptr_t) { cgo.Handle(h).Value().(func())() }
+
 # Cache
 
 Rewritten files, and copies of those modules of the module cache that have one, are kept in

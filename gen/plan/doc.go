@@ -65,8 +65,9 @@
 // [Early] finds what syntax alone shows to be refused, before types are checked: C variables, what assembly writes, symbols that
 // only the linker knows. In a program of many packages gen reports that and goes no further.
 //
-// [Plan.Lay] orders the variables of a container as the linker's sections do: with pointers, then without, each aligned by its
-// size. [Plan.Exports] lists the functions that C may call and that use virtual variables.
+// [Plan.Lay] orders the variables of a container as the linker's sections do:
+// with pointers, then without, each aligned by its size. [Plan.Exports] lists
+// the functions that C may call and that use virtual variables.
 //
 // Beside the fates a Var has its size, and the places that read it, write it and take its address ([Use]).
 //

@@ -147,11 +147,12 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	return res.Files, nil
 }
 
-// exportNote says what becomes of a call that C makes on a thread of its own.
+// exportNote says what happens when C calls an exported function on a thread of its own.
 func exportNote(e plan.Export, dir string) string {
 	e.Pos.Filename, e.Use.Pos.Filename = gen.Rel(dir, e.Pos.Filename), gen.Rel(dir, e.Use.Pos.Filename)
-	return fmt.Sprintf("%s: note: C may call %s, which uses the virtual variable %s (%s:%d); on a thread that C created no image is current with -n above 1,"+
-		" and it panics: have C call a function that vimage.Bind tied to an image (see runtime/vimage, Threads of C)",
+	return fmt.Sprintf("%s: note: C may call %s, which uses the virtual variable %s (%s:%d):"+
+		" on a thread that C created it panics, since no image is current there;"+
+		" vimage.Bind gives it one (vimagegen help process)",
 		e.Pos, e.Name, e.Var.Name, e.Use.Pos.Filename, e.Use.Pos.Line)
 }
 
