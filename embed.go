@@ -6,6 +6,7 @@ import "embed"
 
 // Runtime is the source of runtime/vimage without its tests.
 //
+//go:embed runtime/vimage/argsfile.go
 //go:embed runtime/vimage/available.go
 //go:embed runtime/vimage/close.go
 //go:embed runtime/vimage/crossing.go

@@ -23,6 +23,7 @@ The verbs are:
 
 The topics are:
 
+	launch     what a program from build -launch takes from its user
 	exit       what the exit statuses mean
 	words      what you can say of a variable, and where
 	schema     what report -json prints
@@ -35,11 +36,12 @@ The topics are:
 
 Usage:
 
-	vimagegen build [-mode plain|nop|static|vimage] [-slot g|label] [build flags] [packages]
+	vimagegen build [-mode plain|nop|static|vimage] [-launch] [-slot g|label] [build flags] [packages]
 
 Build compiles packages as go build does, with the same flags and in the same environment, GOFLAGS
 included. The program starts in image 0 and does there what the plain one does; with package
-runtime/vimage it makes more images.
+runtime/vimage it makes more images. With -launch it starts images by itself instead: see
+vimagegen help launch.
 
 The flags of its own:
 
@@ -49,6 +51,8 @@ The flags of its own:
 		of the current image, which is the default. Only the last has images; the others are
 		there to be compared: see vimagegen help identity. They leave the standard library,
 		and what is refused, as it is.
+	-launch
+		make programs that start N images of themselves, as run does.
 	-slot g|label
 		where a goroutine's current image is kept: see vimagegen help slot.
 	-stats FILE
@@ -68,11 +72,13 @@ Flags of go build that mean a little more:
 
 Usage:
 
-	vimagegen run [-n N] [-prefix] [-panic image|process] [-fail-fast | -restart never|on-failure]
-		[-slot g|label] [run flags] package [arguments]
+	vimagegen run [-n N] [-args FILE] [-prefix] [-panic image|process]
+		[-fail-fast | -restart never|on-failure] [-slot g|label] [run flags] package [arguments]
 
 Run compiles a main package, named as for go run, and starts it N times in one process: in the
-images 1 to N, at the same time. os.Args, flag.CommandLine and os.Exit belong to the image.
+images 1 to N, at the same time. os.Args, flag.CommandLine and os.Exit belong to the image. It
+builds what vimagegen build -launch builds, and starts it with the flags of vimagegen help launch
+that say the same.
 
 An image ends as a process does: when main returns, by os.Exit, or with status 2 by a panic that no
 goroutine recovers. The others go on. The process ends when all images have ended. If there are
@@ -91,7 +97,9 @@ finalizer or cleanup.
 The flags of its own:
 
 	-n N
-		how many images to start; 1 by default.
+		how many images to start; 1 by default, or as many as FILE of -args has lines.
+	-args FILE
+		for each image a line: see vimagegen help launch.
 	-prefix
 		put the image's name before each line that it prints.
 	-panic image|process
@@ -104,8 +112,37 @@ The flags of its own:
 	-slot g|label, -stats FILE
 		as for build.
 
-In the arguments, {image} becomes the image's number. A package at a version (path@v1.2.3) is
+In the arguments, {image} becomes the image's number. A flag that is not given is taken from the
+environment variable that vimagegen help launch names. A package at a version (path@v1.2.3) is
 refused: it would be built outside of any module.
+
+# Launch
+
+A program that was built by vimagegen build -launch starts N images of itself, and needs nothing but
+its file: neither vimagegen nor a toolchain. Images begin and end as under vimagegen run. The flags
+come before the program's own arguments; the environment variables mean the same, and a flag
+overrides its variable. The program sees neither.
+
+	-vimage.n N                        VIMAGE_N            how many images; 1 by default
+	-vimage.args FILE                  VIMAGE_ARGS         for each image a line
+	-vimage.prefix                     VIMAGE_PREFIX       put the image's number before its lines
+	-vimage.panic image|process        VIMAGE_PANIC        what an unrecovered panic ends
+	-vimage.fail-fast                  VIMAGE_FAIL_FAST    end with the first image that ends badly
+	-vimage.restart never|on-failure   VIMAGE_RESTART      start such an image again
+	-vimage.help                                           print the flags
+
+A line of FILE is read as a shell reads words, but for what a shell expands: '...' is taken as it is,
+in "..." and outside a backslash quotes the next character. First come KEY=VALUE words, which are
+added to the image's environment, then arguments, which are added to those of the command line. The
+word -- ends the environment, for an argument that looks like KEY=VALUE, and is the whole line of an
+image for which there is nothing to say. Empty lines and lines that begin with # are for no image.
+There are as many images as lines. In arguments, and in the file, {image} becomes the image's number.
+
+	# two shops
+	SHOP=books -addr :8081
+	SHOP='toys & games' -addr :8082
+
+The folder examples/container has a Dockerfile.
 
 # Test
 

@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			env.Vars = append(env.Vars, "REPO="+repo, "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=off", "GOENV=off", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
+			env.Vars = append(env.Vars, "REPO="+repo, "OLDPATH="+env.Getenv("PATH"), "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=off", "GOENV=off", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
 				out, err := exec.Command("go", "env", name).Output()
 				if err != nil {
@@ -113,6 +113,7 @@ func environ(ts *testscript.TestScript) []string {
 	env := []string{"PWD=" + ts.MkAbs(".")}
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "WORK", "VIMAGECACHE", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOWORK", "GOENV", "GOTOOLCHAIN", "MARK", "VIMAGE_BASELINE",
+		"VIMAGE_N", "VIMAGE_PREFIX",
 	} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}

@@ -9,27 +9,22 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// launchVariable is how vimagegen run tells Launch what to do: a JSON object.
-const launchVariable = "VIMAGE_RUN"
-
-// Launch is the main function of a program built by vimagegen run: it starts main
-// in images 1 to n at the same time, and ends the process when all have ended,
-// with the highest status. Generated code calls it.
+// Launch is the main function of a program built by vimagegen run, or by
+// vimagegen build -launch: it starts main in images 1 to n at the same time, and
+// ends the process when all have ended, with the highest status. Generated code
+// calls it. The flags -vimage.*, in front of the program's own arguments, and
+// environment variables VIMAGE_* say how many images there are, and more:
+// -vimage.help lists them.
 //
 // An image ends as a process does: by main's return, by os.Exit, or by a panic
 // that no goroutine recovers. If there are several, a line on the standard error
 // names each that ended badly.
 func Launch(main func()) {
-	s, err := readSettings(os.Getenv(launchVariable))
-	if err != nil {
-		os.Stderr.WriteString("vimage: environment variable " + launchVariable + ": " + err.Error() + "\n")
-		os.Exit(2)
-	}
-	os.Unsetenv(launchVariable)
+	s := takeSettings()
 	l := &launcher{settings: s, main: main, ends: make(chan ending)}
 	var images []*launched
 	for i := range s.n { // one after the other, which makes the IDs 1 to n
-		images = append(images, l.image(strconv.Itoa(i+1), restartDelay))
+		images = append(images, l.image(i+1, restartDelay))
 	}
 	for _, r := range images {
 		go r.run(main)
@@ -63,14 +58,23 @@ const (
 )
 
 // image makes the image of a number, in which nothing runs yet.
-func (l *launcher) image(number string, delay time.Duration) *launched {
-	r := &launched{Image: newImage(), ends: l.ends, delay: delay}
-	r.core.Name = number
-	r.core.Env = os.Environ()
-	r.core.Args = append([]string{}, os.Args...)
-	for j := 1; j < len(r.core.Args); j++ {
-		r.core.Args[j] = strings.ReplaceAll(r.core.Args[j], "{image}", number)
+func (l *launcher) image(number int, delay time.Duration) *launched {
+	r := &launched{Image: newImage(), number: number, ends: l.ends, delay: delay}
+	var line imageLine
+	if l.lines != nil {
+		line = l.lines[number-1]
 	}
+	r.core.Name = strconv.Itoa(number)
+	numbered := func(list []string) []string {
+		out := make([]string, len(list))
+		for i, s := range list {
+			out[i] = strings.ReplaceAll(s, "{image}", r.core.Name)
+		}
+		return out
+	}
+	r.core.Env = append(os.Environ(), numbered(line.env)...)
+	r.core.Args = append(os.Args[:1:1], numbered(os.Args[1:])...)
+	r.core.Args = append(r.core.Args, numbered(line.args)...)
 	r.core.Exit = func(code int) {
 		r.exit(code)
 		select {} // no deferred function runs
@@ -93,7 +97,7 @@ func (l *launcher) wait() int {
 	last := make([]int, l.n) // the status that each ended with
 	for running := l.n; running > 0; {
 		e := <-l.ends
-		switch number, _ := strconv.Atoi(e.image.Name()); {
+		switch {
 		case e.status == 0:
 			running--
 		case l.restart:
@@ -102,7 +106,7 @@ func (l *launcher) wait() int {
 			l.say(e.image.Name(), e.status, "")
 			return e.status
 		default:
-			last[number-1] = e.status
+			last[e.image.number-1] = e.status
 			running--
 		}
 	}
@@ -124,7 +128,7 @@ func (l *launcher) again(e ending) {
 	}
 	l.say(e.image.Name(), e.status, "; starts again in "+delay.String())
 	time.AfterFunc(delay, func() {
-		l.image(e.image.Name(), min(2*delay, longestDelay)).run(l.main)
+		l.image(e.image.number, min(2*delay, longestDelay)).run(l.main)
 	})
 }
 
@@ -135,10 +139,11 @@ func (l *launcher) say(image string, status int, what string) {
 // A launched image is one of Launch's.
 type launched struct {
 	*Image
-	out   *printer
-	pipes []*pipe
-	ends  chan<- ending
-	delay time.Duration // before it is started again
+	number int
+	out    *printer
+	pipes  []*pipe
+	ends   chan<- ending
+	delay  time.Duration // before it is started again
 }
 
 // run starts the packages and main, in the image.

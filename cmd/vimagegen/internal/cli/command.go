@@ -25,6 +25,7 @@ type command struct {
 	vet     string        // for -vet of go test, if the user does not say
 	embeds  bool          // some package embeds Go files
 	launch  launchFlags   // of run
+	starts  bool          // of build: the programs start images by themselves
 	check   bool          // of test: whether images are isolated,
 	diff    bool          // and whether the second one has changed,
 	strict  bool          // also by variables that are shared by the user's word
@@ -38,7 +39,7 @@ func ownFlags(verb string) map[string]bool {
 	}
 	own := map[string]bool{"slot": false, "stats": false}
 	if verb == "build" {
-		own["mode"] = false
+		own["mode"], own["launch"] = false, true
 	}
 	if verb == "run" {
 		maps.Copy(own, launchOwn())
@@ -49,8 +50,9 @@ func ownFlags(verb string) map[string]bool {
 	return own
 }
 
-// parseCommand reads a command line of build, run, test or report.
-func parseCommand(verb, dir string, args []string) (*command, error) {
+// parseCommand reads a command line of build, run, test or report, and for run
+// the environment.
+func parseCommand(verb, dir string, env, args []string) (*command, error) {
 	own := ownFlags(verb)
 	line, err := goflags.Parse(verb, args, own)
 	if err == goflags.ErrHelp {
@@ -70,8 +72,11 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 			return nil, err
 		}
 	}
-	if verb == "run" {
-		if c.launch, err = readLaunchFlags(line); err != nil {
+	if verb == "build" {
+		if c.starts, err = parseBool(line, "launch"); err != nil {
+			return nil, err
+		}
+		if err := checkLaunch(c, line); err != nil {
 			return nil, err
 		}
 	}
@@ -93,6 +98,7 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 			return nil, err
 		}
 	}
+	whole := line
 	stats, _ := line.Last("stats")
 	for name := range own {
 		line = line.Without(name)
@@ -111,9 +117,33 @@ func parseCommand(verb, dir string, args []string) (*command, error) {
 	}
 	c.line = line.Without("C")
 	if verb == "run" {
+		if c.launch, err = readLaunchFlags(whole, env, c.dir); err != nil {
+			return nil, err
+		}
 		return c, c.checkRun()
 	}
 	return c, nil
+}
+
+// checkLaunch refuses what build -launch cannot be combined with.
+func checkLaunch(c *command, line goflags.Line) error {
+	if !c.starts {
+		return nil
+	}
+	if c.mode != rewrite.Vimage {
+		return usageError{fmt.Sprintf("-launch is for programs with images, not for -mode=%s", c.mode)}
+	}
+	switch v, _ := line.Last("buildmode"); v {
+	case "", "default", "exe", "pie":
+		return nil
+	default:
+		return usageError{fmt.Sprintf("-launch is for programs, not for -buildmode=%s", v)}
+	}
+}
+
+// several reports whether a main function may run in several images at once.
+func (c *command) several() bool {
+	return c.mode == rewrite.Vimage && (c.starts || c.verb == "run" && c.launch.n > 1)
 }
 
 // parseBool reads a flag of our own.

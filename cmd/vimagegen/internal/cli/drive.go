@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/workspace"
@@ -24,7 +25,7 @@ const deferStart = "-X=runtime.vnetMode=defer"
 
 // drive does build, run and test: what shall the go command see, make it see that, run it.
 func (t *tool) drive(ctx context.Context, verb string, args []string) error {
-	c, err := parseCommand(verb, t.dir, args)
+	c, err := parseCommand(verb, t.dir, t.env, args)
 	if err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func (t *tool) enter(ctx context.Context, c *command) error {
 func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[string][]byte, error) {
 	res, err := gen.Generate(ctx, gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
-		Tests: c.verb == "test", Launch: c.verb == "run", Slot: c.slot, Build: c.mode, Check: c.check, Diff: c.diff, Strict: c.strict,
+		Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Slot: c.slot, Build: c.mode, Check: c.check, Diff: c.diff, Strict: c.strict,
 		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
 	})
 	prog.stop()
@@ -114,7 +115,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 		}
 	}
 	refused, shared := res.Refused, []string(nil)
-	if c.mode == rewrite.Vimage && c.verb == "run" && c.launch.N > 1 {
+	if c.several() {
 		var more []gen.Refusal
 		more, shared = gen.Contended(res.Plan, c.dir)
 		refused = append(refused, more...)
@@ -134,13 +135,16 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	if res.Note != "" && c.mode == rewrite.Vimage {
 		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)
 	}
-	if c.verb == "run" && c.launch.N > 1 {
+	if c.several() {
 		for _, e := range res.Plan.Exports() {
 			fmt.Fprintln(os.Stderr, exportNote(e, c.dir))
 		}
 	}
 	if err := t.checkBroken(ctx, c, res.Broken); err != nil {
 		return nil, err
+	}
+	if c.starts && !slices.ContainsFunc(res.Plan.Prog.Roots, func(p *load.Package) bool { return p.Name == "main" }) {
+		return nil, usageError{"build -launch: none of the packages is a program"}
 	}
 	c.name(res.Named)
 	c.vet, c.embeds = res.Vet, res.Embeds
@@ -182,10 +186,14 @@ func (t *tool) goCommand(c *command, w *workspace.Workspace, ours ...string) *ex
 
 func (t *tool) goBuild(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
 	prog.step("building")
-	err := runCommand(t.goCommand(c, w), nil)
+	var ours []string
+	if c.starts {
+		ours = c.setString(deferStart)
+	}
+	err := runCommand(t.goCommand(c, w, ours...), nil)
 	prog.stop()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 1 {
-		again := t.goCommand(c, w, "-o="+os.DevNull)
+		again := t.goCommand(c, w, append(ours, "-o="+os.DevNull)...)
 		again.Stdout, again.Stderr = nil, nil
 		if again.Run() == nil {
 			return statusError(exitFailed) // only the place to write to was wrong

@@ -3,52 +3,90 @@ package cli
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// launchFlags are the flags of run about its images, in the form in which
-// runtime/vimage's Launch reads them.
+// launchFlags are the flags of run about its images. Run hands them to the
+// program, as the user of a launched binary does.
 type launchFlags struct {
-	N             int  `json:"n"`
-	Prefix        bool `json:"prefix"`
-	ProcessPanics bool `json:"processPanics"`
-	FailFast      bool `json:"failFast"`
-	Restart       bool `json:"restart"`
+	n     int
+	flags []string // -vimage.n=3 and so on
 }
 
 // launchOwn lists the flags; true stands for boolean ones.
 func launchOwn() map[string]bool {
-	return map[string]bool{"n": false, "prefix": true, "panic": false, "fail-fast": true, "restart": false}
+	return map[string]bool{
+		"n": false, "args": false, "prefix": true, "panic": false, "fail-fast": true, "restart": false,
+	}
 }
 
-func readLaunchFlags(line goflags.Line) (l launchFlags, err error) {
-	l.N = 1
-	if v, ok := line.Last("n"); ok {
-		if l.N, err = strconv.Atoi(v); err != nil || l.N < 1 {
-			return l, usageError{fmt.Sprintf("invalid value %q for flag -n: want a number of images", v)}
+// launchVariable is the environment variable that means the same as a flag.
+func launchVariable(flag string) string {
+	return "VIMAGE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// readLaunchFlags reads the flags, and for those that are not given the
+// environment, from dir, where the file names are relative to.
+func readLaunchFlags(line goflags.Line, env []string, dir string) (l launchFlags, err error) {
+	value := func(name string) (value, from string) {
+		if v, ok := line.Last(name); ok {
+			return v, "flag -" + name
 		}
+		v := launchVariable(name)
+		return lookup(env, v), "environment variable " + v
 	}
-	if l.Prefix, err = parseBool(line, "prefix"); err != nil {
+	on := func(name string) (bool, error) {
+		v, from := value(name)
+		if v == "" {
+			return false, nil
+		}
+		b, err := strconv.ParseBool(v)
+		if err != nil {
+			return false, usageError{fmt.Sprintf("invalid value %q for %s", v, from)}
+		}
+		if b {
+			l.flags = append(l.flags, "-vimage."+name)
+		}
+		return b, nil
+	}
+	// oneOf reads a flag that is one of two words.
+	oneOf := func(name, off, on string) (bool, error) {
+		v, from := value(name)
+		switch v {
+		case "", off:
+			return false, nil
+		case on:
+			l.flags = append(l.flags, "-vimage."+name+"="+on)
+			return true, nil
+		}
+		return false, usageError{fmt.Sprintf("invalid value %q for %s: want %s or %s", v, from, off, on)}
+	}
+	l.n = 1
+	if v, from := value("n"); v != "" {
+		if l.n, err = strconv.Atoi(v); err != nil || l.n < 1 {
+			return l, usageError{fmt.Sprintf("invalid value %q for %s: want a number of images", v, from)}
+		}
+		l.flags = append(l.flags, "-vimage.n="+v)
+	}
+	if v, _ := value("args"); v != "" {
+		l.n = max(l.n, 2) // as many as the file has lines
+		l.flags = append(l.flags, "-vimage.args="+absFrom(dir, v))
+	}
+	if _, err = on("prefix"); err != nil {
 		return l, err
 	}
-	if l.FailFast, err = parseBool(line, "fail-fast"); err != nil {
+	failFast, err := on("fail-fast")
+	if err != nil {
 		return l, err
 	}
-	if v, ok := line.Last("panic"); ok {
-		if v != "image" && v != "process" {
-			return l, usageError{fmt.Sprintf("invalid value %q for flag -panic: want image or process", v)}
-		}
-		l.ProcessPanics = v == "process"
+	if _, err = oneOf("panic", "image", "process"); err != nil {
+		return l, err
 	}
-	if v, ok := line.Last("restart"); ok {
-		if v != "never" && v != "on-failure" {
-			return l, usageError{fmt.Sprintf("invalid value %q for flag -restart: want never or on-failure", v)}
-		}
-		l.Restart = v == "on-failure"
+	restart, err := oneOf("restart", "never", "on-failure")
+	if err == nil && restart && failFast {
+		err = usageError{"-fail-fast and -restart=on-failure cannot be used together"}
 	}
-	if l.Restart && l.FailFast {
-		return l, usageError{"-fail-fast and -restart=on-failure cannot be used together"}
-	}
-	return l, nil
+	return l, err
 }

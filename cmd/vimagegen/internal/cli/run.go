@@ -29,17 +29,23 @@ const (
 // A launch is what go run's -exec command is told, in a file: the go command caches the programs that
 // go run links, so it and not we must run them.
 type launch struct {
-	Env     []string // of the program, in addition to its environment
+	Env     []string // of the program, in addition to its environment; those without a value go
+	Before  int      // words of the command line before the program's name: the user's -exec
+	Flags   []string // that come behind the program's name
 	Started string   // a file to write the program's process number into
 }
 
 // goRun runs go run, which reports the program's status by itself.
 func (t *tool) goRun(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
-	params, err := json.Marshal(c.launch)
+	with, err := t.execFlag(ctx, c)
 	if err != nil {
 		return err
 	}
-	l := launch{Env: []string{"VIMAGE_RUN=" + string(params)}, Started: filepath.Join(w.Dir, "started")}
+	l := launch{Before: len(with), Flags: c.launch.flags, Started: filepath.Join(w.Dir, "started")}
+	for name := range launchOwn() { // the flags say it
+		l.Env = append(l.Env, launchVariable(name)+"=")
+	}
+	slices.Sort(l.Env)
 	for _, kv := range w.Env[len(t.env):] { // the program's environment is the user's
 		name, _, _ := strings.Cut(kv, "=")
 		l.Env = append(l.Env, name+"="+lookup(t.env, name))
@@ -50,10 +56,6 @@ func (t *tool) goRun(ctx context.Context, c *command, w *workspace.Workspace, pr
 	}
 	file := filepath.Join(w.Dir, "launch.json")
 	if err := os.WriteFile(file, data, 0o666); err != nil {
-		return err
-	}
-	with, err := t.execFlag(ctx, c)
-	if err != nil {
 		return err
 	}
 	value, err := goflags.Join(slices.Concat([]string{t.self, verbExec, file}, with))
@@ -118,7 +120,11 @@ func execMain(args []string) int {
 			os.Setenv(name, value)
 		}
 	}
-	status, err := execProgram(args[1:], func(pid int) error {
+	if len(args) < l.Before+2 {
+		return fail(errors.New(verbExec + ": no program is named"))
+	}
+	args = slices.Insert(args[1:], l.Before+1, l.Flags...)
+	status, err := execProgram(args, func(pid int) error {
 		return os.WriteFile(l.Started, strconv.AppendInt(nil, int64(pid), 10), 0o666)
 	})
 	if err != nil {
