@@ -73,6 +73,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		GoVersion: languageVersion(env.GOVERSION),
 		Extra:     []string{stdRuntime},
 		Trace:     req.Trace,
+		Count:     req.Count,
 	}
 	settings, err := plan.ReadSettings(env.mainRoot())
 	if err != nil {
@@ -106,6 +107,9 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return &analysis{refused, base, env, true}, nil
 	}
 	req.step("planning")
+	if req.Count != nil {
+		req.Count(len(prog.Packages), len(prog.Packages))
+	}
 	opts.LinkerSet = linkerSet(user, prog)
 	opts.Objects = func(ids []string) (map[string][]*objfile.Symbol, error) { return compiled(ctx, req, prog, ids) }
 	p, err := plan.New(prog, opts)

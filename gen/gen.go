@@ -33,8 +33,9 @@ type Request struct {
 	// virtual stays in them as it is.
 	Build rewrite.Build
 
-	Progress func(step string)   // called at the beginning of each step; may be nil
-	Trace    func(args []string) // called with each go command before it runs; may be nil
+	Progress func(step string)     // called at the beginning of each step; may be nil
+	Count    func(done, total int) // called while a step goes through packages; may be nil
+	Trace    func(args []string)   // called with each go command before it runs; may be nil
 }
 
 // A Result is what the build shall see.

@@ -21,6 +21,9 @@ The verbs are:
 	version    print the versions of vimagegen and of the toolchain it was built with
 	help       print this text, or that of one verb or topic
 
+On a terminal, a command that takes longer than two seconds shows on the standard error what it is at,
+in one line that is erased at the end. Elsewhere, and with -json or -x, it does not.
+
 The topics are:
 
 	launch     what a program from build -launch takes from its user

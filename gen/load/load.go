@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -40,6 +41,8 @@ type Config struct {
 	// Parsed, if it is not nil, is shown the program when its files are parsed, those of the standard library left out. If it
 	// returns false the program stays as it is then, without types.
 	Parsed func(*Program) bool
+	// Count is called when a package is type-checked, with how many are and how many there are; nil for none.
+	Count func(done, total int)
 	// Trace is shown every go command before it runs; nil for none.
 	Trace func(args []string)
 }
@@ -238,6 +241,7 @@ func (prog *Program) parse(cfg *Config, standard bool) error {
 // check type-checks all packages, each when its imports are done.
 func (prog *Program) check(ctx context.Context, cfg *Config) {
 	sem := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var checked atomic.Int32
 	for _, p := range prog.Packages {
 		go func() {
 			defer close(p.done)
@@ -249,6 +253,9 @@ func (prog *Program) check(ctx context.Context, cfg *Config) {
 			sem <- struct{}{}
 			defer func() { <-sem }()
 			prog.checkPackage(cfg, p)
+			if cfg.Count != nil {
+				cfg.Count(int(checked.Add(1)), len(prog.Packages))
+			}
 		}()
 	}
 	for _, p := range prog.Packages {

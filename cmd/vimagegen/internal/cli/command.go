@@ -141,6 +141,11 @@ func checkLaunch(c *command, line goflags.Line) error {
 	}
 }
 
+// quiet reports whether progress would be in the way of what is printed.
+func (c *command) quiet() bool {
+	return c.flag("json") || c.flag("x") || c.flag("n") || c.verb == "run" && c.flag("v")
+}
+
 // several reports whether a main function may run in several images at once.
 func (c *command) several() bool {
 	return c.mode == rewrite.Vimage && (c.starts || c.verb == "run" && c.launch.n > 1)

@@ -32,7 +32,7 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	if err := t.enter(ctx, c); err != nil {
 		return err
 	}
-	prog := startProgress(os.Stderr)
+	prog := startProgress(os.Stderr, c.quiet())
 	defer prog.stop()
 	if c.mode == plain {
 		return t.goBuild(ctx, c, &workspace.Workspace{Go: "go", Env: t.env}, prog)
@@ -91,7 +91,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	res, err := gen.Generate(ctx, gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
 		Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Slot: c.slot, Build: c.mode, Check: c.check, Diff: c.diff, Strict: c.strict,
-		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
+		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	})
 	prog.stop()
 	if err != nil {
@@ -184,13 +184,28 @@ func (t *tool) goCommand(c *command, w *workspace.Workspace, ours ...string) *ex
 	return cmd
 }
 
+// countable has a go command keep its work folders where the progress can count
+// them, and returns that folder; "" if nothing is shown, or the user chose one.
+func (t *tool) countable(ctx context.Context, c *command, w *workspace.Workspace, cmd *exec.Cmd, prog *progress) string {
+	if prog.out == nil || w.Dir == "" {
+		return ""
+	}
+	if v, err := t.goEnv(ctx, c.dir, "GOTMPDIR"); err != nil || v != "" {
+		return ""
+	}
+	cmd.Env = append(slices.Clip(cmd.Env), "GOTMPDIR="+w.Dir)
+	return w.Dir
+}
+
 func (t *tool) goBuild(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
-	prog.step("building")
 	var ours []string
 	if c.starts {
 		ours = c.setString(deferStart)
 	}
-	err := runCommand(t.goCommand(c, w, ours...), nil)
+	cmd := t.goCommand(c, w, ours...)
+	cmd.Stderr = prog.before(os.Stderr)
+	prog.build(t.countable(ctx, c, w, cmd, prog), "")
+	err := runCommand(cmd, nil)
 	prog.stop()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 1 {
 		again := t.goCommand(c, w, append(ours, "-o="+os.DevNull)...)

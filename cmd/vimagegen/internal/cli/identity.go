@@ -59,7 +59,7 @@ func (t *tool) identity(ctx context.Context, args []string) error {
 	if len(cfg.Patterns) == 0 {
 		cfg.Patterns = []string{"."}
 	}
-	prog := startProgress(os.Stderr)
+	prog := startProgress(os.Stderr, line.Bool("json") || c.flag("x"))
 	defer prog.stop()
 	cfg.Progress, cfg.Trace = prog.step, func(args []string) { t.trace(c, args) }
 	r, err := identity.Compare(ctx, cfg)

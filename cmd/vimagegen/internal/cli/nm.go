@@ -46,7 +46,7 @@ func (t *tool) nm(ctx context.Context, args []string) error {
 			return inputError{err}
 		}
 	}
-	prog := startProgress(os.Stderr)
+	prog := startProgress(os.Stderr, line.Bool("json") || c.flag("x"))
 	defer prog.stop()
 	r, err := t.account(ctx, c, prog, binary, line.Bool("tests"), patterns)
 	prog.stop()
@@ -71,7 +71,7 @@ func mainPackage(file string, patterns []string) ([]string, error) {
 func (t *tool) account(ctx context.Context, c *command, prog *progress, binary string, tests bool, patterns []string) (*nm.Report, error) {
 	req := gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: patterns, Tests: tests, Slot: c.slot,
-		Build: c.mode, Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
+		Build: c.mode, Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	}
 	a := &nm.Accountant{Build: c.mode, Rel: func(path string) string { return gen.Rel(c.dir, path) }}
 	var files map[string][]byte

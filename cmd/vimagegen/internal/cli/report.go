@@ -63,11 +63,11 @@ func (t *tool) report(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	prog := startProgress(os.Stderr)
+	prog := startProgress(os.Stderr, f.json || c.flag("x"))
 	defer prog.stop()
 	p, err := gen.Analyze(ctx, gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(), Tests: f.tests, Slot: c.slot,
-		Progress: prog.step, Trace: func(args []string) { t.trace(c, args) },
+		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	})
 	if err == nil {
 		err = p.Prog.BrokenError()

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -32,6 +33,7 @@ type launch struct {
 	Env     []string // of the program, in addition to its environment; those without a value go
 	Before  int      // words of the command line before the program's name: the user's -exec
 	Flags   []string // that come behind the program's name
+	Turn    string   // see takeTurn; "" if no progress is shown
 	Started string   // a file to write the program's process number into
 }
 
@@ -46,6 +48,10 @@ func (t *tool) goRun(ctx context.Context, c *command, w *workspace.Workspace, pr
 		l.Env = append(l.Env, launchVariable(name)+"=")
 	}
 	slices.Sort(l.Env)
+	if prog.out != nil {
+		l.Turn = filepath.Join(w.Dir, "turn")
+		l.Env = append(l.Env, "GOTMPDIR="+lookup(t.env, "GOTMPDIR"))
+	}
 	for _, kv := range w.Env[len(t.env):] { // the program's environment is the user's
 		name, _, _ := strings.Cut(kv, "=")
 		l.Env = append(l.Env, name+"="+lookup(t.env, name))
@@ -62,11 +68,9 @@ func (t *tool) goRun(ctx context.Context, c *command, w *workspace.Workspace, pr
 	if err != nil {
 		return err
 	}
-	prog.step("building")
-	prog.until(func() bool { return startedProcess(l.Started) != nil })
-	err = runCommand(t.goCommand(c, w, append(c.setString(deferStart), "-exec="+value)...), func() *os.Process {
-		return startedProcess(l.Started)
-	})
+	cmd := t.goCommand(c, w, append(c.setString(deferStart), "-exec="+value)...)
+	prog.build(t.countable(ctx, c, w, cmd, prog), l.Turn)
+	err = runCommand(cmd, func() *os.Process { return startedProcess(l.Started) })
 	prog.stop()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && startedProcess(l.Started) != nil {
 		return statusError(exitFailed)
@@ -122,6 +126,9 @@ func execMain(args []string) int {
 	}
 	if len(args) < l.Before+2 {
 		return fail(errors.New(verbExec + ": no program is named"))
+	}
+	if l.Turn != "" && takeTurn(l.Turn, time.Second) {
+		fmt.Fprint(os.Stderr, eraseLine)
 	}
 	args = slices.Insert(args[1:], l.Before+1, l.Flags...)
 	status, err := execProgram(args, func(pid int) error {

@@ -38,7 +38,10 @@ func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, p
 	if !isTerminal(os.Stdout) {
 		cmd.Stdout = io.MultiWriter(os.Stdout, look)
 	}
-	prog.step("building and testing")
+	if len(c.packages()) > 0 { // else the test itself may write to the terminal, as its own
+		cmd.Stdout, cmd.Stderr = prog.before(cmd.Stdout), prog.before(os.Stderr)
+		prog.build(t.countable(ctx, c, w, cmd, prog), "")
+	}
 	err := runCommand(cmd, nil)
 	prog.stop()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 1 && !look.found {

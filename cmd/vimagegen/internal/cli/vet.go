@@ -93,7 +93,7 @@ func (t *tool) vet(ctx context.Context, args []string) error {
 
 // look has the go command run the analyzers.
 func (t *tool) look(ctx context.Context, c *gateCommand) ([]gate.Finding, error) {
-	prog := startProgress(os.Stderr)
+	prog := startProgress(os.Stderr, c.json || c.flag("x"))
 	prog.step("running go vet")
 	defer prog.stop()
 	findings, err := gate.Vet(ctx, gate.Config{
