@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"io"
+	"strings"
 
 	"github.com/go-vimage/vimage/gen/plan"
 )
@@ -14,7 +15,9 @@ import (
 //
 //	file:line:col: fate: package.name (type, 8 bytes, 2 writes, 1 address, 5 reads): reason
 //
-// Rel spells a path of this machine. Addresses are left out where none is taken.
+// Rel spells a path of this machine. Addresses are left out where none is taken. The last line is a summary:
+//
+//	12 variables: 7 shared, 5 virtual
 func WriteText(w io.Writer, r *Report, rel func(path string) string) error {
 	b := bufio.NewWriter(w)
 	for _, v := range r.Variables {
@@ -38,7 +41,31 @@ func WriteText(w io.Writer, r *Report, rel func(path string) string) error {
 		fmt.Fprintf(b, "%s.%s (%s, %s, %s%s, %s): %s\n", v.Package, v.Name, v.Type, count(v.Size, "byte"),
 			count(int64(writes), "write"), addresses, count(int64(len(v.Reads)), "read"), v.Reason)
 	}
+	fmt.Fprintln(b, summary(r))
 	return b.Flush()
+}
+
+func summary(r *Report) string {
+	if len(r.Variables) == 0 {
+		if r.Fate != "" {
+			return "no variable is " + r.Fate
+		}
+		return "no package-level variables"
+	}
+	if r.Fate != "" {
+		return fmt.Sprintf("%s: all %s", count(int64(len(r.Variables)), "variable"), r.Fate)
+	}
+	n := map[string]int64{}
+	for _, v := range r.Variables {
+		n[v.Fate]++
+	}
+	s := count(int64(len(r.Variables)), "variable") + ":"
+	for i, fate := range []plan.Fate{plan.Shared, plan.Virtual, plan.Refused} {
+		if k := n[fate.String()]; k > 0 || i < 2 {
+			s += fmt.Sprintf(" %d %s,", k, fate)
+		}
+	}
+	return strings.TrimSuffix(s, ",")
 }
 
 func count(n int64, what string) string {
