@@ -5,10 +5,13 @@ import (
 	"go/parser"
 	"go/token"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/internal/suppress"
 	"github.com/go-vimage/vimage/analyzers/nolint"
 )
@@ -75,4 +78,60 @@ func exports(t *testing.T, dir string) bool {
 		}
 	}
 	return false
+}
+
+// TestRules compares the rules that each analyzer's code names with those that its documentation explains.
+func TestRules(t *testing.T) {
+	all := map[string]string{}
+	for _, a := range All() {
+		var documented []string
+		for rule, text := range finding.Rules(a.Doc) {
+			documented = append(documented, rule)
+			if !strings.Contains(text, "Before:") || !strings.Contains(text, "After:") {
+				t.Errorf("%s/%s: no example before and after", a.Name, rule)
+			}
+			if other := all[rule]; other != "" {
+				t.Errorf("%s and %s both have a rule %s: vimagegen help finds one of them", other, a.Name, rule)
+			}
+			all[rule] = a.Name
+		}
+		slices.Sort(documented)
+		if named := ruleNames(t, a.Name); !slices.Equal(documented, named) {
+			t.Errorf("%s documents %v, reports %v", a.Name, documented, named)
+		}
+	}
+}
+
+// ruleNames returns the rules that an analyzer's source names: constants called rule..., and literals that are the first
+// argument of finding.Category.
+func ruleNames(t *testing.T, dir string) []string {
+	packages, err := parser.ParseDir(token.NewFileSet(), dir, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	add := func(e ast.Expr) {
+		if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			name, err := strconv.Unquote(lit.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, name)
+		}
+	}
+	ast.Inspect(packages[dir], func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ValueSpec:
+			if strings.HasPrefix(n.Names[0].Name, "rule") && len(n.Values) == 1 {
+				add(n.Values[0])
+			}
+		case *ast.CallExpr:
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "Category" && len(n.Args) == 2 {
+				add(n.Args[0])
+			}
+		}
+		return true
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
 }

@@ -1,6 +1,7 @@
 package collisions
 
 import (
+	_ "embed"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -11,10 +12,13 @@ import (
 	"github.com/go-vimage/vimage/analyzers/internal/written"
 )
 
+//go:embed doc.go
+var doc string
+
 // Analyzer reports names that collide.
 var Analyzer = &analysis.Analyzer{
 	Name: "collisions",
-	Doc:  "report names that collide when variables become fields of containers",
+	Doc:  finding.Doc("collisions", doc),
 	URL:  "https://pkg.go.dev/github.com/go-vimage/vimage/analyzers/collisions",
 	Run:  finding.Run(run),
 }

@@ -1,6 +1,7 @@
 package crossing
 
 import (
+	_ "embed"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -14,10 +15,13 @@ import (
 	"github.com/go-vimage/vimage/analyzers/perimage"
 )
 
+//go:embed doc.go
+var doc string
+
 // Analyzer reports what crosses images.
 var Analyzer = &analysis.Analyzer{
 	Name:     "crossing",
-	Doc:      "report what carries state from one image to another, or loses the image",
+	Doc:      finding.Doc("crossing", doc),
 	URL:      "https://pkg.go.dev/github.com/go-vimage/vimage/analyzers/crossing",
 	Run:      finding.Run(run),
 	Requires: []*analysis.Analyzer{conduct.Analyzer},
@@ -130,11 +134,6 @@ func (c *checker) object(about string, pos token.Pos) string {
 		}
 	}
 	return about
-}
-
-// inTest reports whether a position is in a test file.
-func (c *checker) inTest(pos token.Pos) bool {
-	return strings.HasSuffix(c.pass.Fset.Position(pos).Filename, "_test.go")
 }
 
 // A build is those builds in which something is one for all images.

@@ -1,29 +1,136 @@
-// Package crossing defines an analyzer that finds what carries state from one image to another, or loses the image.
+// Package crossing defines an analyzer that finds code which carries state from
+// one image to another, or loses the current image.
 //
-// In comes one package in SSA form, with package conduct's facts about it and what it imports; out go findings, each
-// with what to do, under one of these rules:
+// # Analyzer crossing
 //
-//   - shared-store: a variable marked //vimage:shared receives something that belongs to the image which stores it: what
-//     is read from virtual state, or a reference that the caller hands in.
-//   - shared-pool: a sync.Pool is marked shared, and what it holds has references.
-//   - shared-worker: a goroutine takes functions from a channel that is shared, and runs them in the image that it was
-//     started in.
-//   - registry: a value goes into a registry of the standard library that is one for all images.
-//   - lost-image: a function that uses virtual state goes to a timer, a finalizer or the like, which in a committed
-//     build calls it in no image.
-//   - lock: a mutex that is virtual guards data that is shared, or the other way round.
-//   - std-variable: a variable of the standard library is assigned.
-//   - process: a call changes what the process has one of: environment, working directory, signals, limits.
+// crossing: report what carries state from one image to another, or loses the image
 //
-// Builds that vimagegen drives carry the image to timers, contexts, finalizers and cleanups, and have for
-// each image what package perimage lists. Committed builds, on a stock toolchain, have neither. Each message says
-// in which builds it matters.
+// Input: one package in SSA form, with package conduct's facts about it and its
+// imports. Output: findings. Each message says what to do and in which builds it
+// matters: builds that vimagegen drives carry the image to timers, contexts,
+// finalizers and cleanups, and have a copy of what package perimage lists for
+// each image; committed builds, on a stock toolchain, do neither.
 //
-// Which registries there are is derived from the standard library's source: what a function keeps of its
-// arguments in a package-level variable. What changes the process behind the operating system's calls cannot
-// be derived; that is the table in process.go.
+// The registries are derived from the standard library's source: what a function
+// keeps of its arguments in a package-level variable. What changes the process
+// through the operating system cannot be derived; that is a table.
 //
-// Limits: calls through interfaces and function values are not followed. A line of vimage.settings counts for packages of
-// the module that it stands in. Locks are followed within one function: a function that is called
-// with a lock held counts as one without. Test files are not asked for what concerns the process: a test binary is one.
+// Limits: calls through interfaces and function values are not followed. A line
+// of vimage.settings counts for packages of the module that it is in. Package
+// guards reads locks, with its limits. Test files are not checked for what
+// concerns the process: a test binary is a process of its own.
+//
+// # shared-store
+//
+// A variable marked //vimage:shared receives something of the image that stores
+// it: a value that is read from virtual state, or a reference from the caller.
+//
+// Before:
+//
+//	//vimage:shared one registry
+//	var handlers = map[string]*Handler{}
+//
+//	func Register(name string, h *Handler) { handlers[name] = h }
+//
+// After: the registry is virtual too.
+//
+//	var handlers = map[string]*Handler{}
+//
+// # shared-pool
+//
+// A sync.Pool is marked shared, and its elements hold references: one image gets
+// what another has put back.
+//
+// Before:
+//
+//	//vimage:shared a pool
+//	var buffers = sync.Pool{New: func() any { return new(request) }}
+//
+// After: without the directive each image has its own pool.
+//
+//	var buffers = sync.Pool{New: func() any { return new(request) }}
+//
+// # shared-worker
+//
+// A goroutine takes functions from a channel that is shared, and runs them in the
+// image that it was started in.
+//
+// Before:
+//
+//	go func() {
+//		for f := range jobs {
+//			f()
+//		}
+//	}()
+//
+// After: who sends binds the function to its image.
+//
+//	jobs <- vimage.Bind(f)
+//
+// # registry
+//
+// A value goes into a registry of the standard library that all images share.
+//
+// Before:
+//
+//	mime.AddExtensionType(".x", "text/x")
+//
+// After: done once for the process, before images exist, or in a table of your
+// own.
+//
+// # lost-image
+//
+// A function that uses virtual state is passed to a timer, a finalizer or the
+// like. A committed build calls it without a current image.
+//
+// Before:
+//
+//	time.AfterFunc(d, refresh)
+//
+// After:
+//
+//	time.AfterFunc(d, vimage.Bind(refresh))
+//
+// # lock
+//
+// A virtual mutex guards shared data, so that two images get at it at the same
+// time; or a shared mutex guards virtual data, so that images wait for each other.
+//
+// Before:
+//
+//	var mu sync.Mutex
+//
+//	//vimage:shared one table
+//	var table = map[string]int{}
+//
+// After:
+//
+//	//vimage:shared guards table, which is shared
+//	var mu sync.Mutex
+//
+// # std-variable
+//
+// A variable of the standard library is assigned.
+//
+// Before:
+//
+//	http.DefaultTransport = myTransport
+//
+// After:
+//
+//	client := &http.Client{Transport: myTransport}
+//
+// # process
+//
+// A call changes what the process has one of: environment, working directory,
+// signals, limits.
+//
+// Before:
+//
+//	os.Chdir(dir)
+//	f, err := os.Open("config")
+//
+// After:
+//
+//	f, err := os.Open(filepath.Join(dir, "config"))
 package crossing

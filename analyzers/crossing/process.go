@@ -103,7 +103,7 @@ func processWide(fn *ssa.Function) *effect {
 // process reports a call that changes the process.
 func (c *checker) process(fn, callee *ssa.Function, in ssa.CallInstruction) {
 	e := processWide(callee)
-	if e == nil || e.none || c.inTest(in.Pos()) {
+	if e == nil || e.none || c.InTest(in.Pos()) {
 		return
 	}
 	if e.query && below1(in.Common().Args) {
@@ -122,19 +122,14 @@ func below1(args []ssa.Value) bool {
 
 // stdVariable reports an assignment to a variable of the standard library.
 func (c *checker) stdVariable(fn *ssa.Function, in *ssa.Store) {
-	if c.inTest(in.Pos()) {
+	g := c.StdVariable(in)
+	if g == nil || c.InTest(in.Pos()) {
 		return
 	}
-	if roots := c.Roots(in.Addr); len(roots) == 1 { // of several it may be another
-		g, ok := roots[0].(*ssa.Global)
-		if !ok || !c.Std(g.Pkg.Pkg) {
-			return
-		}
-		name := g.Pkg.Pkg.Path() + "." + g.Name()
-		if builds(name) == committed {
-			c.report(ruleStd, name, in.Pos(), "%s is assigned, which in a committed build is one for all images (in a vimagegen build each has its own): pass the value where it is used", short(name))
-		} else {
-			c.report(ruleStd, name, in.Pos(), "%s is assigned, which is one for all images in every build: pass the value where it is used, or assign it in image 0 before others are made", short(name))
-		}
+	name := g.Pkg.Pkg.Path() + "." + g.Name()
+	if builds(name) == committed {
+		c.report(ruleStd, name, in.Pos(), "%s is assigned, which in a committed build is one for all images (in a vimagegen build each has its own): pass the value where it is used", short(name))
+	} else {
+		c.report(ruleStd, name, in.Pos(), "%s is assigned, which is one for all images in every build: pass the value where it is used, or assign it in image 0 before others are made", short(name))
 	}
 }

@@ -75,7 +75,7 @@ func (f *filter) report(d analysis.Diagnostic) {
 		object = filepath.Base(f.pass.Fset.Position(d.Pos).Filename)
 	}
 	if d.URL == "" {
-		d.URL = "#" + rule
+		d.URL = Anchor(rule)
 	}
 	d.Category = Category(rule, strings.ReplaceAll(object, " ", "_"))
 	if !f.editable(d) {

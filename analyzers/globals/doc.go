@@ -1,18 +1,89 @@
-// Package globals defines an analyzer that reports package-level variables that change after initialisation, each
-// with the chain of reasons: where it is written, and how the reference got there.
+// Package globals defines an analyzer that reports package-level variables that
+// change after initialisation.
 //
-// What comes in is one package, and what is known of the functions that it imports (package mutation). An
-// unexported variable is judged by the package alone; of an exported one an importer may know more, so a write to
-// another package's variable is reported where it is done. What of the standard library is per image in the builds that
-// vimagegen drives (os.Args and its like) is not reported: that it is one in committed builds, package crossing says.
+// # Analyzer globals
 //
-// A variable is not reported for being handed to something unknown: an interface's method, a function value.
-// vimagegen report, which sees the whole program, tells what becomes of it.
+// globals: report package-level variables that change after initialisation
 //
-// The author's words are honoured: //vimage:virtual and //vimage:shared REASON above a declaration silence the report; but
-// a variable that is called shared and is written all the same is a contradiction, and reported as that. Directives that
-// make no sense are reported too.
+// Input: one package, and facts about the functions that it imports (package
+// mutation). Output: findings, each with the chain of reasons: where the
+// variable is written, and how the reference got there.
 //
-// Rules: mutable (a variable of this package changes), foreign-write (another package's variable is written here),
-// contradiction, directive.
+// Why it matters: a process has one instance of such a variable. Two tests that
+// run in parallel, two servers in one process, or a second call of main see each
+// other's changes.
+//
+// An unexported variable is judged by its package alone. An importer may know
+// more of an exported one, so a write to another package's variable is reported
+// where it happens. A lock (sync.Mutex, sync.RWMutex, sync.Once) is reported
+// with the variable that it guards.
+//
+// Limits: a variable is not reported because it is passed to an interface method
+// or a function value. vimagegen report sees the whole program and decides.
+// Assignments to variables of the standard library are left to crossing/std-variable.
+//
+// # mutable
+//
+// A variable of this package changes after initialisation.
+//
+// Before:
+//
+//	var stock = map[string]int{}
+//
+//	func Buy(item string) { stock[item]-- }
+//
+// After: the state is in a value, and who needs two has two.
+//
+//	type Shop struct{ stock map[string]int }
+//
+//	func (s *Shop) Buy(item string) { s.stock[item]-- }
+//
+// Or the variable stays and each image has its own:
+//
+//	//vimage:virtual
+//	var stock = map[string]int{}
+//
+// # foreign-write
+//
+// This package changes a variable of another package. All users of that package
+// in the process see the change.
+//
+// Before:
+//
+//	http.DefaultClient.Timeout = time.Second
+//
+// After:
+//
+//	client := &http.Client{Timeout: time.Second}
+//
+// # contradiction
+//
+// A variable is marked //vimage:shared, but it changes. One image then sees what
+// another writes.
+//
+// Before:
+//
+//	//vimage:shared a table that is only read
+//	var names = map[int]string{}
+//
+//	func Add(n int, s string) { names[n] = s }
+//
+// After: either the directive goes, or the write does.
+//
+//	var names = map[int]string{}
+//
+// # directive
+//
+// A comment that begins with //vimage: has no effect: the word is misspelt, is
+// above something that it cannot describe, or lacks its reason.
+//
+// Before:
+//
+//	//vimage:sharde a table
+//	var names = map[int]string{}
+//
+// After:
+//
+//	//vimage:shared a table that is only read
+//	var names = map[int]string{}
 package globals

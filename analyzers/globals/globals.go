@@ -2,29 +2,37 @@ package globals
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/directive"
 	"github.com/go-vimage/vimage/analyzers/finding"
+	"github.com/go-vimage/vimage/analyzers/internal/conduct"
+	"github.com/go-vimage/vimage/analyzers/internal/guards"
 	"github.com/go-vimage/vimage/analyzers/mutation"
 	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 )
+
+//go:embed doc.go
+var doc string
 
 // Analyzer reports package-level variables that change after initialisation.
 var Analyzer = &analysis.Analyzer{
 	Name:     "globals",
-	Doc:      "report package-level variables that change after initialisation, and how",
+	Doc:      finding.Doc("globals", doc),
 	URL:      "https://pkg.go.dev/github.com/go-vimage/vimage/analyzers/globals",
 	Run:      finding.Run(run),
-	Requires: []*analysis.Analyzer{mutation.Analyzer},
+	Requires: []*analysis.Analyzer{mutation.Analyzer, conduct.Analyzer},
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -38,29 +46,64 @@ func run(pass *analysis.Pass) (any, error) {
 			pass.Report(analysis.Diagnostic{Pos: p.Pos, Category: finding.Category("directive", ""), Message: p.Message})
 		}
 	}
-	open := pass.ResultOf[mutation.Analyzer].(*proof.Open)
-	for _, v := range sorted(open.Vars) {
-		if v.Changed == nil || v.Escapes {
-			continue
-		}
+	facts := pass.ResultOf[conduct.Analyzer].(*conduct.Result)
+	vars := changing(pass.ResultOf[mutation.Analyzer].(*proof.Open))
+	guardedBy, folded := locks(pass, facts, vars)
+	for _, v := range vars {
 		if v.Pkg == pass.Pkg.Path() {
-			own(pass, v, words)
+			if !folded[v.Name.Name] {
+				own(pass, v, guardedBy[v.Name.Name], words)
+			}
 		} else if v.By != v.Pkg && !perimage.Has(v.Pkg, v.Name.Name) { // what its own package does with it is that package's affair
-			foreign(pass, v)
+			foreign(pass, facts, v)
 		}
 	}
 	return nil, nil
 }
 
-// own reports a variable of this package.
-func own(pass *analysis.Pass, v *proof.Var, words map[types.Object]directive.Word) {
+// changing returns the variables that surely change, sorted.
+func changing(open *proof.Open) []*proof.Var {
+	return slices.DeleteFunc(sorted(open.Vars), func(v *proof.Var) bool { return v.Changed == nil || v.Escapes })
+}
+
+// locks returns, by names of this package, which locks guard a changing variable, and the locks that do: they are
+// reported with what they guard.
+func locks(pass *analysis.Pass, facts *conduct.Result, vars []*proof.Var) (guardedBy map[string][]string, folded map[string]bool) {
+	guardedBy, folded = map[string][]string{}, map[string]bool{}
+	changes := map[string]bool{}
+	for _, v := range vars {
+		if obj := pass.Pkg.Scope().Lookup(v.Name.Name); v.Pkg == pass.Pkg.Path() && obj != nil {
+			changes[obj.Name()] = !guards.IsLock(obj.Type())
+		}
+	}
+	if !slices.Contains(slices.Collect(maps.Values(changes)), false) { // no lock
+		return guardedBy, folded
+	}
+	for _, p := range slices.Concat(guards.Mutexes(facts), guards.Onces(facts)) {
+		if p.Lock.Pkg == facts.Pkg && p.Data.Pkg == facts.Pkg && changes[p.Data.Name()] {
+			guardedBy[p.Data.Name()] = append(guardedBy[p.Data.Name()], p.Lock.Name())
+			folded[p.Lock.Name()] = true
+		}
+	}
+	return guardedBy, folded
+}
+
+// advice says what to do about a variable that changes.
+const advice = "code that runs twice in the process shares it: keep it in a value that is passed on, or mark it //vimage:virtual"
+
+// own reports a variable of this package, and the locks that guard it.
+func own(pass *analysis.Pass, v *proof.Var, guardedBy []string, words map[types.Object]directive.Word) {
 	obj := pass.Pkg.Scope().Lookup(v.Name.Name)
 	if obj == nil {
 		return
 	}
+	name := obj.Name()
+	if guardedBy != nil {
+		name += ", guarded by " + strings.Join(guardedBy, " and ") + ","
+	}
 	d := analysis.Diagnostic{
 		Pos: obj.Pos(), End: obj.Pos() + token.Pos(len(obj.Name())), Category: finding.Category("mutable", obj.Name()),
-		Message: fmt.Sprintf("variable %s changes after initialisation: %s", obj.Name(), spell(pass, v.Changed)),
+		Message: fmt.Sprintf("variable %s changes after initialisation: %s; %s", name, spell(pass, v.Changed), advice),
 	}
 	for _, s := range v.Changed {
 		if s.Pos.IsValid() {
@@ -72,22 +115,38 @@ func own(pass *analysis.Pass, v *proof.Var, words map[types.Object]directive.Wor
 			return
 		}
 		d.Category = finding.Category("contradiction", obj.Name())
-		d.Message = fmt.Sprintf("variable %s is called shared (%s), yet it changes after initialisation: %s",
+		d.Message = fmt.Sprintf("variable %s is marked shared (%s), but it changes after initialisation: %s; images then see each other's changes: remove the directive, or the write",
 			obj.Name(), w.Reason, spell(pass, v.Changed))
 	}
 	pass.Report(d)
 }
 
-// foreign reports the write of another package's variable, where it is done.
-func foreign(pass *analysis.Pass, v *proof.Var) {
+// foreign reports the write of another package's variable, where it happens. The rule std-variable of package crossing
+// reports assignments to those of the standard library.
+func foreign(pass *analysis.Pass, facts *conduct.Result, v *proof.Var) {
 	s := v.Changed[0]
-	if !s.Pos.IsValid() || !inFiles(pass, s.Pos) {
+	if !s.Pos.IsValid() || !inFiles(pass, s.Pos) || assignsStd(facts, s.Pos) {
 		return
 	}
 	pass.Report(analysis.Diagnostic{
 		Pos: s.Pos, Category: finding.Category("foreign-write", v.Pkg+"."+v.Name.Name),
-		Message: fmt.Sprintf("variable %s of package %s changes here after initialisation: %s", v.Name.Name, v.Pkg, spell(pass, v.Changed)),
+		Message: fmt.Sprintf("variable %s of package %s changes here after initialisation: %s; all users of the package see it: set it once at start, or use a value of your own",
+			v.Name.Name, v.Pkg, spell(pass, v.Changed)),
 	})
+}
+
+// assignsStd reports whether a standard variable is assigned at a position that is not in a test file.
+func assignsStd(facts *conduct.Result, pos token.Pos) bool {
+	for _, fn := range facts.Funcs {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if store, ok := in.(*ssa.Store); ok && store.Pos() == pos && facts.StdVariable(store) != nil {
+					return !facts.InTest(pos)
+				}
+			}
+		}
+	}
+	return false
 }
 
 func inFiles(pass *analysis.Pass, pos token.Pos) bool {

@@ -1,11 +1,26 @@
-// Package nolint defines an analyzer that looks at the comments by which findings of vimage's other
-// analyzers are silenced.
+// Package nolint defines an analyzer that checks the comments which silence
+// vimage's other analyzers.
 //
-// In comes one package; out go findings under one rule:
+// # Analyzer nolint
 //
-//   - no-reason: //nolint:NAME names one of our analyzers, or vimage, and does not say why. Such a comment
-//     silences nothing.
+// nolint: report nolint comments for vimage that give no reason
 //
-// What such a comment looks like and which lines it speaks of is told by package suppress. Comments that name other
-// tools alone are theirs to check, and whether a comment still silences something is not asked.
+// Input: one package. Output: a finding for each comment //nolint:NAME that names
+// one of vimage's analyzers, or vimage, without a reason. Package suppress
+// defines the form of the comment and the lines that it silences.
+//
+// Limits: comments that name only other tools are not checked, and a comment that
+// no longer silences anything is not reported.
+//
+// # no-reason
+//
+// The comment gives no reason, so it silences nothing.
+//
+// Before:
+//
+//	os.Setenv("TZ", "UTC") //nolint:crossing
+//
+// After:
+//
+//	os.Setenv("TZ", "UTC") //nolint:crossing // at start, before images exist
 package nolint

@@ -1,6 +1,7 @@
 package nolint
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,10 +12,13 @@ import (
 	"github.com/go-vimage/vimage/analyzers/internal/suppress"
 )
 
+//go:embed doc.go
+var doc string
+
 // Analyzer reports nolint comments that do not say why.
 var Analyzer = &analysis.Analyzer{
 	Name: "nolint",
-	Doc:  "report nolint comments for vimage that do not say why",
+	Doc:  finding.Doc("nolint", doc),
 	URL:  "https://pkg.go.dev/github.com/go-vimage/vimage/analyzers/nolint",
 	Run:  finding.Run(run),
 }

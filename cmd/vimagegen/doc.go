@@ -35,6 +35,8 @@ The topics are:
 	process    what images share of their process, and what is their own
 	cache      what is kept, and where
 
+Each analyzer of vet, and each of its rules, is a topic too: collisions, crossing, globals, nolint.
+
 # Build
 
 Usage:
@@ -283,6 +285,8 @@ for each, by package, file and position:
 
 	file:line:col: fate: package.name (type, size, writes, addresses, reads): reason
 
+and a summary on the last line.
+
 Writes, addresses and reads are the places in the text that assign the variable or change what it
 refers to, that take its address, and that read it; those in code that no run can reach are counted
 too, though they do not make a variable virtual. The packages need not be programs. What is refused
@@ -374,12 +378,15 @@ The flags of its own:
 A baseline, a revision or settings that make no sense, and packages that cannot be found, are exit
 2; code that does not compile is exit 1, as with go vet. Then nothing is written.
 
-The analyzers say what they report in their packages' documentation:
+The analyzers are:
 
 	collisions    names that collide when variables become fields
 	crossing      what carries state from one image to another
 	globals       package-level variables that change
 	nolint        comments that silence findings and do not say why
+
+Vimagegen help ANALYZER lists an analyzer's rules; vimagegen help ANALYZER/RULE explains one, with an
+example before and after. The name of the rule alone is enough where no other topic has it.
 
 A comment silences findings on its line, in the statement or declaration that begins there, or in
 the one below it. It must say why; NAME is an analyzer's, several with commas, or vimage for all:
@@ -410,7 +417,8 @@ Usage:
 	go vet -vettool=$(go tool -n vimagegen) [-json] [-fix] [analyzer flags] [build flags] [packages]
 
 Vimagegen is a vettool of the go command's as well. Then go vet prints, fixes and exits; suppression
-is the same, and of vet's own flags the baseline is to be had, by VIMAGE_BASELINE. What the go command
+is the same, and of vimagegen vet's flags only the baseline is available, by VIMAGE_BASELINE. The flag
+-related goes with -json: findings then keep their related places, and messages have no rule's name. What the go command
 keeps of results goes by the settings (vimage.settings) of the modules that lie in folders of yours
 and by that baseline: it never goes stale, and a change of one of them has every package looked
 at again, which vimagegen vet -baseline has not.

@@ -2,6 +2,7 @@ package conduct
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"reflect"
 	"slices"
@@ -197,6 +198,24 @@ func (r *Result) Virtual(g *ssa.Global) bool {
 func (r *Result) Shared(g *ssa.Global) bool {
 	v, ok := g.Object().(*types.Var)
 	return ok && r.Var(v).Shared
+}
+
+// StdVariable returns the variable of the standard library that an instruction assigns, or one of its parts; nil if it
+// surely assigns none.
+func (r *Result) StdVariable(in *ssa.Store) *ssa.Global {
+	roots := r.Roots(in.Addr)
+	if len(roots) != 1 { // of several it may be another
+		return nil
+	}
+	if g, ok := roots[0].(*ssa.Global); ok && r.Std(g.Pkg.Pkg) {
+		return g
+	}
+	return nil
+}
+
+// InTest reports whether a position is in a test file.
+func (r *Result) InTest(pos token.Pos) bool {
+	return strings.HasSuffix(r.pass.Fset.Position(pos).Filename, "_test.go")
 }
 
 // Initialises reports whether a function is the package's initialisation itself, or an init function.

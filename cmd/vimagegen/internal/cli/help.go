@@ -8,6 +8,8 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers"
+	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/perprocess"
 	"github.com/go-vimage/vimage/internal/nearest"
 )
@@ -15,7 +17,7 @@ import (
 // help prints the manual's first part, or the part of a verb or topic.
 func (t *tool) help(_ context.Context, args []string) error {
 	if len(args) > 1 {
-		return usageError{"help takes one verb or topic"}
+		return usageError{"help takes one verb, topic, analyzer or rule"}
 	}
 	topic := ""
 	if len(args) == 1 && !strings.HasPrefix(args[0], "-") {
@@ -37,7 +39,7 @@ func (t *tool) help(_ context.Context, args []string) error {
 	return nil
 }
 
-// section returns a part of the manual. Its parts begin with headings of one word, the first has none.
+// section returns a part of the manual, or the documentation of an analyzer or of one of its rules.
 func (t *tool) section(topic string) (text string, ok bool) {
 	for heading, part := range t.sections() {
 		if strings.EqualFold(heading, topic) {
@@ -47,7 +49,7 @@ func (t *tool) section(topic string) (text string, ok bool) {
 	return "", false
 }
 
-// topics are the headings of the manual's parts, as a user types them.
+// topics are the headings of the parts, as a user types them.
 func (t *tool) topics() (all []string) {
 	for heading := range t.sections() {
 		all = append(all, strings.ToLower(heading))
@@ -55,7 +57,30 @@ func (t *tool) topics() (all []string) {
 	return all
 }
 
+// sections yields the manual's parts, which begin with headings of one word, the first has none; then each analyzer
+// by its name, and its rules, with and without the analyzer's name. The first of two equal headings counts.
 func (t *tool) sections() iter.Seq2[string, string] {
+	return func(yield func(heading, text string) bool) {
+		for heading, text := range t.manual() {
+			if !yield(heading, text) {
+				return
+			}
+		}
+		for _, a := range analyzers.All() {
+			if !yield(a.Name, a.Name+": "+a.Doc) {
+				return
+			}
+			for rule, text := range finding.Rules(a.Doc) {
+				text = a.Name + "/" + rule + ": " + text
+				if !yield(a.Name+"/"+rule, text) || !yield(rule, text) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (t *tool) manual() iter.Seq2[string, string] {
 	return func(yield func(heading, text string) bool) {
 		file, err := parser.ParseFile(token.NewFileSet(), "doc.go", t.doc, parser.ParseComments|parser.PackageClauseOnly)
 		if err != nil || file.Doc == nil {

@@ -33,7 +33,8 @@ type staleEntry struct {
 	line int
 }
 
-// print prints findings as go vet does, or as JSON.
+// print prints findings as go vet does, one line each, or as JSON. Related places are in JSON alone: the message
+// names them.
 func (r *gateReport) print(asJSON bool) error {
 	out := bufio.NewWriter(os.Stdout)
 	if asJSON {
@@ -46,9 +47,6 @@ func (r *gateReport) print(asJSON bool) error {
 	}
 	for _, f := range r.findings {
 		fmt.Fprintf(out, "%s: %s [%s]\n", r.place(f.Start), f.Message, f.ID())
-		for _, rel := range f.Related {
-			fmt.Fprintf(out, "%s: \t%s\n", r.place(rel.Start), rel.Message)
-		}
 	}
 	for _, s := range r.stale {
 		fmt.Fprintf(os.Stderr, "%s:%d: stale: %s\n", s.file, s.line, s.Key)

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/finding"
+	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
 )
 
 // A Config says what to vet.
@@ -40,7 +41,7 @@ func (e *Failure) Error() string { return e.Text }
 
 // Vet runs go vet.
 func Vet(ctx context.Context, c Config) ([]Finding, error) {
-	args := slices.Concat([]string{"vet", "-vettool=" + c.Tool, "-json"}, c.Flags, c.Packages)
+	args := slices.Concat([]string{"vet", "-vettool=" + c.Tool, "-json", "-" + vettool.Related}, c.Flags, c.Packages)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = c.Dir, c.Env
 	c.Trace(cmd.Args)

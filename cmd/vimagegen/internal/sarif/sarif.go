@@ -23,6 +23,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/gate"
 )
 
@@ -87,11 +88,15 @@ func describe(analyzers []*analysis.Analyzer, findings []gate.Finding) []object 
 			if a.Name != f.Analyzer {
 				continue
 			}
-			doc, _, _ := strings.Cut(a.Doc, "\n")
-			r["shortDescription"] = object{"text": doc}
+			summary, _, _ := strings.Cut(a.Doc, "\n")
+			r["shortDescription"] = object{"text": summary}
 			if a.URL != "" {
-				r["helpUri"] = a.URL
-				r["help"] = object{"text": "See rule " + f.Rule + " at " + a.URL + "."}
+				r["helpUri"] = a.URL + finding.Anchor(f.Rule)
+			}
+			for rule, text := range finding.Rules(a.Doc) {
+				if rule == f.Rule {
+					r["help"] = object{"text": text}
+				}
 			}
 		}
 		byID[id] = r

@@ -1,6 +1,7 @@
 package vettool
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -14,6 +15,9 @@ import (
 
 // Baseline is the environment variable that names a baseline.
 const Baseline = "VIMAGE_BASELINE"
+
+// Related is the flag with which findings keep their related places.
+const Related = "related"
 
 // Called reports whether a command line is the go command's.
 func Called(args []string) bool {
@@ -47,8 +51,22 @@ func Main(args []string, analyzers []*analysis.Analyzer) int {
 		}
 		analyzers = without(analyzers, known)
 	}
-	unitchecker.Main(analyzers...)
+	related := flag.Bool(Related, false, "report related places, and leave the rule's name out of messages: for -json")
+	unitchecker.Main(printed(analyzers, related)...)
 	return 0
+}
+
+// printed returns analyzers whose findings read well in go vet's text: one line each, with the rule's name. The go
+// command asks the tool for JSON in any case, so a flag says who reads it.
+func printed(analyzers []*analysis.Analyzer, related *bool) []*analysis.Analyzer {
+	return reporting(analyzers, func(a *analysis.Analyzer, pass *analysis.Pass, d analysis.Diagnostic) {
+		if !*related {
+			rule, _ := finding.Split(d.Category)
+			d.Message += " [" + a.Name + "/" + rule + "]"
+			d.Related = nil
+		}
+		pass.Report(d)
+	})
 }
 
 func fail(err error) int {
@@ -58,20 +76,27 @@ func fail(err error) int {
 
 // without returns analyzers that do not report what a baseline knows.
 func without(analyzers []*analysis.Analyzer, known baseline.File) []*analysis.Analyzer {
+	return reporting(analyzers, func(a *analysis.Analyzer, pass *analysis.Pass, d analysis.Diagnostic) {
+		rule, object := finding.Split(d.Category)
+		if known[baseline.Key{Rule: a.Name + "/" + rule, Package: pass.Pkg.Path(), Object: object}] == 0 {
+			pass.Report(d)
+		}
+	})
+}
+
+// reporting returns analyzers that hand their findings to a function, which may report them.
+func reporting(
+	analyzers []*analysis.Analyzer, report func(*analysis.Analyzer, *analysis.Pass, analysis.Diagnostic),
+) []*analysis.Analyzer {
 	var all []*analysis.Analyzer
 	for _, a := range analyzers {
-		filtered := *a
-		filtered.Run = func(pass *analysis.Pass) (any, error) {
+		wrapped := *a
+		wrapped.Run = func(pass *analysis.Pass) (any, error) {
 			p := *pass
-			p.Report = func(d analysis.Diagnostic) {
-				rule, object := finding.Split(d.Category)
-				if known[baseline.Key{Rule: a.Name + "/" + rule, Package: pass.Pkg.Path(), Object: object}] == 0 {
-					pass.Report(d)
-				}
-			}
+			p.Report = func(d analysis.Diagnostic) { report(a, pass, d) }
 			return a.Run(&p)
 		}
-		all = append(all, &filtered)
+		all = append(all, &wrapped)
 	}
 	return all
 }

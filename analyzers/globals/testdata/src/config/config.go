@@ -1,6 +1,9 @@
 package config
 
-import "errors"
+import (
+	"errors"
+	"sync"
+)
 
 // Never written, or by initialisation alone.
 var (
@@ -43,7 +46,7 @@ func Rename() {
 }
 
 //vimage:shared every process counts together
-var total int // want `variable total is called shared \(every process counts together\), yet it changes after initialisation: written in config.Add`
+var total int // want `variable total is marked shared \(every process counts together\), but it changes after initialisation: written in config.Add`
 
 func Add() { total++ }
 
@@ -61,4 +64,37 @@ func Lookup(s string) (int, error) {
 		return 0, ErrBad
 	}
 	return n + len(filled), nil
+}
+
+// Locks are reported with what they guard.
+var (
+	mu     sync.Mutex
+	guards sync.RWMutex
+	stock  = map[string]int{} // want `variable stock, guarded by mu, changes after initialisation: written in config.Sell`
+	rates  = map[string]int{} // want `variable rates, guarded by guards and first, changes after initialisation: written`
+	first  sync.Once
+	alone  sync.Mutex // want `variable alone changes after initialisation: written by \(\*sync.Mutex\).Lock`
+	served = map[string]int{}
+)
+
+func Sell(s string) {
+	mu.Lock()
+	defer mu.Unlock()
+	stock[s]--
+}
+
+func Rate(s string) int {
+	first.Do(func() { rates["a"] = 1 })
+	guards.Lock()
+	rates[s]++
+	guards.Unlock()
+	guards.RLock()
+	defer guards.RUnlock()
+	return rates[s]
+}
+
+func Serve(s string) int {
+	alone.Lock()
+	defer alone.Unlock()
+	return served[s]
 }
