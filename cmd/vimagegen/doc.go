@@ -95,6 +95,9 @@ several, the standard error then has a line for each that ended badly; if the hi
 	image 3: exit status 2
 	exit status 2
 
+The images have one standard input. Each byte goes to the one image that reads it, and all that read
+see the end: with a terminal or a file as input, let one image read.
+
 What only the process can survive ends the process with all images: a fatal error of the Go runtime
 (concurrent map writes, out of memory, stack overflow), a fault in C code, and a panic in a
 finalizer or cleanup.

@@ -144,7 +144,11 @@ func commitSysctls(files map[string][]byte, dir string, check bool) error {
 				return inputError{fmt.Errorf("%s: not written by vimagegen, so it stays", gen.Rel(dir, path))}
 			}
 			write[path] = want
-			stale = append(stale, gen.Rel(dir, path)+": out of date")
+			what := ": out of date"
+			if err != nil {
+				what = ": missing"
+			}
+			stale = append(stale, gen.Rel(dir, path)+what)
 		}
 	}
 	if check {
