@@ -46,7 +46,8 @@ Usage:
 Build compiles packages as go build does, with the same flags and in the same environment, GOFLAGS
 included. The program starts in image 0 and does there what the plain one does; with package
 runtime/vimage it makes more images. With -launch it starts images by itself instead: see
-vimagegen help launch.
+vimagegen help launch. The build info (debug.ReadBuildInfo, go version -m) is what go build records,
+as it is under run and test.
 
 The flags of its own:
 

@@ -40,8 +40,8 @@
 //
 // # Limits
 //
-//   - debug.ReadBuildInfo shows the copied modules as replaced by a directory, as it would for any
-//     other replace directive.
+//   - The go command records the copied modules as replaced by a directory. Flags has a -toolexec
+//     that gives the linker the author's build info in its place: see package buildinfo.
 //   - The go command's coverage tool does not know -overlay (it reads the author's file). With
 //     -cover, Flags has a -toolexec that hands it the right ones: see package overlaycover.
 //   - What //go:embed sees is what the build sees: a Go file that is embedded would be the rewritten one. If a program embeds Go

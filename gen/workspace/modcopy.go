@@ -151,19 +151,33 @@ func (m *moduleCopy) addGoMod(to, modcache string) error {
 	if _, err := os.Stat(file); err == nil {
 		return nil
 	}
-	path, err := module.EscapePath(m.Path)
-	if err != nil {
-		return err
-	}
-	version, err := module.EscapeVersion(m.Version.Version)
-	if err != nil {
-		return err
-	}
-	content, err := os.ReadFile(filepath.Join(modcache, "cache", "download", filepath.FromSlash(path), "@v", version+".mod"))
+	content, err := downloaded(modcache, m.Version, ".mod")
 	if err != nil {
 		content = []byte("module " + m.Path + "\n")
 	}
 	return os.WriteFile(file, content, 0o444)
+}
+
+// downloaded returns what the go command keeps of a module besides its files.
+func downloaded(modcache string, mod module.Version, ext string) ([]byte, error) {
+	path, err := module.EscapePath(mod.Path)
+	if err != nil {
+		return nil, err
+	}
+	version, err := module.EscapeVersion(mod.Version)
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(modcache, "cache", "download", filepath.FromSlash(path), "@v", version+ext))
+}
+
+// sum returns a module's checksum as in go.sum, "" if there is none.
+func sum(modcache string, mod module.Version) string {
+	data, err := downloaded(modcache, mod, ".ziphash")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(data))
 }
 
 // directed reports whether a Go file of a copied module gets a //line directive: not one that the

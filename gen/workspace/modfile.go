@@ -16,6 +16,7 @@ import (
 type replacement struct {
 	old module.Version
 	dir string
+	own module.Version // by which the author replaces old; zero: he does not
 }
 
 // replacements returns the directives that put the copies in the modules' place. A module may be
@@ -27,13 +28,13 @@ func replacements(copies map[module.Version]string, existing []*modfile.Replace)
 		elsewhere := false
 		for _, r := range existing {
 			if r.New == mod {
-				rs = append(rs, replacement{r.Old, copies[mod]})
+				rs = append(rs, replacement{r.Old, copies[mod], mod})
 			} else if r.Old == mod || r.Old == (module.Version{Path: mod.Path}) {
 				elsewhere = true
 			}
 		}
 		if !elsewhere {
-			rs = append(rs, replacement{mod, copies[mod]})
+			rs = append(rs, replacement{old: mod, dir: copies[mod]})
 		}
 	}
 	return rs
@@ -41,76 +42,100 @@ func replacements(copies map[module.Version]string, existing []*modfile.Replace)
 
 // writeModfile writes go.mod with the replacements, and go.sum, into the work folder, and returns
 // the file for -modfile.
-func writeModfile(work, gomod string, copies map[module.Version]string) (string, error) {
+func writeModfile(work, gomod string, copies map[module.Version]string) (string, []replacement, error) {
 	f, err := readModfile(gomod)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	for _, r := range replacements(copies, f.Replace) {
+	rs := replacements(copies, f.Replace)
+	for _, r := range rs {
 		if err := f.AddReplace(r.old.Path, r.old.Version, r.dir, ""); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	f.Cleanup()
 	out, err := f.Format()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	file := filepath.Join(work, "go.mod")
 	if err := os.WriteFile(file, out, 0o666); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return file, copyIfExists(strings.TrimSuffix(gomod, ".mod")+".sum", filepath.Join(work, "go.sum"))
+	return file, rs, copyIfExists(strings.TrimSuffix(gomod, ".mod")+".sum", filepath.Join(work, "go.sum"))
 }
 
 // writeGoWork writes go.work with the replacements, and go.work.sum, into the work folder, and
-// returns the file for GOWORK.
-func writeGoWork(work, gowork string, copies map[module.Version]string) (string, error) {
+// returns the file for GOWORK. Of the replacements that it returns, those by a directory are the
+// author's, spelled as the go command spells them in his workspace.
+func writeGoWork(work, gowork string, copies map[module.Version]string) (string, []replacement, error) {
 	data, err := os.ReadFile(gowork)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	f, err := modfile.ParseWork(gowork, data, nil)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	root := filepath.Dir(gowork)
-	abs := func(path string) string {
-		if filepath.IsAbs(path) {
-			return path
-		}
-		return filepath.Join(root, filepath.FromSlash(path))
-	}
 	existing := append([]*modfile.Replace(nil), f.Replace...)
+	dirs := directories(root, root, f.Replace)
 	for _, use := range append([]*modfile.Use(nil), f.Use...) {
-		dir := abs(use.Path)
+		dir := absFrom(root, filepath.FromSlash(use.Path))
 		member, err := readModfile(filepath.Join(dir, "go.mod"))
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		existing = append(existing, member.Replace...)
+		dirs = append(dirs, directories(root, dir, member.Replace)...)
 		if err := errors.Join(f.DropUse(use.Path), f.AddUse(dir, use.ModulePath)); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	for _, r := range append([]*modfile.Replace(nil), f.Replace...) {
 		if r.New.Version == "" {
-			if err := f.AddReplace(r.Old.Path, r.Old.Version, abs(r.New.Path), ""); err != nil {
-				return "", err
+			dir := absFrom(root, filepath.FromSlash(r.New.Path))
+			if err := f.AddReplace(r.Old.Path, r.Old.Version, dir, ""); err != nil {
+				return "", nil, err
 			}
 		}
 	}
-	for _, r := range replacements(copies, existing) {
+	rs := replacements(copies, existing)
+	for _, r := range rs {
 		if err := f.AddReplace(r.old.Path, r.old.Version, r.dir, ""); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	f.Cleanup()
 	file := filepath.Join(work, "go.work")
 	if err := os.WriteFile(file, modfile.Format(f.Syntax), 0o666); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return file, copyIfExists(gowork+".sum", file+".sum")
+	return file, append(rs, dirs...), copyIfExists(gowork+".sum", file+".sum")
+}
+
+// directories returns the replacements by a directory in a go.work file or, in a module below it, a
+// go.mod file. The go command makes relative ones relative to go.work.
+func directories(work, root string, existing []*modfile.Replace) (rs []replacement) {
+	for _, r := range existing {
+		if r.New.Version != "" {
+			continue
+		}
+		own, dir := r.New, filepath.FromSlash(r.New.Path)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(root, dir)
+			if rel, err := filepath.Rel(work, dir); err == nil {
+				own.Path = rel
+			} else {
+				own.Path = dir
+			}
+			if !modfile.IsDirectoryPath(own.Path) {
+				own.Path = "./" + filepath.ToSlash(filepath.Clean(own.Path))
+			}
+		}
+		rs = append(rs, replacement{r.Old, dir, own})
+	}
+	return rs
 }
 
 func readModfile(file string) (*modfile.File, error) {

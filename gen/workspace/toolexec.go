@@ -34,6 +34,17 @@ func (w *Workspace) embedexec() error {
 	return os.WriteFile(file, data, 0o666)
 }
 
+// infoexec writes what package buildinfo reads, and puts it before the linker.
+func (w *Workspace) infoexec(user goflags.Line) error {
+	if w.cfg.Infoexec == nil || len(w.cfg.Files) == 0 {
+		return nil
+	}
+	w.info.Ldflags, _ = user.Last("ldflags")
+	file := filepath.Join(w.Dir, "buildinfo.json")
+	w.wrap = slices.Concat(w.cfg.Infoexec, []string{file}, w.wrap)
+	return w.info.Write(file)
+}
+
 // toolexec puts our commands before the user's own -toolexec.
 func (w *Workspace) toolexec(user goflags.Line) error {
 	if w.wrap == nil {

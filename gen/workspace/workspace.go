@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-vimage/vimage/gen/workspace/buildinfo"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 	"github.com/go-vimage/vimage/gen/workspace/overlayembed"
 
@@ -30,6 +31,10 @@ type Config struct {
 	// embeds no Go file. Without it, such a file is embedded as Files has it.
 	Embedexec []string
 
+	// Infoexec is a command that runs package buildinfo's Main with the arguments that follow. Without it, build info is of
+	// the go command's own build.
+	Infoexec []string
+
 	Cache string // the root of the cache; by default as Root says
 }
 
@@ -45,6 +50,7 @@ type Workspace struct {
 	Copies, Modcache string
 	cfg              Config
 	embed            overlayembed.Config
+	info             buildinfo.Config
 	wrap             []string // of -toolexec
 }
 
@@ -78,6 +84,9 @@ func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
 		return nil, err
 	}
 	if err := w.embedexec(); err != nil {
+		return nil, err
+	}
+	if err := w.infoexec(user); err != nil {
 		return nil, err
 	}
 	if err := w.toolexec(user); err != nil {
@@ -200,10 +209,12 @@ func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[modu
 		if vendored := isDir(filepath.Join(filepath.Dir(env.GOWORK), "vendor")); vendored && len(dirs) == 0 {
 			return nil
 		}
-		file, err := writeGoWork(w.Dir, env.GOWORK, dirs)
+		file, rs, err := writeGoWork(w.Dir, env.GOWORK, dirs)
 		if err != nil {
 			return err
 		}
+		w.info.WorkDir = w.Dir
+		w.record(env, rs)
 		w.Env = append(slices.Clip(w.Env), "GOWORK="+file)
 	case env.GOMOD == "" || env.GOMOD == os.DevNull:
 		if len(dirs) > 0 {
@@ -214,13 +225,29 @@ func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[modu
 		if file, ok := user.Last("modfile"); ok && file != "" {
 			gomod = absFrom(w.cfg.Dir, file)
 		}
-		file, err := writeModfile(w.Dir, gomod, dirs)
+		file, rs, err := writeModfile(w.Dir, gomod, dirs)
 		if err != nil {
 			return err
 		}
+		w.record(env, rs)
 		w.Flags = append(w.Flags, "-modfile="+file)
 	}
 	return nil
+}
+
+// record notes what build info says of replaced modules in the author's build.
+func (w *Workspace) record(env *goEnvironment, rs []replacement) {
+	for _, r := range rs {
+		mod := r.own
+		if mod.Path == "" {
+			mod = r.old
+		}
+		entry := buildinfo.Replacement{Old: r.old, Dir: r.dir, New: r.own}
+		if mod.Version != "" {
+			entry.Sum = sum(env.GOMODCACHE, mod)
+		}
+		w.info.Replacements = append(w.info.Replacements, entry)
+	}
 }
 
 // AuthorDir returns the directory of the module cache that a directory in a module's copy stands for, or dir itself.

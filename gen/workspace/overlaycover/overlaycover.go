@@ -16,10 +16,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/go-vimage/vimage/gen/workspace/toolexec"
 )
 
 // Generated is the first line of the files that are kept out of the counts.
@@ -42,15 +43,8 @@ func Main(args []string) int {
 		}
 		tool, hidden = append(slices.Clone(tool[:i+1]), files...), h
 	}
-	cmd := exec.Command(tool[0], tool[1:]...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	err := cmd.Run()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() > 0 {
-		return exit.ExitCode()
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "overlaycover:", err)
-		return 1
+	if status := toolexec.Run("overlaycover", tool); status != 0 {
+		return status
 	}
 	for _, h := range hidden {
 		if err := h.restore(); err != nil {

@@ -16,10 +16,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/go-vimage/vimage/gen/workspace/toolexec"
 )
 
 // A Config says which files stand for which. All paths are absolute.
@@ -46,49 +47,15 @@ func Main(args []string) int {
 			return 1
 		}
 	}
-	cmd := exec.Command(args[1], args[2:]...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	err := cmd.Run()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() > 0 {
-		return exit.ExitCode()
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "overlayembed:", err)
-		return 1
-	}
-	return 0
+	return toolexec.Run("overlayembed", args[1:])
 }
 
-// embedcfg returns the file that the compiler reads the list from, "" if this is no compiler or if nothing is embedded. Long
-// command lines are in a file, an argument a line.
+// embedcfg returns the file that the compiler reads the list from, "" if this is no compiler or if nothing is embedded.
 func embedcfg(args []string) string {
-	if !slices.ContainsFunc(args, func(arg string) bool {
-		return strings.TrimSuffix(filepath.Base(arg), ".exe") == "compile"
-	}) {
+	if toolexec.Index(args, "compile") < 0 {
 		return ""
 	}
-	for i, arg := range args {
-		if file, ok := strings.CutPrefix(arg, "@"); ok {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				continue // the tool reports it
-			}
-			lines := strings.Split(string(text), "\n")
-			for j := range lines {
-				lines[j] = strings.NewReplacer(`\\`, `\`, `\n`, "\n").Replace(lines[j])
-			}
-			if file := embedcfg(append([]string{"compile"}, lines...)); file != "" {
-				return file
-			}
-		}
-		if arg == "-embedcfg" && i+1 < len(args) {
-			return args[i+1]
-		}
-		if file, ok := strings.CutPrefix(arg, "-embedcfg="); ok {
-			return file
-		}
-	}
-	return ""
+	return toolexec.Flag(args, "embedcfg")
 }
 
 // A list is what the go command writes for the compiler.

@@ -18,6 +18,7 @@ import (
 	"github.com/go-vimage/vimage/analyzers"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
 	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/gen/workspace/buildinfo"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 	"github.com/go-vimage/vimage/gen/workspace/overlaycover"
 	"github.com/go-vimage/vimage/gen/workspace/overlayembed"
@@ -62,6 +63,8 @@ func Main(args []string, doc string) int {
 			return overlaycover.Main(args[1:])
 		case verbEmbed:
 			return overlayembed.Main(args[1:])
+		case verbInfo:
+			return buildinfo.Main(args[1:])
 		case verbExec:
 			return execMain(args[1:])
 		case verbHome:

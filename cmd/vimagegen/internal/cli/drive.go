@@ -45,6 +45,7 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	w, err := workspace.Open(ctx, workspace.Config{
 		Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings(), Files: files,
 		Toolexec: []string{t.self, verbToolexec}, Embedexec: t.embedexec(c),
+		Infoexec: []string{t.self, verbInfo},
 	})
 	if err != nil {
 		return err

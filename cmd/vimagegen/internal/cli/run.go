@@ -22,6 +22,7 @@ import (
 const (
 	verbToolexec = "internal-toolexec" // as -toolexec: package overlaycover
 	verbEmbed    = "internal-embed"    // as -toolexec: package overlayembed
+	verbInfo     = "internal-info"     // as -toolexec: package buildinfo
 	verbExec     = "internal-exec"     // as -exec of go run: execMain
 	verbHome     = "internal-home"     // as -exec of go test: homeMain
 	verbNothing  = "internal-nothing"  // as -exec of go test: runs nothing
