@@ -21,6 +21,9 @@ func (d *prover) settleUnits(p *Plan) (more bool) {
 
 // runsAgain reports whether a unit runs in every image, or at least in one, and so not when the process starts.
 func (d *prover) runsAgain(p *Plan, u *proof.Unit) bool {
+	if _, ok := d.registers[u]; ok {
+		return d.depends(p, u, proof.Name{}, "") != nil
+	}
 	if u.IsInit {
 		return d.replayed(p, u, proof.Name{}) != nil
 	}
@@ -69,6 +72,9 @@ func (p *Plan) spell(u *proof.Unit) string {
 
 // replayed tells why a unit has to run in every image, nil if it need not.
 func (d *prover) replayed(p *Plan, u *proof.Unit, of proof.Name) []proof.Step {
+	if _, ok := d.registers[u]; ok {
+		return nil
+	}
 	what := "its initialiser"
 	switch {
 	case u.IsInit && p.Packages[u.Pkg].cgo():
@@ -100,6 +106,14 @@ func (d *prover) replayed(p *Plan, u *proof.Unit, of proof.Name) []proof.Step {
 				}
 			}
 		}
+	}
+	return d.depends(p, u, of, what)
+}
+
+// depends tells why a unit cannot run before an image is there, nil if it can.
+func (d *prover) depends(p *Plan, u *proof.Unit, of proof.Name, what string) []proof.Step {
+	if w := p.named(u); w != nil {
+		return []proof.Step{{Pos: u.Pos, Text: what + " names " + w.Key.String() + ", which is " + w.Fate.String()}}
 	}
 	for _, m := range []map[proof.Name]proof.Step{u.Reads, u.Writes} {
 		for _, n := range sortedNames(m) {
@@ -169,8 +183,13 @@ func (p *Plan) initFunc(u *proof.Unit) (*ast.FuncDecl, *load.Package) {
 // something besides that can be noticed.
 func (d *prover) settleInits(p *Plan) {
 	for _, u := range d.res.Units {
-		if u.IsInit && !d.again[u] {
+		_, registers := d.registers[u]
+		switch {
+		case !u.IsInit && !(registers && len(u.Vars) == 0):
+		case !d.again[u]:
 			p.once[u.Pos] = true
+		case registers:
+			p.zero[u.Pos] = true
 		}
 	}
 }

@@ -24,7 +24,10 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 	fixed := map[*Var]bool{}
 	for _, v := range vars {
 		v.Fate = Shared
-		if w := v.Uses.Word; w.Verb != "" {
+		if fate, reason, ok := opts.Committed.decide(p, proved, v); ok {
+			fixed[v] = true
+			v.Fate, v.Reason = fate, reason
+		} else if w := v.Uses.Word; w.Verb != "" {
 			fixed[v], v.byWord = true, true
 			v.Fate, v.Reason = w.Fate(), w.text(p)
 		} else if fate, reason, ok := opts.Settings.word(v.Key); ok {
@@ -93,7 +96,7 @@ func joinTuples(p *Plan, vars []*Var, fixed map[*Var]bool) bool {
 func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	if v.Fate == Shared {
 		v.Start = Plain
-		if proved.startsOnce(v) {
+		if proved.startsOnce(v) || proved.registersAgain(v) {
 			v.Start = Once
 		}
 		return

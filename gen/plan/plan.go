@@ -108,6 +108,9 @@ type Plan struct {
 	Findings []Finding           // refused for what is not a Go variable
 	Problems []Problem           // what the user said that makes no sense, sorted; if there is any, nothing is decided
 
+	// Kept lists, for committed builds, what images share without being proved to: sorted by place.
+	Kept []Kept
+
 	// Contentions are the places that reach what a process has one of, sorted.
 	Contentions []Contention
 
@@ -119,7 +122,8 @@ type Plan struct {
 
 	early bool // types are not known yet
 
-	once  map[token.Pos]bool  // init functions that run once, by the position of their name
+	once  map[token.Pos]bool  // init functions that run once, by the position of their name; and initialisers of blanks, by theirs
+	zero  map[token.Pos]bool  // of the others, those that run in the first image alone
 	first map[ast.Expr]bool   // initialisers that are laid out by the compiler, see layOut
 	parts map[ast.Expr][]Part // of those of which a part is
 }
@@ -134,6 +138,15 @@ func (p *Plan) Var(obj types.Object) *Var {
 		return pkg.Vars[v.Name()]
 	}
 	return nil
+}
+
+// RunsInZero reports whether an init function is replayed in the first image alone.
+func (p *Plan) RunsInZero(init *ast.FuncDecl) bool { return p.zero[init.Name.Pos()] }
+
+// BlankRuns reports whether the initialiser of a blank variable stays as it is and runs once, or is replayed in the
+// first image alone.
+func (p *Plan) BlankRuns(value ast.Expr) (once, zero bool) {
+	return p.once[value.Pos()], p.zero[value.Pos()]
 }
 
 // RunsOnce reports whether an init function stays as it is and runs once, for all images, when the process starts.
@@ -210,13 +223,15 @@ type Options struct {
 	Objects Objects
 	// Exclude keeps packages out of play: the runtime itself.
 	Exclude func(path string) bool
+	// Committed, if it is not nil, plans committed builds.
+	Committed *Committed
 }
 
 // New plans a program, whose function bodies must all be there.
 func New(prog *load.Program, opts Options) (*Plan, error) {
 	p := &Plan{
 		Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, symbols: map[Key]*Var{},
-		once: map[token.Pos]bool{}, first: map[ast.Expr]bool{}, parts: map[ast.Expr][]Part{},
+		once: map[token.Pos]bool{}, zero: map[token.Pos]bool{}, first: map[ast.Expr]bool{}, parts: map[ast.Expr][]Part{},
 	}
 	std := newStandard(prog, opts.Standard)
 	for _, lp := range prog.Packages {
@@ -249,11 +264,15 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	if err := p.layOut(proved, opts.Objects); err != nil {
 		return nil, err
 	}
+	opts.Committed.refuse(p)
 	p.Findings = append(p.Findings, patches(p, proved.res.Codes, opts.Settings)...)
 	proved.settleInits(p)
+	if opts.Committed != nil {
+		p.Kept = proved.kept(p, opts.Committed)
+	}
 	for _, pkg := range p.Order {
-		pkg.Replayed = !pkg.Standard || std.whole(pkg.Path)
-		if p.SharedC[pkg.Path] = opts.Settings.shareC(pkg.Path); !pkg.Standard && !p.SharedC[pkg.Path] {
+		pkg.Replayed = opts.Committed.changes(pkg) && (!pkg.Standard || std.whole(pkg.Path))
+		if p.SharedC[pkg.Path] = opts.Settings.shareC(pkg.Path); !pkg.Standard && !p.SharedC[pkg.Path] && opts.Committed.changes(pkg) {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
 	}

@@ -19,6 +19,8 @@ type prover struct {
 	seers map[proof.Name][]*proof.Unit // those that read it before a later one writes it
 	outer map[proof.Name][]*proof.Unit // those that deal with a variable that is not in play
 	again map[*proof.Unit]bool         // those that run in every image, as far as that is known yet
+
+	registers map[*proof.Unit]registration // for committed builds: those that must not run a second time
 }
 
 // prove analyses the program, whose packages' bodies are all there.
@@ -27,8 +29,8 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	if err := b.packages(); err != nil {
 		return nil, err
 	}
-	b.roots(opts.Plugin)
-	b.in.Opened = opts.Plugin
+	b.roots(opts.Plugin, opts.Committed)
+	b.in.Opened = opts.Plugin || opts.Committed != nil
 	b.in.Protecting = protecting(p)
 	b.in.SSA = b.prog
 	b.joined()
@@ -77,6 +79,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 			d.outer[v] = append(d.outer[v], u)
 		}
 	}
+	d.registers = opts.Committed.registrations(p, res)
 	return d, nil
 }
 
@@ -228,7 +231,7 @@ func (b *builder) standIn(pkg *ssa.Package) {
 
 // roots finds what is called from outside of the program's own calls: main and tests, what assembly, C or another
 // name calls; of libraries and plugins among the named packages, what they export.
-func (b *builder) roots(plugin bool) {
+func (b *builder) roots(plugin bool, committed *Committed) {
 	named := map[*load.Package]bool{}
 	for _, lp := range b.plan.Prog.Roots {
 		named[lp] = true
@@ -242,7 +245,8 @@ func (b *builder) roots(plugin bool) {
 		if program {
 			b.root(pkg.Func("main"))
 		}
-		if named[lp] && !program && !b.plan.Prog.Tests { // of a test binary, all is there
+		// Of a test binary, all is there.
+		if committed.opens(lp) || committed == nil && named[lp] && !program && !b.plan.Prog.Tests {
 			b.in.Libraries = append(b.in.Libraries, pkg)
 		}
 		b.outside(lp, pkg)

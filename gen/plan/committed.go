@@ -1,0 +1,164 @@
+package plan
+
+import (
+	"cmp"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/analyzers/proof"
+	"github.com/go-vimage/vimage/gen/load"
+)
+
+// A Committed asks for a plan of committed builds (gen/generate): files beside
+// the source that a stock toolchain builds. It differs from the plan of a
+// program in three ways.
+//
+//   - Importers are not known. They may assign what the adopted packages export
+//     and write through what they receive, so exported variables are virtual.
+//   - Other packages, the standard library included, are compiled as they are.
+//     Their variables belong to the process.
+//   - An initialization step that writes such a variable (flag.Bool,
+//     http.Handle) may not run a second time. It runs once, in image 0, and the
+//     variable that it initializes is shared.
+type Committed struct {
+	// Adopted reports whether a package has committed builds, or gets them.
+	Adopted func(path string) bool
+	// Virtual are variables that are virtual for another configuration.
+	Virtual map[Key]string
+}
+
+// A Kept is one thing that images of a committed build share although it
+// changes, or that image 0 alone does.
+type Kept struct {
+	Pos  token.Position
+	Text string
+}
+
+// A registration is what a step writes that belongs to the process.
+type registration struct {
+	what proof.Name
+	step proof.Step
+}
+
+// changes reports whether files of a package may be rewritten.
+func (c *Committed) changes(pkg *Package) bool {
+	return c == nil || !pkg.Standard && c.Adopted(pkg.Path)
+}
+
+// opens reports whether packages that are not loaded may import a package.
+func (c *Committed) opens(lp *load.Package) bool {
+	return c != nil && !lp.Standard && lp.Name != "main" && lp.ForTest == "" && c.Adopted(lp.Path)
+}
+
+// decide returns the fate of a variable where the proof is not asked.
+func (c *Committed) decide(p *Plan, d *prover, v *Var) (Fate, string, bool) {
+	if c == nil {
+		return 0, "", false
+	}
+	pkg := p.Packages[v.Pkg]
+	if !c.changes(pkg) {
+		return Shared, "package " + v.Pkg + " has no committed build", true
+	}
+	if v.Uses.Word.Verb != "" {
+		return 0, "", false
+	}
+	for _, u := range d.units[nameOf(v)] {
+		if r, ok := d.registers[u]; ok && slices.Contains(u.Vars, nameOf(v)) {
+			return Shared, "its initialiser writes " + r.what.Pkg + "." + r.what.Name + ", of which a process has one", true
+		}
+	}
+	if reason, ok := c.Virtual[v.Key]; ok {
+		return Virtual, reason, true
+	}
+	if v.Obj.Exported() && !v.File.Test && c.opens(pkg.Variants[0]) {
+		return Virtual, "importers may assign it", true
+	}
+	return 0, "", false
+}
+
+// refuse refuses what committed builds have no spelling for.
+func (c *Committed) refuse(p *Plan) {
+	if c == nil {
+		return
+	}
+	for _, v := range p.sorted() {
+		if v.Fate != Virtual {
+			continue
+		}
+		switch {
+		case v.Join != nil:
+			v.Fate = Refused
+			v.Reason = "it is the same variable as " + v.Join.others(v) + ", by go:linkname at " + p.place(v.Join.place(v)) +
+				", which a committed build cannot follow; it would be virtual: " + v.Reason
+		case v.init != nil && p.parts[v.init.rhs] != nil:
+			v.Fate = Refused
+			v.Reason = "an earlier step of initialisation reads the part of it that the compiler lays out, which a committed build cannot" +
+				" follow; it would be virtual: " + v.Reason
+		}
+	}
+}
+
+// registrations finds the steps of adopted packages that write a variable of a
+// package that is not adopted. Of the standard library, those variables count
+// that images of other builds have their own of: the rest is caches and pools.
+func (c *Committed) registrations(p *Plan, res *proof.Result) map[*proof.Unit]registration {
+	if c == nil {
+		return nil
+	}
+	out := map[*proof.Unit]registration{}
+	for _, u := range res.Units {
+		if pkg := p.Packages[u.Pkg]; pkg == nil || !c.changes(pkg) {
+			continue
+		}
+		for _, n := range sortedNames(u.Writes) {
+			if w := p.lookup(n); w != nil && !c.changes(p.Packages[n.Pkg]) {
+				out[u] = registration{n, u.Writes[n]}
+				break
+			}
+		}
+	}
+	return out
+}
+
+// registersAgain reports whether a variable's initialiser runs in image 0
+// because it registers, and needs that image.
+func (d *prover) registersAgain(v *Var) bool {
+	return slices.ContainsFunc(d.units[nameOf(v)], func(u *proof.Unit) bool {
+		_, ok := d.registers[u]
+		return ok && d.again[u] && slices.Contains(u.Vars, nameOf(v))
+	})
+}
+
+// kept lists the registrations and, of packages that could be adopted and are
+// not, the variables that change.
+func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
+	for _, u := range d.res.Units {
+		r, ok := d.registers[u]
+		if !ok {
+			continue
+		}
+		text := p.spell(u) + " writes " + r.what.Pkg + "." + r.what.Name + ", of which a process has one: it runs once, for image 0"
+		var lost []string
+		for _, n := range sortedNames(u.Writes) {
+			if w := p.lookup(n); w != nil && w.Fate == Virtual && !slices.Contains(u.Vars, n) {
+				lost = append(lost, n.Name)
+			}
+		}
+		if lost != nil {
+			text += "; other images do not get what it gives " + strings.Join(lost, ", ")
+		}
+		out = append(out, Kept{p.Prog.Fset.Position(u.Pos), text})
+	}
+	for _, v := range p.sorted() {
+		pkg := p.Packages[v.Pkg]
+		if r := d.res.Vars[nameOf(v)]; r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
+			chain := p.chain(r.Changed)
+			out = append(out, Kept{p.Prog.Fset.Position(v.Pos), "variable " + v.Key.String() + " changes and is one for all images: " + first(chain)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Kept) int {
+		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	return out
+}
