@@ -46,9 +46,12 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if err := inModule(ctx, req, env); err != nil {
 		return nil, err
 	}
-	base, err := goroot.Overlay(goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot})
-	if err != nil {
-		return nil, err
+	base, extra := &goroot.Result{Files: req.Overlay}, []string(nil)
+	if req.Committed == nil { // else a stock toolchain builds the program
+		extra = []string{stdRuntime}
+		if base, err = goroot.Overlay(goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot}); err != nil {
+			return nil, err
+		}
 	}
 	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
 	ws, err := workspace.Open(ctx, workspace.Config{Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: base.Files})
@@ -68,10 +71,10 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		Flags:     append(loadFlags(user), ws.Flags...),
 		Overlay:   overlay,
 		Tests:     req.Tests,
-		Broken:    req.Tests,
+		Broken:    req.Tests && req.Committed == nil,
 		GOARCH:    env.GOARCH,
 		GoVersion: languageVersion(env.GOVERSION),
-		Extra:     []string{stdRuntime},
+		Extra:     extra,
 		Trace:     req.Trace,
 		Count:     req.Count,
 	}
@@ -85,6 +88,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		Settings:   settings,
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
 		Plugin:     mode == "plugin",
+		Committed:  req.Committed,
 		Exclude:    func(path string) bool { return path == modRuntime || path == modCore },
 	}
 	var refused *plan.Plan

@@ -33,6 +33,11 @@ type Request struct {
 	// virtual stays in them as it is.
 	Build rewrite.Build
 
+	// Committed, if it is not nil, asks for committed builds: see [Commit].
+	Committed *plan.Committed
+	// Overlay are files that the program has in place of those on disk, for committed builds.
+	Overlay map[string][]byte
+
 	Progress func(step string)     // called at the beginning of each step; may be nil
 	Count    func(done, total int) // called while a step goes through packages; may be nil
 	Trace    func(args []string)   // called with each go command before it runs; may be nil

@@ -15,6 +15,9 @@ import (
 func (e *emitter) container(f *file, n naming.Names, vars []*plan.Var, values jen.Dict, comments [2]string) (jen.Dict, error) {
 	rt := func(name string) *jen.Statement { return f.qual(e.opts.Runtime, name) }
 	pointer := func() *jen.Statement { return f.qual("unsafe", "Pointer") }
+	if e.opts.readable() {
+		return e.readableContainer(f, n, vars, comments)
+	}
 	layout := e.opts.Lay(vars)
 	fields, err := e.laidOut(f, layout)
 	if err != nil {

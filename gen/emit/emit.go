@@ -3,6 +3,7 @@ package emit
 import (
 	"bytes"
 	"fmt"
+	"go/token"
 	"go/types"
 	"maps"
 	"path/filepath"
@@ -34,11 +35,27 @@ type Options struct {
 	Taken    func(name string) bool // whether an identifier is in use somewhere in the program
 	Version  string                 // language version of the toolchain, which generated files have: "go1.26"
 	Places   bool                   // fields say where their variables are declared, for package isolation
+	Adopted  func(path string) bool // of committed builds: whether files can be added to a package
 }
+
+// A TypeError reports a variable whose type cannot be spelled where its field is.
+type TypeError struct {
+	Pos  token.Position
+	Name string
+	Err  error
+}
+
+func (e *TypeError) Error() string {
+	return e.Pos.String() + ": variable " + e.Name + ": " + e.Err.Error()
+}
+
+// readable reports whether the files are to be read and committed.
+func (o *Options) readable() bool { return o.Build == rewrite.Committed }
 
 // Emit makes the generated files, by path, of all parts.
 func Emit(prog *load.Program, parts []*rewrite.Part, opts Options) (map[string][]byte, error) {
 	namer := NewNamer(prog, opts.Taken)
+	namer.plain, namer.adopted = opts.readable(), opts.Adopted
 	files := map[string]*file{}
 	out := map[string][]byte{}
 	paths := map[string]string{} // file -> package, for errors
@@ -59,7 +76,11 @@ func Emit(prog *load.Program, parts []*rewrite.Part, opts Options) (map[string][
 		if err := files[path].Render(&b); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		src, err := format.Source(versioned(b.Bytes(), opts.Version), format.Options{LangVersion: opts.Version})
+		text := b.Bytes()
+		if !opts.readable() {
+			text = versioned(text, opts.Version)
+		}
+		src, err := format.Source(text, format.Options{LangVersion: opts.Version})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
@@ -97,7 +118,7 @@ func emitAliases(n *Namer, files map[string]*file) error {
 				}
 				name := filepath.Join(lp.Dir, base)
 				if files[name] == nil {
-					files[name] = newFile(lp, n.taken)
+					files[name] = newFile(lp, n)
 				}
 				code, err := n.Type(files[name], a.t, path)
 				if err != nil {
@@ -131,20 +152,26 @@ type emitter struct {
 // A file is one generated file.
 type file struct {
 	*jen.File
-	taken func(name string) bool
+	in    *load.Package
+	namer *Namer
+	names map[string]string // of imports that have their own names, by path
 }
 
 // qual spells a name of another package. The import gets a name of ours: the package may declare its plain one, and
 // does declare our vnet_ one when it bears the same name.
 func (f *file) qual(path, name string) *jen.Statement {
-	f.ImportAlias(path, naming.ImportOf(path, f.taken))
+	if own := f.ownName(path); own != "" {
+		f.ImportName(path, own)
+	} else {
+		f.ImportAlias(path, naming.ImportOf(path, f.namer.taken))
+	}
 	return jen.Qual(path, name)
 }
 
-func newFile(lp *load.Package, taken func(name string) bool) *file {
+func newFile(lp *load.Package, n *Namer) *file {
 	f := jen.NewFilePathName(lp.Path, lp.Name)
 	f.HeaderComment("// " + Header)
-	return &file{f, taken}
+	return &file{File: f, in: lp, namer: n, names: map[string]string{}}
 }
 
 func (e *emitter) file() (*file, error) {
@@ -152,7 +179,7 @@ func (e *emitter) file() (*file, error) {
 		return e.static()
 	}
 	p := e.part
-	f := newFile(p.Variant, e.opts.Taken)
+	f := newFile(p.Variant, e.namer)
 	rt := func(name string) *jen.Statement { return f.qual(e.opts.Runtime, name) }
 	// Nothing here uses a predeclared name: the package may have given it another meaning.
 	module := jen.Dict{}
@@ -199,7 +226,7 @@ func (e *emitter) plain(f *file) error {
 	for _, v := range e.part.Plain {
 		t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
 		if err != nil {
-			return fmt.Errorf("%s: variable %s: %w", e.namer.prog.Fset.Position(v.Pos), v.Name, err)
+			return &TypeError{e.namer.prog.Fset.Position(v.Pos), v.Name, err}
 		}
 		f.Commentf("%s is one for all images; the first to start gives it its value.", v.Name)
 		f.Var().Id(v.Name).Add(t)
@@ -226,6 +253,10 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 				once := strings.Replace(s.Call, "_init_", "_init_0once_", 1)
 				f.Var().Id(once).Add(f.qual("sync", "Once"))
 				out = append(out, jen.Id(once).Dot("Do").Call(jen.Id(s.Call)))
+				continue
+			}
+			if s.Copy == nil && e.opts.readable() {
+				out = append(out, jen.Id(s.Call).Call())
 				continue
 			}
 			if s.Copy == nil {
@@ -342,13 +373,15 @@ func copyOf(v *plan.Var) jen.Code {
 func (e *emitter) field(f *file, v *plan.Var) (*jen.Statement, error) {
 	t, err := e.namer.Type(f, v.Obj.Type(), v.Pkg)
 	if err != nil {
-		at := e.namer.prog.Fset.Position(v.Pos)
-		return nil, fmt.Errorf("%s: variable %s: %w", at, v.Name, err)
+		return nil, &TypeError{e.namer.prog.Fset.Position(v.Pos), v.Name, err}
 	}
 	if v.Mark == plan.Stat && e.opts.Build == rewrite.Vimage {
 		t = f.qual(plan.PcpuPath, "Stats").Index(t)
 	}
 	field := jen.Id(rewrite.Field(v)).Add(t)
+	if e.opts.readable() {
+		field = documented(v, field)
+	}
 	if e.opts.Places {
 		field.Tag(map[string]string{"vimage": e.place(v)})
 	}

@@ -13,7 +13,7 @@ import (
 // static makes a part's file in the static build: the struct, and the first values that are constants.
 func (e *emitter) static() (*file, error) {
 	p := e.part
-	f := newFile(p.Variant, e.opts.Taken)
+	f := newFile(p.Variant, e.namer)
 	if err := e.plain(f); err != nil {
 		return nil, err
 	}

@@ -20,6 +20,8 @@ type Namer struct {
 	byPath  map[string]*load.Package
 	aliases map[string][]alias // by the path of the package that declares them
 	taken   func(name string) bool
+	plain   bool                   // files are to be read and committed,
+	adopted func(path string) bool // and can be added to these packages
 }
 
 type alias struct {
@@ -268,7 +270,7 @@ func (s *speller) alias(t types.Type, home *types.Package) *jen.Statement {
 	if !n.mayImport(s.from, where) {
 		where = n.between(s.from, where)
 	}
-	if where == "" || where == s.from {
+	if where == "" || where == s.from || n.adopted != nil && !n.adopted(where) {
 		s.err = fmt.Errorf("no package can name type %s for package %s", t, s.from)
 		return jen.Id("int")
 	}

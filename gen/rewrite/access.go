@@ -106,6 +106,12 @@ func (fr *fileRewriter) importName(pkg string) string {
 
 // imports adds the imports on the line of the package clause.
 func (fr *fileRewriter) imports() {
+	if fr.spell.readable && len(fr.added) > 0 {
+		for _, pkg := range sortedKeys(fr.added) {
+			fr.edits.insert(fr.file.Syntax.Name.End(), "\n\nimport "+fr.importName(pkg)+" \""+pkg+"\"\n")
+		}
+		return
+	}
 	for _, pkg := range sortedKeys(fr.added) {
 		fr.edits.insert(fr.file.Syntax.Name.End(), "; import "+fr.importName(pkg)+" \""+pkg+"\"")
 	}

@@ -59,6 +59,9 @@ func (fr *fileRewriter) roleOfAll(lhs []types.Object, value ast.Expr) role {
 func (fr *fileRewriter) roleOf(obj types.Object, value ast.Expr) role {
 	if obj.Name() == "_" {
 		if value != nil && fr.pkg.Replayed && fr.impure(value) {
+			if stay, _ := fr.plan.BlankRuns(value); stay {
+				return stays
+			}
 			return effect
 		}
 		return stays
@@ -255,6 +258,11 @@ func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
 // start. The left side must be spelled before, so that the frame has its hooks.
 func (fr *fileRewriter) function(name *ast.Ident, r role, value ast.Expr, f *frame, left string) string {
 	id := fr.stepID(name.Name, value)
-	fr.starts[value] = Step{Call: id, Once: r == once}
-	return added(fr.spell.open(fr, id, value, f, left))
+	_, zero := fr.plan.BlankRuns(value)
+	fr.starts[value] = Step{Call: id, Once: r == once || zero}
+	open := fr.spell.open(fr, id, value, f, left)
+	if fr.spell.readable {
+		return open
+	}
+	return added(open)
 }

@@ -26,6 +26,7 @@ type edits struct {
 	// inLine: what stands in which column matters to nobody. A directive begins a new base of positions, and where two bases
 	// meet in a line, the compiler marks inlined calls with no-ops that it would do without.
 	inLine bool
+	bare   bool // lines may move: there are no directives
 }
 
 func (e *edits) offset(p token.Pos) int { return e.file.Offset(p) }
@@ -59,7 +60,7 @@ func (e *edits) apply() ([]byte, error) {
 			continue
 		}
 		dropped := strings.Count(string(e.src[ed.start:ed.end]), "\n") != strings.Count(ed.text, "\n")
-		if dropped || !e.inLine && e.codeFollows(at) {
+		if !e.bare && (dropped || !e.inLine && e.codeFollows(at)) {
 			out.WriteString(e.line(at))
 		}
 	}
@@ -76,6 +77,9 @@ func (e *edits) between(start, end token.Pos) (string, error) {
 	out, err := part.apply()
 	if err != nil {
 		return "", err
+	}
+	if e.bare {
+		return string(out[from:]), nil
 	}
 	return e.line(from) + string(out[from:]), nil
 }

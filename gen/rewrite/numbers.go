@@ -62,7 +62,7 @@ func (fr *fileRewriter) count(value ast.Expr) literals { return fr.counting().of
 // the generated variable that registers the package, so all of them do: then their order is that of their declarations, as the
 // author's mostly is.
 func (fr *fileRewriter) ordered(lit *ast.FuncLit) string {
-	if fr.registered == "" || !fr.spell.replays || !fr.counting().stays[lit] {
+	if fr.registered == "" || !fr.spell.replays || fr.spell.readable || !fr.counting().stays[lit] {
 		return ""
 	}
 	return " _ = " + fr.registered + ";"
@@ -82,7 +82,7 @@ func topLiterals(e ast.Expr) (list []*ast.FuncLit) {
 
 // dummies spells literals that take the numbers of those in an initialiser that has become a function.
 func (fr *fileRewriter) dummies(value ast.Expr) string {
-	if !fr.spell.replays {
+	if !fr.spell.replays || fr.spell.readable {
 		return ""
 	}
 	c := fr.count(value)

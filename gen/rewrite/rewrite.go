@@ -88,7 +88,7 @@ func Rewrite(p *plan.Plan, opts Options) (*Result, error) {
 	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build], managed: managed.Any(p), counts: map[*load.Package]*counting{}}
 	res := &Result{Files: map[string][]byte{}, Taken: func(name string) bool { return r.names.taken[name] }}
 	for _, pkg := range p.Order {
-		if pkg.Standard && opts.Build != Vimage {
+		if opts.Build == Committed && !pkg.Replayed || pkg.Standard && opts.Build != Vimage {
 			continue
 		}
 		parts, err := r.pkg(pkg, res)
@@ -136,7 +136,7 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			}
 			fr := &fileRewriter{
 				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts, late: late, registered: registered[part],
-				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.opts.Build != Vimage},
+				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.opts.Build != Vimage, bare: r.spell.readable},
 			}
 			fr.rewrite()
 			if fr.fault != nil {
@@ -236,6 +236,7 @@ type fileRewriter struct {
 	keep       map[string]bool // hooks to mention so that an import stays used
 	marked     map[ast.Node]*managed.Access
 	added      map[string]bool // packages that the file must import
+	dropped    []span          // parts of the text that the file loses
 }
 
 // A frame is a function body, or a package-level initialiser that becomes one, with the hooks that it needs.
@@ -295,6 +296,8 @@ func (fr *fileRewriter) rewrite() {
 		case *ast.GenDecl:
 			if d.Tok == token.VAR && fr.spell.renames {
 				fr.rename(d)
+			} else if d.Tok == token.VAR && fr.touches(d, partial) && fr.spell.readable {
+				fr.readableDecl(d)
 			} else if d.Tok == token.VAR && fr.touches(d, partial) {
 				fr.varDecl(d)
 			} else if d.Tok != token.VAR || !partial {
@@ -319,6 +322,9 @@ func (fr *fileRewriter) rewrite() {
 		}
 	}
 	fr.imports()
+	if fr.spell.readable {
+		fr.dropImports()
+	}
 	for _, h := range sortedKeys(fr.keep) {
 		fr.edits.tail += "\nvar _ = " + h + "\n"
 	}
@@ -330,9 +336,13 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
 			return // runs once; the plain variables that it fills are templates
 		}
 		if fr.spell.replays && fr.pkg.Replayed && !fr.plan.RunsOnce(d) {
-			number, mixed := fr.initNumber(d)
-			name := fr.part.Stem + "_init_" + itoa(len(fr.part.Inits)) + "func" + naming.InitFunc(number)
-			fr.part.Inits = append(fr.part.Inits, Step{Call: name})
+			name, mixed := fr.part.Stem+"_init"+itoa(len(fr.part.Inits)), false
+			if !fr.spell.readable {
+				var number int
+				number, mixed = fr.initNumber(d)
+				name = fr.part.Stem + "_init_" + itoa(len(fr.part.Inits)) + "func" + naming.InitFunc(number)
+			}
+			fr.part.Inits = append(fr.part.Inits, Step{Call: name, Once: fr.plan.RunsInZero(d)})
 			fr.edits.replace(d.Name.Pos(), d.Name.End(), name)
 			if mixed { // the others keep their numbers
 				defer func() { fr.edits.insert(d.End(), added("; func init() {}")) }()
@@ -361,7 +371,9 @@ func (fr *fileRewriter) body(b *ast.BlockStmt) {
 		fr.walk(s)
 	}
 	fr.frames = fr.frames[:len(fr.frames)-1]
-	if head := f.head(); head != "" {
+	if head := f.head(); head != "" && fr.spell.readable {
+		fr.readableHead(b, f)
+	} else if head != "" {
 		fr.edits.insert(b.Lbrace+1, added(head))
 	}
 }

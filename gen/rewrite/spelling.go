@@ -15,8 +15,12 @@ type Build string
 
 const (
 	Vimage Build = "vimage" // x is vnet_p.V_x, through the hook's pointer
-	Nop    Build = "nop"    // x is V_x, a plain variable
-	Static Build = "static" // x is VNET0_P.V_x, a field of one static struct
+
+	// Committed is Vimage in files that people read and commit: laid out as
+	// source, without positions and names for the tool's own runtime.
+	Committed Build = "committed"
+	Nop       Build = "nop"    // x is V_x, a plain variable
+	Static    Build = "static" // x is VNET0_P.V_x, a field of one static struct
 )
 
 // A spelling is how one build writes what the builds differ in.
@@ -32,18 +36,31 @@ type spelling struct {
 	end  string
 	// replays: each image runs init functions, and what mentions a variable takes a hook.
 	replays bool
+	// readable: the text is laid out for readers, and lines may move.
+	readable bool
+}
+
+// through spells a mention by the pointer that the function takes from the hook.
+func through(fr *fileRewriter, v *plan.Var, qualifier string) string {
+	k := fr.partOf(v)
+	h := hook{local: fr.names.localName(fr.pkg.Path, k), call: qualifier + fr.names.parts[k].Hook + "()"}
+	fr.need(h)
+	return h.local + "." + Field(v)
 }
 
 func spellings() map[Build]spelling {
 	return map[Build]spelling{
+		Committed: {
+			takes:    func(*plan.Plan, *plan.Var) bool { return true },
+			refer:    through,
+			open:     (*fileRewriter).openReadable,
+			end:      "\n}\n",
+			replays:  true,
+			readable: true,
+		},
 		Vimage: {
 			takes: func(*plan.Plan, *plan.Var) bool { return true },
-			refer: func(fr *fileRewriter, v *plan.Var, qualifier string) string {
-				k := fr.partOf(v)
-				h := hook{local: fr.names.localName(fr.pkg.Path, k), call: qualifier + fr.names.parts[k].Hook + "()"}
-				fr.need(h)
-				return h.local + "." + Field(v)
-			},
+			refer: through,
 			open: func(_ *fileRewriter, id string, _ ast.Expr, f *frame, left string) string {
 				return "func " + id + "() {" + f.head() + " " + left + " = "
 			},
@@ -147,7 +164,7 @@ func (fr *fileRewriter) external() bool {
 // made of a variable's has a digit first, which no variable's name has.
 func (fr *fileRewriter) stepID(name string, value ast.Expr) string {
 	id := fr.stepName(name, value)
-	if fr.spell.replays {
+	if fr.spell.replays && !fr.spell.readable {
 		id += fr.count(value).mark()
 	}
 	return id
