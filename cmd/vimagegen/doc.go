@@ -12,6 +12,7 @@ The verbs are:
 	build      compile packages and their dependencies
 	run        compile a program and start it N times in one process
 	test       test packages in an image of their own
+	generate   write the files of committed builds
 	identity   compare the machine code of two builds
 	nm         account for every writable symbol of a build
 	report     tell of every package-level variable what becomes of it, and why
@@ -339,6 +340,53 @@ name from 0 on, enum=NAME,NAME. The types are bool, string, integers, floats and
 a build of vimagegen every mention of a variable that is rw becomes an atomic access, so that it may
 be written while the program runs; what cannot (&ttl, a tuple assignment) is refused. See the
 documentation of package runtime/vimage/sysctl.
+
+# Generate
+
+Usage:
+
+	vimagegen generate [-adopt] [-n] [-f] [-C dir] [build flags] [packages]
+	vimagegen generate -check [-f] [-C dir] [build flags] [packages]
+	vimagegen generate -clean [-n] [-f] [-C dir] [build flags] [packages]
+
+Generate writes files beside the source of packages, to be committed, so that go build makes the
+plain program and go build -tags vimage one with images. Neither needs this tool. Put
+//go:generate go tool vimagegen generate into the package, and have the module require the tool:
+
+	go get -tool github.com/go-vimage/vimage/cmd/vimagegen
+	go tool vimagegen generate -adopt ./...
+
+A file x.go that mentions a virtual variable gets a twin x_vimage.go, and needs the build constraint
+!vimage. The file zz_vnet.go has the package's container vnet_pkg, the function INIT_VNET_PKG that
+returns the current image's, and the replay of initialization. Test files get twins too. All adopted
+packages of the module are brought up to date with the named ones, because a variable of one can be
+virtual for what another does. Nothing is written unless everything can be.
+
+The flags:
+
+	-adopt
+		add the constraint !vimage to files that need it. Without it, such files are named,
+		nothing is written, and the exit is 1.
+	-n
+		print what would change, and write nothing.
+	-check
+		write nothing, print what would change, and exit 1 if there is anything.
+	-clean
+		remove the generated files of the named packages, and the constraint.
+	-f
+		replace or remove generated files that were edited. Without it they are named, nothing
+		is written, and the exit is 1.
+
+Importers of a package are not known. They may assign its exported variables, so these are virtual;
+//vimage:shared REASON keeps one for all images. Packages that are not adopted, the standard library
+included, have one of each variable: generate names the variables of other modules that change.
+An initialiser or init function that changes such a variable (flag.Bool, http.Handle) runs once, for
+image 0, and is named with its place.
+
+Refused are variables with a second name by go:linkname, variables whose type the package cannot
+name, files that import "C" and mention virtual variables, and files that the build flags and the
+environment leave out if they may mention virtual variables. Packages in which something is refused
+are exit 3; packages that do not type-check, and those of other modules, are exit 2.
 
 # Vet
 

@@ -127,6 +127,7 @@ func (t *tool) verbs() map[string]func(ctx context.Context, args []string) error
 		"build":    drive("build"),
 		"run":      drive("run"),
 		"test":     drive("test"),
+		"generate": t.committed,
 		"identity": t.identity,
 		"nm":       t.nm,
 		"report":   t.report,

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/go-vimage/vimage/gen/generate"
+	"github.com/go-vimage/vimage/gen/load"
+)
+
+// committed writes, removes or compares the files of committed builds.
+func (t *tool) committed(ctx context.Context, args []string) error {
+	c, line, err := ownLine("generate", t.dir, args, map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true})
+	if err != nil {
+		return err
+	}
+	if err := t.enter(ctx, c); err != nil {
+		return err
+	}
+	check, clean, dry := line.Bool("check"), line.Bool("clean"), line.Bool("n")
+	req := generate.Request{
+		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
+		Adopt: line.Bool("adopt"), Force: line.Bool("f"), Check: check || dry,
+		Trace: func(args []string) { t.trace(c, args) },
+	}
+	switch {
+	case clean && (check || req.Adopt):
+		return usageError{"-clean takes everything back: it does not go with -adopt and -check"}
+	case check && (req.Adopt || dry):
+		return usageError{"-check writes nothing: it does not go with -adopt and -n"}
+	case tagged(c):
+		return usageError{"the tag " + generate.Tag + " chooses what is generated: leave it out"}
+	}
+	prog := startProgress(os.Stderr, c.flag("x"))
+	defer prog.stop()
+	req.Progress, req.Count = prog.step, prog.count
+	compute := generate.Run
+	if clean {
+		compute = generate.Clean
+	}
+	res, err := compute(ctx, req)
+	prog.stop()
+	if err != nil {
+		return t.generateError(c, err)
+	}
+	for _, text := range slices.Concat(res.Problems, res.Refused) {
+		fmt.Fprintln(os.Stderr, text)
+	}
+	switch {
+	case res.Problems != nil:
+		return statusError(exitUsage)
+	case res.Refused != nil:
+		return statusError(exitRefused)
+	}
+	for _, text := range res.Notes {
+		fmt.Fprintln(os.Stderr, text)
+	}
+	if check || dry {
+		for _, p := range res.Packages {
+			for _, change := range p.Changes {
+				printDiff(c.dir, change)
+			}
+		}
+	}
+	for _, text := range res.Findings {
+		fmt.Fprintln(os.Stderr, text)
+	}
+	switch {
+	case res.Findings != nil, check && len(res.Packages) > 0:
+		return statusError(exitFailed)
+	case check || dry:
+		return nil
+	}
+	if err := generate.Write(res, nil); err != nil {
+		return inputError{err}
+	}
+	return nil
+}
+
+// tagged reports whether the build flags set the tag of the vimage build.
+func tagged(c *command) bool {
+	tags, _ := slices.Concat(c.goflags, c.line).Last("tags")
+	return slices.Contains(strings.FieldsFunc(tags, func(r rune) bool { return r == ',' || r == ' ' }), generate.Tag)
+}
+
+// generateError gives an error of the user's input its exit.
+func (t *tool) generateError(c *command, err error) error {
+	var program *load.ProgramError
+	var input generate.InputError
+	switch {
+	case errors.As(err, &program):
+		fmt.Fprintln(os.Stderr, strings.ReplaceAll(program.Text, c.dir+string(filepath.Separator), ""))
+		return statusError(exitUsage)
+	case errors.As(err, &input):
+		return inputError{input}
+	}
+	return err
+}
+
+// printDiff prints what becomes of a file.
+func printDiff(dir string, c generate.Change) {
+	path := relSlash(dir, c.Path)
+	from, to := "a/"+path, "b/"+path
+	if c.Old == nil {
+		from = "/dev/null"
+	}
+	if c.New == nil {
+		to = "/dev/null"
+	}
+	os.Stdout.Write(diff.Diff(from, c.Old, to, c.New))
+}
+
+func relSlash(dir, path string) string {
+	if rel, err := filepath.Rel(dir, path); err == nil {
+		path = rel
+	}
+	return filepath.ToSlash(path)
+}

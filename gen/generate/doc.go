@@ -1,0 +1,78 @@
+// Package generate makes committed builds: files beside an author's source that
+// a stock toolchain compiles with -tags vimage, so that users of a library need
+// no tool.
+//
+// Input: a folder in a module, build flags, the packages to bring up to date,
+// and the files on disk. Output: a [Result], which lists for each package the
+// files to write and to remove. Nothing is written before [Commit].
+//
+// # The two builds
+//
+// A package is adopted when one of its files carries our build constraint. It
+// then has two builds:
+//
+//	x.go          //go:build !vimage     the author's file, as it is
+//	x_vimage.go   //go:build vimage      its twin, in which x is vnet_p.V_x
+//	y.go                                 in both builds: it mentions no virtual variable
+//	zz_vnet.go    //go:build vimage      vnet_p, INIT_VNET_P, registration, replay
+//
+// The author's files are the source of truth. They are loaded without the tag
+// vimage, so the go command leaves the twins out, and a later run reads the same
+// program as the first one.
+//
+// A file gets a twin if its text changes, or if it carries our constraint. The
+// twin keeps the author's comments and formatting (gen/rewrite, in its build
+// Committed) and has positions of its own. It ends in a line with the sum of
+// its text, by which a later run knows that nobody edited it.
+//
+// # File names
+//
+// The go command derives constraints from names: x_linux_test.go is a test file
+// for Linux. A twin must be built for the same systems, so its name has vimage
+// in front of the derived part: x_vimage_linux_test.go. A file that is named
+// linux.go has no derived constraint; its twin is linux_vimage.go.
+//
+// # Constraints
+//
+// [Adopt] adds to a file the term !vimage, and [Release] takes it away, which
+// restores the file to the byte:
+//
+//	no constraint        //go:build !vimage and a blank line at the file's start
+//	//go:build X         //go:build !vimage && X; X is in parentheses unless it is a
+//	                     conjunction of tags
+//	// +build X          // +build !vimage on a line before it
+//
+// # What is virtual
+//
+// The plan is made for all packages of the main module and their tests at once,
+// with importers that are not known (plan.Committed): an exported variable is
+// virtual unless //vimage:shared says otherwise. Packages that are not adopted,
+// those of other modules and the standard library, keep their variables. A step
+// of initialization that writes one of these runs once, for image 0. The result
+// reports each such step, and each variable of another module that changes.
+//
+// # How files are replaced
+//
+// All packages are computed, and the vimage build of those that change is
+// compiled from an overlay, before the first byte is written. A package is then
+// replaced in four steps: new files are written under temporary names, a journal
+// that lists the renames and removals is put in place by a rename, the renames
+// and removals are done, the journal is removed. The first step is done for all
+// packages before the second one, so a folder that cannot be written stops the
+// run while nothing is changed. The journal's rename is the point of no return. A run that finds a journal finishes its list first, so a
+// package that a killed run left is the old or the new one as soon as the tool
+// looks at it again; a temporary file without a journal is removed.
+//
+// # Limits
+//
+//   - One configuration is planned: the GOOS, GOARCH and tags of the
+//     environment and flags. A package with files that this configuration leaves
+//     out is refused if such a file declares or may mention a virtual variable.
+//   - A file that imports "C" and would change is refused.
+//   - A variable that go:linkname gives a second name is refused if it is
+//     virtual, and so is one whose type its package cannot name.
+//   - An import of an adopted package of another module is compiled as it is:
+//     its virtual variables cannot be mentioned.
+//   - The module's go directive must be that of runtime/vimage's module or
+//     newer.
+package generate

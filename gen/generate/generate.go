@@ -1,0 +1,353 @@
+package generate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/plan"
+)
+
+const runtimePath = "github.com/go-vimage/vimage/runtime/vimage"
+
+// A Request says what to generate.
+type Request struct {
+	Dir      string   // where the user is: absolute
+	Env      []string // the user's environment
+	Flags    []string // build flags that decide what a package consists of
+	Patterns []string // packages of the main module; none is for that in Dir
+	Adopt    bool     // add our constraint to files that need it
+	Force    bool     // replace files of ours that somebody edited
+	Check    bool     // the caller will not write: nothing is compiled, and a killed run is not finished
+
+	Progress func(step string)     // called at the beginning of each step; may be nil
+	Count    func(done, total int) // called while a step goes through packages; may be nil
+	Trace    func(args []string)   // called with each go command before it runs; may be nil
+}
+
+// A Result is what a run would do.
+type Result struct {
+	Packages []*Package // with changes, sorted by folder
+	Problems []string   // words of the user that make no sense, a line each; nothing is computed then
+	Refused  []string   // what cannot have committed builds, a line each; nothing is computed then
+	Findings []string   // what the user has to settle before anything is written, a line each
+	Notes    []string   // what images share although it changes, a line each
+}
+
+// A Package is what changes in one folder.
+type Package struct {
+	Dir     string
+	Changes []Change // sorted by path
+}
+
+// An InputError is a request that makes no sense.
+type InputError struct{ error }
+
+func inputf(format string, args ...any) error { return InputError{fmt.Errorf(format, args...)} }
+
+// A generator is one run.
+type generator struct {
+	req Request
+	res *Result
+	all []*listed // packages of the main modules
+	// scope are the packages to bring up to date, by import path: those that were named, and those that are adopted.
+	scope map[string]*folder
+}
+
+// A folder is a package's directory with what it holds.
+type folder struct {
+	*listed
+	files   map[string][]byte // Go files, by base name
+	origins map[string]origin
+	adopted map[string]bool // those with our constraint
+}
+
+// Run computes the committed builds of the named packages and of all other
+// adopted packages of the main module, whose text may depend on theirs.
+func Run(ctx context.Context, req Request) (*Result, error) {
+	g := &generator{req: req, res: new(Result), scope: map[string]*folder{}}
+	if err := g.list(ctx); err != nil {
+		return nil, err
+	}
+	var patterns []string
+	for _, p := range g.all {
+		patterns = append(patterns, p.ImportPath)
+	}
+	names := map[string]bool{}
+	for path := range g.scope {
+		names[path], names[path+"_test"] = true, true
+	}
+	made, err := gen.Commit(ctx, gen.Request{
+		Dir: req.Dir, Env: req.Env, Flags: req.Flags, Patterns: patterns, Tests: true,
+		Committed: &plan.Committed{Adopted: func(path string) bool { return names[path] }},
+		Progress:  req.Progress, Count: req.Count, Trace: req.Trace,
+	})
+	if err != nil {
+		return nil, err
+	}
+	g.res.Problems = made.Problems
+	for _, r := range made.Refused {
+		g.res.Refused = append(g.res.Refused, r.String())
+	}
+	if g.res.Problems != nil || g.res.Refused != nil {
+		return g.res, nil
+	}
+	g.notes(made.Plan)
+	g.strangers(made.Plan)
+	virtual := virtualNames(made.Plan)
+	for _, path := range sortedKeys(g.scope) {
+		if err := g.folder(g.scope[path], made, virtual); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(g.res.Refused)
+	slices.Sort(g.res.Findings)
+	if g.res.Refused != nil || len(g.res.Packages) == 0 || req.Check || g.res.Findings != nil {
+		return g.res, nil
+	}
+	g.step("compiling the vimage build")
+	var changes []Change
+	for _, p := range g.res.Packages {
+		changes = append(changes, p.Changes...)
+	}
+	if err := g.compiles(ctx, sortedKeys(g.scope), changes); err != nil {
+		return nil, fmt.Errorf("the vimage build does not compile, so nothing was written:\n%w", err)
+	}
+	return g.res, nil
+}
+
+func (g *generator) step(s string) {
+	if g.req.Progress != nil {
+		g.req.Progress(s)
+	}
+}
+
+// list finds the packages of the main modules, and those in scope.
+func (g *generator) list(ctx context.Context) error {
+	named, err := g.named(ctx)
+	if err != nil {
+		return err
+	}
+	var modules []string
+	for _, p := range named {
+		if pattern := p.Module.Path + "/..."; !slices.Contains(modules, pattern) {
+			modules = append(modules, pattern)
+		}
+	}
+	if g.all, err = g.goList(ctx, modules...); err != nil {
+		return err
+	}
+	runtime, err := g.goList(ctx, runtimePath)
+	if err != nil {
+		return err
+	}
+	for _, p := range runtime {
+		if p.Error != nil || p.Dir == "" {
+			return inputf("the module does not require github.com/go-vimage/vimage, which the vimage build imports: run go get -tool github.com/go-vimage/vimage/cmd/vimagegen")
+		}
+	}
+	for _, p := range g.all {
+		if p.Error != nil && len(p.files()) == 0 && len(p.IgnoredGoFiles) == 0 {
+			continue
+		}
+		f, err := g.read(p)
+		if err != nil {
+			return err
+		}
+		if len(f.adopted) > 0 || slices.ContainsFunc(named, func(n *listed) bool { return n.ImportPath == p.ImportPath }) {
+			g.scope[p.ImportPath] = f
+		}
+	}
+	return nil
+}
+
+// named lists the packages that the user named.
+func (g *generator) named(ctx context.Context) ([]*listed, error) {
+	patterns := g.req.Patterns
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	all, err := g.goList(ctx, patterns...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		switch {
+		case p.Error != nil:
+			return nil, InputError{errors.New(p.Error.Err)}
+		case p.Module == nil || !p.Module.Main:
+			return nil, inputf("%s is not a package of the main module", p.ImportPath)
+		case strings.HasPrefix(p.ImportPath, runtimePath):
+			return nil, inputf("%s is what the vimage build imports", p.ImportPath)
+		}
+	}
+	if len(all) == 0 {
+		return nil, inputf("%s matches no packages", strings.Join(patterns, " "))
+	}
+	return all, nil
+}
+
+// read reads a package's folder. What a killed run began there it finishes, unless the caller will not write.
+func (g *generator) read(p *listed) (*folder, error) {
+	if !g.req.Check {
+		if err := restore(p.Dir); err != nil {
+			return nil, err
+		}
+	}
+	f := &folder{listed: p, files: map[string][]byte{}, origins: map[string]origin{}, adopted: map[string]bool{}}
+	names, err := goFiles(p.Dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		src, err := os.ReadFile(filepath.Join(p.Dir, name))
+		if err != nil {
+			return nil, err
+		}
+		f.files[name], f.origins[name] = src, originOf(src)
+		if ok, err := Adopted(src); err == nil && ok { // what does not parse is reported when it is loaded
+			f.adopted[name] = true
+		}
+	}
+	return f, nil
+}
+
+// rel spells a path for the user.
+func (g *generator) rel(path string) string { return gen.Rel(g.req.Dir, path) }
+
+func (g *generator) refuse(path, format string, args ...any) {
+	g.res.Refused = append(g.res.Refused, g.rel(path)+": refused: "+fmt.Sprintf(format, args...))
+}
+
+func (g *generator) find(path, format string, args ...any) {
+	g.res.Findings = append(g.res.Findings, g.rel(path)+": "+fmt.Sprintf(format, args...))
+}
+
+// folder computes the changes of one package.
+func (g *generator) folder(f *folder, made *gen.Commitment, virtual map[string]bool) error {
+	g.unfinished(f)
+	want := map[string][]byte{} // files of ours, by base name
+	pkg := &Package{Dir: f.Dir}
+	for _, name := range f.listed.files() {
+		path := filepath.Join(f.Dir, name)
+		text, changes := made.Edited[path]
+		if !changes && !f.adopted[name] {
+			continue
+		}
+		src := f.files[name]
+		switch info, err := os.Lstat(path); {
+		case err != nil:
+			return err
+		case !info.Mode().IsRegular():
+			g.refuse(path, "it is a symbolic link, and its constraint would change another file")
+		case slices.Contains(f.CgoFiles, name) && changes:
+			g.refuse(path, "it imports \"C\" and mentions virtual variables")
+		}
+		if !changes {
+			text = src
+		}
+		twin, err := twinOf(text, f.Module.GoVersion, f.Module.Path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		want[TwinName(name)] = twin
+		if f.adopted[name] {
+			continue
+		}
+		adopted, err := Adopt(src)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if !g.req.Adopt {
+			g.find(path, "it has a vimage build, so it needs the constraint !vimage: run vimagegen generate -adopt")
+		}
+		pkg.Changes = append(pkg.Changes, Change{path, src, adopted})
+	}
+	for path, text := range made.Added {
+		if filepath.Dir(path) == f.Dir {
+			twin, err := twinOf(text, f.Module.GoVersion, f.Module.Path)
+			if err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			want[filepath.Base(path)] = twin
+		}
+	}
+	g.left(f, virtual)
+	g.outputs(f, want, pkg)
+	slices.SortFunc(pkg.Changes, func(a, b Change) int { return cmp.Compare(a.Path, b.Path) })
+	if len(pkg.Changes) > 0 {
+		g.res.Packages = append(g.res.Packages, pkg)
+	}
+	return nil
+}
+
+// unfinished reports a folder that a killed run left.
+func (g *generator) unfinished(f *folder) {
+	if interrupted(f.Dir) {
+		g.find(filepath.Join(f.Dir, journal), "a run was interrupted: run vimagegen generate")
+	}
+}
+
+// outputs compares the files that are wanted with those that are there.
+func (g *generator) outputs(f *folder, want map[string][]byte, pkg *Package) {
+	for _, name := range sortedKeys(want) {
+		path := filepath.Join(f.Dir, name)
+		have, exists := f.files[name]
+		if exists && string(have) == string(want[name]) {
+			continue
+		}
+		switch {
+		case exists && f.origins[name] == authors:
+			g.refuse(path, "it has the name of a file of the vimage build, and vimagegen generate did not write it")
+		case exists && f.origins[name] == edited && !g.req.Force:
+			g.find(path, "it was edited after it was generated, so it is kept: -f replaces it")
+		}
+		pkg.Changes = append(pkg.Changes, Change{path, have, want[name]})
+	}
+	for _, name := range sortedKeys(f.files) {
+		if _, wanted := want[name]; wanted || f.origins[name] == authors {
+			continue
+		}
+		path := filepath.Join(f.Dir, name)
+		if f.origins[name] == edited && !g.req.Force {
+			g.find(path, "it was edited after it was generated, so it is kept: -f removes it")
+		}
+		pkg.Changes = append(pkg.Changes, Change{path, f.files[name], nil})
+	}
+}
+
+// notes reports what images share.
+func (g *generator) notes(p *plan.Plan) {
+	for _, k := range p.Kept {
+		k.Pos.Filename = g.rel(k.Pos.Filename)
+		g.res.Notes = append(g.res.Notes, k.Pos.String()+": "+k.Text)
+	}
+}
+
+// strangers finds packages of the main module that mention virtual variables
+// and are not adopted: they would not compile.
+func (g *generator) strangers(p *plan.Plan) {
+	seen := map[string]bool{}
+	for _, pkg := range p.Order {
+		for _, v := range pkg.Sorted() {
+			if v.Fate != plan.Virtual {
+				continue
+			}
+			for _, u := range slices.Concat(v.Reads, v.Writes) {
+				path := u.Pkg
+				if g.scope[path] != nil || g.scope[strings.TrimSuffix(path, "_test")] != nil || seen[path] {
+					continue
+				}
+				seen[path] = true
+				u.Pos.Filename = g.rel(u.Pos.Filename)
+				g.res.Findings = append(g.res.Findings, fmt.Sprintf("%s: package %s mentions %s, which is virtual: name it too, or it does not compile in the vimage build", u.Pos, path, v.Key))
+			}
+		}
+	}
+}
