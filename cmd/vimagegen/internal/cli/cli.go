@@ -22,6 +22,7 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 	"github.com/go-vimage/vimage/gen/workspace/overlaycover"
 	"github.com/go-vimage/vimage/gen/workspace/overlayembed"
+	"github.com/go-vimage/vimage/internal/collect"
 	"github.com/go-vimage/vimage/internal/nearest"
 )
 
@@ -81,7 +82,7 @@ func Main(args []string, doc string) int {
 		verb, args = args[0], args[1:]
 	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // planning a large program keeps gigabytes to the end: twice that would be too much
+		collect.Seldom(collect.Spare)
 	}
 	t, err := newTool(doc)
 	if err == nil {
