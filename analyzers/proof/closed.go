@@ -44,6 +44,8 @@ type Input struct {
 	InPlay func(Name) bool
 	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
 	Static func(*types.Initializer) bool
+	// Registrars are the functions that [Unit.Registers] lists.
+	Registrars []Registrar
 	// Partly reports whether the compiler may lay out a part of an
 	// initialiser that is not static. If nil, [Unit.Ahead] stays empty.
 	Partly func(*types.Initializer) bool
@@ -74,17 +76,20 @@ type Var struct {
 
 // A Unit is one step of initialisation: the initialiser of some variables, or an init function.
 type Unit struct {
-	Pkg     string
-	Pos     token.Pos
-	Vars    []Name         // what it initialises
-	Writes  map[Name]Step  // what it, and what it calls, writes; what it initialises not included
-	Reads   map[Name]Step  // what it, and what it calls, mentions
-	Sees    map[Name]Step  // what it, and what it calls, may read, of what later units write: what changes later than that left out
-	Ahead   map[Name]Touch // what it, and what it calls, may come to before its initialiser has run, see Input.Partly
-	Outer   map[Name]Touch // what is not in play, and code in play changes in initialisation
-	World   []Step         // what makes a second run differ, or be noticed, and how that is called; nil if nothing does
-	IsInit  bool           // an init function
-	Trivial bool           // it calls nothing
+	Pkg    string
+	Pos    token.Pos
+	Vars   []Name         // what it initialises
+	Writes map[Name]Step  // what it, and what it calls, writes; what it initialises not included
+	Reads  map[Name]Step  // what it, and what it calls, mentions
+	Sees   map[Name]Step  // what it, and what it calls, may read, of what later units write: what changes later than that left out
+	Ahead  map[Name]Touch // what it, and what it calls, may come to before its initialiser has run, see Input.Partly
+	Outer  map[Name]Touch // what is not in play, and code in play changes in initialisation
+	World  []Step         // what makes a second run differ, or be noticed, and how that is called; nil if nothing does
+	// Registers are the functions of Input.Registrars that it, and what it calls, may call in initialization.
+	Registers []Registrar
+
+	IsInit  bool // an init function
+	Trivial bool // it calls nothing
 }
 
 // A Result is the analysis of a program.
@@ -110,6 +115,7 @@ func Analyze(in Input) (*Result, error) {
 	a.judge()
 	a.writes(look)
 	a.sights(look)
+	a.registers(look)
 	a.ahead(look)
 	a.res.Codes = a.codes()
 	for _, id := range a.full.order {

@@ -377,11 +377,14 @@ The flags:
 		replace or remove generated files that were edited. Without it they are named, nothing
 		is written, and the exit is 1.
 
+Vimagegen build, run, test and report rewrite an adopted package from its author's files, as any other.
+They leave the tag vimage out if the build flags set it, except for -mode plain.
+
 Importers of a package are not known. They may assign its exported variables, so these are virtual;
 //vimage:shared REASON keeps one for all images. Packages that are not adopted, the standard library
 included, have one of each variable: generate names the variables of other modules that change.
-An initialiser or init function that changes such a variable (flag.Bool, http.Handle) runs once, for
-image 0, and is named with its place.
+An initialiser or init function that registers in the standard library (flag.Bool, http.Handle) runs
+once, for image 0, and is named with its place.
 
 Refused are variables with a second name by go:linkname, variables whose type the package cannot
 name, files that import "C" and mention virtual variables, and files that the build flags and the

@@ -251,6 +251,9 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 			if s.Once {
 				// No variable's name begins with a digit, so no other initialiser's function has this name.
 				once := strings.Replace(s.Call, "_init_", "_init_0once_", 1)
+				if e.opts.readable() {
+					once = strings.Replace(s.Call, "_init", "_once", 1)
+				}
 				f.Var().Id(once).Add(f.qual("sync", "Once"))
 				out = append(out, jen.Id(once).Dot("Do").Call(jen.Id(s.Call)))
 				continue

@@ -48,8 +48,10 @@
 // with importers that are not known (plan.Committed): an exported variable is
 // virtual unless //vimage:shared says otherwise. Packages that are not adopted,
 // those of other modules and the standard library, keep their variables. A step
-// of initialization that writes one of these runs once, for image 0. The result
-// reports each such step, and each variable of another module that changes.
+// of initialization that registers in the standard library
+// (perimage.Registrars), or writes a variable of another package that is not
+// adopted, runs once, for image 0. The result reports each such step, and each
+// variable that changes of the packages that the adopted ones link.
 //
 // # How files are replaced
 //
@@ -65,6 +67,11 @@
 //
 // # Limits
 //
+//   - Code that asks runtime.Caller for file names sees those of the twins, and
+//     their lines: glog's -vmodule=server=2 has to be server_vimage=2.
+//   - A registry of another module is recognized only if nothing writes it
+//     after initialization. A step that registers in another one runs in every
+//     image.
 //   - One configuration is planned: the GOOS, GOARCH and tags of the
 //     environment and flags. A package with files that this configuration leaves
 //     out is refused if such a file declares or may mention a virtual variable.

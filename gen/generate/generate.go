@@ -325,7 +325,9 @@ func (g *generator) outputs(f *folder, want map[string][]byte, pkg *Package) {
 // notes reports what images share.
 func (g *generator) notes(p *plan.Plan) {
 	for _, k := range p.Kept {
-		k.Pos.Filename = g.rel(k.Pos.Filename)
+		if filepath.IsAbs(k.Pos.Filename) {
+			k.Pos.Filename = g.rel(k.Pos.Filename)
+		}
 		g.res.Notes = append(g.res.Notes, k.Pos.String()+": "+k.Text)
 	}
 }

@@ -3,9 +3,11 @@ package plan
 import (
 	"cmp"
 	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/gen/load"
 )
@@ -18,9 +20,10 @@ import (
 //     and write through what they receive, so exported variables are virtual.
 //   - Other packages, the standard library included, are compiled as they are.
 //     Their variables belong to the process.
-//   - An initialization step that writes such a variable (flag.Bool,
-//     http.Handle) may not run a second time. It runs once, in image 0, and the
-//     variable that it initializes is shared.
+//   - An initialization step that registers something for the process's life
+//     (flag.Bool, http.Handle: perimage.Registrars), or writes a variable of
+//     another package that is not adopted, may not run a second time. It runs
+//     once, in image 0, and the variable that it initializes is shared.
 type Committed struct {
 	// Adopted reports whether a package has committed builds, or gets them.
 	Adopted func(path string) bool
@@ -35,10 +38,19 @@ type Kept struct {
 	Text string
 }
 
-// A registration is what a step writes that belongs to the process.
-type registration struct {
-	what proof.Name
-	step proof.Step
+// registrars lists the functions after whose call a step may not run again.
+func (c *Committed) registrars() (out []proof.Registrar) {
+	if c == nil {
+		return nil
+	}
+	for _, r := range perimage.Registrars() {
+		p := proof.Registrar{Func: r.Func}
+		if r.With != "" {
+			p.With.Pkg, p.With.Name = splitName(r.With)
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // changes reports whether files of a package may be rewritten.
@@ -65,7 +77,7 @@ func (c *Committed) decide(p *Plan, d *prover, v *Var) (Fate, string, bool) {
 	}
 	for _, u := range d.units[nameOf(v)] {
 		if r, ok := d.registers[u]; ok && slices.Contains(u.Vars, nameOf(v)) {
-			return Shared, "its initialiser writes " + r.what.Pkg + "." + r.what.Name + ", of which a process has one", true
+			return Shared, "its initialiser " + r, true
 		}
 	}
 	if reason, ok := c.Virtual[v.Key]; ok {
@@ -99,23 +111,26 @@ func (c *Committed) refuse(p *Plan) {
 	}
 }
 
-// registrations finds the steps of adopted packages that write a variable of a
-// package that is not adopted. Of the standard library, those variables count
-// that images of other builds have their own of: the rest is caches and pools.
-func (c *Committed) registrations(p *Plan, res *proof.Result) map[*proof.Unit]registration {
+// registrations finds the steps of adopted packages that call a registrar of
+// the standard library, or write a variable of another package that is not
+// adopted, and says of each what it does.
+func (c *Committed) registrations(p *Plan, res *proof.Result) map[*proof.Unit]string {
 	if c == nil {
 		return nil
 	}
-	out := map[*proof.Unit]registration{}
+	out := map[*proof.Unit]string{}
 	for _, u := range res.Units {
 		if pkg := p.Packages[u.Pkg]; pkg == nil || !c.changes(pkg) {
 			continue
 		}
 		for _, n := range sortedNames(u.Writes) {
-			if w := p.lookup(n); w != nil && !c.changes(p.Packages[n.Pkg]) {
-				out[u] = registration{n, u.Writes[n]}
+			if w := p.lookup(n); w != nil && !p.Packages[n.Pkg].Standard && !c.changes(p.Packages[n.Pkg]) {
+				out[u] = "writes " + n.Pkg + "." + n.Name + ", of which a process has one"
 				break
 			}
+		}
+		if len(u.Registers) > 0 {
+			out[u] = "calls " + u.Registers[0].Func + ", which a process does once"
 		}
 	}
 	return out
@@ -138,7 +153,7 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 		if !ok {
 			continue
 		}
-		text := p.spell(u) + " writes " + r.what.Pkg + "." + r.what.Name + ", of which a process has one: it runs once, for image 0"
+		text := p.spell(u) + " " + r + ": it runs once, for image 0"
 		var lost []string
 		for _, n := range sortedNames(u.Writes) {
 			if w := p.lookup(n); w != nil && w.Fate == Virtual && !slices.Contains(u.Vars, n) {
@@ -150,15 +165,47 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 		}
 		out = append(out, Kept{p.Prog.Fset.Position(u.Pos), text})
 	}
+	linked := c.linked(p)
 	for _, v := range p.sorted() {
 		pkg := p.Packages[v.Pkg]
-		if r := d.res.Vars[nameOf(v)]; r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
+		if r := d.res.Vars[nameOf(v)]; linked[pkg.Path] && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
 			chain := p.chain(r.Changed)
-			out = append(out, Kept{p.Prog.Fset.Position(v.Pos), "variable " + v.Key.String() + " changes and is one for all images: " + first(chain)})
+			out = append(out, Kept{inModule(p.Prog.Fset.Position(v.Pos), pkg.Variants[0].Module), "variable " + v.Key.String() + " changes and is one for all images: " + first(chain)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Kept) int {
 		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	return out
+}
+
+// linked returns the packages that adopted ones import without their tests.
+func (c *Committed) linked(p *Plan) map[string]bool {
+	seen := map[string]bool{}
+	var visit func(id string)
+	visit = func(id string) {
+		if lp := p.Prog.ByID[id]; lp != nil && !seen[id] {
+			seen[id] = true
+			for _, imp := range lp.Imports {
+				visit(imp)
+			}
+		}
+	}
+	for _, lp := range p.Prog.Packages {
+		if !lp.Standard && lp.ForTest == "" && c.Adopted(lp.Path) {
+			visit(lp.ImportPath)
+		}
+	}
+	return seen
+}
+
+// inModule spells a place in a module at a version as MODULE@VERSION/FILE, which is the same on every machine.
+func inModule(at token.Position, m *load.Module) token.Position {
+	if m == nil || m.Main || m.Version == "" {
+		return at
+	}
+	if rel, err := filepath.Rel(m.Dir, at.Filename); err == nil && filepath.IsLocal(rel) {
+		at.Filename = m.Path + "@" + m.Version + "/" + filepath.ToSlash(rel)
+	}
+	return at
 }

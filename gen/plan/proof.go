@@ -20,7 +20,7 @@ type prover struct {
 	outer map[proof.Name][]*proof.Unit // those that deal with a variable that is not in play
 	again map[*proof.Unit]bool         // those that run in every image, as far as that is known yet
 
-	registers map[*proof.Unit]registration // for committed builds: those that must not run a second time
+	registers map[*proof.Unit]string // for committed builds: those that must not run a second time, and why
 }
 
 // prove analyses the program, whose packages' bodies are all there.
@@ -57,6 +57,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	b.in.Static = func(in *types.Initializer) bool { return static[in] }
 	b.in.Partly = func(in *types.Initializer) bool { return part[in] }
 	b.in.Assigns = p.assigns
+	b.in.Registrars = opts.Committed.registrars()
 	res, err := proof.Analyze(b.in)
 	if err != nil {
 		return nil, err

@@ -32,6 +32,9 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	if err := t.enter(ctx, c); err != nil {
 		return err
 	}
+	if c.mode != plain {
+		c.untag()
+	}
 	prog := startProgress(os.Stderr, c.quiet())
 	defer prog.stop()
 	if c.mode == plain {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen/generate"
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // committed writes, removes or compares the files of committed builds.
@@ -84,10 +85,25 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 	return nil
 }
 
-// tagged reports whether the build flags set the tag of the vimage build.
-func tagged(c *command) bool {
+// tags are the build tags that GOFLAGS and the flags set.
+func (c *command) tags() []string {
 	tags, _ := slices.Concat(c.goflags, c.line).Last("tags")
-	return slices.Contains(strings.FieldsFunc(tags, func(r rune) bool { return r == ',' || r == ' ' }), generate.Tag)
+	return strings.FieldsFunc(tags, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// tagged reports whether the build flags set the tag of the vimage build.
+func tagged(c *command) bool { return slices.Contains(c.tags(), generate.Tag) }
+
+// untag takes the tag of the vimage build from the build flags, so that an
+// adopted package is rewritten from its author's files, once.
+func (c *command) untag() {
+	if !tagged(c) {
+		return
+	}
+	left := slices.DeleteFunc(c.tags(), func(tag string) bool { return tag == generate.Tag })
+	value := strings.Join(left, ",")
+	word := goflags.Word{Kind: goflags.Flag, Raw: []string{"-tags=" + value}, Name: "tags", Value: value}
+	c.line = slices.Insert(c.line.Without("tags"), 0, word)
 }
 
 // generateError gives an error of the user's input its exit.

@@ -56,6 +56,7 @@ func (t *tool) report(ctx context.Context, args []string) error {
 	if err := t.enter(ctx, c); err != nil {
 		return err
 	}
+	c.untag()
 	f := c.report
 	var page *target
 	if f.html != "" {
