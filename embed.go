@@ -4,7 +4,7 @@ package vimage
 
 import "embed"
 
-// Runtime is the source of runtime/vimage without its tests.
+// Runtime is the source of runtime/vimage and of what its debug pages need.
 //
 //go:embed runtime/vimage/argsfile.go
 //go:embed runtime/vimage/available.go
@@ -61,4 +61,11 @@ import "embed"
 //go:embed runtime/vimage/isolation/path.go
 //go:embed runtime/vimage/isolation/value.go
 //go:embed runtime/vimage/isolation/witness.go
+//go:embed runtime/vimage/debug/*.go
+//go:embed runtime/vimage/debug/internal/look/*.go
+//go:embed runtime/vimage/debug/page
+//go:embed runtime/vimage/sysctl/*.go
+//go:embed runtime/vimage/sysctl/sysctlhttp/*.go
+//go:embed runtime/pcpu/*.go
+//go:embed runtime/pcpu/*.s
 var Runtime embed.FS

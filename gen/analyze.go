@@ -19,6 +19,8 @@ type analysis struct {
 	base *goroot.Result
 	env  *environment
 
+	debugger string // import path of the package that serves debug pages; "" if none is asked for
+
 	early bool // it is refused already: the plan says no more than that
 }
 
@@ -46,10 +48,15 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if err := inModule(ctx, req, env); err != nil {
 		return nil, err
 	}
+	debugger, err := findDebugger(ctx, req)
+	if err != nil {
+		return nil, err
+	}
 	base, extra := &goroot.Result{Files: req.Overlay}, []string(nil)
 	if req.Committed == nil { // else a stock toolchain builds the program
 		extra = []string{stdRuntime}
-		if base, err = goroot.Overlay(goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot}); err != nil {
+		opts := goroot.Options{GOROOT: env.GOROOT, Slot: req.Slot, Debug: debugger == goroot.DebugPath}
+		if base, err = goroot.Overlay(opts); err != nil {
 			return nil, err
 		}
 	}
@@ -77,6 +84,9 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		Extra:     extra,
 		Trace:     req.Trace,
 		Count:     req.Count,
+	}
+	if debugger != "" {
+		cfg.Extra = append(cfg.Extra, debugger)
 	}
 	settings, err := plan.ReadSettings(env.mainRoot())
 	if err != nil {
@@ -108,7 +118,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	if refused != nil {
-		return &analysis{refused, base, env, true}, nil
+		return &analysis{plan: refused, base: base, env: env, early: true}, nil
 	}
 	req.step("planning")
 	if req.Count != nil {
@@ -121,7 +131,21 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	p.Findings = append(p.Findings, managed.Check(p)...)
-	return &analysis{p, base, env, false}, nil
+	return &analysis{plan: p, base: base, env: env, debugger: debugger}, nil
+}
+
+// findDebugger returns the import path of the package with the debug pages, if
+// they are asked for: the module's, where the program can import it, since it
+// then shows the program's sysctls too; else ours, in the standard library.
+func findDebugger(ctx context.Context, req Request) (string, error) {
+	if !req.Debug {
+		return "", nil
+	}
+	cfg := &load.Config{Dir: req.Dir, Env: req.Env, Flags: loadFlags(goflags.Words(req.Flags)), Trace: req.Trace}
+	if load.PackageDir(ctx, cfg, modDebug) != "" {
+		return modDebug, nil
+	}
+	return goroot.DebugPath, nil
 }
 
 // Problems spells a plan's problems, with paths as seen from dir.

@@ -24,6 +24,7 @@ type Request struct {
 	Patterns []string // packages, or Go files
 	Tests    bool     // with the packages' tests
 	Launch   bool     // main packages start images (vimage.Launch) instead of main
+	Debug    bool     // with Launch: and serve package runtime/vimage/debug, if their user asks for it
 	Slot     string   // "g", "label" or "" for what the toolchain allows
 	Check    bool     // test binaries look at the end whether images are isolated,
 	Diff     bool     // and whether the second one has changed,
@@ -80,6 +81,7 @@ const (
 	modCore    = modRuntime + "/internal/core"
 
 	modIsolation = modRuntime + "/isolation"
+	modDebug     = modRuntime + "/debug"
 )
 
 // Generate virtualises a program. An error for which errors.Is(err, load.ErrProgram) holds is the program's own.
@@ -119,6 +121,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Build:    build,
 		Runtime:  "runtime",
 		Launcher: stdRuntime,
+		Debugger: a.debugger,
 		Align64:  align64,
 		Lay:      p.Lay,
 		Taken:    rw.Taken,
@@ -131,7 +134,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	res.Files = map[string][]byte{}
 	res.Names = rw.Names
 	if watched { // not before: what looks on is no part of the program that is planned
-		opts := goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: true, Check: req.Check, Diff: req.Diff, Strict: req.Strict}
+		opts := goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: true, Debug: a.debugger == goroot.DebugPath, Check: req.Check, Diff: req.Diff, Strict: req.Strict}
 		if base, err = goroot.Overlay(opts); err != nil {
 			return nil, err
 		}

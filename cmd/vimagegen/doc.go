@@ -32,6 +32,7 @@ The topics are:
 	words      what you can say of a variable, and where
 	schema     what report -json prints
 	vettool    use by go vet, golangci-lint and Bazel
+	debug      delve, and profiles, by image
 	slot       where a goroutine's current image is kept
 	process    what images share of their process, and what is their own
 	cache      what is kept, and where
@@ -42,7 +43,7 @@ Each analyzer of vet, and each of its rules, is a topic too: collisions, crossin
 
 Usage:
 
-	vimagegen build [-mode plain|nop|static|vimage] [-launch] [-slot g|label] [build flags] [packages]
+	vimagegen build [-mode plain|nop|static|vimage] [-launch [-debug]] [-slot g|label] [build flags] [packages]
 
 Build compiles packages as go build does, with the same flags and in the same environment, GOFLAGS
 included. The program starts in image 0 and does there what the plain one does; with package
@@ -60,6 +61,9 @@ The flags of its own:
 		and what is refused, as it is.
 	-launch
 		make programs that start N images of themselves, as run does.
+	-debug
+		with -launch: such a program can serve the debug pages of its images, without a line
+		in it: see vimagegen help launch. It has net/http linked in then.
 	-slot g|label
 		where a goroutine's current image is kept: see vimagegen help slot.
 	-stats FILE
@@ -79,7 +83,7 @@ Flags of go build that mean a little more:
 
 Usage:
 
-	vimagegen run [-n N] [-args FILE] [-prefix] [-panic image|process]
+	vimagegen run [-n N] [-args FILE] [-prefix] [-debug ADDR] [-panic image|process]
 		[-fail-fast | -restart never|on-failure] [-slot g|label] [run flags] package [arguments]
 
 Run compiles a main package, named as for go run, and starts it N times in one process: in the
@@ -112,6 +116,9 @@ The flags of its own:
 		for each image a line: see vimagegen help launch.
 	-prefix
 		put the image's name before each line that it prints.
+	-debug ADDR
+		serve /debug/vimage/ at a TCP address such as localhost:6060, by a server and a mux of
+		its own, in image 0; see package runtime/vimage/debug. There is no authentication.
 	-panic image|process
 		what an unrecovered panic ends; the image by default.
 	-fail-fast
@@ -139,6 +146,7 @@ overrides its variable. The program sees neither.
 	-vimage.panic image|process        VIMAGE_PANIC        what an unrecovered panic ends
 	-vimage.fail-fast                  VIMAGE_FAIL_FAST    end with the first image that ends badly
 	-vimage.restart never|on-failure   VIMAGE_RESTART      start such an image again
+	-vimage.debug ADDR                 VIMAGE_DEBUG        serve /debug/vimage/; built with -debug
 	-vimage.help                                           print the flags
 
 A line of FILE is read as a shell reads words, but for what a shell expands: '...' is taken as it is,
@@ -593,6 +601,54 @@ A variable has:
 
 A place has module, version, file (in the module), line and column. The standard library is the
 module std. Function is "F", "T.M" or "(*T).M". What is false, zero or unknown may be absent.
+
+# Debug
+
+Delve, with the g slot. Build without optimisation and start the file under dlv; what follows -- is
+the program's. A binary that vimagegen build made without -launch is started without -vimage.n.
+
+	go install github.com/go-delve/delve/cmd/dlv@latest
+	vimagegen build -launch -gcflags='all=-N -l' -o shop .
+	dlv exec ./shop -- -vimage.n=3 -port 80{image}
+
+Files and lines are the author's. The image of a goroutine is a field of the runtime's g. Stop in
+image 2 alone, and print the image at each call of a function:
+
+	(dlv) break main.sell
+	(dlv) condition 1 runtime.curg.vnet.ID == 2
+	(dlv) continue
+	(dlv) print runtime.curg.vnet.Name
+	(dlv) trace main.sell
+	(dlv) on 2 print runtime.curg.vnet.ID
+
+A virtual variable x of package p is the field V_x of the image's container, to which a function that
+uses it has a pointer, vnet_p, from its first line on. It can be set, too:
+
+	(dlv) next
+	(dlv) print vnet_main.V_sold
+	(dlv) set vnet_main.V_sold = 7
+	(dlv) frame 1 print vnet_main.V_sold
+
+In a function that does not use the package, look it up in the image: that of the goroutine,
+runtime.curg.vnet, or another, from runtime.vnet0 (image 0) by next, in the order of their age:
+
+	(dlv) print (*main.vnet_main)(runtime.curg.vnet.box.entry[int(main.vnet_main_module.Off)/8]).V_sold
+	(dlv) print runtime.vnet0.next.Name
+	(dlv) print *(*main.vnet_main)(runtime.vnet0.next.box.entry[int(main.vnet_main_module.Off)/8])
+
+The 8 is the size of a pointer. If a variable has no container, all images share it, and it is where
+its author put it: vimagegen report says which is which.
+
+Profiles have a label vimage with the image's name, in both slots. The debug pages serve them:
+
+	vimagegen run -n 3 -debug=localhost:6060 .
+	go tool pprof -tags 'http://localhost:6060/debug/vimage/profile?seconds=5'
+	go tool pprof -top -tagfocus='vimage=^2$' PROFILE
+	go tool pprof -http=: -tagroot=vimage PROFILE
+	go tool pprof -tags http://localhost:6060/debug/vimage/goroutine
+
+-tags prints each image's share of the CPU, or of the goroutines, -tagfocus the functions of image 2;
+with -tagroot the flame graph has the images at its root.
 
 # Slot
 

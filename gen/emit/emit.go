@@ -30,6 +30,7 @@ type Options struct {
 	Build    rewrite.Build
 	Runtime  string // import path of the hooks' package
 	Launcher string // import path of the package with Launch
+	Debugger string // import path of the package with Serve, which the launcher is given; "" for none
 	Align64  bool   // 32-bit target: fields of the static build start at multiples of 8 for sync/atomic
 	Lay      func([]*plan.Var) plan.Layout
 	Taken    func(name string) bool // whether an identifier is in use somewhere in the program
@@ -216,7 +217,11 @@ func (e *emitter) file() (*file, error) {
 	e.start(f, rt, attached)
 	e.shared(f, rt)
 	if p.Launch {
-		f.Func().Id("init").Params().Block(rt("VnetLaunch").Call(f.qual(e.opts.Launcher, "Launch")))
+		launch := f.qual(e.opts.Launcher, "Launch")
+		if e.opts.Debugger != "" {
+			launch = f.qual(e.opts.Launcher, "LaunchDebug").Call(f.qual(e.opts.Debugger, "Serve"))
+		}
+		f.Func().Id("init").Params().Block(rt("VnetLaunch").Call(launch))
 	}
 	return f, nil
 }

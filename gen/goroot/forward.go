@@ -215,12 +215,23 @@ func moved(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if path.Ext(name) == ".s" {
+		return text, nil
+	}
 	f, err := parse(name, text)
 	if err != nil {
 		return nil, err
 	}
+	homes := map[string]string{}
+	for dir, home := range debugHomes() {
+		homes[moduleRoot+dir] = home
+	}
 	for _, imp := range f.ast.Imports {
 		switch p, _ := strconv.Unquote(imp.Path.Value); p {
+		default:
+			if home := homes[p]; home != "" {
+				f.replace(imp.Path, strconv.Quote(home))
+			}
 		case modulePath + corePath:
 			f.replace(imp.Path, `core "runtime"`)
 		case modulePath:

@@ -25,6 +25,7 @@ const (
 type Options struct {
 	GOROOT string // the directory
 	Slot   string // SlotG, which is also the default, or SlotLabel
+	Debug  bool   // with the debug pages, at DebugPath
 	Watch  bool   // the runtime tells of its tables; not for the program that is planned, whose pools would be seen to escape
 	Check  bool   // test binaries look at the end whether images are isolated,
 	Diff   bool   // and whether the second one has changed,
@@ -43,8 +44,9 @@ var primitives embed.FS
 
 // The import paths of runtime/vimage in its two homes, and of its core.
 const (
-	modulePath = "github.com/go-vimage/vimage/runtime/vimage"
+	moduleRoot = "github.com/go-vimage/vimage/"
 	sourceDir  = "runtime/vimage" // below the module's root
+	modulePath = moduleRoot + sourceDir
 	corePath   = "/internal/core"
 )
 
@@ -55,6 +57,25 @@ const StdPath = "container"
 
 // isolationPath is the import path of runtime/vimage/isolation as a standard package, for the same reason.
 const isolationPath = "testing/internal"
+
+// DebugPath is the import path of runtime/vimage/debug as a standard package, and
+// the packages that it needs are below it. Unlike the others this has no folder
+// in GOROOT, which is in order since go vet never looks at a build with it.
+const DebugPath = "debug/vimage"
+
+// debugHomes are the import paths, by folder of the embedded sources.
+func debugHomes() map[string]string {
+	return map[string]string{
+		sourceDir + "/debug":               DebugPath,
+		sourceDir + "/debug/internal/look": DebugPath + "/internal/look",
+		sourceDir + "/sysctl":              DebugPath + "/sysctl",
+		sourceDir + "/sysctl/sysctlhttp":   DebugPath + "/sysctl/sysctlhttp",
+		"runtime/pcpu":                     DebugPath + "/pcpu",
+	}
+}
+
+// debugPage is the folder with what the debug pages embed.
+const debugPage = sourceDir + "/debug/page"
 
 // coreDir is where the core's sources are among the embedded ones.
 const coreDir = sourceDir + corePath
@@ -141,6 +162,15 @@ func Overlay(opts Options) (*Result, error) {
 	homes := map[string]string{sourceDir: StdPath}
 	if opts.Check {
 		homes[sourceDir+"/isolation"] = isolationPath
+	}
+	if opts.Debug {
+		maps.Copy(homes, debugHomes())
+		entries, err := fs.ReadDir(vimage.Runtime, debugPage)
+		errs = append(errs, err)
+		for _, e := range entries {
+			content, err := fs.ReadFile(vimage.Runtime, debugPage+"/"+e.Name())
+			errs = append(errs, add(DebugPath+"/page/"+e.Name(), content, err))
+		}
 	}
 	for _, dir := range slices.Sorted(maps.Keys(homes)) {
 		own, err := runtimeFiles(dir)
@@ -254,7 +284,7 @@ func runtimeFiles(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if !e.IsDir() && path.Ext(e.Name()) == ".go" && !strings.HasSuffix(e.Name(), "_test.go") {
+		if ext := path.Ext(e.Name()); !e.IsDir() && (ext == ".go" || ext == ".s") && !strings.HasSuffix(e.Name(), "_test.go") {
 			names = append(names, dir+"/"+e.Name())
 		}
 	}

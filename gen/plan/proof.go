@@ -262,10 +262,20 @@ func (b *builder) roots(plugin bool, committed *Committed) {
 		}
 	}
 	if l := b.byPath("container"); l != nil {
-		for _, name := range []string{"Launch", "EnterTest", "Boot"} { // what generated code calls
+		for _, name := range []string{"Launch", "LaunchDebug", "EnterTest", "Boot"} { // what generated code calls
 			b.root(l.Func(name))
 		}
 	}
+	for _, path := range debugged() {
+		if d := b.byPath(path); d != nil {
+			b.root(d.Func("Serve"))
+		}
+	}
+}
+
+// debugged are the packages of which a launcher may be given Serve: see gen.findDebugger.
+func debugged() []string {
+	return []string{"debug/vimage", "github.com/go-vimage/vimage/runtime/vimage/debug"}
 }
 
 func (b *builder) root(fn *ssa.Function) {

@@ -1,6 +1,7 @@
 package vimage
 
 import (
+	"errors"
 	"os"
 	"strconv"
 	"strings"
@@ -19,8 +20,22 @@ import (
 // An image ends as a process does: by main's return, by os.Exit, or by a panic
 // that no goroutine recovers. If there are several, a line on the standard error
 // names each that ended badly.
-func Launch(main func()) {
+func Launch(main func()) { launch(main, nil) }
+
+// LaunchDebug returns a Launch that serves the debug pages, if its user asks for
+// them: serve starts to listen on an address, and returns it in full.
+func LaunchDebug(serve func(addr string) (string, error)) func(main func()) {
+	return func(main func()) { launch(main, serve) }
+}
+
+func launch(main func(), serve func(addr string) (string, error)) {
 	s := takeSettings()
+	if s.debug != "" {
+		if err := s.serve(serve); err != nil {
+			os.Stderr.WriteString("vimage: debug pages: " + err.Error() + "\n")
+			os.Exit(2)
+		}
+	}
 	l := &launcher{settings: s, main: main, ends: make(chan ending)}
 	var images []*launched
 	for i := range s.n { // one after the other, which makes the IDs 1 to n
@@ -34,6 +49,18 @@ func Launch(main func()) {
 		r.drain()
 	}
 	os.Exit(status)
+}
+
+// serve serves the debug pages, and prints where.
+func (s *settings) serve(serve func(addr string) (string, error)) error {
+	if serve == nil {
+		return errors.New("this program has none: build it with vimagegen build -launch -debug")
+	}
+	addr, err := serve(s.debug)
+	if err == nil {
+		os.Stderr.WriteString("vimage: debug pages at http://" + addr + "/debug/vimage/\n")
+	}
+	return err
 }
 
 // A launcher starts main in images, and counts how they end.

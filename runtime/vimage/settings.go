@@ -18,6 +18,7 @@ type settings struct {
 	restart       bool // an image that ends badly is started again
 	help          bool // print the flags, and start nothing
 
+	debug    string // address of the debug pages, "" for none
 	argsFile string
 	lines    []imageLine // of argsFile, one for each image; nil without one
 }
@@ -33,16 +34,17 @@ const usage = `This program was built by vimagegen build -launch: it starts N im
   -vimage.panic image|process          what an unrecovered panic ends; the image by default
   -vimage.fail-fast                    end the process when the first image ends badly
   -vimage.restart never|on-failure     start an image that ends badly again
+  -vimage.debug ADDR                   serve /debug/vimage/ there, if built with -debug
   -vimage.help                         print this text
 
 They come before the program's own arguments. The environment variables VIMAGE_N, VIMAGE_ARGS,
-VIMAGE_PREFIX, VIMAGE_PANIC, VIMAGE_FAIL_FAST and VIMAGE_RESTART mean the same.
+VIMAGE_PREFIX, VIMAGE_PANIC, VIMAGE_FAIL_FAST, VIMAGE_RESTART and VIMAGE_DEBUG mean the same.
 `
 
 // settingNames are the flags without -vimage., as -vimage.help lists them. Those
 // of isSwitch need no value.
 func settingNames() []string {
-	return []string{"n", "args", "prefix", "panic", "fail-fast", "restart", "help"}
+	return []string{"n", "args", "prefix", "panic", "fail-fast", "restart", "debug", "help"}
 }
 
 func isSwitch(name string) bool { return name == "prefix" || name == "fail-fast" || name == "help" }
@@ -163,6 +165,8 @@ func (s *settings) set(name, value string) (err error) {
 		s.failFast = flag()
 	case "restart":
 		s.restart = oneOf("never", "on-failure")
+	case "debug":
+		s.debug = value
 	case "help":
 		s.help = flag()
 	default:

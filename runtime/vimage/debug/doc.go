@@ -2,6 +2,7 @@
 // them differ, and figures for those who collect them.
 //
 //	debug.Register(mux)                                // or nil, for http.DefaultServeMux
+//	debug.Serve("localhost:6060")                      // with a listener and mux of its own
 //	debug.Register(mux, debug.Writable, debug.Maps)    // sysctls can be set, maps are read
 //
 // What is served, below /debug/vimage:

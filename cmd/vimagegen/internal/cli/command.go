@@ -24,7 +24,7 @@ type command struct {
 	stats   string        // file to write the plan's counts to, absolute, or ""
 	vet     string        // for -vet of go test, if the user does not say
 	embeds  bool          // some package embeds Go files
-	launch  launchFlags   // of run
+	launch  launchFlags   // of run; debug of build too
 	starts  bool          // of build: the programs start images by themselves
 	check   bool          // of test: whether images are isolated,
 	diff    bool          // and whether the second one has changed,
@@ -39,7 +39,7 @@ func ownFlags(verb string) map[string]bool {
 	}
 	own := map[string]bool{"slot": false, "stats": false}
 	if verb == "build" {
-		own["mode"], own["launch"] = false, true
+		own["mode"], own["launch"], own["debug"] = false, true, true
 	}
 	if verb == "run" {
 		maps.Copy(own, launchOwn())
@@ -74,6 +74,9 @@ func parseCommand(verb, dir string, env, args []string) (*command, error) {
 	}
 	if verb == "build" {
 		if c.starts, err = parseBool(line, "launch"); err != nil {
+			return nil, err
+		}
+		if c.launch.debug, err = parseBool(line, "debug"); err != nil {
 			return nil, err
 		}
 		if err := checkLaunch(c, line); err != nil {
@@ -128,6 +131,9 @@ func parseCommand(verb, dir string, env, args []string) (*command, error) {
 // checkLaunch refuses what build -launch cannot be combined with.
 func checkLaunch(c *command, line goflags.Line) error {
 	if !c.starts {
+		if c.launch.debug {
+			return usageError{"-debug is for -launch; other programs call runtime/vimage/debug's Register"}
+		}
 		return nil
 	}
 	if c.mode != rewrite.Vimage {

@@ -12,13 +12,14 @@ import (
 // program, as the user of a launched binary does.
 type launchFlags struct {
 	n     int
+	debug bool     // the program serves the debug pages
 	flags []string // -vimage.n=3 and so on
 }
 
 // launchOwn lists the flags; true stands for boolean ones.
 func launchOwn() map[string]bool {
 	return map[string]bool{
-		"n": false, "args": false, "prefix": true, "panic": false, "fail-fast": true, "restart": false,
+		"n": false, "args": false, "prefix": true, "panic": false, "fail-fast": true, "restart": false, "debug": false,
 	}
 }
 
@@ -73,6 +74,10 @@ func readLaunchFlags(line goflags.Line, env []string, dir string) (l launchFlags
 	if v, _ := value("args"); v != "" {
 		l.n = max(l.n, 2) // as many as the file has lines
 		l.flags = append(l.flags, "-vimage.args="+absFrom(dir, v))
+	}
+	if v, _ := value("debug"); v != "" {
+		l.debug = true
+		l.flags = append(l.flags, "-vimage.debug="+v)
 	}
 	if _, err = on("prefix"); err != nil {
 		return l, err
