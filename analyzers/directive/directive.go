@@ -64,7 +64,6 @@ const (
 	elsewhere kind = iota
 	variable
 	function
-	structType
 )
 
 // where says, for each verb, what it may stand above.
@@ -72,15 +71,17 @@ func where(verb string) (kinds []kind, spelled string) {
 	switch verb {
 	case Shared, Virtual, Pcpustat:
 		return []kind{variable}, "a package-level variable"
-	case "weak", "strong", "refine", Sysinit, Sysuninit:
+	case Sysinit, Sysuninit:
 		return []kind{function}, "a function"
-	case "super", Sysctl:
+	case Sysctl:
 		return []kind{function, variable}, "a function or a package-level variable"
-	case "shared_page":
-		return []kind{structType}, "a struct type"
 	}
 	return nil, ""
 }
+
+// reserved are the verbs that have a meaning in the design and no consumer: a
+// program with one would be built as if it were not there.
+func reserved() []string { return []string{"weak", "strong", "refine", "super", "shared_page"} }
 
 type reader struct {
 	words    map[*ast.Ident]Word
@@ -99,18 +100,10 @@ func (r *reader) declarations(f *ast.File) {
 		case *ast.GenDecl:
 			all := place{}
 			for _, spec := range d.Specs {
-				switch spec := spec.(type) {
-				case *ast.ValueSpec:
-					if d.Tok == token.VAR {
-						own := place{kind: variable, vars: spec.Names}
-						r.places[spec.Doc] = own
-						all = place{kind: variable, vars: append(all.vars, own.vars...)}
-					}
-				case *ast.TypeSpec:
-					if _, ok := spec.Type.(*ast.StructType); ok {
-						r.places[spec.Doc] = place{kind: structType}
-						all.kind = structType
-					}
+				if spec, ok := spec.(*ast.ValueSpec); ok && d.Tok == token.VAR {
+					own := place{kind: variable, vars: spec.Names}
+					r.places[spec.Doc] = own
+					all = place{kind: variable, vars: append(all.vars, own.vars...)}
 				}
 			}
 			r.places[d.Doc] = all
@@ -134,6 +127,10 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 		return
 	}
 	kinds, spelled := where(d.Name)
+	if slices.Contains(reserved(), d.Name) {
+		complain("directive //%s:%s is not supported yet: it would have no effect", Tool, d.Name)
+		return
+	}
 	if kinds == nil {
 		complain("unknown directive //%s:%s", Tool, d.Name)
 		return
@@ -149,9 +146,6 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 		return
 	case Sysinit, Sysuninit:
 		r.sysinit(at, d, complain)
-		return
-	case Shared, Virtual:
-	default:
 		return
 	}
 	w := Word{Verb: d.Name, Reason: strings.TrimSpace(d.Args), Pos: c.Pos()}

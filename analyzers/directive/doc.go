@@ -7,14 +7,12 @@
 //
 // These verbs are known, and stand above:
 //
-//	shared, virtual        a package-level variable, or a group of them
-//	sysctl                 a package-level variable, or a function func() T
-//	pcpustat               a package-level variable, or a group of them
-//	weak, strong, refine   a function
-//	sysinit, sysuninit     a function func() or func() error
-//	super                  a function, or a package-level variable that holds one
-//	shared_page            the declaration of a struct type
+//	shared, virtual       a package-level variable, or a group of them
+//	sysctl                a package-level variable, or a function func() T
+//	pcpustat              a package-level variable, or a group of them
+//	sysinit, sysuninit    a function func() or func() error
 //
-// Limits: what the verbs weak, strong, refine, super and shared_page say in their arguments is not looked at.
-// A comment such as "// vimage:shared", with a space before the tool's name, is prose to Go's own tools, and here.
+// The verbs weak, strong, refine, super and shared_page are reserved, and not supported yet.
+//
+// Limits: a comment such as "// vimage:shared", with a space before the tool's name, is prose to Go's own tools, and here.
 package directive
