@@ -4,7 +4,7 @@ package vimage
 
 import "embed"
 
-// Runtime is the source of runtime/vimage and of what its debug pages need.
+// Runtime is the source of runtime/vimage and of what its debug pages need, without tests.
 //
 //go:embed runtime/vimage/argsfile.go
 //go:embed runtime/vimage/available.go
@@ -61,11 +61,33 @@ import "embed"
 //go:embed runtime/vimage/isolation/path.go
 //go:embed runtime/vimage/isolation/value.go
 //go:embed runtime/vimage/isolation/witness.go
-//go:embed runtime/vimage/debug/*.go
-//go:embed runtime/vimage/debug/internal/look/*.go
+//go:embed runtime/vimage/debug/doc.go
+//go:embed runtime/vimage/debug/handler.go
+//go:embed runtime/vimage/debug/images.go
+//go:embed runtime/vimage/debug/metrics.go
+//go:embed runtime/vimage/debug/serve.go
+//go:embed runtime/vimage/debug/internal/look/doc.go
+//go:embed runtime/vimage/debug/internal/look/look.go
+//go:embed runtime/vimage/debug/internal/look/node.go
 //go:embed runtime/vimage/debug/page
-//go:embed runtime/vimage/sysctl/*.go
-//go:embed runtime/vimage/sysctl/sysctlhttp/*.go
-//go:embed runtime/pcpu/*.go
-//go:embed runtime/pcpu/*.s
+//go:embed runtime/vimage/sysctl/access.go
+//go:embed runtime/vimage/sysctl/doc.go
+//go:embed runtime/vimage/sysctl/errors.go
+//go:embed runtime/vimage/sysctl/form.go
+//go:embed runtime/vimage/sysctl/norace.go
+//go:embed runtime/vimage/sysctl/race.go
+//go:embed runtime/vimage/sysctl/root.go
+//go:embed runtime/vimage/sysctl/root_vimage.go
+//go:embed runtime/vimage/sysctl/tree.go
+//go:embed runtime/vimage/sysctl/sysctlhttp/handler.go
+//go:embed runtime/pcpu/doc.go
+//go:embed runtime/pcpu/index.go
+//go:embed runtime/pcpu/line_128.go
+//go:embed runtime/pcpu/line_64.go
+//go:embed runtime/pcpu/norace.go
+//go:embed runtime/pcpu/pin.go
+//go:embed runtime/pcpu/race.go
+//go:embed runtime/pcpu/slots.go
+//go:embed runtime/pcpu/stats.go
+//go:embed runtime/pcpu/pin.s
 var Runtime embed.FS

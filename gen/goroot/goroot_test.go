@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -196,15 +195,15 @@ func TestSlotName(t *testing.T) {
 	}
 }
 
-// The tool carries all of the sources of runtime/vimage, its core and the check of isolation, and none of the tests. What lies below of other packages is
-// the program's to import.
+// The tool carries all of the sources of runtime/vimage, and what its debug pages need, and none of the tests.
 func TestEmbedded(t *testing.T) {
-	list := func(fsys fs.FS, root string) (names []string) {
-		err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() && strings.Count(name, "/") == 2 && d.Name() != "internal" && d.Name() != "isolation" {
-				return fs.SkipDir // a package that links against this one, as a user's does
+	list := func(fsys fs.FS) (names []string) {
+		err := fs.WalkDir(fsys, "runtime", func(name string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() && d.Name() == "testdata" {
+				return fs.SkipDir
 			}
-			if err == nil && !d.IsDir() && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			stock := name == "runtime/vimage/internal/core/stock.s" // package runtime has assembly of its own
+			if err == nil && !d.IsDir() && !strings.HasSuffix(name, "_test.go") && !stock {
 				names = append(names, name)
 			}
 			return err
@@ -214,12 +213,8 @@ func TestEmbedded(t *testing.T) {
 		}
 		return names
 	}
-	own := slices.DeleteFunc(list(os.DirFS("../.."), "runtime/vimage"), func(name string) bool {
-		dir := path.Dir(name)
-		return dir != "runtime/vimage" && dir != "runtime/vimage/internal/core" && dir != "runtime/vimage/isolation"
-	})
-	if got := list(vimage.Runtime, "runtime/vimage"); !slices.Equal(got, own) {
-		t.Errorf("embedded are %v, want %v", got, own)
+	if got, want := list(vimage.Runtime), list(os.DirFS("../..")); !slices.Equal(got, want) {
+		t.Errorf("embedded are %v, want %v", got, want)
 	}
 	err := fs.WalkDir(vimage.Runtime, ".", func(name string, _ fs.DirEntry, err error) error {
 		if strings.HasSuffix(name, "_test.go") {
