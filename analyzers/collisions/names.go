@@ -217,7 +217,7 @@ func (c *checker) generatedFiles() error {
 func (c *checker) fileNamed(pos token.Pos, base string) {
 	c.report(analysis.Diagnostic{
 		Pos: pos, Category: ruleFile,
-		Message: fmt.Sprintf("file %s is called as a generated one, which a build would put in its place; give it another name", base),
+		Message: fmt.Sprintf("file %s is called as a generated one: vimagegen generate would have to write over it; give it another name", base),
 	})
 }
 
