@@ -27,6 +27,7 @@ import "embed"
 //go:embed runtime/vimage/look.go
 //go:embed runtime/vimage/module.go
 //go:embed runtime/vimage/new.go
+//go:embed runtime/vimage/notlive.go
 //go:embed runtime/vimage/options.go
 //go:embed runtime/vimage/panic.go
 //go:embed runtime/vimage/place.go

@@ -94,6 +94,7 @@ func (im *Image) close(ctx context.Context, pc uintptr) error {
 	if ok && len(e.errs) == 0 {
 		return nil
 	}
+	im.setCloseError(e)
 	return e
 }
 

@@ -81,9 +81,51 @@ func TestCloseTimesOut(t *testing.T) {
 	if strings.Contains(err.Error(), "TestCloseTimesOut(") {
 		t.Errorf("error tells of a goroutine of image 0: %v", err)
 	}
+	if !slices.Contains(vimage.NotLive(), im) || im.CloseError() != err {
+		t.Errorf("NotLive: %v, error %v", vimage.NotLive(), im.CloseError())
+	}
+	if s := im.Stacks(); !strings.Contains(s, "stuckHere") {
+		t.Errorf("stacks of what is left: %s", s)
+	}
 	release <- true
 	if e, _ := receive(t, failed).(error); e == nil || !strings.Contains(e.Error(), "image stuck is closed") {
 		t.Errorf("use after Close: %v", e)
+	}
+	if !eventually(func() bool { return !slices.Contains(vimage.NotLive(), im) }) {
+		t.Error("nothing runs in it, but it is among NotLive")
+	}
+}
+
+// eventually reports whether a condition holds within some seconds.
+func eventually(cond func() bool) bool {
+	for range 500 {
+		if cond() {
+			return true
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return false
+}
+
+func TestNotLive(t *testing.T) {
+	im, err := vimage.New(vimage.WithName("closing"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered, release := make(chan bool), make(chan bool)
+	im.Go(func() { stuckHere(entered, release) })
+	<-entered
+	done := make(chan error)
+	go func() { done <- im.Close(context.Background()) }()
+	if !eventually(func() bool { return slices.Contains(vimage.NotLive(), im) }) {
+		t.Error("closing, but not among NotLive")
+	}
+	release <- true
+	if err := receive(t, done); err != nil {
+		t.Error(err)
+	}
+	if slices.Contains(vimage.NotLive(), im) || im.CloseError() != nil {
+		t.Error("closed without an error, but among NotLive")
 	}
 }
 

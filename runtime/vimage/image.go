@@ -39,6 +39,7 @@ type own struct {
 	files    []*os.File    // standard files that are the image's alone, where descriptors are not looked up
 
 	cancelled, over bool
+	closeErr        error // what Close returned
 }
 
 var zeroOwn = own{created: time.Now()}

@@ -3,16 +3,21 @@ package core
 import "unsafe"
 
 // VnetImages returns the live images, by age.
-func VnetImages() []*VnetImage {
+func VnetImages() []*VnetImage { return vnetList(true) }
+
+// VnetUnsettled returns the images that are starting or closing, by age.
+func VnetUnsettled() []*VnetImage { return vnetList(false) }
+
+func vnetList(live bool) []*VnetImage {
 	vnetLock()
-	var live []*VnetImage
+	var list []*VnetImage
 	for im := &vnet0; im != nil; im = im.next {
-		if vnetLoad32(&im.state) == VnetLive {
-			live = append(live, im)
+		if (vnetLoad32(&im.state) == VnetLive) == live {
+			list = append(list, im)
 		}
 	}
 	vnetUnlock()
-	return live
+	return list
 }
 
 // VnetCreate gives im, of which only the fields that it sets are set, its identity
