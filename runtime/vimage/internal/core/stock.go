@@ -140,7 +140,7 @@ func VnetStacks(im *VnetImage) string {
 	if err := pprof.Lookup("goroutine").WriteTo(&text, 1); err != nil {
 		return err.Error()
 	}
-	mark := `"vimage":"` + im.slot.list[0].value + `"`
+	mark := `"vimage":` + strconv.Quote(im.slot.list[0].value)
 	var stacks []string
 	for _, block := range strings.Split(text.String(), "\n\n") {
 		if strings.Contains(block, mark) {
