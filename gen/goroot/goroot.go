@@ -66,11 +66,13 @@ const DebugPath = "debug/vimage"
 // debugHomes are the import paths, by folder of the embedded sources.
 func debugHomes() map[string]string {
 	return map[string]string{
-		sourceDir + "/debug":               DebugPath,
-		sourceDir + "/debug/internal/look": DebugPath + "/internal/look",
-		sourceDir + "/sysctl":              DebugPath + "/sysctl",
-		sourceDir + "/sysctl/sysctlhttp":   DebugPath + "/sysctl/sysctlhttp",
-		"runtime/pcpu":                     DebugPath + "/pcpu",
+		sourceDir + "/debug":                  DebugPath,
+		sourceDir + "/debug/internal/look":    DebugPath + "/internal/look",
+		sourceDir + "/debug/internal/profile": DebugPath + "/internal/profile",
+		sourceDir + "/debug/internal/stacks":  DebugPath + "/internal/stacks",
+		sourceDir + "/sysctl":                 DebugPath + "/sysctl",
+		sourceDir + "/sysctl/sysctlhttp":      DebugPath + "/sysctl/sysctlhttp",
+		"runtime/pcpu":                        DebugPath + "/pcpu",
 	}
 }
 

@@ -3,14 +3,17 @@ package debug
 import (
 	"embed"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"path"
 	"runtime/pprof"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage"
 	"github.com/go-vimage/vimage/runtime/vimage/debug/internal/look"
+	"github.com/go-vimage/vimage/runtime/vimage/debug/internal/stacks"
 	"github.com/go-vimage/vimage/runtime/vimage/sysctl/sysctlhttp"
 )
 
@@ -19,7 +22,7 @@ type Option int
 
 const (
 	Writable Option = iota + 1 // sysctls can be set
-	Maps                       // entries of maps are read, at the risk that the package's documentation tells
+	Maps                       // entries of maps are read, even where that has a risk: see Limits
 )
 
 // Root is below what the handler serves.
@@ -35,10 +38,15 @@ func Register(mux *http.ServeMux, opts ...Option) {
 
 // Handler returns the handler for all below Root.
 func Handler(opts ...Option) http.Handler {
-	h := &handler{}
+	h := &handler{modules: readModules()}
 	for _, o := range opts {
 		h.writable = h.writable || o == Writable
-		h.maps = h.maps || o == Maps
+		if o == Maps {
+			h.maps = look.Iteration
+		}
+	}
+	if look.KnowsMaps() {
+		h.maps = look.Snapshot
 	}
 	var sysctlOptions []sysctlhttp.Option
 	if h.writable {
@@ -48,14 +56,19 @@ func Handler(opts ...Option) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Root+"{$}", page("page.html", "text/html; charset=utf-8"))
 	mux.HandleFunc("GET "+Root+"page.js", page("page.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET "+Root+"view.js", page("view.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("GET "+Root+"page.css", page("page.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET "+Root+"images", func(w http.ResponseWriter, r *http.Request) { reply(w, Images()) })
 	mux.HandleFunc("GET "+Root+"image/{id}", h.image)
+	mux.Handle("POST "+Root+"image/{id}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.image)))
 	mux.HandleFunc(Root+"image/{id}/sysctl/{name...}", h.setting)
 	mux.HandleFunc("GET "+Root+"image/{id}/goroutines", h.goroutines)
+	mux.HandleFunc("GET "+Root+"image/{id}/stacks", h.stacks)
 	mux.HandleFunc("GET "+Root+"diff", h.diff)
-	mux.HandleFunc("GET "+Root+"profile", profile)
-	mux.HandleFunc("GET "+Root+"goroutine", goroutine)
+	mux.HandleFunc("GET "+Root+"search", h.find)
+	mux.HandleFunc("GET "+Root+"cpu", cpu)
+	mux.HandleFunc("GET "+Root+"profile", cpuProfile)
+	mux.HandleFunc("GET "+Root+"goroutine", goroutineProfile)
 	mux.HandleFunc("GET "+Root+"metrics", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		WriteMetrics(w)
@@ -64,8 +77,10 @@ func Handler(opts ...Option) http.Handler {
 }
 
 type handler struct {
-	writable, maps bool
-	sysctl         http.Handler
+	writable bool
+	maps     look.MapReading
+	modules  modules
+	sysctl   http.Handler
 }
 
 //go:embed page
@@ -79,7 +94,7 @@ func page(name, contentType string) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", contentType)
-		w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src data:; frame-ancestors 'none'")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Write(text)
 	}
@@ -94,23 +109,56 @@ func named(w http.ResponseWriter, text string) *vimage.Image {
 	}
 	im := find(id)
 	if im == nil {
-		http.Error(w, "there is no live image "+text, http.StatusNotFound)
+		http.Error(w, "there is no image "+text+", or it is over", http.StatusNotFound)
 	}
 	return im
 }
 
-// limits are those of the page; depth can be asked for.
+// The most that can be asked for in depth, and of one node's children.
+const (
+	mostDepth    = 20
+	mostChildren = 10000
+)
+
+// limits are those of the page; a request can ask for others. A POST may ask for
+// the entries of maps where reading them has a risk.
 func (h *handler) limits(w http.ResponseWriter, r *http.Request) (look.Limits, bool) {
 	l := look.Limits{Depth: 4, Children: 100, Nodes: 2000, Text: 200, Maps: h.maps}
-	if text := r.FormValue("depth"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 || n > 20 {
-			http.Error(w, "depth: want 0 to 20, not "+strconv.Quote(text), http.StatusBadRequest)
+	for _, p := range []struct {
+		name  string
+		value *int
+		most  int
+	}{{"depth", &l.Depth, mostDepth}, {"children", &l.Children, mostChildren}} {
+		ok := false
+		if *p.value, ok = wanted(w, r, p.name, 0, p.most, *p.value); !ok {
 			return l, false
 		}
-		l.Depth = n
+	}
+	l.Nodes = max(l.Nodes, 20*l.Children)
+	switch maps := r.FormValue("maps"); {
+	case maps == "":
+	case maps != "iterate" || r.Method != http.MethodPost:
+		http.Error(w, "maps: want iterate, in a POST", http.StatusBadRequest)
+		return l, false
+	case l.Maps == look.NoMaps:
+		l.Maps = look.Iteration
 	}
 	return l, true
+}
+
+// wanted returns a number that a request has, or otherwise, or answers that it
+// is none.
+func wanted(w http.ResponseWriter, r *http.Request, name string, least, most, otherwise int) (n int, ok bool) {
+	text := r.FormValue(name)
+	if text == "" {
+		return otherwise, true
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		http.Error(w, fmt.Sprintf("%s: want %d to %d, not %q", name, least, most, text), http.StatusBadRequest)
+		return 0, false
+	}
+	return n, true
 }
 
 func (h *handler) image(w http.ResponseWriter, r *http.Request) {
@@ -118,8 +166,21 @@ func (h *handler) image(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	sel := selection{variable: r.FormValue("variable")} // parses the form
+	sel.packages = r.Form["package"]
+	switch read := r.FormValue("read"); read {
+	case "", "all":
+		sel.read = func(Package) bool { return true }
+	case "own":
+		sel.read = func(p Package) bool { return p.Own }
+	case "none":
+		sel.read = func(Package) bool { return false }
+	default:
+		http.Error(w, "read: want all, own or none, not "+strconv.Quote(read), http.StatusBadRequest)
+		return
+	}
 	if im := named(w, r.PathValue("id")); im != nil {
-		reply(w, h.detail(im, r.FormValue("package"), limits))
+		reply(w, h.detail(im, sel, limits))
 	}
 }
 
@@ -133,8 +194,21 @@ func (h *handler) diff(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if b := named(w, r.FormValue("b")); b != nil {
-		reply(w, compare(a, b, limits))
+		reply(w, h.compare(a, b, limits))
 	}
+}
+
+func (h *handler) find(w http.ResponseWriter, r *http.Request) {
+	limits, ok := h.limits(w, r)
+	if !ok {
+		return
+	}
+	q := query{word: strings.ToLower(r.FormValue("q")), values: r.FormValue("values") != "", std: r.FormValue("std") != ""}
+	if q.word == "" {
+		http.Error(w, "q: want a part of a variable's name", http.StatusBadRequest)
+		return
+	}
+	reply(w, h.search(shown(), q, limits))
 }
 
 // setting has package sysctlhttp answer, in the image.
@@ -157,15 +231,31 @@ func (h *handler) goroutines(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// profile answers with a CPU profile of the whole process.
-func profile(w http.ResponseWriter, r *http.Request) {
-	seconds := 30
-	if text := r.FormValue("seconds"); text != "" {
-		var err error
-		if seconds, err = strconv.Atoi(text); err != nil || seconds < 1 || seconds > 3600 {
-			http.Error(w, "seconds: want 1 to 3600, not "+strconv.Quote(text), http.StatusBadRequest)
-			return
-		}
+func (h *handler) stacks(w http.ResponseWriter, r *http.Request) {
+	if im := named(w, r.PathValue("id")); im != nil {
+		reply(w, stacks.Parse(im.Stacks()))
+	}
+}
+
+// cpu answers with the CPU time of each image, sampled for some seconds.
+func cpu(w http.ResponseWriter, r *http.Request) {
+	seconds, ok := wanted(w, r, "seconds", 1, 600, 5)
+	if !ok {
+		return
+	}
+	c, err := sampleCPU(r.Context(), time.Duration(seconds)*time.Second)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return
+	}
+	reply(w, c)
+}
+
+// cpuProfile answers with a CPU profile of the whole process.
+func cpuProfile(w http.ResponseWriter, r *http.Request) {
+	seconds, ok := wanted(w, r, "seconds", 1, 3600, 30)
+	if !ok {
+		return
 	}
 	attach(w, "profile")
 	if err := pprof.StartCPUProfile(w); err != nil {
@@ -180,7 +270,7 @@ func profile(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func goroutine(w http.ResponseWriter, r *http.Request) {
+func goroutineProfile(w http.ResponseWriter, r *http.Request) {
 	attach(w, "goroutine")
 	pprof.Lookup("goroutine").WriteTo(w, 0)
 }

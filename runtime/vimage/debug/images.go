@@ -1,6 +1,7 @@
 package debug
 
 import (
+	"cmp"
 	"reflect"
 	"runtime"
 	"slices"
@@ -24,7 +25,8 @@ type Image struct {
 	Parent     *uint64   `json:"parent"`
 	Goroutines int       `json:"goroutines"`
 	Bytes      uintptr   `json:"bytes"`
-	Packages   int       `json:"packages"` // that have variables
+	Packages   int       `json:"packages"`        // that have variables
+	Error      string    `json:"error,omitempty"` // why Close failed: the image is over, and goroutines of it are left
 }
 
 // A Variable is one with its value.
@@ -36,24 +38,29 @@ type Variable struct {
 // A Package is the variables of one.
 type Package struct {
 	Path      string     `json:"path"`
+	Module    string     `json:"module,omitempty"` // of the standard library, and if it is not known, none
+	Own       bool       `json:"own,omitempty"`    // it is of the program's own module
 	Std       bool       `json:"std,omitempty"`
 	Bytes     uintptr    `json:"bytes"`
-	Variables []Variable `json:"variables"`
+	Count     int        `json:"count"`     // of variables
+	Variables []Variable `json:"variables"` // null if they were not asked for
 }
 
 // A Detail is all of one image.
 type Detail struct {
 	Image
 	Writable bool                `json:"writable"`
-	Maps     bool                `json:"maps"`
+	Maps     bool                `json:"maps"` // entries of maps are read
 	Sysctls  []sysctlhttp.Sysctl `json:"sysctls"`
-	List     []Package           `json:"list"`
+	List     []Package           `json:"list"` // the program's own first, then other modules', then the standard library
 }
 
-// Images describes the live images, image 0 first.
+// Images describes the images, image 0 first: the live ones, and then those that
+// are starting or closing, or whose Close failed.
 func Images() []Image {
 	var list []Image
-	for im := range vimage.All() {
+	images := shown()
+	for _, im := range images {
 		list = append(list, describe(im))
 	}
 	if len(list) == 1 { // it has them all, known or not
@@ -61,6 +68,9 @@ func Images() []Image {
 	}
 	return list
 }
+
+// shown returns the images in the order of Images.
+func shown() []*vimage.Image { return append(slices.Collect(vimage.All()), vimage.NotLive()...) }
 
 func describe(im *vimage.Image) Image {
 	d := Image{
@@ -71,6 +81,9 @@ func describe(im *vimage.Image) Image {
 		id := p.ID()
 		d.Parent = &id
 	}
+	if err := im.CloseError(); err != nil {
+		d.Error, _, _ = strings.Cut(err.Error(), "\n\n") // stacks, of what was left then
+	}
 	for _, c := range im.Containers() {
 		if c.Value != nil {
 			d.Packages++
@@ -80,9 +93,9 @@ func describe(im *vimage.Image) Image {
 	return d
 }
 
-// find returns a live image, nil if there is none with the number.
+// find returns an image by number, nil if there is none with it.
 func find(id uint64) *vimage.Image {
-	for im := range vimage.All() {
+	for _, im := range shown() {
 		if im.ID() == id {
 			return im
 		}
@@ -90,9 +103,11 @@ func find(id uint64) *vimage.Image {
 	return nil
 }
 
-// sysctls describes those of an image: none if it is over.
+// sysctls describes those of an image: none if it is not live.
 func sysctls(im *vimage.Image) (list []sysctl.Info) {
-	within(im, func() { list = sysctl.List("") })
+	if im.State() == vimage.Live {
+		within(im, func() { list = sysctl.List("") })
+	}
 	return list
 }
 
@@ -110,48 +125,75 @@ func within(im *vimage.Image, f func()) (ok bool) {
 	return true
 }
 
+// A selection says of which packages what is read.
+type selection struct {
+	packages []string // those that are listed; none stands for all
+	variable string   // the only one that is read, "" for all
+	read     func(Package) bool
+}
+
 // detail reads one image.
-func (h *handler) detail(im *vimage.Image, only string, limits look.Limits) Detail {
-	d := Detail{Image: describe(im), Writable: h.writable, Maps: h.maps, List: []Package{}, Sysctls: []sysctlhttp.Sysctl{}}
+func (h *handler) detail(im *vimage.Image, sel selection, limits look.Limits) Detail {
+	d := Detail{
+		Image: describe(im), Writable: h.writable, Maps: limits.Maps != look.NoMaps,
+		List: []Package{}, Sysctls: []sysctlhttp.Sysctl{},
+	}
 	for _, s := range sysctls(im) {
 		d.Sysctls = append(d.Sysctls, sysctlhttp.New(s))
 	}
 	for _, c := range im.Containers() {
-		if c.Value == nil || only != "" && c.Path != only {
+		if c.Value == nil || len(sel.packages) > 0 && !slices.Contains(sel.packages, c.Path) {
 			continue
 		}
-		d.List = append(d.List, readPackage(c, limits))
+		p := h.describe(c)
+		if sel.read(p) {
+			p.Variables = readPackage(c, sel.variable, limits)
+		}
+		d.List = append(d.List, p)
 	}
+	slices.SortStableFunc(d.List, func(a, b Package) int {
+		return cmp.Or(order(a.Own, b.Own), order(!a.Std, !b.Std), strings.Compare(a.Path, b.Path))
+	})
 	return d
 }
 
-// readPackage reads the variables of a container.
-func readPackage(c vimage.Container, limits look.Limits) Package {
-	v := reflect.ValueOf(c.Value)
-	t := v.Type().Elem()
-	p := Package{Path: c.Path, Std: c.Std, Bytes: t.Size(), Variables: []Variable{}}
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, ok := strings.CutPrefix(f.Name, "V_")
-		if !ok {
-			continue // padding
-		}
-		p.Variables = append(p.Variables, Variable{name, look.Variable("", f.Type, unsafe.Add(v.UnsafePointer(), f.Offset), limits)})
+// describe returns a package without the values of its variables.
+func (h *handler) describe(c vimage.Container) Package {
+	p := Package{Path: c.Path, Std: c.Std, Bytes: reflect.TypeOf(c.Value).Elem().Size(), Count: len(fields(c))}
+	if !c.Std {
+		p.Module, p.Own = h.modules.of(c.Path)
 	}
-	// The order of fields follows their memory, which tells a reader nothing.
-	slices.SortFunc(p.Variables, func(a, b Variable) int { return strings.Compare(a.Name, b.Name) })
 	return p
+}
+
+// readPackage reads the variables of a container, or only one.
+func readPackage(c vimage.Container, only string, limits look.Limits) []Variable {
+	list := []Variable{}
+	for _, f := range fields(c) {
+		if only == "" || f.name == only {
+			list = append(list, Variable{f.name, f.read(c, limits)})
+		}
+	}
+	return list
+}
+
+// at returns the address of a container's field.
+func at(c vimage.Container, offset uintptr) unsafe.Pointer {
+	return unsafe.Add(reflect.ValueOf(c.Value).UnsafePointer(), offset)
 }
 
 // A Difference is where a variable differs in two images.
 type Difference struct {
 	Package  string `json:"package"`
+	Own      bool   `json:"own,omitempty"`
+	Std      bool   `json:"std,omitempty"`
 	Variable string `json:"variable"`
 	look.Change
 }
 
-// compare reads two images and lists the differences.
-func compare(a, b *vimage.Image, limits look.Limits) []Difference {
+// compare reads two images and lists the differences, those of the program's own
+// packages first.
+func (h *handler) compare(a, b *vimage.Image, limits look.Limits) []Difference {
 	list := []Difference{}
 	others := map[string]vimage.Container{}
 	for _, c := range b.Containers() {
@@ -162,12 +204,15 @@ func compare(a, b *vimage.Image, limits look.Limits) []Difference {
 		if !ok || c.Value == nil || d.Value == nil || reflect.TypeOf(c.Value) != reflect.TypeOf(d.Value) {
 			continue
 		}
-		x, y := readPackage(c, limits), readPackage(d, limits)
-		for i, v := range x.Variables {
-			for _, change := range look.Diff(v.Value, y.Variables[i].Value) {
-				list = append(list, Difference{c.Path, v.Name, change})
+		p := h.describe(c)
+		for _, f := range fields(c) {
+			for _, change := range look.Diff(f.read(c, limits), f.read(d, limits)) {
+				list = append(list, Difference{c.Path, p.Own, p.Std, f.name, change})
 			}
 		}
 	}
+	slices.SortStableFunc(list, func(a, b Difference) int {
+		return cmp.Or(order(a.Own, b.Own), order(!a.Std, !b.Std), strings.Compare(a.Package, b.Package))
+	})
 	return list
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/sysctl"
 )
 
-// Publish adds the variable vimage to expvar: the list of [Images] with their sysctls. It panics when called twice in one
-// image, as expvar.Publish does.
+// Publish adds the variable vimage to expvar: the list of [Images] with their
+// sysctls. It panics when called twice in one image, as expvar.Publish does.
 func Publish() {
 	expvar.Publish("vimage", expvar.Func(func() any {
 		type entry struct {
@@ -35,8 +35,9 @@ func Publish() {
 	}))
 }
 
-// WriteMetrics writes figures of all live images in Prometheus's text format, 0.0.4. The label image is the image's
-// name. Sysctls that are numbers, booleans (0 or 1) or durations (seconds) are among them, and counters by P.
+// WriteMetrics writes figures of the images in Prometheus's text format, 0.0.4.
+// The label image is the image's name. Sysctls that are numbers, booleans (0 or 1)
+// or durations (seconds) are among them, and counters by P.
 func WriteMetrics(w io.Writer) error {
 	m := metrics{families: map[string][]string{}}
 	m.named = map[string]int{}
@@ -51,7 +52,8 @@ func WriteMetrics(w io.Writer) error {
 		if len(m.families[f.name]) == 0 {
 			continue
 		}
-		text := "# HELP " + f.name + " " + f.help + "\n# TYPE " + f.name + " " + f.kind + "\n" + strings.Join(m.families[f.name], "")
+		text := "# HELP " + f.name + " " + f.help + "\n# TYPE " + f.name + " " + f.kind + "\n" +
+			strings.Join(m.families[f.name], "")
 		if _, err := io.WriteString(w, text); err != nil {
 			return err
 		}
@@ -84,11 +86,13 @@ type metrics struct {
 }
 
 func (m *metrics) add(family, labels string, value float64) {
-	m.families[family] = append(m.families[family], family+"{"+labels+"} "+strconv.FormatFloat(value, 'g', -1, 64)+"\n")
+	line := family + "{" + labels + "} " + strconv.FormatFloat(value, 'g', -1, 64) + "\n"
+	m.families[family] = append(m.families[family], line)
 }
 
 func label(name, value string) string {
-	return name + `="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(strings.ToValidUTF8(value, "?")) + `"`
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+	return name + `="` + escape.Replace(strings.ToValidUTF8(value, "?")) + `"`
 }
 
 func (m *metrics) image(d Image) {

@@ -8,17 +8,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unsafe"
 )
 
 // Limits say how much is read.
 type Limits struct {
-	Depth    int  // of the tree
-	Children int  // of one node
-	Nodes    int  // of one variable
-	Text     int  // bytes of one string
-	Maps     bool // read the entries of maps
+	Depth    int // of the tree
+	Children int // of one node
+	Nodes    int // of one variable
+	Text     int // bytes of one string
+	Maps     MapReading
 }
 
 // Variable reads the variable of type t at p.
@@ -94,7 +95,7 @@ func (r *reader) read(name string, t reflect.Type, p unsafe.Pointer, depth int) 
 	case reflect.Interface:
 		r.dynamic(n, reflect.NewAt(t, stable(t, p)).Elem(), depth)
 	case reflect.Map:
-		r.entries(n, reflect.NewAt(t, p).Elem(), depth)
+		r.entries(n, t, p, depth)
 	case reflect.Chan:
 		if c := reflect.NewAt(t, p).Elem(); c.IsNil() {
 			n.Text = "nil"
@@ -112,9 +113,9 @@ func (r *reader) read(name string, t reflect.Type, p unsafe.Pointer, depth int) 
 			n.Text = "not nil"
 		}
 	default:
-		n.Text = fmt.Sprint(scalar(t, p))
+		n.Text, n.number = fmt.Sprint(scalar(t, p)), isNumber(t)
 		if t == reflect.TypeFor[time.Duration]() {
-			n.Text = time.Duration(*(*int64)(p)).String()
+			n.Text, n.number = time.Duration(*(*int64)(p)).String(), false
 		}
 	}
 	return n
@@ -138,17 +139,8 @@ func scalar(t reflect.Type, p unsafe.Pointer) any {
 
 // stable copies what is at p until two copies in a row are equal, and returns the copy.
 func stable(t reflect.Type, p unsafe.Pointer) unsafe.Pointer {
-	words := t.Size() / unsafe.Sizeof(uintptr(0))
-	last := reflect.New(t)
-	last.Elem().Set(reflect.NewAt(t, p).Elem())
-	for range 100 {
-		next := reflect.New(t)
-		next.Elem().Set(reflect.NewAt(t, p).Elem())
-		a := unsafe.Slice((*uintptr)(last.UnsafePointer()), words)
-		if slices.Equal(a, unsafe.Slice((*uintptr)(next.UnsafePointer()), words)) {
-			return next.UnsafePointer()
-		}
-		last = next
+	if c := copyOf(t, p); c != nil {
+		return c
 	}
 	panic("it changes all the time")
 }
@@ -175,9 +167,13 @@ func (r *reader) structure(n *Node, t reflect.Type, p unsafe.Pointer, depth int)
 		return
 	case t.PkgPath() == "sync/atomic":
 		if f, ok := t.FieldByName("v"); ok && f.Type.Kind() != reflect.UnsafePointer && f.Type.Kind() != reflect.Interface {
-			n.Text = r.read("", f.Type, unsafe.Add(p, f.Offset), depth).Text
+			v := r.read("", f.Type, unsafe.Add(p, f.Offset), depth)
+			n.Text, n.number = v.Text, v.number
 			return
 		}
+	case t == reflect.TypeFor[sync.Map]():
+		r.concurrent(n, p, depth)
+		return
 	case t.PkgPath() == "sync" || t.PkgPath() == "internal/sync":
 		return // of interest to nobody
 	}
@@ -221,7 +217,7 @@ func (r *reader) dynamic(n *Node, v reflect.Value, depth int) {
 	held.Elem().Set(v)
 	r.child(n, depth, func() *Node { return r.read("", v.Type(), held.UnsafePointer(), depth+1) })
 	if c := n.adopt(); c != nil {
-		n.Type, n.Text = c.Type, c.Text
+		n.Type, n.Text, n.number = c.Type, c.Text, c.number
 	}
 }
 
@@ -231,51 +227,8 @@ func (n *Node) adopt() *Node {
 		return nil
 	}
 	c := n.Children[0]
-	n.Children, n.More = c.Children, c.More
+	n.Children, n.More, n.keyed = c.Children, c.More, c.keyed
 	return c
-}
-
-// entries adds those of a map, sorted, if they are wanted.
-func (r *reader) entries(n *Node, m reflect.Value, depth int) {
-	if m.IsNil() {
-		n.Text = "nil"
-		return
-	}
-	count := m.Len()
-	n.Text = plural(count, "entry")
-	if !r.limits.Maps {
-		n.More = count
-		return
-	}
-	if depth >= r.limits.Depth {
-		n.More = count
-		return
-	}
-	for it := m.MapRange(); it.Next(); {
-		if len(n.Children) >= r.limits.Children || r.nodes >= r.limits.Nodes {
-			n.More = max(count-len(n.Children), 1)
-			break
-		}
-		key, value := reflect.New(m.Type().Key()), reflect.New(m.Type().Elem())
-		key.Elem().Set(it.Key())
-		value.Elem().Set(it.Value())
-		k := (&reader{limits: Limits{Depth: 2, Children: 4, Nodes: 20, Text: 80}, path: map[place]bool{}}).
-			read("", m.Type().Key(), key.UnsafePointer(), 0)
-		n.Children = append(n.Children, r.read("["+k.line()+"]", m.Type().Elem(), value.UnsafePointer(), depth+1))
-	}
-	slices.SortStableFunc(n.Children, func(a, b *Node) int { return strings.Compare(a.Name, b.Name) })
-}
-
-// line spells a small tree in a line.
-func (n *Node) line() string {
-	if len(n.Children) == 0 {
-		return n.Text
-	}
-	var parts []string
-	for _, c := range n.Children {
-		parts = append(parts, c.line())
-	}
-	return n.Text + "{" + strings.Join(parts, " ") + "}"
 }
 
 func plural(n int, word string) string {

@@ -78,7 +78,7 @@ func read(v *everything, limits look.Limits) *look.Node {
 	return look.Variable("v", reflect.TypeFor[everything](), unsafe.Pointer(v), limits)
 }
 
-var limits = look.Limits{Depth: 6, Children: 30, Nodes: 200, Text: 20, Maps: true}
+var limits = look.Limits{Depth: 6, Children: 30, Nodes: 200, Text: 20, Maps: look.Snapshot}
 
 func show(b *strings.Builder, n *look.Node, indent string) {
 	fmt.Fprintf(b, "%s%s %s", indent, n.Name, n.Text)

@@ -4,6 +4,7 @@ package look_test
 
 import (
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -12,8 +13,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/debug/internal/look"
 )
 
-// Values that change while they are read are read whole, or said to be changing. That is a race by nature, of which the race
-// detector would complain.
+// Values that change while they are read are read whole, or said to be changing.
+// That is a race by nature, which the race detector would report.
 func TestRunning(t *testing.T) {
 	var v struct {
 		any any
@@ -47,4 +48,63 @@ func TestRunning(t *testing.T) {
 	}
 	close(stop)
 	wg.Wait()
+}
+
+// A map is read while others write it, which Go's own iteration does not survive.
+func TestWrittenMap(t *testing.T) {
+	var v struct {
+		m map[string]any
+		n map[int][3]int
+	}
+	v.m, v.n = map[string]any{}, map[int][3]int{}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			k := strings.Repeat("k", i%997)
+			v.m[k], v.n[i%3001] = i, [3]int{i, i, i}
+			switch {
+			case i%5 == 0:
+				v.m[k] = k
+			case i%7 == 0:
+				delete(v.m, strings.Repeat("k", i%101))
+				delete(v.n, i%2003)
+			case i%9001 == 0:
+				clear(v.n)
+			case i%20011 == 0:
+				v.m, v.n = map[string]any{}, map[int][3]int{}
+			}
+		}
+	})
+	read := 0
+	for i := range 200 {
+		limits := look.Limits{Depth: 3, Children: 50, Nodes: 200, Text: 2000, Maps: look.Snapshot}
+		n := look.Variable("v", reflect.TypeOf(v), unsafe.Pointer(&v), limits)
+		if n.Children == nil {
+			t.Fatal(n.Text)
+		}
+		for _, c := range n.Children[0].Children {
+			if strings.Trim(c.Name, `[]"k.0123456789 bytes`) != "" {
+				t.Fatalf("a key that was never there: %s", c.Name)
+			}
+			// A new key's element is nil for a moment.
+			if c.Text != "nil" && strings.Trim(c.Text, `"k`) != "" && strings.Trim(c.Text, "0123456789") != "" {
+				t.Fatalf("a value that was never there: %s", c.Text)
+			}
+			read++
+		}
+		if i%10 == 0 {
+			runtime.GC()
+		}
+	}
+	close(stop)
+	wg.Wait()
+	if read == 0 {
+		t.Error("nothing was read")
+	}
 }
