@@ -57,6 +57,10 @@ func TestWrittenMap(t *testing.T) {
 		n map[int][3]int
 	}
 	v.m, v.n = map[string]any{}, map[int][3]int{}
+	keys := make([]string, 997)
+	for i := range keys {
+		keys[i] = strings.Repeat("k", i)
+	}
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -66,13 +70,13 @@ func TestWrittenMap(t *testing.T) {
 				return
 			default:
 			}
-			k := strings.Repeat("k", i%997)
+			k := keys[i%len(keys)]
 			v.m[k], v.n[i%3001] = i, [3]int{i, i, i}
 			switch {
 			case i%5 == 0:
 				v.m[k] = k
 			case i%7 == 0:
-				delete(v.m, strings.Repeat("k", i%101))
+				delete(v.m, keys[i%101])
 				delete(v.n, i%2003)
 			case i%9001 == 0:
 				clear(v.n)
@@ -82,8 +86,8 @@ func TestWrittenMap(t *testing.T) {
 		}
 	})
 	read := 0
-	for i := range 200 {
-		limits := look.Limits{Depth: 3, Children: 50, Nodes: 200, Text: 2000, Maps: look.Snapshot}
+	for i := range 60 {
+		limits := look.Limits{Depth: 3, Children: 20, Nodes: 100, Text: 1000, Maps: look.Snapshot}
 		n := look.Variable("v", reflect.TypeOf(v), unsafe.Pointer(&v), limits)
 		if n.Children == nil {
 			t.Fatal(n.Text)
