@@ -86,7 +86,7 @@ func TestWrittenMap(t *testing.T) {
 		}
 	})
 	read := 0
-	for i := range 60 {
+	for i := range 30 {
 		limits := look.Limits{Depth: 3, Children: 20, Nodes: 100, Text: 1000, Maps: look.Snapshot}
 		n := look.Variable("v", reflect.TypeOf(v), unsafe.Pointer(&v), limits)
 		if n.Children == nil {
