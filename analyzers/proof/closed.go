@@ -30,6 +30,8 @@ type Input struct {
 	Libraries []*ssa.Package
 	// Opened says that importers are programs that open the libraries as plugins: what they do by themselves is never seen.
 	Opened bool
+	// Unseen reports whether importers do not call an exported function. Nil is for: they call all.
+	Unseen func(*ssa.Function) bool
 	// Seeds are functions that the program will find in a struct's field: tests in testing.InternalTest.F.
 	Seeds []Seed
 	// Linknames maps functions without body to those that implement them.
@@ -189,7 +191,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 		roots = append(roots, f.ID)
 		full.begin(f)
 	}
-	full.imported(in.Libraries, in.Opened)
+	full.imported(in.Libraries, in.Opened, in.Unseen)
 	full.run()
 	if full.importer != nil {
 		roots = append(roots, full.importer.calls(full)...)

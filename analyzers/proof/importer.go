@@ -28,7 +28,7 @@ type importer struct {
 }
 
 // imported has a reach follow what the importers of some packages can do.
-func (r *reach) imported(pkgs []*ssa.Package, opened bool) {
+func (r *reach) imported(pkgs []*ssa.Package, opened bool, unseen func(*ssa.Function) bool) {
 	if len(pkgs) == 0 {
 		return
 	}
@@ -38,6 +38,9 @@ func (r *reach) imported(pkgs []*ssa.Package, opened bool) {
 	copyTo := func(from, to flow.Node) { r.edge(from, edge{edgeCopy, to, 0}) }
 	for _, pkg := range pkgs {
 		for _, fn := range Exported(pkg) {
+			if unseen != nil && unseen(fn) {
+				continue
+			}
 			f := p.Func(fn)
 			im.funcs = append(im.funcs, f)
 			r.activate(f)

@@ -389,7 +389,8 @@ Vimagegen build, run, test and report rewrite an adopted package from its author
 They leave the tag vimage out if the build flags set it, except for -mode plain.
 
 Importers of a package are not known. They may assign its exported variables, so these are virtual;
-//vimage:shared REASON keeps one for all images. Packages that are not adopted, the standard library
+//vimage:shared REASON keeps one for all images. An importer that is not adopted says *pkg.V_X() for
+pkg.X: the function V_X returns X's address in both builds. Packages that are not adopted, the standard library
 included, have one of each variable: generate names the variables of other modules that change.
 An initialiser or init function that registers in the standard library (flag.Bool, http.Handle) runs
 once, for image 0, and is named with its place.

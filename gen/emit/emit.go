@@ -68,6 +68,12 @@ func Emit(prog *load.Program, parts []*rewrite.Part, opts Options) (map[string][
 			return nil, err
 		}
 		files[path], paths[path] = f, part.Pkg.Path
+		if plain, err := e.accessors(f); err != nil {
+			return nil, err
+		} else if plain != nil {
+			path = filepath.Join(part.Variant.Dir, PlainName)
+			files[path], paths[path] = plain, part.Pkg.Path
+		}
 	}
 	if err := emitAliases(namer, files); err != nil {
 		return nil, err

@@ -1,15 +1,18 @@
 package emit
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/rewrite"
 )
 
 // readableContainer writes the type of a container of a committed build, and
@@ -37,6 +40,55 @@ func (e *emitter) readableContainer(f *file, n naming.Names, vars []*plan.Var, c
 		jen.Id("Look"): jen.Func().Params(jen.Id("at").Add(pointer.Clone())).Interface().Block(
 			jen.Return(jen.Parens(jen.Op("*").Id(n.Container)).Parens(jen.Id("at")))),
 	}, nil
+}
+
+// PlainName is the base name of the file with accessors that the plain build has
+// beside a package whose exported variables are virtual.
+const PlainName = naming.File + "_plain.go"
+
+// Accessor is the name of the function that returns a variable's address.
+func Accessor(v *plan.Var) string { return rewrite.Field(v) }
+
+// accessors adds to a part's file the functions by which importers reach its
+// exported variables in both builds, and returns the plain build's file with the
+// same functions, nil if there are none.
+//
+//	func V_X() *int { return &INIT_VNET_P().V_X }     vimage
+//	func V_X() *int { return &X }                     plain
+func (e *emitter) accessors(f *file) (*file, error) {
+	p := e.part
+	if !e.opts.readable() || p.Test || p.Pkg.Name == "main" || p.Variant.ForTest != "" {
+		return nil, nil
+	}
+	var plain *file
+	for _, v := range p.Vars {
+		if !v.Obj.Exported() {
+			continue
+		}
+		if at := p.Variant.Types.Scope().Lookup(Accessor(v)); at != nil && !e.made(at) {
+			return nil, &TypeError{e.namer.prog.Fset.Position(v.Pos), v.Name, fmt.Errorf("its accessor would be %s, which the package declares", Accessor(v))}
+		}
+		if plain == nil {
+			plain = newFile(p.Variant, e.namer)
+		}
+		for _, to := range []struct {
+			*file
+			address *jen.Statement
+		}{{f, jen.Id(p.Hook).Call().Dot(rewrite.Field(v))}, {plain, jen.Id(v.Name)}} {
+			t, err := e.namer.Type(to.file, v.Obj.Type(), v.Pkg)
+			if err != nil {
+				return nil, &TypeError{e.namer.prog.Fset.Position(v.Pos), v.Name, err}
+			}
+			to.Commentf("%s returns the address of the current image's %s.", Accessor(v), v.Name)
+			to.Func().Id(Accessor(v)).Params().Op("*").Add(t).Block(jen.Return(jen.Op("&").Add(to.address)))
+		}
+	}
+	return plain, nil
+}
+
+// made reports whether an earlier run declared an object.
+func (e *emitter) made(obj types.Object) bool {
+	return filepath.Base(e.namer.prog.Fset.PositionFor(obj.Pos(), false).Filename) == PlainName
 }
 
 // documented gives a field its variable's comments. Directives are left out.

@@ -14,7 +14,8 @@
 //	x.go          //go:build !vimage     the author's file, as it is
 //	x_vimage.go   //go:build vimage      its twin, in which x is vnet_p.V_x
 //	y.go                                 in both builds: it mentions no virtual variable
-//	zz_vnet.go    //go:build vimage      vnet_p, INIT_VNET_P, registration, replay
+//	zz_vnet.go    //go:build vimage      vnet_p, INIT_VNET_P, registration, replay, accessors
+//	zz_vnet_plain.go  //go:build !vimage  accessors
 //
 // The author's files are the source of truth. They are loaded without the tag
 // vimage, so the go command leaves the twins out, and a later run reads the same
@@ -24,6 +25,11 @@
 // twin keeps the author's comments and formatting (gen/rewrite, in its build
 // Committed) and has positions of its own. It ends in a line with the sum of
 // its text, by which a later run knows that nobody edited it.
+//
+// An importer that is plain Go cannot say p.X in both builds if X is virtual. It
+// says *p.V_X(): the accessor V_X returns X's address. A linker leaves accessors
+// out that nothing calls. The plan takes an importer to call none of them, so
+// that it is the same before and after the first run.
 //
 // # File names
 //

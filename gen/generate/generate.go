@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/emit"
+	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
@@ -83,9 +85,9 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	for path := range g.scope {
 		names[path], names[path+"_test"] = true, true
 	}
-	made, err := gen.Commit(ctx, gen.Request{
+	made, err := g.commit(ctx, gen.Request{
 		Dir: req.Dir, Env: req.Env, Flags: req.Flags, Patterns: patterns, Tests: true,
-		Committed: &plan.Committed{Adopted: func(path string) bool { return names[path] }},
+		Committed: &plan.Committed{Adopted: func(path string) bool { return names[path] }, Accessors: emit.PlainName},
 		Progress:  req.Progress, Count: req.Count, Trace: req.Trace,
 	})
 	if err != nil {
@@ -120,6 +122,27 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 		return nil, fmt.Errorf("the vimage build does not compile, so nothing was written:\n%w", err)
 	}
 	return g.res, nil
+}
+
+// commit plans and rewrites. Accessors of an earlier run are part of the program,
+// because code of the module may call them. If they stand for a variable that is
+// gone, the program does not type-check; then it is tried without them.
+func (g *generator) commit(ctx context.Context, req gen.Request) (*gen.Commitment, error) {
+	made, err := gen.Commit(ctx, req)
+	if !errors.Is(err, load.ErrProgram) {
+		return made, err
+	}
+	without := map[string][]byte{}
+	for _, f := range g.scope {
+		if f.origins[emit.PlainName] == ours {
+			without[filepath.Join(f.Dir, emit.PlainName)] = []byte("package " + f.Name + "\n")
+		}
+	}
+	if len(without) == 0 {
+		return nil, err
+	}
+	req.Overlay = without
+	return gen.Commit(ctx, req)
 }
 
 func (g *generator) step(s string) {
@@ -211,7 +234,7 @@ func (g *generator) read(p *listed) (*folder, error) {
 			return nil, err
 		}
 		f.files[name], f.origins[name] = src, originOf(src)
-		if ok, err := Adopted(src); err == nil && ok { // what does not parse is reported when it is loaded
+		if ok, err := Adopted(src); err == nil && ok && f.origins[name] == authors { // what does not parse is reported when it is loaded
 			f.adopted[name] = true
 		}
 	}
@@ -237,7 +260,7 @@ func (g *generator) folder(f *folder, made *gen.Commitment, virtual map[string]b
 	for _, name := range f.listed.files() {
 		path := filepath.Join(f.Dir, name)
 		text, changes := made.Edited[path]
-		if !changes && !f.adopted[name] {
+		if !changes && !f.adopted[name] || f.origins[name] != authors {
 			continue
 		}
 		src := f.files[name]
@@ -270,12 +293,17 @@ func (g *generator) folder(f *folder, made *gen.Commitment, virtual map[string]b
 		pkg.Changes = append(pkg.Changes, Change{path, src, adopted})
 	}
 	for path, text := range made.Added {
+		var err error
 		if filepath.Dir(path) == f.Dir {
-			twin, err := twinOf(text, f.Module.GoVersion, f.Module.Path)
+			base := filepath.Base(path)
+			if base == emit.PlainName {
+				want[base], err = plainOf(text, f.Module.GoVersion, f.Module.Path)
+			} else {
+				want[base], err = twinOf(text, f.Module.GoVersion, f.Module.Path)
+			}
 			if err != nil {
 				return fmt.Errorf("%s: %w", path, err)
 			}
-			want[filepath.Base(path)] = twin
 		}
 	}
 	g.left(f, virtual)
@@ -348,7 +376,7 @@ func (g *generator) strangers(p *plan.Plan) {
 				}
 				seen[path] = true
 				u.Pos.Filename = g.rel(u.Pos.Filename)
-				g.res.Findings = append(g.res.Findings, fmt.Sprintf("%s: package %s mentions %s, which is virtual: name it too, or it does not compile in the vimage build", u.Pos, path, v.Key))
+				g.res.Findings = append(g.res.Findings, fmt.Sprintf("%s: package %s mentions %s, which is virtual: name it too, or have it use %s.V_%s()", u.Pos, path, v.Key, p.Packages[v.Pkg].Name, v.Name))
 			}
 		}
 	}

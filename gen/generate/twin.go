@@ -34,6 +34,20 @@ func twinOf(text []byte, version, module string) ([]byte, error) {
 	if text, err = withoutGenerate(text); err != nil {
 		return nil, err
 	}
+	return finished(text, version, module)
+}
+
+// plainOf makes a file of ours of the plain build.
+func plainOf(text []byte, version, module string) ([]byte, error) {
+	text, err := Adopt(bytes.TrimPrefix(text, []byte(headerLine)))
+	if err != nil {
+		return nil, err
+	}
+	return finished(text, version, module)
+}
+
+// finished formats a file of ours and seals it.
+func finished(text []byte, version, module string) (_ []byte, err error) {
 	text = append([]byte(headerLine+"\n"), text...)
 	if version != "" {
 		version = "go" + version

@@ -10,6 +10,7 @@ import (
 	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/gen/load"
+	"golang.org/x/tools/go/ssa"
 )
 
 // A Committed asks for a plan of committed builds (gen/generate): files beside
@@ -29,6 +30,9 @@ type Committed struct {
 	Adopted func(path string) bool
 	// Virtual are variables that are virtual for another configuration.
 	Virtual map[Key]string
+	// Accessors is the base name of files whose functions return addresses of
+	// exported variables. An earlier run made them, and they decide nothing.
+	Accessors string
 }
 
 // A Kept is one thing that images of a committed build share although it
@@ -36,6 +40,17 @@ type Committed struct {
 type Kept struct {
 	Pos  token.Position
 	Text string
+}
+
+// accessor returns a function that reports whether an earlier run made a
+// function.
+func (c *Committed) accessor(p *Plan) func(*ssa.Function) bool {
+	if c == nil {
+		return nil
+	}
+	return func(fn *ssa.Function) bool {
+		return filepath.Base(p.Prog.Fset.PositionFor(fn.Pos(), false).Filename) == c.Accessors
+	}
 }
 
 // registrars lists the functions after whose call a step may not run again.

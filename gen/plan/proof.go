@@ -58,6 +58,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	b.in.Partly = func(in *types.Initializer) bool { return part[in] }
 	b.in.Assigns = p.assigns
 	b.in.Registrars = opts.Committed.registrars()
+	b.in.Unseen = opts.Committed.accessor(p)
 	res, err := proof.Analyze(b.in)
 	if err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func (fr *fileRewriter) readableDecl(d *ast.GenDecl) {
 		text := fr.readableSpec(s)
 		end := fr.endOf(s)
 		if text == "" {
-			fr.drop(span{fr.lineOf(startOf(d.Doc, d.Pos())), end})
+			fr.cut(span{fr.lineOf(startOf(d.Doc, d.Pos())), end})
 			return
 		}
 		fr.edits.replace(d.Pos(), end, strings.TrimSuffix(text, "\n"))
@@ -92,7 +92,7 @@ func (fr *fileRewriter) readableDecl(d *ast.GenDecl) {
 			after = append(after, fr.commentText(s.Doc)+text)
 		}
 		if left > 0 {
-			fr.drop(span{fr.lineOf(startOf(s.Doc, s.Pos())), fr.endOf(s)})
+			fr.cut(span{fr.lineOf(startOf(s.Doc, s.Pos())), fr.endOf(s)})
 		}
 	}
 	if left > 0 {
@@ -104,7 +104,7 @@ func (fr *fileRewriter) readableDecl(d *ast.GenDecl) {
 	after = append(after, fr.loose(at, d.Rparen)...)
 	text := strings.Join(after, "\n")
 	if text == "" {
-		fr.drop(span{fr.lineOf(startOf(d.Doc, d.Pos())), d.End()})
+		fr.cut(span{fr.lineOf(startOf(d.Doc, d.Pos())), d.End()})
 		return
 	}
 	if d.Doc != nil {
@@ -179,13 +179,13 @@ func (fr *fileRewriter) expression(e ast.Expr, f *frame) string {
 	return text
 }
 
-// drop takes a part of the text away, and with lines also one of the blank lines
-// on both of its sides.
-func (fr *fileRewriter) drop(s span) {
+// cut takes a specification from its place, and with lines also one of the blank
+// lines on both of its sides. What becomes of its values is elsewhere.
+func (fr *fileRewriter) cut(s span) {
 	src := fr.edits.src
 	from, to := fr.edits.offset(s.start), fr.edits.offset(s.end)
-	if n := len(fr.dropped); n > 0 && fr.dropped[n-1].end == s.start {
-		from = fr.edits.offset(fr.dropped[n-1].start)
+	if fr.last.end == s.start {
+		from = fr.edits.offset(fr.last.start)
 	}
 	if from == 0 || src[from-1] == '\n' {
 		before := bytes.TrimRight(src[:from], " \t\r\n")
@@ -197,7 +197,7 @@ func (fr *fileRewriter) drop(s span) {
 			}
 		}
 	}
-	fr.dropped = append(fr.dropped, s)
+	fr.last = s
 	fr.edits.replace(s.start, s.end, "")
 }
 

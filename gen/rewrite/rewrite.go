@@ -237,6 +237,7 @@ type fileRewriter struct {
 	marked     map[ast.Node]*managed.Access
 	added      map[string]bool // packages that the file must import
 	dropped    []span          // parts of the text that the file loses
+	last       span            // what was cut last
 }
 
 // A frame is a function body, or a package-level initialiser that becomes one, with the hooks that it needs.
