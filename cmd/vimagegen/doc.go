@@ -353,8 +353,8 @@ documentation of package runtime/vimage/sysctl.
 
 Usage:
 
-	vimagegen generate [-adopt] [-n] [-f] [-C dir] [build flags] [packages]
-	vimagegen generate -check [-f] [-C dir] [build flags] [packages]
+	vimagegen generate [-adopt] [-n] [-f] [-config LIST] [-C dir] [build flags] [packages]
+	vimagegen generate -check [-f] [-config LIST] [-C dir] [build flags] [packages]
 	vimagegen generate -clean [-n] [-f] [-C dir] [build flags] [packages]
 
 Generate writes files beside the source of packages, to be committed, so that go build makes the
@@ -379,6 +379,10 @@ The flags:
 		print what would change, and write nothing.
 	-check
 		write nothing, print what would change, and exit 1 if there is anything.
+	-config GOOS/GOARCH[,TAG...];...
+		the configurations that the files are for. A variable that is virtual in one is
+		virtual in all. The default is the environment's, and of linux, darwin and windows
+		on amd64 and arm64 those that select other files of the packages.
 	-clean
 		remove the generated files of the named packages, and the constraint.
 	-f
@@ -396,8 +400,8 @@ An initialiser or init function that registers in the standard library (flag.Boo
 once, for image 0, and is named with its place.
 
 Refused are variables with a second name by go:linkname, variables whose type the package cannot
-name, files that import "C" and mention virtual variables, and files that the build flags and the
-environment leave out if they may mention virtual variables. Packages in which something is refused
+name, files that import "C" and mention virtual variables, files that no configuration builds if they
+may mention virtual variables, and files whose text would depend on the configuration. Packages in which something is refused
 are exit 3; packages that do not type-check, and those of other modules, are exit 2.
 
 # Vet

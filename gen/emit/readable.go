@@ -88,7 +88,8 @@ func (e *emitter) accessors(f *file) (*file, error) {
 
 // made reports whether an earlier run declared an object.
 func (e *emitter) made(obj types.Object) bool {
-	return filepath.Base(e.namer.prog.Fset.PositionFor(obj.Pos(), false).Filename) == PlainName
+	base := filepath.Base(e.namer.prog.Fset.PositionFor(obj.Pos(), false).Filename)
+	return strings.HasPrefix(base, strings.TrimSuffix(PlainName, ".go"))
 }
 
 // documented gives a field its variable's comments. Directives are left out.

@@ -59,6 +59,16 @@
 // adopted, runs once, for image 0. The result reports each such step, and each
 // variable that changes of the packages that the adopted ones link.
 //
+// # Configurations
+//
+// Each configuration is listed, planned and rewritten by itself. The sets of
+// virtual variables are joined: a configuration that declares a variable which
+// is virtual in another one and not in it is planned again with that variable
+// given, until there is none. A twin must then have one text in all
+// configurations that build its file. A file without an author's has a number in
+// its name and a constraint where its text depends on the configuration, as the
+// container does if a variable is declared for one system only.
+//
 // # How files are replaced
 //
 // All packages are computed, and the vimage build of those that change is
@@ -78,9 +88,11 @@
 //   - A registry of another module is recognized only if nothing writes it
 //     after initialization. A step that registers in another one runs in every
 //     image.
-//   - One configuration is planned: the GOOS, GOARCH and tags of the
-//     environment and flags. A package with files that this configuration leaves
-//     out is refused if such a file declares or may mention a virtual variable.
+//   - Systems other than the configurations' have the files that do not depend
+//     on the configuration, and no others. A file that no configuration builds
+//     is refused if it declares or may mention a virtual variable.
+//   - An init function that runs once in one configuration and in every image in
+//     another makes its file's text differ, which is refused.
 //   - A file that imports "C" and would change is refused.
 //   - A variable that go:linkname gives a second name is refused if it is
 //     virtual, and so is one whose type its package cannot name.

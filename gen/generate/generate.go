@@ -26,6 +26,7 @@ type Request struct {
 	Patterns []string // packages of the main module; none is for that in Dir
 	Adopt    bool     // add our constraint to files that need it
 	Force    bool     // replace files of ours that somebody edited
+	Configs  string   // GOOS/GOARCH[,tag...];...; "" is for those that the packages' constraints tell apart
 	Check    bool     // the caller will not write: nothing is compiled, and a killed run is not finished
 
 	Progress func(step string)     // called at the beginning of each step; may be nil
@@ -55,9 +56,9 @@ func inputf(format string, args ...any) error { return InputError{fmt.Errorf(for
 
 // A generator is one run.
 type generator struct {
-	req Request
-	res *Result
-	all []*listed // packages of the main modules
+	req     Request
+	res     *Result
+	modules []string // patterns of all packages of the main modules
 	// scope are the packages to bring up to date, by import path: those that were named, and those that are adopted.
 	scope map[string]*folder
 }
@@ -77,38 +78,21 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	if err := g.list(ctx); err != nil {
 		return nil, err
 	}
-	var patterns []string
-	for _, p := range g.all {
-		patterns = append(patterns, p.ImportPath)
-	}
-	names := map[string]bool{}
-	for path := range g.scope {
-		names[path], names[path+"_test"] = true, true
-	}
-	made, err := g.commit(ctx, gen.Request{
-		Dir: req.Dir, Env: req.Env, Flags: req.Flags, Patterns: patterns, Tests: true,
-		Committed: &plan.Committed{Adopted: func(path string) bool { return names[path] }, Accessors: emit.PlainName},
-		Progress:  req.Progress, Count: req.Count, Trace: req.Trace,
-	})
+	configs, err := g.configs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	g.res.Problems = made.Problems
-	for _, r := range made.Refused {
-		g.res.Refused = append(g.res.Refused, r.String())
+	made, err := g.outcomes(ctx, configs)
+	if err != nil || g.res.Problems != nil || g.res.Refused != nil {
+		return g.res, err
 	}
-	if g.res.Problems != nil || g.res.Refused != nil {
-		return g.res, nil
-	}
-	g.notes(made.Plan)
-	g.strangers(made.Plan)
-	virtual := virtualNames(made.Plan)
 	for _, path := range sortedKeys(g.scope) {
-		if err := g.folder(g.scope[path], made, virtual); err != nil {
+		if err := g.folder(g.scope[path], made); err != nil {
 			return nil, err
 		}
 	}
 	slices.Sort(g.res.Refused)
+	g.res.Refused = slices.Compact(g.res.Refused)
 	slices.Sort(g.res.Findings)
 	if g.res.Refused != nil || len(g.res.Packages) == 0 || req.Check || g.res.Findings != nil {
 		return g.res, nil
@@ -118,8 +102,10 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	for _, p := range g.res.Packages {
 		changes = append(changes, p.Changes...)
 	}
-	if err := g.compiles(ctx, sortedKeys(g.scope), changes); err != nil {
-		return nil, fmt.Errorf("the vimage build does not compile, so nothing was written:\n%w", err)
+	for _, o := range made {
+		if err := g.checks(ctx, o.config, o.scope, changes); err != nil {
+			return nil, fmt.Errorf("the vimage build of %s does not compile, so nothing was written:\n%w", o.config, err)
+		}
 	}
 	return g.res, nil
 }
@@ -134,8 +120,10 @@ func (g *generator) commit(ctx context.Context, req gen.Request) (*gen.Commitmen
 	}
 	without := map[string][]byte{}
 	for _, f := range g.scope {
-		if f.origins[emit.PlainName] == ours {
-			without[filepath.Join(f.Dir, emit.PlainName)] = []byte("package " + f.Name + "\n")
+		for name, from := range f.origins {
+			if from == ours && strings.HasPrefix(name, strings.TrimSuffix(emit.PlainName, ".go")) {
+				without[filepath.Join(f.Dir, name)] = []byte("package " + f.Name + "\n")
+			}
 		}
 	}
 	if len(without) == 0 {
@@ -163,10 +151,12 @@ func (g *generator) list(ctx context.Context) error {
 			modules = append(modules, pattern)
 		}
 	}
-	if g.all, err = g.goList(ctx, modules...); err != nil {
+	g.modules = modules
+	all, err := g.goList(ctx, nil, modules...)
+	if err != nil {
 		return err
 	}
-	runtime, err := g.goList(ctx, runtimePath)
+	runtime, err := g.goList(ctx, nil, runtimePath)
 	if err != nil {
 		return err
 	}
@@ -175,7 +165,7 @@ func (g *generator) list(ctx context.Context) error {
 			return inputf("the module does not require github.com/go-vimage/vimage, which the vimage build imports: run go get -tool github.com/go-vimage/vimage/cmd/vimagegen")
 		}
 	}
-	for _, p := range g.all {
+	for _, p := range all {
 		if p.Error != nil && len(p.files()) == 0 && len(p.IgnoredGoFiles) == 0 {
 			continue
 		}
@@ -196,7 +186,7 @@ func (g *generator) named(ctx context.Context) ([]*listed, error) {
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
-	all, err := g.goList(ctx, patterns...)
+	all, err := g.goList(ctx, nil, patterns...)
 	if err != nil {
 		return nil, err
 	}
@@ -253,14 +243,14 @@ func (g *generator) find(path, format string, args ...any) {
 }
 
 // folder computes the changes of one package.
-func (g *generator) folder(f *folder, made *gen.Commitment, virtual map[string]bool) error {
+func (g *generator) folder(f *folder, made []*outcome) error {
 	g.unfinished(f)
 	want := map[string][]byte{} // files of ours, by base name
 	pkg := &Package{Dir: f.Dir}
-	for _, name := range f.listed.files() {
+	for _, name := range sortedKeys(f.files) {
 		path := filepath.Join(f.Dir, name)
-		text, changes := made.Edited[path]
-		if !changes && !f.adopted[name] || f.origins[name] != authors {
+		text, changes, built := g.textOf(f, name, made)
+		if !built || !changes && !f.adopted[name] || f.origins[name] != authors {
 			continue
 		}
 		src := f.files[name]
@@ -269,11 +259,8 @@ func (g *generator) folder(f *folder, made *gen.Commitment, virtual map[string]b
 			return err
 		case !info.Mode().IsRegular():
 			g.refuse(path, "it is a symbolic link, and its constraint would change another file")
-		case slices.Contains(f.CgoFiles, name) && changes:
+		case importsC(src) && changes:
 			g.refuse(path, "it imports \"C\" and mentions virtual variables")
-		}
-		if !changes {
-			text = src
 		}
 		twin, err := twinOf(text, f.Module.GoVersion, f.Module.Path)
 		if err != nil {
@@ -292,21 +279,18 @@ func (g *generator) folder(f *folder, made *gen.Commitment, virtual map[string]b
 		}
 		pkg.Changes = append(pkg.Changes, Change{path, src, adopted})
 	}
-	for path, text := range made.Added {
-		var err error
-		if filepath.Dir(path) == f.Dir {
-			base := filepath.Base(path)
-			if base == emit.PlainName {
-				want[base], err = plainOf(text, f.Module.GoVersion, f.Module.Path)
-			} else {
-				want[base], err = twinOf(text, f.Module.GoVersion, f.Module.Path)
-			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", path, err)
-			}
+	for base, text := range g.addedTo(f, made) {
+		make := twinOf
+		if strings.HasPrefix(base, strings.TrimSuffix(emit.PlainName, ".go")) {
+			make = plainOf
 		}
+		text, err := make([]byte(text), f.Module.GoVersion, f.Module.Path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", filepath.Join(f.Dir, base), err)
+		}
+		want[base] = text
 	}
-	g.left(f, virtual)
+	g.left(f, made)
 	g.outputs(f, want, pkg)
 	slices.SortFunc(pkg.Changes, func(a, b Change) int { return cmp.Compare(a.Path, b.Path) })
 	if len(pkg.Changes) > 0 {

@@ -30,12 +30,15 @@ func (p *listed) files() []string {
 	return slices.Concat(p.GoFiles, p.CgoFiles, p.TestGoFiles, p.XTestGoFiles)
 }
 
-// goList lists packages.
-func (g *generator) goList(ctx context.Context, patterns ...string) ([]*listed, error) {
+// goList lists packages as a configuration has them; nil is for the environment's.
+func (g *generator) goList(ctx context.Context, c *config, patterns ...string) ([]*listed, error) {
+	if c == nil {
+		c = &config{host: true}
+	}
 	args := slices.Concat([]string{"list", "-e", "-find", "-json=ImportPath,Name,Dir,Module,GoFiles,TestGoFiles,XTestGoFiles,CgoFiles,IgnoredGoFiles,Error"},
-		g.req.Flags, []string{"--"}, patterns)
+		c.flags(g.req.Flags), []string{"--"}, patterns)
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = g.req.Dir, g.req.Env
+	cmd.Dir, cmd.Env = g.req.Dir, c.env(g.req.Env)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if g.req.Trace != nil {
@@ -57,9 +60,9 @@ func (g *generator) goList(ctx context.Context, patterns ...string) ([]*listed, 
 	}
 }
 
-// compiles has the go command compile packages and their tests in the vimage
-// build, with changes that are not yet written. The error is the compiler's.
-func (g *generator) compiles(ctx context.Context, paths []string, changes []Change) (err error) {
+// overlaid calls f with the name of an overlay that shows changes to the go
+// command.
+func (g *generator) overlaid(changes []Change, f func(file string) error) (err error) {
 	dir, err := os.MkdirTemp("", "vimage-")
 	if err != nil {
 		return err
@@ -84,25 +87,5 @@ func (g *generator) compiles(ctx context.Context, paths []string, changes []Chan
 	if err := os.WriteFile(file, text, 0o666); err != nil {
 		return err
 	}
-	tags := Tag
-	var flags []string
-	for _, f := range g.req.Flags {
-		if own, ok := strings.CutPrefix(f, "-tags="); ok {
-			tags += "," + own
-		} else {
-			flags = append(flags, f)
-		}
-	}
-	args := slices.Concat([]string{"list", "-export", "-test", "-f", "{{/**/}}", "-tags=" + tags, "-overlay=" + file}, flags, []string{"--"}, paths)
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = g.req.Dir, g.req.Env
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if g.req.Trace != nil {
-		g.req.Trace(args)
-	}
-	if err := cmd.Run(); err != nil {
-		return errors.New(strings.TrimSpace(stderr.String()))
-	}
-	return nil
+	return f(file)
 }

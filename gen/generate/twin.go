@@ -16,7 +16,6 @@ import (
 	"mvdan.cc/gofumpt/format"
 
 	"github.com/go-vimage/vimage/analyzers/naming"
-	"github.com/go-vimage/vimage/gen/plan"
 )
 
 const headerLine = "// " + naming.Header + "\n"
@@ -83,26 +82,13 @@ func withoutGenerate(text []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// virtualNames are the names of all virtual variables of a plan.
-func virtualNames(p *plan.Plan) map[string]bool {
-	out := map[string]bool{}
-	for _, pkg := range p.Order {
-		for _, v := range pkg.Vars {
-			if v.Fate == plan.Virtual {
-				out[v.Name] = true
-			}
-		}
-	}
-	return out
-}
-
-// left refuses files that this configuration does not build if they declare
+// left refuses files that no configuration builds if they declare
 // package-level variables or init functions, or have an identifier with the
 // name of a virtual variable: their vimage build is not known.
-func (g *generator) left(f *folder, virtual map[string]bool) {
-	for _, name := range f.IgnoredGoFiles {
-		src, ok := f.files[name]
-		if !ok || f.origins[name] != authors {
+func (g *generator) left(f *folder, made []*outcome) {
+	for _, name := range sortedKeys(f.files) {
+		src := f.files[name]
+		if _, _, built := g.textOf(f, name, made); built || f.origins[name] != authors {
 			continue
 		}
 		path := filepath.Join(f.Dir, name)
@@ -126,7 +112,7 @@ func (g *generator) left(f *folder, virtual map[string]bool) {
 			}
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && virtual[id.Name] {
+			if id, ok := n.(*ast.Ident); ok && slices.ContainsFunc(made, func(o *outcome) bool { return o.names[id.Name] }) {
 				reason = cmp.Or(reason, "may mention the virtual variable "+id.Name+" at "+at(id.Pos()))
 			}
 			return true
@@ -135,7 +121,7 @@ func (g *generator) left(f *folder, virtual map[string]bool) {
 			reason = cmp.Or(reason, "has the constraint "+not)
 		}
 		if reason != "" {
-			g.refuse(path, "the file %s, and its build constraint leaves it out of this configuration", reason)
+			g.refuse(path, "the file %s, and no configuration builds it: %s (-config names others)", reason, configNames(made))
 		}
 	}
 }
@@ -172,3 +158,9 @@ func neverBuilt(src []byte) bool {
 }
 
 func sortedKeys[M ~map[string]V, V any](m M) []string { return slices.Sorted(maps.Keys(m)) }
+
+// importsC reports whether a file is for cgo.
+func importsC(src []byte) bool {
+	f, err := parser.ParseFile(token.NewFileSet(), "", src, parser.ImportsOnly)
+	return err == nil && slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
+}

@@ -30,7 +30,7 @@ type Committed struct {
 	Adopted func(path string) bool
 	// Virtual are variables that are virtual for another configuration.
 	Virtual map[Key]string
-	// Accessors is the base name of files whose functions return addresses of
+	// Accessors begins the base names of files whose functions return addresses of
 	// exported variables. An earlier run made them, and they decide nothing.
 	Accessors string
 }
@@ -49,7 +49,7 @@ func (c *Committed) accessor(p *Plan) func(*ssa.Function) bool {
 		return nil
 	}
 	return func(fn *ssa.Function) bool {
-		return filepath.Base(p.Prog.Fset.PositionFor(fn.Pos(), false).Filename) == c.Accessors
+		return strings.HasPrefix(filepath.Base(p.Prog.Fset.PositionFor(fn.Pos(), false).Filename), c.Accessors)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 
 // committed writes, removes or compares the files of committed builds.
 func (t *tool) committed(ctx context.Context, args []string) error {
-	c, line, err := ownLine("generate", t.dir, args, map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true})
+	c, line, err := ownLine("generate", t.dir, args, map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true, "config": false})
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,10 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 		Adopt: line.Bool("adopt"), Force: line.Bool("f"), Check: check || dry,
 		Trace: func(args []string) { t.trace(c, args) },
 	}
+	req.Configs, _ = line.Last("config")
 	switch {
+	case clean && req.Configs != "":
+		return usageError{"-clean looks at no configuration: it does not go with -config"}
 	case clean && (check || req.Adopt):
 		return usageError{"-clean takes everything back: it does not go with -adopt and -check"}
 	case check && (req.Adopt || dry):
