@@ -27,7 +27,7 @@ type ImageCPU struct {
 	IDs     []uint64  `json:"ids"`
 	Name    string    `json:"name"`
 	Seconds float64   `json:"seconds"`
-	Top     []FuncCPU `json:"top"` // functions, the busiest first
+	Top     []FuncCPU `json:"top"` // functions, the busiest first: by Near, then by Self
 }
 
 // A FuncCPU is one function's part of an image's time.
@@ -35,7 +35,8 @@ type FuncCPU struct {
 	Func string  `json:"func"`
 	File string  `json:"file"`
 	Self float64 `json:"self"` // seconds in the function
-	All  float64 `json:"all"`  // in it and what it called
+	Near float64 `json:"near"` // in it and what of the standard library it called; 0 in that
+	All  float64 `json:"all"`  // in it and all that it called
 }
 
 // topFuncs bounds the functions of an ImageCPU.
@@ -46,7 +47,7 @@ const labelBytes = 48
 
 // sampleCPU takes a CPU profile, which is one for the process, and cuts it by
 // image. It returns an error if another one is being taken.
-func sampleCPU(ctx context.Context, d time.Duration) (CPU, error) {
+func (h *handler) sampleCPU(ctx context.Context, d time.Duration) (CPU, error) {
 	var b bytes.Buffer
 	begun := time.Now()
 	if err := pprof.StartCPUProfile(&b); err != nil {
@@ -62,13 +63,13 @@ func sampleCPU(ctx context.Context, d time.Duration) (CPU, error) {
 	if err != nil {
 		return CPU{}, err
 	}
-	c := byImage(p, shown())
+	c := h.byImage(p, shown())
 	c.Seconds = taken.Seconds()
 	return c, nil
 }
 
 // byImage cuts a CPU profile by image.
-func byImage(p *profile.Profile, images []*vimage.Image) CPU {
+func (h *handler) byImage(p *profile.Profile, images []*vimage.Image) CPU {
 	c := CPU{Images: []ImageCPU{}}
 	value := slices.Index(p.Types, "cpu/nanoseconds")
 	parts := map[string]*part{}
@@ -81,7 +82,7 @@ func byImage(p *profile.Profile, images []*vimage.Image) CPU {
 			parts[name] = &part{funcs: map[string]*FuncCPU{}}
 		}
 		seconds := float64(s.Values[value]) / 1e9
-		parts[name].add(s.Stack, seconds)
+		parts[name].add(s.Stack, seconds, h.modules)
 		c.Busy += seconds
 	}
 	for _, name := range slices.Sorted(maps.Keys(parts)) {
@@ -104,9 +105,9 @@ type part struct {
 	funcs   map[string]*FuncCPU
 }
 
-func (p *part) add(stack []profile.Frame, seconds float64) {
+func (p *part) add(stack []profile.Frame, seconds float64, known modules) {
 	p.seconds += seconds
-	seen := map[string]bool{}
+	seen, near := map[string]bool{}, false
 	for i, f := range stack {
 		fn := p.funcs[f.Func]
 		if fn == nil {
@@ -116,6 +117,10 @@ func (p *part) add(stack []profile.Frame, seconds float64) {
 		if i == 0 {
 			fn.Self += seconds
 		}
+		if !near && !known.std(f.Func) {
+			fn.Near += seconds
+			near = true
+		}
 		if !seen[f.Func] { // it may have called itself
 			fn.All += seconds
 			seen[f.Func] = true
@@ -123,14 +128,14 @@ func (p *part) add(stack []profile.Frame, seconds float64) {
 	}
 }
 
-// top returns the functions in which most time was spent, themselves first.
+// top returns the functions in which most time was spent.
 func (p *part) top() []FuncCPU {
 	list := []FuncCPU{}
 	for _, name := range slices.Sorted(maps.Keys(p.funcs)) {
 		list = append(list, *p.funcs[name])
 	}
 	slices.SortStableFunc(list, func(a, b FuncCPU) int {
-		return cmp.Or(cmp.Compare(b.Self, a.Self), cmp.Compare(b.All, a.All))
+		return cmp.Or(cmp.Compare(b.Near, a.Near), cmp.Compare(b.Self, a.Self), cmp.Compare(b.All, a.All))
 	})
 	return list[:min(len(list), topFuncs)]
 }

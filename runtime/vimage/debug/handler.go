@@ -66,7 +66,7 @@ func Handler(opts ...Option) http.Handler {
 	mux.HandleFunc("GET "+Root+"image/{id}/stacks", h.stacks)
 	mux.HandleFunc("GET "+Root+"diff", h.diff)
 	mux.HandleFunc("GET "+Root+"search", h.find)
-	mux.HandleFunc("GET "+Root+"cpu", cpu)
+	mux.HandleFunc("GET "+Root+"cpu", h.cpu)
 	mux.HandleFunc("GET "+Root+"profile", cpuProfile)
 	mux.HandleFunc("GET "+Root+"goroutine", goroutineProfile)
 	mux.HandleFunc("GET "+Root+"metrics", func(w http.ResponseWriter, r *http.Request) {
@@ -238,12 +238,12 @@ func (h *handler) stacks(w http.ResponseWriter, r *http.Request) {
 }
 
 // cpu answers with the CPU time of each image, sampled for some seconds.
-func cpu(w http.ResponseWriter, r *http.Request) {
+func (h *handler) cpu(w http.ResponseWriter, r *http.Request) {
 	seconds, ok := wanted(w, r, "seconds", 1, 600, 5)
 	if !ok {
 		return
 	}
-	c, err := sampleCPU(r.Context(), time.Duration(seconds)*time.Second)
+	c, err := h.sampleCPU(r.Context(), time.Duration(seconds)*time.Second)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusConflict)
 		return

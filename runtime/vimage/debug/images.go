@@ -42,7 +42,7 @@ type Package struct {
 	Own       bool       `json:"own,omitempty"`    // it is of the program's own module
 	Std       bool       `json:"std,omitempty"`
 	Bytes     uintptr    `json:"bytes"`
-	Count     int        `json:"count"`     // of variables
+	Names     []string   `json:"names"`     // of the variables
 	Variables []Variable `json:"variables"` // null if they were not asked for
 }
 
@@ -159,7 +159,10 @@ func (h *handler) detail(im *vimage.Image, sel selection, limits look.Limits) De
 
 // describe returns a package without the values of its variables.
 func (h *handler) describe(c vimage.Container) Package {
-	p := Package{Path: c.Path, Std: c.Std, Bytes: reflect.TypeOf(c.Value).Elem().Size(), Count: len(fields(c))}
+	p := Package{Path: c.Path, Std: c.Std, Bytes: reflect.TypeOf(c.Value).Elem().Size(), Names: []string{}}
+	for _, f := range fields(c) {
+		p.Names = append(p.Names, f.name)
+	}
 	if !c.Std {
 		p.Module, p.Own = h.modules.of(c.Path)
 	}

@@ -23,6 +23,18 @@ func readModules() modules {
 	return m
 }
 
+// std reports whether a function, as profiles name it, is of no module.
+func (m modules) std(function string) bool {
+	slash := strings.LastIndexByte(function, '/') + 1
+	if generic := strings.IndexByte(function, '['); generic >= 0 && slash > generic {
+		slash = strings.LastIndexByte(function[:generic], '/') + 1
+	}
+	last, _, _ := strings.Cut(function[slash:], ".")
+	// A dot in a path's last element is escaped in names of functions.
+	module, own := m.of(strings.ReplaceAll(function[:slash]+last, "%2e", "."))
+	return module == "" && !own
+}
+
 // of returns the module that a package is of, "" if that is not known, and
 // whether it is the program's own. Files given to go build are a package of no
 // module, which is the program's own too.

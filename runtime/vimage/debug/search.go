@@ -2,6 +2,7 @@ package debug
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"math/big"
 	"reflect"
@@ -20,6 +21,8 @@ type Match struct {
 	Std      bool    `json:"std,omitempty"`
 	Values   []Value `json:"values"`           // each once, that of most images first
 	Totals   []Total `json:"totals,omitempty"` // of its numbers
+
+	index map[string]int // of Values, by tree
 }
 
 // A Value is what a variable holds in some images.
@@ -77,19 +80,22 @@ func (h *handler) search(images []*vimage.Image, q query, limits look.Limits) Fo
 			if !named && !q.values {
 				continue
 			}
-			m := Match{Package: path, Variable: f.name, Std: places[0].c.Std}
-			_, m.Own = h.modules.of(path)
-			for _, p := range places {
-				n := f.read(p.c, limits)
-				named = named || n.Contains(q.word)
-				m.add(p.id, n)
+			values := make([]*look.Node, len(places))
+			for i, p := range places {
+				values[i] = f.read(p.c, limits)
+				named = named || values[i].Contains(q.word)
 			}
 			switch {
 			case !named:
 			case len(found.Matches) >= mostMatches:
 				found.More++
 			default:
-				m.finish()
+				m := Match{Package: path, Variable: f.name, Std: places[0].c.Std, Totals: totals(values)}
+				_, m.Own = h.modules.of(path)
+				for i, p := range places {
+					m.add(p.id, values[i])
+				}
+				slices.SortStableFunc(m.Values, func(a, b Value) int { return cmp.Compare(len(b.Images), len(a.Images)) })
 				found.Matches = append(found.Matches, m)
 			}
 		}
@@ -113,36 +119,41 @@ func order(a, b bool) int {
 
 // add adds an image's value.
 func (m *Match) add(id uint64, n *look.Node) {
-	for i, v := range m.Values {
-		if v.Tree.Text == n.Text && len(look.Diff(v.Tree, n)) == 0 {
-			m.Values[i].Images = append(v.Images, id)
-			return
-		}
+	key, _ := json.Marshal(n) // a tree of strings and numbers
+	if i, ok := m.index[string(key)]; ok {
+		m.Values[i].Images = append(m.Values[i].Images, id)
+		return
 	}
+	if m.index == nil {
+		m.index = map[string]int{}
+	}
+	m.index[string(key)] = len(m.Values)
 	m.Values = append(m.Values, Value{[]uint64{id}, n.Line(valueLine), n})
 }
 
-// finish sorts the values and sums the numbers.
-func (m *Match) finish() {
-	slices.SortStableFunc(m.Values, func(a, b Value) int { return cmp.Compare(len(b.Images), len(a.Images)) })
+// totals sums the numbers of a variable's values.
+func totals(values []*look.Node) []Total {
 	sums := map[string]*big.Float{}
 	var paths []string
-	for _, v := range m.Values {
-		v.Tree.Numbers(func(path, text string) {
-			n, _, err := big.ParseFloat(text, 10, 200, big.ToNearestEven)
-			if err != nil {
-				return // not a number
+	for _, n := range values {
+		n.Numbers(func(path, text string) {
+			v, _, err := big.ParseFloat(text, 10, 200, big.ToNearestEven)
+			if err != nil || v.IsInf() {
+				return // no finite number
 			}
 			if sums[path] == nil {
-				sums[path] = new(big.Float).SetPrec(200)
+				sums[path] = v
 				paths = append(paths, path)
+				return
 			}
-			sums[path].Add(sums[path], n.Mul(n, big.NewFloat(float64(len(v.Images)))))
+			sums[path].Add(sums[path], v)
 		})
 	}
+	var list []Total
 	for _, path := range paths {
-		m.Totals = append(m.Totals, Total{path, sums[path].Text('g', 20)})
+		list = append(list, Total{path, sums[path].Text('g', 20)})
 	}
+	return list
 }
 
 // A variable is a field of a container.

@@ -117,44 +117,31 @@ const opened = new Set();
 const deeper = new Map();
 let iterate = false; // read entries of maps where that has a risk, once
 
-const filter = () => {
-  const word = $('#filter').value.toLowerCase();
-  for (const pkg of document.querySelectorAll('#variables details.package')) {
-    const whole = pkg.dataset.path.toLowerCase().includes(word);
-    const within = (name) => (pkg.dataset.path + '.' + name).toLowerCase().includes(word);
-    const any = whole || (pkg.names ?? []).some(within);
-    if (word && any && !whole) pkg.open = true;
-    for (const v of pkg.querySelectorAll(':scope > .tree > *')) {
-      v.hidden = !whole && !within(v.dataset.name);
-    }
-    pkg.hidden = !any;
-  }
-};
+// found reports whether the filter lets a package's variable through.
+const word = () => $('#filter').value.toLowerCase();
+const found = (p, name) => `${p.path}.${name}`.toLowerCase().includes(word());
 
 // packageView shows a package. Its variables are asked for when it is opened.
-const packageView = (p) => {
-  const head = [p.path, ' ', make('span', {className: 'dim'}, `${plural(p.count, 'variable')}, ${plural(p.bytes, 'byte')}`)];
-  const e = fold('package ' + p.path, p.own, head, () => {
+let rendering = false, missing = false;
+const packageView = (open) => (p) => {
+  const head = [p.path, ' ', make('span', {className: 'dim'}, `${plural(p.names.length, 'variable')}, ${plural(p.bytes, 'byte')}`)];
+  return fold(word() ? null : 'package ' + p.path, open || p.own, head, () => {
     if (p.variables === null) {
       opened.add(p.path);
+      missing = true;
       if (!rendering) refresh();
       return [make('div', {className: 'tree dim'}, 'reading…')];
     }
-    return [make('div', {className: 'tree'}, ...p.variables.map((v) => {
+    return [make('div', {className: 'tree'}, ...p.variables.filter((v) => found(p, v.name)).map((v) => {
       const id = p.path + '.' + v.name;
       const more = () => {
         const was = deeper.get(id) ?? {depth: 4, children: 100};
         deeper.set(id, {package: p.path, variable: v.name, depth: Math.min(was.depth + 4, 20), children: Math.min(was.children * 10, 10000)});
         refresh();
       };
-      const e = value(`variable ${id}`, v.name, v.value, more);
-      e.dataset.name = v.name;
-      return e;
+      return value(`variable ${id}`, v.name, v.value, more);
     }))];
   }, 'package');
-  e.dataset.path = p.path;
-  e.names = p.variables?.map((v) => v.name);
-  return e;
 };
 
 // merge puts what was read of some packages and variables among the others.
@@ -170,17 +157,22 @@ const merge = (packages, more) => {
   }
 };
 
-const variables = (packages) => {
-  const others = packages.filter((p) => !p.own && !p.std), std = packages.filter((p) => p.std);
-  const group = (name, list, open) => list.length === 0 ? [] : [fold('group ' + name, open,
-    [name, ' ', make('span', {className: 'dim'}, plural(list.length, 'package'))], () => list.map(packageView), 'group')];
-  const own = packages.filter((p) => p.own);
-  $('#variables').replaceChildren(...own.map(packageView), ...group('Other modules', others, own.length === 0), ...group('Standard library', std, false));
-  if (packages.length === 0) $('#variables').replaceChildren(make('p', {className: 'dim'}, 'It has none.'));
-  filter();
+// variables shows packages. If a filter leaves few, they are open.
+const few = 10;
+const variables = (all) => {
+  const packages = all.filter((p) => p.names.some((name) => found(p, name)));
+  const open = word() !== '' && packages.length <= few;
+  const own = packages.filter((p) => p.own), others = packages.filter((p) => !p.own && !p.std), std = packages.filter((p) => p.std);
+  const group = (name, list, unfolded) => list.length === 0 ? [] : [fold(word() ? null : 'group ' + name, open || unfolded,
+    [name, ' ', make('span', {className: 'dim'}, plural(list.length, 'package'))], () => list.map(packageView(open)), 'group')];
+  rendering = true;
+  missing = false;
+  $('#variables').replaceChildren(...own.map(packageView(open)), ...group('Other modules', others, own.length === 0), ...group('Standard library', std, false));
+  rendering = false;
+  if (packages.length === 0) $('#variables').replaceChildren(make('p', {className: 'dim'}, 'There is none.'));
+  if (missing) refresh();
 };
-
-let rendering = false;
+let shown = []; // packages
 
 const goroutines = async (id) => {
   const groups = await ask(`image/${id}/stacks`);
@@ -224,11 +216,8 @@ const detail = async () => {
       setting(d.id, s, d.writable), cell(s.type + bounds(s)), cell(s.description)))));
   }
   $('#maps').hidden = d.maps || over;
-  once('variables', [id, d.list], () => {
-    rendering = true;
-    variables(d.list);
-    rendering = false;
-  });
+  shown = d.list;
+  once('variables', [id, d.list, word()], () => variables(shown));
 };
 
 // --- two images, and all
@@ -269,7 +258,10 @@ const search = async () => {
   $('#search table').hidden = f.matches.length === 0;
   once('search', [word, f, images.map((im) => im.name)], () => $('#search tbody').replaceChildren(...f.matches.map((m) => {
     const name = `${m.package}.${m.variable}`;
-    const values = m.values.map((v, i) => make('div', {className: 'value'}, value(`search ${name} ${i}`, '', v.tree), make('span', {className: 'who'}, who(v.images))));
+    const one = (v, i) => make('div', {className: 'value'}, value(`search ${name} ${i}`, '', v.tree), make('span', {className: 'who'}, who(v.images)));
+    const first = 6;
+    const values = m.values.slice(0, first).map(one), rest = m.values.slice(first);
+    if (rest.length) values.push(fold('search rest ' + name, false, [`${rest.length} more values`], () => rest.map((v, i) => one(v, first + i))));
     const totals = (m.totals ?? []).map((t) => make('div', {}, t.path ? t.path.slice(1) + ' ' : '', make('b', {}, t.sum)));
     return make('tr', {}, cell(name, 'mono'), make('td', {className: 'mono'}, ...values), make('td', {className: 'mono'}, ...totals));
   })));
@@ -290,8 +282,8 @@ const cpu = async () => {
       bar.style.width = 100 * im.seconds / c.images[0].seconds + '%';
       const [top] = im.top;
       const functions = fold('cpu ' + im.name, false, [make('span', {className: 'mono'}, top ? short(top.func) : '')], () => [make('table', {},
-        make('thead', {}, make('tr', {}, make('th', {className: 'n'}, 'Itself'), make('th', {className: 'n'}, 'With calls'), make('th', {}, 'Function'))),
-        make('tbody', {}, ...im.top.map((t) => make('tr', {}, cell(t.self.toFixed(2) + ' s', 'n'), cell(t.all.toFixed(2) + ' s', 'n'), cell(t.func, 'mono')))))]);
+        make('thead', {}, make('tr', {}, ...['With library', 'Itself', 'With all calls'].map((t) => make('th', {className: 'n'}, t)), make('th', {}, 'Function'))),
+        make('tbody', {}, ...im.top.map((t) => make('tr', {}, cell(t.near.toFixed(2) + ' s', 'n'), cell(t.self.toFixed(2) + ' s', 'n'), cell(t.all.toFixed(2) + ' s', 'n'), cell(t.func, 'mono')))))]);
       return make('tr', {}, cell(im.name ? (im.ids.length ? who(im.ids) : im.name) : make('span', {className: 'dim'}, 'no image: the runtime')),
         cell(im.seconds.toFixed(2) + ' s', 'n'), cell((100 * share).toFixed(0) + ' %', 'n'), cell(bar, 'wide'), cell(functions));
     }));
@@ -349,7 +341,7 @@ $('#compare').onclick = async () => {
 $('#search-form').onsubmit = submitted(search);
 $('#cpu-form').onsubmit = submitted(cpu);
 $('#goroutines').ontoggle = () => { if ($('#goroutines').open && chosen !== null) tried(goroutines)(chosen); };
-$('#filter').oninput = filter;
+$('#filter').oninput = () => variables(shown);
 $('#maps button').onclick = () => {
   if (!confirm('If the program writes a map at the moment that it is read, Go ends the whole process, with all images. Read them?')) return;
   iterate = true;

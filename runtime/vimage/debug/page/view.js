@@ -19,7 +19,8 @@ export const age = (s) => {
   return s.toFixed(s < 10 ? 1 : 0) + ' s';
 };
 
-// What is folded and unfolded stays so when it is shown again, by its key.
+// What is folded and unfolded stays so when it is shown again, by its key, if it
+// has one.
 const folded = new Map();
 
 // fold is a details element whose content is made when it is opened.
@@ -31,10 +32,10 @@ export const fold = (key, open, summary, content, className = '') => {
     made = true;
     e.append(...content());
   };
-  e.open = folded.get(key) ?? open;
+  e.open = (key && folded.get(key)) ?? open;
   if (e.open) fill();
   e.ontoggle = () => {
-    folded.set(key, e.open);
+    if (key) folded.set(key, e.open);
     if (e.open) fill();
   };
   return e;

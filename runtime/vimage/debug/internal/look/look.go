@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 )
@@ -166,9 +167,7 @@ func (r *reader) structure(n *Node, t reflect.Type, p unsafe.Pointer, depth int)
 		n.Text = (*(*time.Time)(stable(t, p))).Round(0).Format(time.RFC3339Nano)
 		return
 	case t.PkgPath() == "sync/atomic":
-		if f, ok := t.FieldByName("v"); ok && f.Type.Kind() != reflect.UnsafePointer && f.Type.Kind() != reflect.Interface {
-			v := r.read("", f.Type, unsafe.Add(p, f.Offset), depth)
-			n.Text, n.number = v.Text, v.number
+		if r.atomic(n, t, p, depth) {
 			return
 		}
 	case t == reflect.TypeFor[sync.Map]():
@@ -183,6 +182,32 @@ func (r *reader) structure(n *Node, t reflect.Type, p unsafe.Pointer, depth int)
 			r.child(n, depth, func() *Node { return r.read("."+f.Name, f.Type, unsafe.Add(p, f.Offset), depth+1) })
 		}
 	}
+}
+
+// atomic reads a value of package sync/atomic, if it knows its type.
+func (r *reader) atomic(n *Node, t reflect.Type, p unsafe.Pointer, depth int) bool {
+	f, ok := t.FieldByName("v")
+	switch {
+	case t == reflect.TypeFor[atomic.Value](): // Load knows of a Store that is under way
+		n.Text = "nil"
+		if v := (*atomic.Value)(p).Load(); v != nil {
+			r.dynamic(n, reflect.ValueOf(v), depth)
+		}
+	case t == reflect.TypeFor[atomic.Bool]():
+		n.Text = strconv.FormatBool((*atomic.Bool)(p).Load())
+	case !ok:
+		return false
+	case f.Type.Kind() == reflect.UnsafePointer: // a Pointer[T], with a field of type [0]*T
+		if t.NumField() == 0 || t.Field(0).Type.Kind() != reflect.Array || t.Field(0).Type.Elem().Kind() != reflect.Pointer {
+			return false
+		}
+		v := r.read("", t.Field(0).Type.Elem(), unsafe.Add(p, f.Offset), depth)
+		n.Text, n.Children, n.More = v.Text, v.Children, v.More
+	default:
+		v := r.read("", f.Type, unsafe.Add(p, f.Offset), depth)
+		n.Text, n.number = v.Text, v.number
+	}
+	return true
 }
 
 // elements adds those of an array or slice.

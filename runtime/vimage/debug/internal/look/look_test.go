@@ -44,6 +44,11 @@ type everything struct {
 	ch    chan int
 	mu    sync.Mutex
 	n     atomic.Int32
+	on    atomic.Bool
+	held  atomic.Value
+	empty atomic.Value
+	aptr  atomic.Pointer[list]
+	anil  atomic.Pointer[list]
 	when  time.Time
 	count pcpu.Counter
 	stats pcpu.Stats[struct{ In, Out uint64 }]
@@ -63,12 +68,20 @@ func full() *everything {
 		&one, &pone, fmt.Errorf("wrong"), shouting("x"), l, nil, make(chan int, 3),
 		sync.Mutex{},
 		atomic.Int32{},
+		atomic.Bool{},
+		atomic.Value{},
+		atomic.Value{},
+		atomic.Pointer[list]{},
+		atomic.Pointer[list]{},
 		time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		pcpu.Counter{},
 		pcpu.Stats[struct{ In, Out uint64 }]{},
 	}
 	v.ch <- 1
 	v.n.Store(9)
+	v.on.Store(true)
+	v.held.Store([]int{4})
+	v.aptr.Store(&list{Value: "in"})
 	v.count.Add(4)
 	pcpu.Add(&v.stats.Here().Out, 6)
 	return v
@@ -129,6 +142,14 @@ func TestVariable(t *testing.T) {
  .ch 1 of 3
  .mu 
  .n 9
+ .on true
+ .held 1 element
+  [0] 4
+ .empty nil
+ .aptr &list
+  .Next nil
+  .Value "in"
+ .anil nil
  .when 2026-01-02T03:04:05Z
  .count 4
  .stats 
@@ -143,7 +164,7 @@ func TestVariable(t *testing.T) {
 func TestLimits(t *testing.T) {
 	for want, l := range map[string]look.Limits{
 		" .ints 5 elements +3\n":    {Depth: 6, Children: 2, Nodes: 200, Text: 20},
-		"v  +23\n":                  {Depth: 0, Children: 30, Nodes: 200},
+		"v  +28\n":                  {Depth: 0, Children: 30, Nodes: 200},
 		" .m 2 entries +2\n":        {Depth: 6, Children: 30, Nodes: 200},
 		" .q & +1\n":                {Depth: 1, Children: 30, Nodes: 200},
 		" .arr 2 elements +2\n":     {Depth: 1, Children: 30, Nodes: 200},
