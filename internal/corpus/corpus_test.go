@@ -24,7 +24,7 @@ func parse(t *testing.T, s string) Verdicts {
 
 func TestCompare(t *testing.T) {
 	plain := parse(t, events)
-	if got := plain.count(); got != "1 pass, 1 fail" {
+	if got := plain.String(); got != "1 pass, 1 fail" {
 		t.Errorf("count: %s", got)
 	}
 	if ds := compare(plain, parse(t, strings.ReplaceAll(events, "0xc000123456", "0xc000fedcba"))); len(ds) != 0 {

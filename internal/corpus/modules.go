@@ -5,6 +5,8 @@ type Module struct {
 	Path string // of the module
 	Name string // of its program in isolation/
 	Slow bool   // its tests mostly sleep
+	// Config is what vimagegen generate is to be told of configurations, "" for nothing.
+	Config string
 	// Before is what became of the variables under the rule that was there before the proof: virtual unless never
 	// written anywhere and without pointers, or an error or regular expression of known make. Measured once.
 	Before Fates
@@ -22,6 +24,6 @@ func Modules() []Module {
 		{Path: "github.com/hashicorp/memberlist", Name: "memberlist", Slow: true, Before: Fates{5, 2, 0}},
 		{Path: "github.com/robfig/cron/v3", Name: "cron", Slow: true, Before: Fates{12, 0, 0}},
 		{Path: "github.com/gorilla/mux", Name: "mux", Before: Fates{6, 3, 0}},
-		{Path: "github.com/json-iterator/go", Name: "jsoniter", Before: Fates{39, 5, 0}},
+		{Path: "github.com/json-iterator/go", Name: "jsoniter", Config: "linux/amd64;linux/amd64,jsoniter_sloppy", Before: Fates{39, 5, 0}},
 	}
 }

@@ -46,7 +46,7 @@ func Write(w io.Writer, results []Result) {
 			differences = "FAILED"
 		}
 		fmt.Fprintf(tw, "%s\t%d\t%s\t%s\t%d\t%v\t%s\t%s\t%s\t%s\n", r.Module.Path, r.Plain.packages(), r.Fates, r.Module.Before,
-			r.Isolation.Bytes, r.Isolation.Create, r.Plain.count(), r.Virtualised.count(), differences, isolated)
+			r.Isolation.Bytes, r.Isolation.Create, r.Plain, r.Virtualised, differences, isolated)
 	}
 	tw.Flush()
 	for _, r := range results {

@@ -72,8 +72,8 @@ func parseVerdicts(events []byte) (Verdicts, error) {
 	return vs, nil
 }
 
-// count says how many tests passed, failed and were skipped.
-func (vs Verdicts) count() string {
+// String says how many tests passed, failed and were skipped.
+func (vs Verdicts) String() string {
 	n := map[string]int{}
 	for v, times := range vs {
 		if v.Test != "" || v.Action == "build-fail" {
