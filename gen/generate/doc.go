@@ -94,6 +94,8 @@
 //   - An init function that runs once in one configuration and in every image in
 //     another makes its file's text differ, which is refused.
 //   - A file that imports "C" and would change is refused.
+//   - Containers align 64-bit integers as the compiler aligns fields. On a
+//     32-bit system a function of sync/atomic can panic on such a variable.
 //   - A variable that go:linkname gives a second name is refused if it is
 //     virtual, and so is one whose type its package cannot name.
 //   - An import of an adopted package of another module is compiled as it is:

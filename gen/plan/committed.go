@@ -105,25 +105,33 @@ func (c *Committed) decide(p *Plan, d *prover, v *Var) (Fate, string, bool) {
 }
 
 // refuse refuses what committed builds have no spelling for.
-func (c *Committed) refuse(p *Plan) {
+func (c *Committed) refuse(p *Plan, d *prover) {
 	if c == nil {
 		return
 	}
 	for _, v := range p.sorted() {
-		if v.Fate != Virtual {
+		if !c.changes(p.Packages[v.Pkg]) || v.byWord {
 			continue
 		}
 		switch {
-		case v.Join != nil:
+		case v.Join != nil && (v.Fate == Virtual || d.changed(v.Join)):
 			v.Fate = Refused
 			v.Reason = "it is the same variable as " + v.Join.others(v) + ", by go:linkname at " + p.place(v.Join.place(v)) +
-				", which a committed build cannot follow; it would be virtual: " + v.Reason
-		case v.init != nil && p.parts[v.init.rhs] != nil:
+				", which a committed build cannot follow, and it changes"
+		case v.Fate == Virtual && v.init != nil && p.parts[v.init.rhs] != nil:
 			v.Fate = Refused
 			v.Reason = "an earlier step of initialisation reads the part of it that the compiler lays out, which a committed build cannot" +
 				" follow; it would be virtual: " + v.Reason
 		}
 	}
+}
+
+// changed reports whether a variable changes after initialization by one of its names.
+func (d *prover) changed(j *Join) bool {
+	return slices.ContainsFunc(j.Vars, func(v *Var) bool {
+		r := d.res.Vars[nameOf(v)]
+		return r != nil && r.Changed != nil
+	})
 }
 
 // registrations finds the steps of adopted packages that call a registrar of

@@ -264,7 +264,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	if err := p.layOut(proved, opts.Objects); err != nil {
 		return nil, err
 	}
-	opts.Committed.refuse(p)
+	opts.Committed.refuse(p, proved)
 	p.Findings = append(p.Findings, patches(p, proved.res.Codes, opts.Settings)...)
 	proved.settleInits(p)
 	if opts.Committed != nil {
