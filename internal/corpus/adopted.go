@@ -66,7 +66,10 @@ func Adopt(tool Tool, dir string, m Module) (*Adoption, error) {
 	if res.Vimage, err = a.test("-tags=vimage"); err != nil {
 		return nil, err
 	}
-	res.Differences = compare(res.Plain, res.Vimage)
+	all := compare(res.Plain, res.Vimage)
+	res.Differences = slices.DeleteFunc(slices.Clone(all), func(d Difference) bool { // a package fails with its tests
+		return d.Test == "" && slices.ContainsFunc(all, func(o Difference) bool { return o.Test != "" && o.Package == d.Package })
+	})
 	if err := explain(adoptedExplanations, m.Path, res.Differences); err != nil {
 		return nil, err
 	}
