@@ -34,6 +34,8 @@ import "embed"
 //go:embed runtime/vimage/poison.go
 //go:embed runtime/vimage/poison_off.go
 //go:embed runtime/vimage/printer.go
+//go:embed runtime/vimage/printer_other.go
+//go:embed runtime/vimage/printer_unix.go
 //go:embed runtime/vimage/settings.go
 //go:embed runtime/vimage/starterror.go
 //go:embed runtime/vimage/startup.go

@@ -225,6 +225,7 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_panic.go", prim("panic.go", "runtime")},
 		{"runtime/vnet_names.go", hidden(prim("names.go", "runtime"))},
 		{"runtime/vnet_frames.go", func() ([]byte, error) { return frames(t) }},
+		{"runtime/vnet_sigpipe.go", prim("sigpipe.go", "runtime")},
 		{"runtime/vnet_views.go", prim("views.go", "runtime")},
 		{"context/vnet_bind.go", prim("bind.go", "context")},
 		{"context/vnet_deadline.go", prim("deadline.go", "context")},

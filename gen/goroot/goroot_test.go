@@ -54,7 +54,7 @@ func small(t *testing.T, file, old, text string) string {
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
 		"runtime/symtab.go", "runtime/symtabinl.go", "runtime/panic.go", "runtime/traceback.go",
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
-		"runtime/debug.go", "runtime/runtime.go", "syscall/syscall_linux.go", "syscall/exec_unix.go", "internal/poll/fd_poll_runtime.go",
+		"runtime/debug.go", "runtime/signal_unix.go", "runtime/sigqueue.go", "runtime/runtime.go", "syscall/syscall_linux.go", "syscall/exec_unix.go", "internal/poll/fd_poll_runtime.go",
 		"internal/runtime/pprof/label/labelset.go",
 		"runtime/pinner.go", "runtime/synctest.go", "runtime/checkptr.go", "runtime/cgocall.go",
 	} {
@@ -115,6 +115,7 @@ func TestMissingAnchors(t *testing.T) {
 		{"g", "syscall/syscall_linux.go", "\terr = Errno(errno)\n\treturn\n", "\treturn r1, r2, Errno(errno)\n", "", "syscall.RawSyscall6"},
 		{"g", "internal/poll/fd_poll_runtime.go", "errno := runtime_pollOpen(", "errno := open(", "", "internal/poll.pollDesc.init (runtime_pollOpen)"},
 		{"g", "runtime/mprof.go", "\ttracebackothers(gp)", "\ttracebackAll(gp)", "", "runtime.Stack (tracebackothers(gp))"},
+		{"g", "runtime/signal_unix.go", "systemstack(sigpipe)", "sigpipe()", "", "runtime.os_sigpipe (systemstack(sigpipe))"},
 		{"g", "os/signal/signal.go", "func cancel(sigs", "func cancel(list", "", "os/signal.cancel (parameters sigs and action)"},
 		{"g", "runtime/panic.go", "\tfatalpanic(&p)", "\tfatal(&p)", "", "runtime.gopanic (fatalpanic(&p))"},
 	}

@@ -233,7 +233,8 @@ func (r *launched) panicked(images int, values, stacks []byte) {
 func (r *launched) redirect() {
 	var opened [2]*os.File
 	zero().Do(func() {
-		for i, to := range []*os.File{os.Stdout, os.Stderr} {
+		r.out.open()
+		for i, to := range r.out.out {
 			if p, err := r.out.pipe(r.Name()+": ", to); err == nil {
 				r.pipes = append(r.pipes, p)
 				opened[i] = p.w

@@ -10,7 +10,19 @@ import (
 // A printer prints the lines of several images, each whole, each with its image's
 // name in front.
 type printer struct {
-	mu sync.Mutex
+	mu  sync.Mutex
+	out [2]*os.File // duplicates of image 0's os.Stdout and os.Stderr
+}
+
+// open opens what the printer prints to.
+func (p *printer) open() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, f := range []*os.File{os.Stdout, os.Stderr} {
+		if p.out[i] == nil {
+			p.out[i] = duplicate(f)
+		}
+	}
 }
 
 // A pipe is one image's way to a file of the process.
@@ -19,7 +31,8 @@ type pipe struct {
 	done chan struct{} // closed when all is printed
 }
 
-// pipe starts printing what is written to the pipe, to the file.
+// pipe starts printing what is written to the pipe, to the file. When the file
+// takes no more, nor does the pipe.
 func (p *printer) pipe(prefix string, to *os.File) (*pipe, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -39,7 +52,9 @@ func (p *printer) pipe(prefix string, to *os.File) (*pipe, error) {
 				if i < 0 {
 					break
 				}
-				p.line(to, prefix, pending[:i])
+				if p.line(to, prefix, pending[:i]) != nil {
+					return
+				}
 				pending = pending[i+1:]
 			}
 			if err != nil {
@@ -53,12 +68,13 @@ func (p *printer) pipe(prefix string, to *os.File) (*pipe, error) {
 	return &pipe{w, done}, nil
 }
 
-func (p *printer) line(to *os.File, prefix string, line []byte) {
+func (p *printer) line(to *os.File, prefix string, line []byte) error {
 	whole := make([]byte, 0, len(prefix)+len(line)+1)
 	whole = append(append(append(whole, prefix...), line...), '\n')
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	to.Write(whole)
+	_, err := to.Write(whole)
+	return err
 }
 
 // drain closes the image's end and waits until all is printed. A process that the
