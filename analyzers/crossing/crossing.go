@@ -13,6 +13,7 @@ import (
 	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
 	"github.com/go-vimage/vimage/analyzers/perimage"
+	"github.com/go-vimage/vimage/analyzers/perprocess"
 )
 
 //go:embed doc.go
@@ -41,8 +42,9 @@ const (
 
 type checker struct {
 	*conduct.Result
-	pass *analysis.Pass
-	seen map[place]bool // a call that keeps an argument in two places is one finding
+	pass  *analysis.Pass
+	table *perprocess.Table
+	seen  map[place]bool // a call that keeps an argument in two places is one finding
 }
 
 type place struct {
@@ -51,7 +53,11 @@ type place struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	c := &checker{Result: pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass: pass, seen: map[place]bool{}}
+	table, err := perprocess.NewTable()
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass, table, map[place]bool{}}
 	if c.Std(pass.Pkg) || strings.HasSuffix(pass.Pkg.Path(), ".test") { // the latter is the go command's
 		return nil, nil
 	}

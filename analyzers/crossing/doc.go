@@ -13,7 +13,8 @@
 //
 // The registries are derived from the standard library's source: what a function
 // keeps of its arguments in a package-level variable. What changes the process
-// through the operating system cannot be derived; that is a table.
+// through the operating system cannot be derived; that is the table of
+// package perprocess.
 //
 // Limits: calls through interfaces and function values are not followed. A line
 // of vimage.settings counts for packages of the module that it is in. Package

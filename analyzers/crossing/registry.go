@@ -15,7 +15,7 @@ func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Val
 	if k.Param == 0 && callee.Signature.Recv() != nil {
 		return // the receiver keeps itself where it always was
 	}
-	if c.InTest(pos) || processWide(callee) != nil || !callable(paramType(callee, k.Param)) || !own(arg) {
+	if c.InTest(pos) || c.processRule(callee) != nil || !callable(paramType(callee, k.Param)) || !own(arg) {
 		return
 	}
 	// What an init function hands over is either the same function from each image, which finds its image's state when

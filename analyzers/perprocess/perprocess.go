@@ -37,6 +37,7 @@ type Rule struct {
 	Part      string // heading in the manual
 	Functions []Function
 	Reason    string
+	Change    string // what a call changes, and what to do instead; "" if package crossing does not report it
 }
 
 // A Function is named by its package's path and its name, for a method that of its receiver's type before it. It may be
@@ -68,7 +69,8 @@ func parse(text string) ([]Rule, error) {
 		if !ok || reason == "" || len(fields) < 2 || part == "" {
 			return nil, fmt.Errorf("table.txt:%d: want a verdict, functions and a reason, below a heading", i+1)
 		}
-		r := Rule{Verdict: Verdict(fields[0]), Part: part, Reason: reason}
+		reason, change, _ := strings.Cut(reason, " ! ")
+		r := Rule{Verdict: Verdict(fields[0]), Part: part, Reason: reason, Change: change}
 		if r.Verdict != Image && r.Verdict != Shared && r.Verdict != Refused {
 			return nil, fmt.Errorf("table.txt:%d: no verdict %q", i+1, fields[0])
 		}
@@ -137,6 +139,9 @@ func (t *Table) Lookup(obj types.Object) (*Rule, Function) {
 	key := obj.Pkg().Path() + "." + name
 	return t.rules[key], t.funcs[key]
 }
+
+// Rule returns the rule for a function or constant, named as in the table, nil if there is none.
+func (t *Table) Rule(name string) *Rule { return t.rules[name] }
 
 // Manual returns the table as text for people.
 func Manual() (string, error) {
