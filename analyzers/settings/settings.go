@@ -7,6 +7,7 @@
 //	virtual github.com/some/pkg.Cache
 //	shared  github.com/some/pkg.C      its C statics are constants in truth
 //	shared  github.com/some/pkg.TEXT   all images may share the functions that it patches
+//	shared  syscall.Exec               a restart is one of all images
 //
 // A line that begins with # is a comment.
 package settings

@@ -566,6 +566,7 @@ module's root or beside go.work, a line each:
 	virtual github.com/some/pkg.Cache
 	shared  github.com/some/pkg.C       its C variables are constants in truth
 	shared  github.com/some/pkg.TEXT    all images may share the functions that it patches
+	shared  syscall.Exec                a restart is one of all images (vimagegen help process)
 
 A line that begins with # is a comment. A directive of another name, one that stands elsewhere,
 shared without a reason, two words that contradict each other, and a name in the file that no file
@@ -678,8 +679,14 @@ function of the standard library or of golang.org/x/sys, the table below says wh
 	shared     all images have one: vimagegen run with -n above 1 names the first place that the program can reach
 	refused    one image would end or replace all: vimagegen run with -n above 1 refuses the program
 
-In a binary from vimagegen build nothing of this is reported: image 0 does to the process what the plain program does.
-Images that it makes share what is shared.
+A line of vimage.settings, `shared os.Chdir REASON`, takes a function's note or refusal back.
+
+A binary from vimagegen build starts in image 0, which does to the process what the plain program does. If the program
+calls vimage.New, build names what its images would share, what run would refuse included; else it reports nothing.
+
+A write to standard output or standard error that nothing reads any more (head has ended) raises SIGPIPE on Unix. In an
+image it ends that image, with status 141. In image 0, under run with one image, and where any image handles SIGPIPE or
+ignores it, the process gets the signal as in the plain program.
 
 Standard descriptors (0, 1 and 2) are looked up by image on the way to the kernel, on Linux: an image that closes or
 replaces one (os.Stdout.Close, syscall.Dup2(fd, 2)) does it to itself. Three ways lead past the lookup: poll and select

@@ -23,8 +23,8 @@ type Contention struct {
 }
 
 // contentions finds, outside the standard library and golang.org/x/sys, all mentions of such functions in the functions reached, and in
-// initialisers. A function's value counts as a call: where it is called is not looked for.
-func contentions(p *Plan, reached []*ssa.Function) ([]Contention, error) {
+// initialisers. A function's value counts as a call: where it is called is not looked for. Functions that the settings call shared are left out.
+func contentions(p *Plan, reached []*ssa.Function, settings *Settings) ([]Contention, error) {
 	table, err := perprocess.NewTable()
 	if err != nil {
 		return nil, err
@@ -67,7 +67,10 @@ func contentions(p *Plan, reached []*ssa.Function) ([]Contention, error) {
 					if asks[n] {
 						return true
 					}
-					if r, as := table.Lookup(obj); r != nil && r.Verdict != perprocess.Image {
+					if obj.Pkg() != nil && obj.Pkg().Path() == runtimePath && obj.Name() == "New" {
+						p.MakesImages = p.MakesImages || !strings.HasPrefix(f.Package.Path, runtimePath)
+					}
+					if r, as := table.Lookup(obj); r != nil && r.Verdict != perprocess.Image && !settings.shareCall(as) {
 						list = append(list, Contention{as, r, p.Prog.Fset.Position(n.Pos())})
 					}
 				}
@@ -80,6 +83,9 @@ func contentions(p *Plan, reached []*ssa.Function) ([]Contention, error) {
 	})
 	return list, nil
 }
+
+// runtimePath is the package by which a program makes images.
+const runtimePath = "github.com/go-vimage/vimage/runtime/vimage"
 
 func line(pos token.Position) string { return fmt.Sprint(pos.Filename, ":", pos.Line) }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/perimage"
+	"github.com/go-vimage/vimage/analyzers/perprocess"
 )
 
 // check returns what is wrong with the settings in this program: names that do not exist, and words that contradict
@@ -23,6 +24,15 @@ func (s *Settings) check(p *Plan, dir func(pkg string) string) []Problem {
 		out = append(out, s.problem(e.Line, "%s", e.Msg))
 	}
 	for name, w := range s.words {
+		if r := s.process.Rule(name); r != nil {
+			switch {
+			case !w.Shared:
+				out = append(out, s.problem(w.Line, "%s is a function: what it does to the process cannot be virtual", name))
+			case r.Verdict == perprocess.Image:
+				out = append(out, s.problem(w.Line, "%s needs no word: it does to an image what it does to a process", name))
+			}
+			continue
+		}
 		pkg, member := splitName(name)
 		if pkg == "" || member == "" {
 			out = append(out, s.problem(w.Line, "%s does not name a variable: want PACKAGE.VARIABLE", name))

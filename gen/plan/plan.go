@@ -113,6 +113,8 @@ type Plan struct {
 
 	// Contentions are the places that reach what a process has one of, sorted.
 	Contentions []Contention
+	// MakesImages is whether the program can reach a call of vimage.New.
+	MakesImages bool
 
 	SharedC map[string]bool // packages whose C variables are shared by the user's word
 
@@ -257,7 +259,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Contentions, err = contentions(p, proved.res.Reached); err != nil {
+	if p.Contentions, err = contentions(p, proved.res.Reached, opts.Settings); err != nil {
 		return nil, err
 	}
 	decide(p, proved, opts, std)

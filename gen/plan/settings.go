@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"path/filepath"
 
+	"github.com/go-vimage/vimage/analyzers/perprocess"
 	"github.com/go-vimage/vimage/analyzers/settings"
 )
 
@@ -17,6 +18,8 @@ type Settings struct {
 	file  string
 	words map[string]settings.Word
 	wrong []*settings.Error
+
+	process *perprocess.Table
 }
 
 // ReadSettings reads the file in dir; one that does not exist is empty. What is wrong with its lines becomes the
@@ -26,7 +29,11 @@ func ReadSettings(dir string) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Settings{filepath.Join(dir, SettingsFile), words, wrong}, nil
+	process, err := perprocess.NewTable()
+	if err != nil {
+		return nil, err
+	}
+	return &Settings{filepath.Join(dir, SettingsFile), words, wrong, process}, nil
 }
 
 func (s *Settings) problem(line int, format string, args ...any) Problem {
@@ -55,6 +62,12 @@ func wordFate(w settings.Word) Fate {
 // change for all images.
 func (s *Settings) shareCode(pkg string) bool {
 	return s != nil && s.words[pkg+"."+codeWord].Shared
+}
+
+// shareCall reports whether the user says that images may share what the function
+// does to the process.
+func (s *Settings) shareCall(f perprocess.Function) bool {
+	return s != nil && s.words[f.String()].Shared
 }
 
 // shareC reports whether the user takes the package's C statics for shared.

@@ -119,9 +119,9 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 		}
 	}
 	refused, shared := res.Refused, []string(nil)
-	if c.several() {
+	if makes := c.verb == "build" && res.Plan.MakesImages; c.several() || makes && c.mode == rewrite.Vimage {
 		var more []gen.Refusal
-		more, shared = gen.Contended(res.Plan, c.dir)
+		more, shared = gen.Contended(res.Plan, c.dir, c.several())
 		refused = append(refused, more...)
 	}
 	if len(refused) > 0 {
