@@ -40,9 +40,10 @@
 // Image 0, named vnet0, exists from the start of the process; main runs in it,
 // except under vimagegen run and in programs of vimagegen build -launch, which
 // start main in images of their own. Listed are live images, those that are
-// starting or closing, and those whose Close failed: they have no variables any
-// more, but goroutines, whose stacks say what keeps them. A plain build lists
-// image 0's sysctls and no variables.
+// starting or closing, and those that are over, but have goroutines left, the
+// latest 100 of them: they have no variables any more, but their stacks say what
+// keeps them, and there is the error that Close returned. A plain build lists image
+// 0's sysctls and no variables.
 //
 // # Limits
 //

@@ -55,8 +55,12 @@ type Detail struct {
 	List     []Package           `json:"list"` // the program's own first, then other modules', then the standard library
 }
 
-// Images describes the images, image 0 first: the live ones, and then those that
-// are starting or closing, or whose Close failed.
+// mostOver bounds how many images that are over are listed: the latest.
+const mostOver = 100
+
+// Images describes the images, image 0 first: the live ones, then those that are
+// starting or closing, then the latest 100 that are over while goroutines of them
+// are left.
 func Images() []Image {
 	var list []Image
 	images := shown()
@@ -70,7 +74,16 @@ func Images() []Image {
 }
 
 // shown returns the images in the order of Images.
-func shown() []*vimage.Image { return append(slices.Collect(vimage.All()), vimage.NotLive()...) }
+func shown() []*vimage.Image {
+	rest := vimage.NotLive()
+	over := slices.IndexFunc(rest, isOver) // those that are over come last
+	if over >= 0 && len(rest)-over > mostOver {
+		rest = slices.Delete(rest, over, len(rest)-mostOver)
+	}
+	return append(slices.Collect(vimage.All()), rest...)
+}
+
+func isOver(im *vimage.Image) bool { return im.State() > vimage.Closing }
 
 func describe(im *vimage.Image) Image {
 	d := Image{

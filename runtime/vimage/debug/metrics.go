@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,17 +38,21 @@ func Publish() {
 
 // WriteMetrics writes figures of the images in Prometheus's text format, 0.0.4.
 // The label image is the image's name. Sysctls that are numbers, booleans (0 or 1)
-// or durations (seconds) are among them, and counters by P.
+// or durations (seconds) are among them, and counters by P. Images that are over
+// are counted together.
 func WriteMetrics(w io.Writer) error {
 	m := metrics{families: map[string][]string{}}
 	m.named = map[string]int{}
-	images := Images()
+	images := slices.DeleteFunc(Images(), func(d Image) bool {
+		return d.State == vimage.Closed.String() || d.State == vimage.Exited.String()
+	})
 	for _, d := range images {
 		m.named[d.Name]++
 	}
 	for _, d := range images {
 		m.image(d)
 	}
+	m.over()
 	for _, f := range families {
 		if len(m.families[f.name]) == 0 {
 			continue
@@ -68,6 +73,9 @@ const (
 	mAge        = "vimage_age_seconds"
 	mSysctl     = "vimage_sysctl"
 	mCounter    = "vimage_pcpustat"
+
+	mOver           = "vimage_over_images"
+	mOverGoroutines = "vimage_over_goroutines"
 )
 
 // families are in the order in which they are written; each has its lines together, as the format wants it.
@@ -75,6 +83,8 @@ var families = [...]struct{ name, kind, help string }{
 	{mAge, "gauge", "Time since the image was created."},
 	{mBytes, "gauge", "Size of the image's variables, without what they refer to."},
 	{mGoroutines, "gauge", "Goroutines and calls in the image."},
+	{mOver, "gauge", "Images that are over, but have goroutines left."},
+	{mOverGoroutines, "gauge", "Goroutines that are left of images that are over."},
 	{mPackages, "gauge", "Packages of which the image has variables of its own."},
 	{mCounter, "counter", "Counters by P (//vimage:pcpustat), summed."},
 	{mSysctl, "gauge", "Sysctls that are numbers; durations in seconds."},
@@ -88,6 +98,20 @@ type metrics struct {
 func (m *metrics) add(family, labels string, value float64) {
 	line := family + "{" + labels + "} " + strconv.FormatFloat(value, 'g', -1, 64) + "\n"
 	m.families[family] = append(m.families[family], line)
+}
+
+// over adds figures of the images that are over, together: there may be many.
+func (m *metrics) over() {
+	images, goroutines := 0, 0
+	for _, im := range vimage.NotLive() {
+		if isOver(im) {
+			images++
+			goroutines += im.Goroutines()
+		}
+	}
+	for name, n := range map[string]int{mOver: images, mOverGoroutines: goroutines} {
+		m.families[name] = append(m.families[name], name+" "+strconv.Itoa(n)+"\n")
+	}
 }
 
 func label(name, value string) string {

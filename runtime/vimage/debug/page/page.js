@@ -38,6 +38,8 @@ let images = [], chosen = null, compared = [];
 const nameOf = (id) => images.find((im) => im.id === id)?.name ?? String(id);
 const choose = (id) => make('button', {className: 'link', type: 'button', onclick: () => { location.hash = id; }}, nameOf(id));
 
+const isOver = (im) => im.state === 'closed' || im.state === 'exited';
+
 // who names images, or says how many they are.
 const who = (ids) => {
   if (ids.length === images.length && ids.length > 1) return make('span', {className: 'dim'}, 'all images');
@@ -56,7 +58,7 @@ const row = (im) => {
     if (box.checked) compared.push(im.id);
     $('#compare').disabled = compared.length !== 2;
   };
-  const over = im.state === 'closed' || im.state === 'exited';
+  const over = isOver(im);
   const parent = im.parent === null ? cell('') : cell(choose(im.parent));
   const e = make('tr', {className: (im.id === chosen ? 'chosen' : '') + (im.error ? ' noted' : '')}, cell(im.id, 'n'), name,
     cell(im.error ? 'Close failed' : im.state, im.error ? 'bad' : ''), cell(age(im.age), 'n'), parent, cell(im.goroutines.toLocaleString('en'), 'n'),
@@ -68,6 +70,8 @@ const row = (im) => {
 const showImages = () => {
   const word = $('#images-filter').value.toLowerCase();
   const shown = images.filter((im) => `${im.id} ${im.name} ${im.error ? 'close failed' : im.state}`.toLowerCase().includes(word));
+  const most = 100; // that are over: see mostOver
+  $('#more').hidden = images.filter(isOver).length < most;
   const sum = (what) => cell(shown.reduce((n, im) => n + im[what], 0).toLocaleString('en'), 'n');
   $('#which').hidden = images.length < 10;
   $('#images tbody').replaceChildren(...shown.flatMap(row));
@@ -200,13 +204,13 @@ const detail = async () => {
     if (d.list.find((p) => p.path === q.package)?.variables) merge(d.list, (await ask(`image/${id}?` + query({...params, ...q}), options)).list);
   }
   if (id !== chosen) return; // another one was chosen meanwhile
-  const over = d.state === 'closed' || d.state === 'exited';
+  const over = isOver(d);
   if (over && last.get('over') !== id) $('#goroutines').open = true;
   last.set('over', over ? id : null);
   $('#image h2').textContent = `Image ${d.id}` + (d.name === String(d.id) ? '' : `, ${d.name}`);
   const focus = '^' + d.name.replace(/[^\w\/-]/gu, '.') + '$'; // a regular expression, for a shell
   $('#image .about').replaceChildren(...(over ?
-    [make('span', {className: 'bad'}, d.error), ' It has no variables any more. Below are the goroutines that are left.'] :
+    [make('span', {className: 'bad'}, d.error ?? 'It has ended, by os.Exit, a panic, or the return of main.'), ' It has no variables any more. Below are the goroutines that are left.'] :
     [make('span', {className: 'dim'}, 'Profile: '), make('code', {}, `go tool pprof -tagfocus='vimage=${focus}' ${new URL('profile', location.href)}`)]));
   $('#goroutines .count').textContent = plural(d.goroutines, 'goroutine');
   if ($('#goroutines').open) await goroutines(id);
