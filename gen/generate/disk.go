@@ -69,6 +69,9 @@ func stage(p *Package, step func(string)) error {
 			mode = info.Mode().Perm()
 		}
 		if err := writeSynced(temporaryOf(c.Path), c.New, mode); err != nil {
+			if at := (*fs.PathError)(nil); errors.As(err, &at) { // of the temporary file
+				err = &fs.PathError{Op: "write", Path: c.Path, Err: at.Err}
+			}
 			return err
 		}
 		step("wrote " + base)
@@ -139,7 +142,9 @@ func sweep(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if name := e.Name(); name == journal+".new" || strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".go"+temporary) {
+		if name := e.Name(); e.IsDir() {
+			continue
+		} else if name == journal+".new" || strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".go"+temporary) {
 			err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/types"
 	"os"
 	"path/filepath"
 	"slices"
@@ -344,18 +345,41 @@ func (g *generator) notes(p *plan.Plan) {
 	}
 }
 
-// strangers finds packages of the main module that mention virtual variables
-// and are not adopted: they would not compile.
+// inScope reports whether a package, or the one that it tests, is brought up to date.
+func (g *generator) inScope(path string) bool {
+	return g.scope[path] != nil || g.scope[strings.TrimSuffix(path, "_test")] != nil
+}
+
+// hasAccessor reports whether a variable's package is adopted and has an accessor for it.
+func hasAccessor(p *plan.Plan, pkg *plan.Package, v *plan.Var) bool {
+	if pkg.Standard || !v.Obj.Exported() {
+		return false
+	}
+	fn, ok := pkg.Variants[0].Types.Scope().Lookup("V_" + v.Name).(*types.Func)
+	return ok && strings.HasPrefix(filepath.Base(p.Prog.Fset.PositionFor(fn.Pos(), false).Filename), strings.TrimSuffix(emit.PlainName, ".go"))
+}
+
+// strangers finds what would not compile in the vimage build: packages of the
+// main module that mention virtual variables and are not adopted, and mentions
+// of virtual variables of other adopted modules.
 func (g *generator) strangers(p *plan.Plan) {
 	seen := map[string]bool{}
 	for _, pkg := range p.Order {
 		for _, v := range pkg.Sorted() {
+			if hasAccessor(p, pkg, v) && !g.inScope(v.Pkg) {
+				for _, u := range slices.Concat(v.Reads, v.Writes) {
+					if g.inScope(u.Pkg) {
+						u.Pos.Filename = g.rel(u.Pos.Filename)
+						g.res.Findings = append(g.res.Findings, fmt.Sprintf("%s: %s is virtual in its own vimage build, where it has no such name: use %s.V_%s()", u.Pos, v.Key, pkg.Name, v.Name))
+					}
+				}
+			}
 			if v.Fate != plan.Virtual {
 				continue
 			}
 			for _, u := range slices.Concat(v.Reads, v.Writes) {
 				path := u.Pkg
-				if g.scope[path] != nil || g.scope[strings.TrimSuffix(path, "_test")] != nil || seen[path] {
+				if g.inScope(path) || seen[path] {
 					continue
 				}
 				seen[path] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -82,10 +83,11 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 	case check || dry:
 		return nil
 	}
-	if err := generate.Write(res, nil); err != nil {
-		return inputError{err}
+	err = generate.Write(res, nil)
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		return inputError{fmt.Errorf("%s: cannot be written: %w", relSlash(c.dir, at.Path), at.Err)}
 	}
-	return nil
+	return err
 }
 
 // tags are the build tags that GOFLAGS and the flags set.
