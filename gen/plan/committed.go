@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/gen/load"
@@ -202,13 +203,16 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	return out
 }
 
-// linked returns the packages that adopted ones import without their tests.
+// linked returns the packages that adopted ones import without their tests, and
+// that have no committed build of their own.
 func (c *Committed) linked(p *Plan) map[string]bool {
-	seen := map[string]bool{}
+	seen, visited := map[string]bool{}, map[string]bool{}
 	var visit func(id string)
 	visit = func(id string) {
-		if lp := p.Prog.ByID[id]; lp != nil && !seen[id] {
-			seen[id] = true
+		if lp := p.Prog.ByID[id]; lp != nil && !visited[id] {
+			visited[id] = true
+			// Containers of its own, which are for another build than this one.
+			seen[id] = !slices.ContainsFunc(lp.IgnoredGoFiles, func(name string) bool { return strings.HasPrefix(name, naming.File) })
 			for _, imp := range lp.Imports {
 				visit(imp)
 			}
