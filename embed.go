@@ -10,6 +10,7 @@ import "embed"
 //go:embed runtime/vimage/available.go
 //go:embed runtime/vimage/close.go
 //go:embed runtime/vimage/crossing.go
+//go:embed runtime/vimage/deadlock.go
 //go:embed runtime/vimage/do.go
 //go:embed runtime/vimage/doc.go
 //go:embed runtime/vimage/exit.go

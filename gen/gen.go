@@ -122,6 +122,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Runtime:  "runtime",
 		Launcher: stdRuntime,
 		Debugger: a.debugger,
+		Watch:    prog.ByID[modRuntime] == nil && p.Separate(),
 		Align64:  align64,
 		Lay:      p.Lay,
 		Taken:    rw.Taken,

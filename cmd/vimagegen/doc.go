@@ -104,6 +104,12 @@ several, the standard error then has a line for each that ended badly; if the hi
 The images have one standard input. Each byte goes to the one image that reads it, and all that read
 see the end: with a terminal or a file as input, let one image read.
 
+A deadlock of all goroutines of an image ends it in the same way, half a second later, where it is
+certain that nobody else can wake them. It is not looked for with the label slot, where C is linked in
+(the runtime does not look for it there either), in programs that import runtime/vimage, and where variables are shared by
+the user's word; and an image counts as alive while one of its goroutines is blocked inside of a
+standard package other than sync, io and context, which all images may share.
+
 What only the process can survive ends the process with all images: a fatal error of the Go runtime
 (concurrent map writes, out of memory, stack overflow), a fault in C code, and a panic in a
 finalizer or cleanup.

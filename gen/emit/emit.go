@@ -30,6 +30,7 @@ type Options struct {
 	Build    rewrite.Build
 	Runtime  string // import path of the hooks' package
 	Launcher string // import path of the package with Launch
+	Watch    bool   // what a program's images block on is their own: the launcher can tell their deadlocks
 	Debugger string // import path of the package with Serve, which the launcher is given; "" for none
 	Align64  bool   // 32-bit target: fields of the static build start at multiples of 8 for sync/atomic
 	Lay      func([]*plan.Var) plan.Layout
@@ -227,7 +228,11 @@ func (e *emitter) file() (*file, error) {
 		if e.opts.Debugger != "" {
 			launch = f.qual(e.opts.Launcher, "LaunchDebug").Call(f.qual(e.opts.Debugger, "Serve"))
 		}
-		f.Func().Id("init").Params().Block(rt("VnetLaunch").Call(launch))
+		start := []jen.Code{rt("VnetLaunch").Call(launch)}
+		if e.opts.Watch {
+			start = append(start, rt("VnetWatch").Call())
+		}
+		f.Func().Id("init").Params().Block(start...)
 	}
 	return f, nil
 }

@@ -90,6 +90,13 @@ var gSlot = []anchor{
 	{pkg: "runtime", file: "time.go", decl: "timerZombie"},
 	{pkg: "runtime", file: "time.go", decl: "timerWhen"},
 	{pkg: "runtime", file: "runtime2.go", decl: "allpLock"},
+	// What tells that an image's goroutines are blocked for ever.
+	{pkg: "runtime", file: "runtime2.go", decl: "waitReasonSyncWaitGroupWait"},
+	{pkg: "runtime", file: "traceback.go", decl: "unwinder.init"},
+	{pkg: "runtime", file: "symtabinl.go", decl: "newInlineUnwinder"},
+	{pkg: "runtime", file: "proc.go", decl: "checkdead"},
+	{pkg: "runtime", file: "cgo.go", decl: "iscgo"},
+	{pkg: "runtime", file: "panic.go", decl: "fatal"},
 }
 
 // labelSlot has the labels of package runtime/pprof keep ours.

@@ -259,7 +259,9 @@ func parts(slot string, t *tree, opts Options) []part {
 		list = append(list, part{"testing/vnet_enter.go", prim("enter.go", "testing")})
 	}
 	if slot == SlotG {
-		list = append(list, part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")})
+		list = append(list,
+			part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")},
+			part{"runtime/vnet_deadlock.go", prim("deadlock.go", "runtime")})
 		if t.has(tags) {
 			list = append(list, part{"runtime/vnet_tag.go", prim("tag.go", "runtime")})
 		} else {
@@ -268,6 +270,7 @@ func parts(slot string, t *tree, opts Options) []part {
 	} else {
 		list = append(list,
 			part{"runtime/vnet_label.go", core("label.go")},
+			part{"runtime/vnet_deadlock.go", prim("nodeadlock.go", "runtime")},
 			part{"runtime/vnet_slot.go", prim("slot_label.go", "runtime")})
 	}
 	if t.has(rights) {

@@ -154,6 +154,17 @@ func (p *Plan) BlankRuns(value ast.Expr) (once, zero bool) {
 // RunsOnce reports whether an init function stays as it is and runs once, for all images, when the process starts.
 func (p *Plan) RunsOnce(init *ast.FuncDecl) bool { return p.once[init.Name.Pos()] }
 
+// Separate reports whether no variable of the program is shared by the user's
+// word: then what one image's code blocks on is out of reach for another's.
+func (p *Plan) Separate() bool {
+	for _, shared := range p.SharedC {
+		if shared {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(p.sorted(), func(v *Var) bool { return v.byWord && v.Fate == Shared })
+}
+
 // HasSysinits reports whether any package of the program has sysinit functions.
 func (p *Plan) HasSysinits() bool {
 	return slices.ContainsFunc(p.Order, func(pkg *Package) bool { return len(pkg.Sysinits) > 0 })

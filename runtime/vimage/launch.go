@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
@@ -36,13 +37,16 @@ func launch(main func(), serve func(addr string) (string, error)) {
 			os.Exit(2)
 		}
 	}
-	l := &launcher{settings: s, main: main, ends: make(chan ending)}
+	l := &launcher{settings: s, main: main, ends: make(chan ending), running: make([]*launched, s.n)}
 	var images []*launched
 	for i := range s.n { // one after the other, which makes the IDs 1 to n
 		images = append(images, l.image(i+1, restartDelay))
 	}
 	for _, r := range images {
 		go r.run(main)
+	}
+	if core.VnetWatches() {
+		go l.watch()
 	}
 	status := l.wait()
 	for _, r := range images { // of those that still run, with failFast
@@ -69,6 +73,9 @@ type launcher struct {
 	main func()
 	out  printer
 	ends chan ending
+
+	mu      sync.Mutex
+	running []*launched // by number; the latest of each
 }
 
 // An ending is how one image ended.
@@ -116,6 +123,9 @@ func (l *launcher) image(number int, delay time.Duration) *launched {
 	if l.n == 1 {
 		core.VnetHost(&r.core)
 	}
+	l.mu.Lock()
+	l.running[number-1] = r
+	l.mu.Unlock()
 	return r
 }
 
@@ -171,6 +181,9 @@ type launched struct {
 	pipes  []*pipe
 	ends   chan<- ending
 	delay  time.Duration // before it is started again
+
+	look  time.Time     // when to look for a deadlock, if all goroutines are blocked
+	pause time.Duration // until the next such look
 }
 
 // run starts the packages and main, in the image.
@@ -214,14 +227,19 @@ func (r *launched) outlive() {
 // say prints a line to the current image's standard error. It is a function of its own as setArgs is.
 func say(line string) { os.Stderr.WriteString(line) }
 
-// panicked ends the image for a panic.
-func (r *launched) panicked(images int, values, stacks []byte) {
-	var stderr *os.File
+// stderr is the image's standard error for what ends it.
+func (r *launched) stderr() (stderr *os.File) {
 	zero().Do(func() { stderr = os.Stderr })
 	// Where descriptors are looked up, the number that image 0's file has is the image's here.
 	if len(r.pipes) == 2 && !core.VnetOwnFds {
 		stderr = r.pipes[1].w
 	}
+	return stderr
+}
+
+// panicked ends the image for a panic.
+func (r *launched) panicked(images int, values, stacks []byte) {
+	stderr := r.stderr()
 	if images == 1 { // it needs no name
 		stderr.Write(append(append([]byte{}, values...), stacks...))
 		core.VnetExit(statusPanic)

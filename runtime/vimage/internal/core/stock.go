@@ -42,6 +42,18 @@ const VnetKnowsTimers = false
 // VnetTimers returns how many timers of im are set.
 func VnetTimers(im *VnetImage) int { return 0 }
 
+// VnetWatches says whether VnetDeadlocked knows when an image's goroutines are blocked for ever.
+func VnetWatches() bool { return false }
+
+// VnetDeadlocked reports whether im's goroutines are blocked for ever.
+func VnetDeadlocked(*VnetImage) bool { return false }
+
+// VnetLooksDead reports whether none of im's goroutines can run at the moment.
+func VnetLooksDead(*VnetImage) bool { return false }
+
+// VnetCheckDead ends the process if all of its goroutines but the caller are blocked for ever.
+func VnetCheckDead() {}
+
 // VnetOwnFds says whether package syscall looks descriptors up.
 const VnetOwnFds = false
 
