@@ -90,11 +90,15 @@ var gSlot = []anchor{
 	{pkg: "runtime", file: "time.go", decl: "timerZombie"},
 	{pkg: "runtime", file: "time.go", decl: "timerWhen"},
 	{pkg: "runtime", file: "runtime2.go", decl: "allpLock"},
-	// What tells that an image's goroutines are blocked for ever.
+}
+
+// deadlocks tell that an image's goroutines are blocked for ever, in the g slot.
+var deadlocks = []anchor{
+	{"runtime", "runtime2.go", "g", "field waitreason", hasFields("waitreason")},
+	{"runtime", "time.go", "timer", "field arg", hasFields("arg")},
 	{pkg: "runtime", file: "runtime2.go", decl: "waitReasonSyncWaitGroupWait"},
 	{pkg: "runtime", file: "traceback.go", decl: "unwinder.init"},
 	{pkg: "runtime", file: "symtabinl.go", decl: "newInlineUnwinder"},
-	{pkg: "runtime", file: "proc.go", decl: "checkdead"},
 	{pkg: "runtime", file: "cgo.go", decl: "iscgo"},
 	{pkg: "runtime", file: "panic.go", decl: "fatal"},
 }

@@ -65,15 +65,18 @@ const DebugPath = "debug/vimage"
 
 // debugHomes are the import paths, by folder of the embedded sources.
 func debugHomes() map[string]string {
-	return map[string]string{
-		sourceDir + "/debug":                  DebugPath,
-		sourceDir + "/debug/internal/look":    DebugPath + "/internal/look",
-		sourceDir + "/debug/internal/profile": DebugPath + "/internal/profile",
-		sourceDir + "/debug/internal/stacks":  DebugPath + "/internal/stacks",
-		sourceDir + "/sysctl":                 DebugPath + "/sysctl",
-		sourceDir + "/sysctl/sysctlhttp":      DebugPath + "/sysctl/sysctlhttp",
-		"runtime/pcpu":                        DebugPath + "/pcpu",
+	homes := map[string]string{"runtime/pcpu": DebugPath + "/pcpu"}
+	for _, root := range []struct{ dir, home string }{
+		{sourceDir + "/debug", DebugPath}, {sourceDir + "/sysctl", DebugPath + "/sysctl"},
+	} {
+		_ = fs.WalkDir(vimage.Runtime, root.dir, func(dir string, d fs.DirEntry, err error) error { // which never fails
+			if err == nil && d.IsDir() && dir != debugPage && d.Name() != "testdata" {
+				homes[dir] = root.home + strings.TrimPrefix(dir, root.dir)
+			}
+			return err
+		})
 	}
+	return homes
 }
 
 // debugPage is the folder with what the debug pages embed.
@@ -105,6 +108,12 @@ func Overlay(opts Options) (*Result, error) {
 				t = withTags
 			} else {
 				note = "profiles do not tell images apart with this Go release: " + oneLine(err)
+			}
+			withDeadlocks := t.clone()
+			if err := withDeadlocks.apply(deadlocks); err == nil {
+				t = withDeadlocks
+			} else if note == "" {
+				note = "deadlocks of images are not found with this Go release: " + oneLine(err)
 			}
 			break
 		}
@@ -260,8 +269,12 @@ func parts(slot string, t *tree, opts Options) []part {
 	}
 	if slot == SlotG {
 		list = append(list,
-			part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")},
-			part{"runtime/vnet_deadlock.go", prim("deadlock.go", "runtime")})
+			part{"runtime/vnet_slot.go", prim("slot_g.go", "runtime")})
+		if t.has(deadlocks) {
+			list = append(list, part{"runtime/vnet_deadlock.go", prim("deadlock.go", "runtime")})
+		} else {
+			list = append(list, part{"runtime/vnet_deadlock.go", prim("nodeadlock.go", "runtime")})
+		}
 		if t.has(tags) {
 			list = append(list, part{"runtime/vnet_tag.go", prim("tag.go", "runtime")})
 		} else {

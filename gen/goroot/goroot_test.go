@@ -56,7 +56,7 @@ func small(t *testing.T, file, old, text string) string {
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
 		"runtime/debug.go", "runtime/signal_unix.go", "runtime/sigqueue.go", "runtime/runtime.go", "syscall/syscall_linux.go", "syscall/exec_unix.go", "internal/poll/fd_poll_runtime.go",
 		"internal/runtime/pprof/label/labelset.go",
-		"runtime/pinner.go", "runtime/synctest.go", "runtime/checkptr.go", "runtime/cgocall.go",
+		"runtime/pinner.go", "runtime/synctest.go", "runtime/checkptr.go", "runtime/cgocall.go", "runtime/cgo.go",
 	} {
 		content, err := os.ReadFile(filepath.Join(root, "src", name))
 		if err != nil {
@@ -106,6 +106,7 @@ func TestMissingAnchors(t *testing.T) {
 		{"label", "runtime/mcleanup.go", "\t\tfn:   *", "\t\tf:   *", "label", "runtime.AddCleanup"},
 		{"label", "runtime/proflabel.go", "runtime_setProfLabel(labels", "setProfLabel(labels", "", "runtime.runtime_setProfLabel"},
 		{"label", "internal/runtime/pprof/label/labelset.go", "Key   string", "Key, Unit string", "", "label.Label (fields Key and Value)"},
+		{"g", "runtime/runtime2.go", "waitReasonSyncWaitGroupWait ", "waitReasonWaitGroup ", "g", "runtime.waitReasonSyncWaitGroupWait"},
 		{"g", "os/proc.go", "func Exit(code int)", "func Exit(code uint8)", "", "os.Exit (parameter code)"},
 		{"g", "os/signal/signal.go", "go watchSignalLoop()", "go loop()", "", "os/signal.Notify (go watchSignalLoop())"},
 		{"g", "context/context.go", "time.AfterFunc(dur", "afterFunc(dur", "", "context.WithDeadlineCause (time.AfterFunc)"},
