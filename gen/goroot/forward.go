@@ -205,7 +205,17 @@ func renamed(src fs.FS, name, pkg string) ([]byte, error) {
 		return nil, err
 	}
 	f.replace(f.ast.Name, pkg)
+	f.origin(name)
 	return f.bytes(), nil
+}
+
+// origin has the compiler take the file for the one that it is a copy of: stack
+// traces then name no file below GOROOT that GOROOT does not have.
+func (f *file) origin(name string) {
+	if strings.HasPrefix(name, "_runtime/") {
+		name = "gen/goroot/" + name
+	}
+	f.edits = append(f.edits, edit{0, 0, "//line " + moduleRoot + name + ":1\n"})
 }
 
 // moved returns the file of runtime/vimage or below as one of the standard library, where
@@ -238,6 +248,7 @@ func moved(name string) ([]byte, error) {
 			f.replace(imp.Path, `vimage "`+StdPath+`"`)
 		}
 	}
+	f.origin(name)
 	return f.bytes(), nil
 }
 

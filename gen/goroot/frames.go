@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path/filepath"
 )
 
 // hiddenLine is the line from which on the runtime does not show functions; see _runtime/names.go.
@@ -39,6 +40,7 @@ func hidden(content func() ([]byte, error)) func() ([]byte, error) {
 // frames spells the functions that take the places of the runtime's own on an image's stack, at the lines of those.
 func frames(t *tree) ([]byte, error) {
 	var lines []any
+	proc := filepath.Join(t.src, "runtime", "proc.go")
 	for _, at := range []struct{ decl, call string }{{"main", "doInit(m.inittasks)"}, {"main", "fn()"}, {"doInit", "doInit1(t)"}, {"doInit1", "f()"}} {
 		line := 1
 		if f, decl, err := t.find("runtime", "proc.go", at.decl); err == nil {
@@ -49,27 +51,27 @@ func frames(t *tree) ([]byte, error) {
 				return true
 			})
 		}
-		lines = append(lines, line)
+		lines = append(lines, proc, line)
 	}
 	src := fmt.Appendf(nil, `package runtime
 
 //go:noinline
 func vnet__vnetnmain(start, main func()) {
-//line proc.go:%d:3
+//line %s:%d:3
 	start()
-//line proc.go:%d:2
+//line %s:%d:2
 	main()
 }
 
 //go:noinline
 func vnet__vnetndoInit(m *VnetModule) {
-//line proc.go:%d:2
+//line %s:%d:2
 	vnet__vnetndoInit1(m)
 }
 
 //go:noinline
 func vnet__vnetndoInit1(m *VnetModule) {
-//line proc.go:%d:2
+//line %s:%d:2
 	m.Init()
 }
 `, lines...)

@@ -188,7 +188,7 @@ func Overlay(opts Options) (*Result, error) {
 		errs = append(errs, err)
 		for _, name := range own {
 			content, err := moved(name)
-			if base := path.Base(name); err == nil && (base == "launch.go" || base == "startup.go") {
+			if base := path.Base(name); err == nil && hides(base) {
 				content, err = Hide(content)
 			}
 			errs = append(errs, add(homes[dir]+"/vimage_"+path.Base(name), content, err))
@@ -198,6 +198,12 @@ func Overlay(opts Options) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Files: files, Slot: slot, Note: note}, nil
+}
+
+// hides reports whether stack traces leave the functions of a file of
+// runtime/vimage out: those that stand between the runtime and the program.
+func hides(file string) bool {
+	return slices.Contains([]string{"deadlock.go", "do.go", "launch.go", "startup.go"}, file)
 }
 
 // A part is a file added to an existing package.
@@ -236,7 +242,7 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"runtime/vnet_frames.go", func() ([]byte, error) { return frames(t) }},
 		{"runtime/vnet_sigpipe.go", prim("sigpipe.go", "runtime")},
 		{"runtime/vnet_views.go", prim("views.go", "runtime")},
-		{"context/vnet_bind.go", prim("bind.go", "context")},
+		{"context/vnet_bind.go", hidden(prim("bind.go", "context"))},
 		{"context/vnet_deadline.go", prim("deadline.go", "context")},
 		{"os/signal/vnet_apart.go", prim("apart.go", "signal")},
 		{"os/signal/vnet_cancel.go", prim("cancel.go", "signal")},
@@ -252,7 +258,7 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"syscall/vnet_fork.go", prim("fork_other.go", "syscall")},
 		{"internal/poll/vnet_pollfd.go", prim("pollfd.go", "poll")},
 		{"internal/poll/vnet_pollfd_other.go", prim("pollfd_other.go", "poll")},
-		{"time/vnet_bind.go", prim("bind.go", "time")},
+		{"time/vnet_bind.go", hidden(prim("bind.go", "time"))},
 		{"os/vnet_exit.go", prim("exit.go", "os")},
 	}
 	if t.has(tables) {

@@ -31,7 +31,7 @@ func (im *Image) exit(code int) {
 		panic(&exitError{code, exitPlace()})
 	case o.exit != nil:
 		im.end(func() { o.exit(code) })
-		select {}
+		core.VnetVanish(&im.core)
 	}
 }
 

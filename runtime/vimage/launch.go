@@ -111,7 +111,7 @@ func (l *launcher) image(number int, delay time.Duration) *launched {
 	r.core.Args = append(r.core.Args, numbered(line.args)...)
 	r.core.Exit = func(code int) {
 		r.exit(code)
-		select {} // no deferred function runs
+		core.VnetVanish(&r.core) // no deferred function runs
 	}
 	if !l.processPanics {
 		r.core.Panic = func(values, stacks []byte) { r.panicked(l.n, values, stacks) }

@@ -76,6 +76,18 @@ func VnetBusy(im *VnetImage) int {
 
 func vnetOfG(gp *g) *VnetImage { return gp.vnet }
 
+// VnetVanish ends the calling goroutine, in whose image os.Exit was called: at
+// once, as an exit stops a thread, without deferred functions. So its stack is
+// let go. It is parked for ever where others need it or its thread: if it was
+// born in another image, or stands in a call from C.
+func VnetVanish(im *VnetImage) {
+	gp := getg()
+	if gp.vnetHome == im && im != nil && gp.m.ncgo == 0 && !gp.m.isextra && gp.coroarg == nil {
+		goexit1()
+	}
+	block()
+}
+
 // vnetTimed is called for every timer that package time makes.
 func vnetTimed() *VnetImage {
 	im := getg().vnet

@@ -36,6 +36,9 @@ func vnetKeep(labels unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Pointer(vnetWith((*vnetLabels)(labels), im))
 }
 
+// VnetVanish parks the calling goroutine, in whose image os.Exit was called.
+func VnetVanish(*VnetImage) { block() }
+
 // VnetSettle makes im the image of this goroutine for the rest of its life.
 func VnetSettle(im *VnetImage) { VnetSwap(im) }
 

@@ -42,6 +42,9 @@ const VnetKnowsTimers = false
 // VnetTimers returns how many timers of im are set.
 func VnetTimers(im *VnetImage) int { return 0 }
 
+// VnetVanish parks the calling goroutine, in whose image os.Exit was called.
+func VnetVanish(*VnetImage) { select {} }
+
 // VnetWatches says whether VnetDeadlocked knows when an image's goroutines are blocked for ever.
 func VnetWatches() bool { return false }
 
