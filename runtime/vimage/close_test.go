@@ -222,3 +222,22 @@ func TestExit(t *testing.T) {
 		t.Errorf("Close after exit: %v", err)
 	}
 }
+
+// What an image leaves that ended by Exit is listed, with its goroutines.
+func TestExitLeaves(t *testing.T) {
+	exited := make(chan int)
+	im, err := vimage.New(vimage.WithExit(func(code int) { exited <- code }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stuck := make(chan bool)
+	defer close(stuck)
+	im.Go(func() { <-stuck })
+	im.Go(func() { vimage.Exit(3) })
+	if code := <-exited; code != 3 {
+		t.Errorf("status %d", code)
+	}
+	if !slices.Contains(vimage.NotLive(), im) || im.Goroutines() < 1 || im.State() != vimage.Exited {
+		t.Errorf("%v in %v, with %d goroutines", im, vimage.NotLive(), im.Goroutines())
+	}
+}

@@ -55,6 +55,7 @@ func (im *Image) exited() bool {
 	}
 	core.VnetStopTimers(&im.core, true)
 	im.ended()
+	im.hold()
 	return true
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// held lists the images whose Close returned an error while goroutines of theirs
-// were left. Those refer to their image anyway, so the list keeps nothing alive
+// held lists the images that ended by Exit, or whose Close returned an error,
+// while goroutines of theirs were left. Those refer to their image anyway, so the list keeps nothing alive
 // for longer than they do, up to the next look at it.
 var held struct {
 	sync.Mutex
@@ -18,8 +18,8 @@ var held struct {
 }
 
 // NotLive returns the images that All leaves out: those that are starting or
-// closing, by age, and then those whose Close returned an error, while goroutines
-// of theirs are left. Stacks says where these are.
+// closing, by age, and then those that ended by Exit, or whose Close returned an
+// error, while goroutines of theirs are left. Stacks says where these are.
 func NotLive() []*Image {
 	var list []*Image
 	for _, im := range core.VnetUnsettled() {
@@ -45,6 +45,11 @@ func (im *Image) setCloseError(err error) {
 	o.mu.Lock()
 	o.closeErr = err
 	o.mu.Unlock()
+	im.hold()
+}
+
+// hold has NotLive list the image while goroutines of it are left.
+func (im *Image) hold() {
 	held.Lock()
 	defer held.Unlock()
 	if held.images = append(held.images, im); len(held.images) >= held.next {

@@ -4,6 +4,7 @@
 //	logrus read          nanoseconds of reading a plain global, a field through a local pointer, a virtual variable; of Do
 //	logrus newclose      nanoseconds of New and Close
 //	logrus live N        megabytes taken from the system by N live images
+//	logrus exits N       what N images leave that end by os.Exit with two goroutines that are blocked for ever
 //	logrus cycles N      bytes in use, and goroutines, after 10,000 and after N cycles of New, use and Close
 package main
 
@@ -78,6 +79,8 @@ func main() {
 		newClose()
 	case "live":
 		live(n)
+	case "exits":
+		exits(n)
 	case "cycles":
 		cycles(n)
 	}
@@ -173,6 +176,41 @@ func live(n int) {
 		end(im)
 	}
 	fmt.Println("liveclose", float64(time.Since(start).Microseconds())/float64(n))
+}
+
+func exits(n int) {
+	leave := func(parked int) {
+		var before, after runtime.MemStats
+		goroutines := runtime.NumGoroutine()
+		measure(&before)
+		for range n {
+			done := make(chan bool)
+			im := create(vimage.WithExit(func(int) { close(done) }))
+			im.Go(func() {
+				virtual++
+				for range parked {
+					go func() { select {} }()
+				}
+				os.Exit(0)
+			})
+			<-done
+		}
+		measure(&after)
+		name := "exits" + strconv.Itoa(parked)
+		fmt.Println(name+"goroutines", float64(runtime.NumGoroutine()-goroutines)/float64(n))
+		fmt.Println(name+"heap", (float64(after.HeapAlloc)-float64(before.HeapAlloc))/float64(n))
+		fmt.Println(name+"stacks", (float64(after.StackInuse)-float64(before.StackInuse))/float64(n))
+	}
+	leave(0)
+	leave(2)
+}
+
+func measure(m *runtime.MemStats) {
+	for range 3 {
+		runtime.GC()
+		time.Sleep(20 * time.Millisecond)
+	}
+	runtime.ReadMemStats(m)
 }
 
 func cycles(n int) {

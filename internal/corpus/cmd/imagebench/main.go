@@ -85,6 +85,9 @@ func run() int {
 			}
 		}
 	}
+	if err := figs.take(programs[0], "exits", "10000"); err != nil {
+		return fail(err)
+	}
 	if *long {
 		for _, args := range [][]string{{"live", "100000"}, {"cycles", "1000000"}} {
 			if err := figs.take(programs[0], args...); err != nil {
@@ -150,6 +153,11 @@ func (f figures) write(long bool) int {
 	row("New and Close, logrus, g slot", m("g newclose")/1e3, 20, "µs")
 	row("New and Close, logrus, label slot", m("label newclose")/1e3, none, "µs")
 	row("New and Close, all modules, g slot", m("g allnewclose"), 2000, "µs")
+	row("10,000 images that end by os.Exit leave, each", m("g exits0heap"), 100, "bytes")
+	row("the same, stacks", m("g exits0stacks"), 100, "bytes")
+	row("with two goroutines blocked for ever, each", m("g exits2heap"), none, "bytes")
+	row("the same, stacks", m("g exits2stacks"), none, "bytes")
+	row("the same, goroutines", m("g exits2goroutines"), 2.01, "")
 	if long {
 		row("100,000 live images, from the system", m("g livesys"), 1000, "MB")
 		row("the same, in use", m("g liveheap"), none, "MB")
