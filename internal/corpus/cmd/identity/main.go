@@ -7,6 +7,8 @@
 //	go -C internal/corpus run ./cmd/identity -static    the static build too, with the causes of what differs
 //	go -C internal/corpus run ./cmd/identity -size      the binaries' bytes alone
 //	go -C internal/corpus run ./cmd/identity -time      the time beside that of two go build -a, all from empty caches
+//	go -C internal/corpus run ./cmd/identity -more      plain and nop in the modules of more, which CI leaves out: an hour or two;
+//	                                                    arguments are packages, in place of all
 package main
 
 import (
@@ -34,9 +36,10 @@ func run() int {
 	size := flag.Bool("size", false, "look at the size of binaries alone")
 	static := flag.Bool("static", false, "compare the static build too")
 	clock := flag.Bool("time", false, "measure the time")
+	more := flag.Bool("more", false, "compare the modules that CI leaves out")
 	tool := corpus.ToolFlag()
 	flag.Parse()
-	if flag.NArg() > 0 {
+	if flag.NArg() > 0 && !*more {
 		flag.Usage()
 		return 2
 	}
@@ -52,6 +55,9 @@ func run() int {
 	var patterns []string
 	for _, m := range corpus.Modules() {
 		patterns = append(patterns, m.Path+"/...")
+	}
+	if *more {
+		return b.more(flag.Args())
 	}
 	if *clock {
 		return b.clock(patterns)
@@ -82,6 +88,24 @@ func (b *bench) size() int {
 		}
 		fmt.Printf("size: %s: %d bytes, and %d with constraints in %d files, %d of them longer by it; with the lines' old numbers all that is loaded keeps its bytes; with the new ones all but %s%s\n",
 			m.Path, s.Before, s.After, s.Files, s.Longer, strings.Join(s.Differ, ", "), moved)
+	}
+	return b.code
+}
+
+// more compares packages of the modules in folder more, one after the other,
+// since a plan of all would not fit the memory.
+func (b *bench) more(packages []string) int {
+	if len(packages) == 0 {
+		list := exec.Command("go", "list", "-f", `{{join .Imports "\n"}}`)
+		list.Dir, list.Stderr = "more", os.Stderr
+		out, err := list.Output()
+		if err != nil {
+			return fail(err)
+		}
+		packages = strings.Fields(string(out))
+	}
+	for _, path := range packages {
+		b.say(path, 3, "identity", "-C=more", path)
 	}
 	return b.code
 }
