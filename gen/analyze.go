@@ -2,8 +2,10 @@ package gen
 
 import (
 	"context"
+	"path"
 	"path/filepath"
 
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/managed"
@@ -71,7 +73,10 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	req.step("loading")
-	std := plan.Standard()
+	std, err := stdstate.Read()
+	if err != nil {
+		return nil, err
+	}
 	cfg := &load.Config{
 		Dir:       req.Dir,
 		Env:       ws.Env,
@@ -95,6 +100,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	mode, _ := user.Last("buildmode")
 	opts := plan.Options{
 		Standard:   std,
+		Labels:     base.Slot == goroot.SlotLabel,
 		Settings:   settings,
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
 		Plugin:     mode == "plugin",
@@ -151,8 +157,9 @@ func findDebugger(ctx context.Context, req Request) (string, error) {
 // Problems spells a plan's problems, with paths as seen from dir.
 func Problems(p *plan.Plan, dir string) []string {
 	var out []string
+	spell := Speller(p.Prog, dir)
 	for _, q := range p.Problems {
-		q.Pos.Filename = Rel(dir, q.Pos.Filename)
+		q.Pos.Filename = spell(q.Pos.Filename)
 		out = append(out, q.Pos.String()+": "+q.Message)
 	}
 	return out
@@ -164,4 +171,21 @@ func Rel(dir, path string) string {
 		return rel
 	}
 	return path
+}
+
+// Speller returns a function that spells paths of a program's files as Rel does. The standard library's are spelled
+// below $GOROOT, wherever that is.
+func Speller(prog *load.Program, dir string) func(path string) string {
+	std := map[string]string{} // folder -> import path
+	for _, p := range prog.Packages {
+		if p.Standard {
+			std[p.Dir] = p.Path
+		}
+	}
+	return func(file string) string {
+		if pkg := std[filepath.Dir(file)]; pkg != "" {
+			return path.Join("$GOROOT/src", pkg, filepath.Base(file))
+		}
+		return Rel(dir, file)
+	}
 }

@@ -14,8 +14,9 @@ import (
 // such a line for what would be.
 func Contended(p *plan.Plan, dir string, refuse bool) (refused []Refusal, notes []string) {
 	var seen []string
+	spell := Speller(p.Prog, dir)
 	for _, c := range p.Contentions {
-		c.Pos.Filename = Rel(dir, c.Pos.Filename)
+		c.Pos.Filename = spell(c.Pos.Filename)
 		if refuse && c.Rule.Verdict == perprocess.Refused {
 			refused = append(refused, Refusal{c.Pos.String(), "call of " + c.Function.String(), fmt.Sprintf(
 				"%s; if that is wanted, say `shared %s REASON` in %s", c.Rule.Reason, c.Function, plan.SettingsFile)})

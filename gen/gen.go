@@ -188,14 +188,19 @@ func forward(prog *load.Program, files map[string][]byte) error {
 func refusals(p *plan.Plan, dir string) []Refusal {
 	findings := slices.Clone(p.Findings)
 	for _, v := range p.Refusals() {
-		findings = append(findings, plan.Finding{Pos: p.Prog.Fset.Position(v.Pos), Name: "variable " + v.Name, Reason: v.Reason})
+		name := v.Name
+		if p.Packages[v.Pkg].Standard {
+			name = v.Key.String()
+		}
+		findings = append(findings, plan.Finding{Pos: p.Place(v), Name: "variable " + name, Reason: v.Reason})
 	}
 	slices.SortStableFunc(findings, func(a, b plan.Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Pos.Line, b.Pos.Line))
 	})
 	var out []Refusal
+	spell := Speller(p.Prog, dir)
 	for _, f := range findings {
-		f.Pos.Filename = Rel(dir, f.Pos.Filename)
+		f.Pos.Filename = spell(f.Pos.Filename)
 		out = append(out, Refusal{f.Pos.String(), f.Name, f.Reason})
 	}
 	return out

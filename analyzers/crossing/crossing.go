@@ -12,8 +12,8 @@ import (
 
 	"github.com/go-vimage/vimage/analyzers/finding"
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
-	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/perprocess"
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 )
 
 //go:embed doc.go
@@ -44,6 +44,7 @@ type checker struct {
 	*conduct.Result
 	pass  *analysis.Pass
 	table *perprocess.Table
+	std   *stdstate.Table
 	seen  map[place]bool // a call that keeps an argument in two places is one finding
 }
 
@@ -57,7 +58,11 @@ func run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass, table, map[place]bool{}}
+	std, err := stdstate.Read()
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{pass.ResultOf[conduct.Analyzer].(*conduct.Result), pass, table, std, map[place]bool{}}
 	if c.Std(pass.Pkg) || strings.HasSuffix(pass.Pkg.Path(), ".test") { // the latter is the go command's
 		return nil, nil
 	}
@@ -151,9 +156,9 @@ const (
 )
 
 // builds says in which builds a variable of the standard library is one for all images.
-func builds(g string) build {
+func (c *checker) builds(g string) build {
 	i := strings.LastIndex(g, ".")
-	if perimage.Has(g[:i], g[i+1:]) {
+	if c.std.Own(g[:i], g[i+1:]) {
 		return committed
 	}
 	return every

@@ -8,8 +8,9 @@
 // Input: one package in SSA form, with package conduct's facts about it and its
 // imports. Output: findings. Each message says what to do and in which builds it
 // matters: builds that vimagegen drives carry the image to timers, contexts,
-// finalizers and cleanups, and have a copy of what package perimage lists for
-// each image; committed builds, on a stock toolchain, do neither.
+// finalizers and cleanups, and give each image its own of the standard library's
+// variables that the program changes, except those that package stdstate calls
+// otherwise; committed builds, on a stock toolchain, do neither.
 //
 // The registries are derived from the standard library's source: what a function
 // keeps of its arguments in a package-level variable. What changes the process

@@ -50,9 +50,9 @@ func (c *checker) stdVariable(fn *ssa.Function, in *ssa.Store) {
 		return
 	}
 	name := g.Pkg.Pkg.Path() + "." + g.Name()
-	if builds(name) == committed {
+	if c.builds(name) == committed {
 		c.report(ruleStd, name, in.Pos(), "%s is assigned, which in a committed build is one for all images (in a vimagegen build each has its own): pass the value where it is used", short(name))
 	} else {
-		c.report(ruleStd, name, in.Pos(), "%s is assigned, which is one for all images in every build: pass the value where it is used, or assign it in image 0 before others are made", short(name))
+		c.report(ruleStd, name, in.Pos(), "%s is assigned, which is one for all images in every build (a vimagegen build refuses that unless vimage.settings says shared): assign it in image 0 before others are made", short(name))
 	}
 }

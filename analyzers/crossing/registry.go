@@ -7,7 +7,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
-	"github.com/go-vimage/vimage/analyzers/perimage"
 )
 
 // registry reports an argument that a function of the standard library keeps in a variable of its own.
@@ -15,19 +14,19 @@ func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Val
 	if k.Param == 0 && callee.Signature.Recv() != nil {
 		return // the receiver keeps itself where it always was
 	}
-	if c.InTest(pos) || c.processRule(callee) != nil || !callable(paramType(callee, k.Param)) || !own(arg) {
+	if c.InTest(pos) || c.processRule(callee) != nil || !callable(paramType(callee, k.Param)) || !c.own(arg) {
 		return
 	}
 	// What an init function hands over is either the same function from each image, which finds its image's state when
 	// it is called, or, where the registry is plain, generate's to report: it has such an init function run once.
-	if conduct.Initialises(fn) && (!c.bound(arg) || builds(k.Into) == committed) {
+	if conduct.Initialises(fn) && (!c.bound(arg) || c.builds(k.Into) == committed) {
 		return
 	}
 	what := "the value"
 	if function(arg) != nil {
 		what = "the function"
 	}
-	if builds(k.Into) == committed {
+	if c.builds(k.Into) == committed {
 		c.report(ruleRegistry, callee.RelString(nil), pos, "%s keeps %s in %s, which in a committed build is one for all images (in a vimagegen build each has its own): the last image to register wins, or the second fails; let each image have a registry of its own, or register once from image 0",
 			short(callee.RelString(nil)), what, short(k.Into))
 		return
@@ -83,15 +82,15 @@ func callable(t types.Type) bool {
 }
 
 // own reports whether an argument is something of the caller's: not nil, and not read from a variable of the standard library.
-func own(v ssa.Value) bool {
+func (c *checker) own(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return false
 	case *ssa.MakeInterface:
-		return own(v.X)
+		return c.own(v.X)
 	case *ssa.UnOp:
 		if g, ok := v.X.(*ssa.Global); ok {
-			return !perimage.Has(g.Pkg.Pkg.Path(), g.Name()) // os.Stderr: each image's, and the process's in a committed build
+			return !c.std.Own(g.Pkg.Pkg.Path(), g.Name()) // os.Stderr: each image's, and the process's in a committed build
 		}
 	}
 	return true

@@ -17,8 +17,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
 	"github.com/go-vimage/vimage/analyzers/internal/guards"
 	"github.com/go-vimage/vimage/analyzers/mutation"
-	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
@@ -36,6 +36,10 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
+	std, err := stdstate.Read()
+	if err != nil {
+		return nil, err
+	}
 	words := map[types.Object]directive.Word{}
 	for _, f := range pass.Files {
 		named, problems := directive.Read(f)
@@ -54,7 +58,7 @@ func run(pass *analysis.Pass) (any, error) {
 			if !folded[v.Name.Name] {
 				own(pass, v, guardedBy[v.Name.Name], words)
 			}
-		} else if v.By != v.Pkg && !perimage.Has(v.Pkg, v.Name.Name) { // what its own package does with it is that package's affair
+		} else if v.By != v.Pkg && !(std.Has(v.Pkg) && std.Own(v.Pkg, v.Name.Name)) { // what its own package does with it is that package's affair
 			foreign(pass, facts, v)
 		}
 	}

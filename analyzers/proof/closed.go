@@ -44,6 +44,14 @@ type Input struct {
 	Protecting map[Name]bool
 	// InPlay says which variables are to be judged.
 	InPlay func(Name) bool
+	// Library reports whether a package's steps of initialization matter only as far as they deal with variables that are in
+	// play: those of the standard library. Nil means that there is no such package.
+	Library func(pkg string) bool
+	// If names a function without which a variable is not in play, though InPlay says so: "crypto/x509.SetFallbackRoots". Nil,
+	// and "", is for none.
+	If func(Name) string
+	// Counts says which changes of a variable count. Nil means all.
+	Counts func(Name) Changes
 	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
 	Static func(*types.Initializer) bool
 	// Registrars are the functions that [Unit.Registers] lists.
@@ -54,6 +62,15 @@ type Input struct {
 	// Assigns reports whether a function's text assigns a variable or takes its address. It is asked for Ahead only.
 	Assigns func(fn ast.Node, n Name) bool
 }
+
+// Changes are those changes of a variable that count.
+type Changes uint8
+
+const (
+	AllChanges    Changes = iota
+	DirectChanges         // all but those by package reflect
+	OwnChanges            // those in functions of packages that are in play as a whole
+)
 
 // A Seed puts a function into the memory of a struct's field.
 type Seed struct {
@@ -113,6 +130,7 @@ func Analyze(in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.conditions()
 	look := a.units(units)
 	a.judge()
 	a.writes(look)
@@ -203,6 +221,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 		in: in, p: p, res: &Result{Vars: map[Name]*Var{}},
 		full: full, initial: initial, begun: begun, made: made.vars, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p),
 		early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{},
+		dealt: map[Name]bool{},
 	}
 	return a, units, nil
 }
@@ -262,6 +281,7 @@ type analysis struct {
 	g        *graph
 	contents *contents
 	after    map[flow.FuncID]bool
+	dealt    map[Name]bool          // what units of library packages initialise that deal with variables in play
 	exact    map[Name][]flow.FuncID // what initialises a variable all of whose slices it makes without room, and what that calls
 	cellsOf  map[*flow.Global][]flow.Node
 	lessons  map[flow.FuncID]*lesson
@@ -317,7 +337,8 @@ func (a *analysis) judgeOf(t *trace, vars []*flow.Global) (again []*flow.Global)
 			t.start(sources[i], 1<<i)
 		}
 		early := map[flow.FuncID]mask{}
-		t.found = func(_ int32, _ event, who mask) { t.dead |= who }
+		counts := a.counts(chunk)
+		t.found = func(_ int32, e event, who mask) { t.dead |= counts(e, who) }
 		t.early = func(e event, who mask) { early[e.in] |= who }
 		t.done = func() bool { return t.dead == 1<<len(chunk)-1 }
 		t.run()

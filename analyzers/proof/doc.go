@@ -52,8 +52,9 @@
 // exported (by force, as dumpers do) is not followed. It may make values of all types that those of values in interfaces
 // consist of or, as functions and methods, take and return.
 //
-// What a variable that is not in play leads to is told to be changed in initialisation only where the function that does it names
-// the variable. (Most of the standard library keeps something for itself, of which the order of initialisation is not seen.)
+// A variable of the standard library that the program names, or that package stdstate gives to images, is in play as the
+// program's own are. What the rest of them hold is seen to be changed in initialisation only in functions that name the
+// variable: of elliptic.P224().Params().Name = "x" in an init function, the order of initialisation is not seen.
 //
 // Beside variables it lists the calls that may change code: those that make memory executable, unless the address comes,
 // by assignments, calls and memory of known types, from calls that map memory, and from nothing else.

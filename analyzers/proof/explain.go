@@ -68,7 +68,11 @@ func (a *analysis) first(s source, modest bool) (end int32, what event) {
 	t.start(s, 1)
 	end = -1
 	looks, at := 0, 0
+	counts := a.counts([]*flow.Global{s.global})
 	t.found = func(n int32, e event, _ mask) {
+		if counts(e, 1) == 0 {
+			return
+		}
 		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown {
 			end, what, at = n, e, looks
 		}

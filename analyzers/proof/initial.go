@@ -37,7 +37,7 @@ func (a *analysis) writes(looks []*look) {
 		for _, g := range l.globals {
 			mentioned[g] = true
 			// Of what it leaves with the standard library nobody asks if it must run in every image already.
-			if l.out.World == nil && len(l.out.Vars) > 0 && !a.in.InPlay(nameOf(g)) {
+			if l.out.World == nil && len(l.out.Vars) > 0 && !a.in.InPlay(nameOf(g)) && !a.isLibrary(l.out.Pkg) {
 				trace[g] = true
 			}
 		}

@@ -25,8 +25,9 @@ const maxKept = 300
 func (a *analysis) units(units []*flow.Unit) []*look {
 	a.exact = map[Name][]flow.FuncID{}
 	var all []*look
+	dealing := a.dealings(units)
 	for _, u := range units {
-		if a.inPlay(u) {
+		if a.inPlay(u) || dealing[u] {
 			l := a.unit(u)
 			a.res.Units = append(a.res.Units, l.out)
 			all = append(all, l)
@@ -52,7 +53,11 @@ func (a *analysis) unit(u *flow.Unit) *look {
 	}
 	// What must run in every image need not be followed further to know that: nobody asks then what it reads, and what
 	// it writes is found out later.
+	// What a library's unit does besides does not matter.
 	r := a.follow(l, func(r *reach, f *flow.Func) bool {
+		if a.isLibrary(u.Pkg) {
+			return false
+		}
 		if a.worldOf(l.out, r, f) {
 			a.learn(l, r, f.ID)
 			return true
@@ -200,7 +205,7 @@ func (a *analysis) readsOf(out *Unit, r *reach, own map[Name]bool) []*flow.Globa
 			seen[m.Global] = true
 			all = append(all, m.Global)
 			n := Name{m.Global.Pkg, m.Global.Name}
-			if a.in.InPlay(n) && !own[n] {
+			if (a.in.InPlay(n) || a.dealt[n]) && !own[n] {
 				out.Reads[n] = Step{m.Pos, "read in " + a.name(f)}
 			}
 		}

@@ -55,7 +55,7 @@
 // virtual unless //vimage:shared says otherwise. Packages that are not adopted,
 // those of other modules and the standard library, keep their variables. A step
 // of initialization that registers in the standard library
-// (perimage.Registrars), or writes a variable of another package that is not
+// (stdstate.Registrars), or writes a variable of another package that is not
 // adopted, runs once, for image 0. The result reports each such step, and each
 // variable that changes of the packages that the adopted ones link.
 //

@@ -87,6 +87,9 @@ var gSlot = []anchor{
 	// A timer tells which image made it.
 	{"runtime", "time.go", "timer", "field ts", fieldBefore("ts", "vnet *VnetImage; ")},
 	{"runtime", "time.go", "newTimer", "t.timer.init(nil, nil)", ownInNewTimer},
+	// Its function, which may send time.Now, runs on the system stack.
+	{"runtime", "runtime2.go", "m", "field freelink", fieldBefore("freelink", "vnetTab unsafe.Pointer; ")},
+	{"runtime", "time.go", "timer.unlockAndRun", "f(arg, seq, delay)", fireInUnlockAndRun},
 	{pkg: "runtime", file: "time.go", decl: "timerZombie"},
 	{pkg: "runtime", file: "time.go", decl: "timerWhen"},
 	{pkg: "runtime", file: "runtime2.go", decl: "allpLock"},
@@ -194,6 +197,20 @@ func ownInNewTimer(f *file, decl ast.Node) bool {
 	return found
 }
 
+// fireInUnlockAndRun has the timer's function find the containers of the timer's image.
+func fireInUnlockAndRun(f *file, decl ast.Node) bool {
+	found := false
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if s, ok := n.(*ast.ExprStmt); ok && f.source(s) == "f(arg, seq, delay)" {
+			f.insert(s.Pos(), "if !vnetFire(t) { f = func(any, uintptr, int64) {} }; ")
+			f.insert(s.End(), "; vnetFired()")
+			found = true
+		}
+		return true
+	})
+	return found
+}
+
 // checkInRun has the run fail as it does when a test fails.
 func checkInRun(f *file, decl ast.Node) bool {
 	found := false
@@ -230,7 +247,7 @@ func inheritInNewproc1(f *file, decl ast.Node) bool {
 	if caller == "" || block == nil || newg == caller {
 		return false
 	}
-	f.insert(block.Lbrace+1, " "+newg+".vnet = "+caller+".vnet; "+newg+".vnetHome = vnetBorn("+caller+".vnet);")
+	f.insert(block.Lbrace+1, " "+newg+".vnet = vnetInherited("+caller+"); "+newg+".vnetHome = vnetBorn("+newg+".vnet);")
 	return true
 }
 

@@ -7,7 +7,7 @@
 //
 // # Limits
 //
-//   - Of standard packages, those are looked at that are virtual as a whole.
+//   - Of standard packages, only those variables are looked at that the plan has in a container.
 //   - An executable does not tell which C variables a package brought, nor what the linker left out: objects tell more.
 //   - Variables that C code declares are not in a plan. They are shared where the user says so (vimage.settings), refused where
 //     their declarations are seen, and else unaccounted for.

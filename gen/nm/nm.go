@@ -68,20 +68,29 @@ func (a *Accountant) Account(path, prefix string, symbols []objects.Writable) []
 	var out []Symbol
 	seen := map[string]bool{}
 	for _, w := range symbols {
-		s := a.symbol(path, prefix, w)
+		s, v := a.symbol(path, prefix, w)
 		if w.Native && seen[s.Name] { // cgo's own name for a C variable, and C's
 			continue
 		}
 		seen[s.Name] = true
-		out = append(out, s)
+		if a.matters(path, v) {
+			out = append(out, s)
+		}
 	}
 	return out
+}
+
+// matters reports whether a symbol is accounted for. Of a standard package only those variables are that the plan has in
+// a container: the rest is the toolchain's, and stays as it is.
+func (a *Accountant) matters(path string, v *plan.Var) bool {
+	return !a.Plan.Packages[path].Standard || v != nil && v.Fate == plan.Virtual && v.Start != plan.Template
 }
 
 // ofFile is the mark that toolchains give to a file's own symbols: name<1>.
 var ofFile = regexp.MustCompile(`<\d+>$`)
 
-func (a *Accountant) symbol(path, prefix string, w objects.Writable) Symbol {
+// symbol returns what a symbol is, and the variable of the plan that it is the symbol of.
+func (a *Accountant) symbol(path, prefix string, w objects.Writable) (Symbol, *plan.Var) {
 	s := Symbol{Package: path, Memory: w.Memory, Size: w.Size}
 	pkg := a.Plan.Packages[path]
 	name := ofFile.ReplaceAllString(w.Name, "")
@@ -91,14 +100,14 @@ func (a *Accountant) symbol(path, prefix string, w objects.Writable) Symbol {
 	}
 	if made := toolchains(name, local, own); made != "" {
 		s.Class, s.Reason = Compiler, made
-		return s
+		return s, nil
 	}
 	if v := a.linknamed(pkg)[name]; v != nil {
 		s.Name = v.Name + " (" + name + ")"
-		return a.planned(s, v)
+		return a.planned(s, v), v
 	}
 	if w.Native || !own && w.Member == "_go_.o" {
-		return a.c(s, pkg)
+		return a.c(s, pkg), nil
 	}
 	if _, renamed := a.byName[plan.Key{Pkg: path, Name: local}]; renamed {
 		local = a.byName[plan.Key{Pkg: path, Name: local}]
@@ -106,19 +115,19 @@ func (a *Accountant) symbol(path, prefix string, w objects.Writable) Symbol {
 	v := pkg.Vars[local]
 	switch {
 	case v != nil:
-		return a.planned(s, v)
+		return a.planned(s, v), v
 	case ours(local):
 		s.Class, s.Reason = Vimage, "a container, or what registers and starts one"
-		return s
+		return s, nil
 	case strings.HasPrefix(local, "_cgo_") || strings.HasPrefix(local, "_C"):
 		s.Class, s.Reason = Compiler, "cgo's own"
-		return s
+		return s, nil
 	}
 	s.Class, s.Reason = Unaccounted, "no declaration of it is in the plan"
 	if w.Member != "_go_.o" {
 		s.Reason = "assembly defines it (" + w.Member + "), which no Go declaration names"
 	}
-	return s
+	return s, nil
 }
 
 // linknamed returns the package's variables that go:linkname gives other symbols, by these.

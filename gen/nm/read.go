@@ -35,14 +35,17 @@ func Objects(ctx context.Context, a *Accountant, w *workspace.Workspace, cfg obj
 		if err != nil {
 			return nil, err
 		}
-		packages = append(packages, l.ImportPath)
 		name := l.Name
 		if l.ImportPath != path { // tests import a main package by its path
 			name = ""
 		}
-		for _, s := range a.Account(path, objfile.Prefix(path, name), ws) {
+		found := a.Account(path, objfile.Prefix(path, name), ws)
+		for _, s := range found {
 			s.Package = l.ImportPath
 			symbols = append(symbols, s)
+		}
+		if found != nil || !a.Plan.Packages[path].Standard {
+			packages = append(packages, l.ImportPath)
 		}
 	}
 	return NewReport(packages, symbols), nil
@@ -85,8 +88,11 @@ func Binary(ctx context.Context, a *Accountant, cfg objects.Config, file string)
 	var packages []string
 	var symbols []Symbol
 	for path, ws := range by {
-		packages = append(packages, path)
-		symbols = append(symbols, a.Account(path, objfile.Prefix(path, a.Plan.Packages[path].Name), ws)...)
+		found := a.Account(path, objfile.Prefix(path, a.Plan.Packages[path].Name), ws)
+		symbols = append(symbols, found...)
+		if found != nil || !a.Plan.Packages[path].Standard {
+			packages = append(packages, path)
+		}
 	}
 	return NewReport(packages, symbols), nil
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -24,7 +25,7 @@ func (d *prover) runsAgain(p *Plan, u *proof.Unit) bool {
 	if _, ok := d.registers[u]; ok {
 		return d.depends(p, u, proof.Name{}, "") != nil
 	}
-	if u.IsInit {
+	if u.IsInit || len(u.Vars) == 0 && p.Packages[u.Pkg].Standard {
 		return d.replayed(p, u, proof.Name{}) != nil
 	}
 	return len(u.Vars) == 0 || slices.ContainsFunc(u.Vars, func(n proof.Name) bool {
@@ -76,23 +77,27 @@ func (d *prover) replayed(p *Plan, u *proof.Unit, of proof.Name) []proof.Step {
 		return nil
 	}
 	what := "its initialiser"
+	standard := p.Packages[u.Pkg].Standard // whose other doings nobody sees twice, as they are done once
 	switch {
 	case u.IsInit && p.Packages[u.Pkg].cgo():
 		return []proof.Step{{Pos: u.Pos, Text: "written by an init function, which runs in every image"}, u.Writes[of]}
 	case u.IsInit:
 		what = "the init function that writes it"
-	case len(u.Vars) == 0:
+	case len(u.Vars) == 0 && !standard:
 		return []proof.Step{{Pos: u.Pos, Text: "written by an initialiser, which runs in every image"}, u.Writes[of]}
-	case !slices.Contains(u.Vars, of):
+	case len(u.Vars) > 0 && !slices.Contains(u.Vars, of):
 		what = "the initialiser of " + u.Vars[0].Name + ", which writes it,"
 	}
 	if w := p.named(u); w != nil {
 		return []proof.Step{{Pos: u.Pos, Text: what + " names " + w.Key.String() + ", which is " + w.Fate.String()}}
 	}
-	if u.World != nil {
+	if u.World != nil && !standard {
 		return append([]proof.Step{{Pos: u.Pos, Text: what + " must run in every image"}}, u.World...)
 	}
 	for _, n := range sortedNames(u.Outer) {
+		if standard {
+			break
+		}
 		for _, before := range d.outer[n] {
 			if before == u {
 				break
@@ -118,7 +123,7 @@ func (d *prover) depends(p *Plan, u *proof.Unit, of proof.Name, what string) []p
 	for _, m := range []map[proof.Name]proof.Step{u.Reads, u.Writes} {
 		for _, n := range sortedNames(m) {
 			switch w := p.lookup(n); {
-			case w == nil:
+			case w == nil, w.Start == Template && w.Pkg == u.Pkg: // the step fills the variable that images copy
 			case w.Fate != Shared:
 				return []proof.Step{{Pos: u.Pos, Text: what + " depends on " + w.Key.String() + ", which is " + w.Fate.String()}, m[n]}
 			case d.startsOnce(w):
@@ -140,7 +145,7 @@ func (p *Plan) named(u *proof.Unit) (found *Var) {
 	look := func(info *types.Info, n ast.Node) {
 		ast.Inspect(n, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok && found == nil {
-				if w := p.Var(info.Uses[id]); w != nil && w.Fate != Shared {
+				if w := p.Var(info.Uses[id]); w != nil && w.Fate != Shared && !(w.Start == Template && w.Pkg == u.Pkg) {
 					found = w
 				}
 			}
@@ -190,6 +195,27 @@ func (d *prover) settleInits(p *Plan) {
 			p.once[u.Pos] = true
 		case registers:
 			p.zero[u.Pos] = true
+		}
+		if d.again[u] {
+			p.Packages[u.Pkg].again = true
+		}
+	}
+	again := map[token.Pos]bool{}
+	for u := range d.again {
+		again[u.Pos] = true
+	}
+	for _, pkg := range p.Order {
+		if !pkg.Standard {
+			continue
+		}
+		for _, lp := range pkg.Variants {
+			for _, f := range lp.Files {
+				for _, decl := range f.Syntax.Decls {
+					if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" && !again[fn.Name.Pos()] {
+						p.once[fn.Name.Pos()] = true
+					}
+				}
+			}
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/naming"
-	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/proof"
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 	"golang.org/x/tools/go/ssa"
 )
@@ -23,7 +23,7 @@ import (
 //   - Other packages, the standard library included, are compiled as they are.
 //     Their variables belong to the process.
 //   - An initialization step that registers something for the process's life
-//     (flag.Bool, http.Handle: perimage.Registrars), or writes a variable of
+//     (flag.Bool, http.Handle: stdstate.Registrars), or writes a variable of
 //     another package that is not adopted, may not run a second time. It runs
 //     once, in image 0, and the variable that it initializes is shared.
 type Committed struct {
@@ -59,7 +59,7 @@ func (c *Committed) registrars() (out []proof.Registrar) {
 	if c == nil {
 		return nil
 	}
-	for _, r := range perimage.Registrars() {
+	for _, r := range stdstate.Registrars() {
 		p := proof.Registrar{Func: r.Func}
 		if r.With != "" {
 			p.With.Pkg, p.With.Name = splitName(r.With)

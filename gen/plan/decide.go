@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 )
 
@@ -33,9 +34,9 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 		} else if fate, reason, ok := opts.Settings.word(v.Key); ok {
 			fixed[v], v.byWord = true, true
 			v.Fate, v.Reason = fate, reason
-		} else if std.partial(v.Pkg) {
+		} else if v.entry != nil && v.entry.Copy {
 			fixed[v] = true
-			v.Fate, v.Reason = Virtual, std.reason(v.Pkg)
+			v.Fate, v.Start, v.Reason = Virtual, Template, v.entry.Reason
 		}
 	}
 	for _, j := range p.joins {
@@ -101,14 +102,13 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 		}
 		return
 	}
-	if std.partial(v.Pkg) {
+	if v.entry != nil && v.entry.Copy {
 		v.Start = Template
 		return
 	}
 	where := func(pos token.Pos) string { return p.place(pos) }
-	outside := v.Pkg != "" && p.Packages[v.Pkg].Standard
 	refuse := func(format string, args ...any) {
-		if outside { // the standard library's own affair: it stays as it is
+		if v.std == stdIdle { // what it does with its own variables stays as it is
 			v.Fate, v.Start = Shared, Plain
 			v.Reason = "standard library: " + fmt.Sprintf(format, args...)
 			return
@@ -118,6 +118,17 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	}
 	u := &v.Uses
 	switch {
+	case v.Pkg == "runtime":
+		refuse("it is the runtime's, of which the process has one; %s", v.Reason)
+	case std.below[v.Pkg]:
+		refuse("package %s cannot have its variables in images, as the runtime imports it; %s", v.Pkg, v.Reason)
+	case v.std == stdWritten && v.entry != nil && v.entry.Verdict == stdstate.Process && !ast.IsExported(v.Name):
+		// An exported one is whatever the program makes of it.
+		refuse("all images share it (%s), but it changes by way of another variable; %s", v.entry.Reason, v.Reason)
+	case std.labels && v.Key == Key{"time", "Local"}:
+		refuse("the label slot has timers read it in no image; %s", v.Reason)
+	case v.entry != nil && v.entry.Verdict == stdstate.Refused:
+		refuse("%s; %s", v.entry.Reason, v.Reason)
 	case u.Pulled:
 		v.Fate, v.Start = Shared, Plain
 		v.Reason = "another name, by go:linkname at " + where(u.Linkname) + ", of a variable of the standard library, which is shared"

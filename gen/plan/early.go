@@ -32,7 +32,7 @@ func Early(prog *load.Program, opts Options) *Plan {
 		}
 	}
 	p.outside()
-	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir)...)
+	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir, newStandard(prog, opts.Standard).table)...)
 	sortProblems(p.Problems)
 	if len(p.Problems) > 0 {
 		return p

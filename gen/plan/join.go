@@ -201,14 +201,10 @@ func (j *joiner) join(symbol string, vars []*Var) {
 			v.Uses.Linkname = at
 		}
 		return
-	case slices.ContainsFunc(all, func(v *Var) bool { return p.Packages[v.Pkg].Standard }):
+	case p.standard(path), slices.ContainsFunc(all, func(v *Var) bool { return p.Packages[v.Pkg].Standard }):
+		// The standard library's own name of it is never virtual then: see settle.
 		for _, v := range all {
-			v.Uses.Linkname = at
-		}
-		return
-	case p.standard(path):
-		for _, v := range all {
-			v.Uses.Linkname, v.Uses.Pulled = at, v.init == nil
+			v.Uses.Linkname, v.Uses.Pulled = at, v.init == nil && v.std == notStandard
 		}
 		return
 	}

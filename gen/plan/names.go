@@ -8,14 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/go-vimage/vimage/analyzers/perimage"
 	"github.com/go-vimage/vimage/analyzers/perprocess"
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 )
 
 // check returns what is wrong with the settings in this program: names that do not exist, and words that contradict
 // a directive. The file serves all programs of a module, on all platforms, with and without tests: a name that this
 // build does not have is right if the package's folder declares it in some file. dir returns a package's folder, or "".
-func (s *Settings) check(p *Plan, dir func(pkg string) string) []Problem {
+func (s *Settings) check(p *Plan, dir func(pkg string) string, std *stdstate.Table) []Problem {
 	if s == nil {
 		return nil
 	}
@@ -39,6 +39,9 @@ func (s *Settings) check(p *Plan, dir func(pkg string) string) []Problem {
 			continue
 		}
 		if v := p.byName(pkg, member); v != nil {
+			if v.std != notStandard && !w.Shared && !std.Own(pkg, member) {
+				out = append(out, s.problem(w.Line, "%s is of the standard library and shared in every build", name))
+			}
 			if d := v.Uses.Word; d.Verb != "" && d.Fate() != wordFate(w) {
 				out = append(out, s.problem(w.Line, "%s %s contradicts //vimage:%s at %s", wordFate(w), name, d.Verb, p.place(d.Pos)))
 			}
@@ -73,7 +76,7 @@ func (s *Settings) check(p *Plan, dir func(pkg string) string) []Problem {
 			}
 		case !declares(folder, member):
 			out = append(out, s.problem(w.Line, "package %s has no variable %s", pkg, member))
-		case !w.Shared && p.ofStandard(pkg, folder) && !perimage.Has(pkg, member):
+		case !w.Shared && p.ofStandard(pkg, folder) && !std.Own(pkg, member):
 			out = append(out, s.problem(w.Line, "%s is of the standard library and shared in every build", name))
 		}
 	}

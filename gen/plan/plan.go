@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 )
 
@@ -61,10 +62,16 @@ type Var struct {
 
 	init   *initializer
 	byWord bool // the user gave it its fate
+	std    stdRole
+	entry  *stdstate.Entry // what the table says of one of the standard library's
 }
 
 // Initialised reports whether the variable's declaration gives it a value.
 func (v *Var) Initialised() bool { return v.init != nil }
+
+// Judged reports whether the proof was asked about the variable: of the standard library's, about those that the program
+// or the table of package stdstate names.
+func (v *Var) Judged() bool { return v.std != stdIdle && v.Start != Template }
 
 // ByWord reports whether the user gave the variable its fate.
 func (v *Var) ByWord() bool { return v.byWord }
@@ -96,6 +103,7 @@ type Package struct {
 	Vars map[string]*Var
 	// Replayed says that the package's initialisers and init functions run in every image.
 	Replayed bool
+	again    bool // a step of its initialisation runs in every image
 	// Sysinits are the functions that run when an image comes to be, and when it ends, by file and position.
 	Sysinits []Sysinit
 }
@@ -191,7 +199,12 @@ func (p *Plan) Refusals() []*Var {
 
 // Count returns how many variables of a package met which fate.
 func (p *Package) Count() (virtual, shared, refused int) {
-	for _, v := range p.Vars {
+	return Count(slices.Collect(maps.Values(p.Vars)))
+}
+
+// Count returns how many of some variables met which fate.
+func Count(vars []*Var) (virtual, shared, refused int) {
+	for _, v := range vars {
 		switch v.Fate {
 		case Virtual:
 			virtual++
@@ -222,8 +235,10 @@ func (p *Plan) sorted() []*Var {
 
 // Options are the words that a build adds to what the source says.
 type Options struct {
-	// Standard lists what is virtual of the standard library.
-	Standard []Std
+	// Standard is the table of the standard library's variables.
+	Standard *stdstate.Table
+	// Labels says that the current image is a profiler label, which timers do not have.
+	Labels bool
 	// LinkerSet are variables named by -ldflags=-X.
 	LinkerSet map[Key]bool
 	// Settings are the user's words about packages that are not theirs.
@@ -247,6 +262,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		once: map[token.Pos]bool{}, zero: map[token.Pos]bool{}, first: map[ast.Expr]bool{}, parts: map[ast.Expr][]Part{},
 	}
 	std := newStandard(prog, opts.Standard)
+	std.labels = opts.Labels
 	for _, lp := range prog.Packages {
 		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {
 			continue
@@ -261,7 +277,8 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		p.declare(pkg, lp, std)
 	}
 	collect(p)
-	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir)...)
+	std.judged(p)
+	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir, std.table)...)
 	if len(p.Problems) > 0 {
 		sortProblems(p.Problems)
 		return p, nil
@@ -283,8 +300,8 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	if opts.Committed != nil {
 		p.Kept = proved.kept(p, opts.Committed)
 	}
+	std.settle(p, opts.Committed)
 	for _, pkg := range p.Order {
-		pkg.Replayed = opts.Committed.changes(pkg) && (!pkg.Standard || std.whole(pkg.Path))
 		if p.SharedC[pkg.Path] = opts.Settings.shareC(pkg.Path); !pkg.Standard && !p.SharedC[pkg.Path] && opts.Committed.changes(pkg) {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
@@ -299,7 +316,7 @@ func (p *Plan) declare(pkg *Package, lp *load.Package, std *standard) {
 	scope := lp.Types.Scope()
 	for _, name := range scope.Names() {
 		obj, ok := scope.Lookup(name).(*types.Var)
-		if !ok || name == "_" || lp.Standard && !std.virtual(lp.Path, name) {
+		if !ok || name == "_" || lp.Standard && !std.declares(lp.Path, name) {
 			continue
 		}
 		path := p.Prog.Fset.PositionFor(obj.Pos(), false).Filename
@@ -310,6 +327,9 @@ func (p *Plan) declare(pkg *Package, lp *load.Package, std *standard) {
 		v := pkg.Vars[name]
 		if v == nil {
 			v = &Var{Key: Key{lp.Path, name}, Obj: obj, File: file, Pos: obj.Pos()}
+			if lp.Standard {
+				v.std, v.entry = stdIdle, std.table.Lookup(lp.Path, name)
+			}
 			pkg.Vars[name] = v
 		}
 		byObj[obj] = v

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/proof"
+	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 	"golang.org/x/tools/go/ssa"
 )
@@ -40,9 +41,28 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 			return false
 		}
 		if n.Name == "" {
-			return !pkg.Standard || std.whole(n.Pkg)
+			return !pkg.Standard
 		}
-		return pkg.Vars[n.Name] != nil
+		v := pkg.Vars[n.Name]
+		return v != nil && v.std != stdIdle
+	}
+	if opts.Committed == nil {
+		b.in.Library = std.library
+	}
+	b.in.If = func(n proof.Name) string {
+		if v := p.lookup(n); v != nil && v.std == stdNamed && v.entry != nil {
+			return v.entry.If
+		}
+		return ""
+	}
+	b.in.Counts = func(n proof.Name) proof.Changes {
+		switch v := p.lookup(n); {
+		case v != nil && v.std == stdNamed && v.entry != nil && v.entry.Verdict == stdstate.Process:
+			return proof.OwnChanges
+		case v != nil && v.std == stdNamed:
+			return proof.DirectChanges
+		}
+		return proof.AllChanges
 	}
 	static, part := map[*types.Initializer]bool{}, map[*types.Initializer]bool{}
 	layout := newPartly(p.Prog)
@@ -115,6 +135,9 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 		}
 	}
 	v.Chain = nil
+	if v.std == stdIdle {
+		return Shared, v.idle()
+	}
 	if len(d.units[name]) == 0 {
 		return Shared, "never written"
 	}

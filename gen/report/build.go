@@ -13,7 +13,7 @@ import (
 
 // Options say what to tell.
 type Options struct {
-	Standard bool // list the variables of standard packages that are in play
+	Standard bool // list all variables of the standard packages that have containers, and not only those that change
 	Tests    bool // the plan is of a program with its tests
 }
 
@@ -32,11 +32,17 @@ func New(p *plan.Plan, opts Options) *Report {
 	order := slices.SortedFunc(slices.Values(p.Order), func(a, b *plan.Package) int { return cmp.Compare(a.Path, b.Path) })
 	for _, pkg := range order {
 		bytes := p.ImageBytes(pkg)
+		vars := pkg.Sorted()
 		if pkg.Standard && !opts.Standard {
+			vars = slices.DeleteFunc(vars, func(v *plan.Var) bool {
+				return v.Fate != plan.Refused && !v.ByWord() && (v.Fate != plan.Virtual || !v.Judged())
+			})
+		}
+		if pkg.Standard && len(vars) == 0 {
 			r.Totals.StandardImageBytes += bytes
 			continue
 		}
-		out := b.pkg(pkg, len(findings[pkg.Path]))
+		out := b.pkg(pkg, vars, len(findings[pkg.Path]))
 		if out.Variables == 0 {
 			continue
 		}
@@ -44,7 +50,7 @@ func New(p *plan.Plan, opts Options) *Report {
 		r.Totals.add(out.Counts)
 		r.Packages = append(r.Packages, out)
 		from := len(r.Variables)
-		for _, v := range pkg.Sorted() {
+		for _, v := range vars {
 			r.Variables = append(r.Variables, b.variable(v))
 		}
 		for _, f := range findings[pkg.Path] {
@@ -70,9 +76,9 @@ type builder struct {
 	places *places
 }
 
-func (b *builder) pkg(pkg *plan.Package, refused int) *Package {
+func (b *builder) pkg(pkg *plan.Package, vars []*plan.Var, refused int) *Package {
 	out := &Package{Path: pkg.Path, Standard: pkg.Standard}
-	out.Virtual, out.Shared, out.Refused = pkg.Count()
+	out.Virtual, out.Shared, out.Refused = plan.Count(vars)
 	out.Refused += refused
 	out.Variables = out.Virtual + out.Shared + out.Refused
 	at := b.places.module(pkg.Variants[0])

@@ -93,7 +93,7 @@ func (fr *fileRewriter) rename(d *ast.GenDecl) {
 }
 
 // impure reports whether a blank variable's initialiser must run in each image: it calls something, receives, or
-// reads what is virtual.
+// reads what is virtual. Of a standard package's, the last alone counts: see plan.
 func (fr *fileRewriter) impure(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
@@ -101,11 +101,11 @@ func (fr *fileRewriter) impure(e ast.Expr) bool {
 		case *ast.FuncLit:
 			return false
 		case *ast.CallExpr:
-			if !fr.lp.Info.Types[n.Fun].IsType() && fr.lp.Info.Types[n].Value == nil {
+			if !fr.pkg.Standard && !fr.lp.Info.Types[n.Fun].IsType() && fr.lp.Info.Types[n].Value == nil {
 				found = true
 			}
 		case *ast.UnaryExpr:
-			found = found || n.Op == token.ARROW
+			found = found || n.Op == token.ARROW && !fr.pkg.Standard
 		case *ast.Ident:
 			found = found || fr.taken(fr.lp.Info.Uses[n]) != nil
 		}
@@ -115,10 +115,7 @@ func (fr *fileRewriter) impure(e ast.Expr) bool {
 }
 
 // touches reports whether any name of the declaration does not stay.
-func (fr *fileRewriter) touches(d *ast.GenDecl, partial bool) bool {
-	if partial {
-		return false
-	}
+func (fr *fileRewriter) touches(d *ast.GenDecl) bool {
 	for _, s := range d.Specs {
 		if fr.specTouched(s.(*ast.ValueSpec)) {
 			return true

@@ -289,19 +289,18 @@ func (fr *fileRewriter) rewrite() {
 		fr.marked, _ = managed.Find(fr.plan, fr.lp, fr.file)
 	}
 	fr.added = map[string]bool{}
-	partial := fr.pkg.Standard && !fr.pkg.Replayed
 	for _, d := range fr.file.Syntax.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			fr.funcDecl(d, partial)
+			fr.funcDecl(d)
 		case *ast.GenDecl:
 			if d.Tok == token.VAR && fr.spell.renames {
 				fr.rename(d)
-			} else if d.Tok == token.VAR && fr.touches(d, partial) && fr.spell.readable {
+			} else if d.Tok == token.VAR && fr.touches(d) && fr.spell.readable {
 				fr.readableDecl(d)
-			} else if d.Tok == token.VAR && fr.touches(d, partial) {
+			} else if d.Tok == token.VAR && fr.touches(d) {
 				fr.varDecl(d)
-			} else if d.Tok != token.VAR || !partial {
+			} else {
 				fr.walk(d)
 			}
 		}
@@ -331,10 +330,11 @@ func (fr *fileRewriter) rewrite() {
 	}
 }
 
-func (fr *fileRewriter) funcDecl(d *ast.FuncDecl, partial bool) {
+func (fr *fileRewriter) funcDecl(d *ast.FuncDecl) {
 	if d.Recv == nil && d.Name.Name == "init" && d.Body != nil {
-		if partial {
-			return // runs once; the plain variables that it fills are templates
+		if fr.pkg.Standard && fr.plan.RunsOnce(d) { // with no frame: the plain variables that it fills are templates
+			fr.walk(d.Body)
+			return
 		}
 		if fr.spell.replays && fr.pkg.Replayed && !fr.plan.RunsOnce(d) {
 			name, mixed := fr.part.Stem+"_init"+itoa(len(fr.part.Inits)), false
@@ -422,6 +422,9 @@ func (fr *fileRewriter) walk(n ast.Node) {
 
 // mention replaces one mention of a virtual variable by what it has become.
 func (fr *fileRewriter) mention(n ast.Expr, v *plan.Var, qualifier string) {
+	if len(fr.frames) == 0 && v.Start == plan.Template && v.Pkg == fr.pkg.Path && fr.pkg.Standard {
+		return
+	}
 	fr.edits.replace(n.Pos(), n.End(), fr.spell.refer(fr, v, qualifier))
 }
 

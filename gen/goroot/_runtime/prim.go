@@ -49,6 +49,13 @@ func VnetP() int {
 	return 0
 }
 
+// vnetOnSystem reports whether this is a system stack, where a timer's function
+// finds containers without an image.
+func vnetOnSystem() bool {
+	gp := getg()
+	return gp == gp.m.g0
+}
+
 func vnetRelease(im *VnetImage) {
 	if raceenabled {
 		racereleasemerge(unsafe.Pointer(&im.users))

@@ -1,6 +1,9 @@
 package runtime
 
-import "internal/runtime/atomic"
+import (
+	"internal/runtime/atomic"
+	"unsafe"
+)
 
 // The g slot: the current image is a field of the running goroutine's g.
 // newproc1 lets a new goroutine inherit it, gdestroy clears it. A second field says
@@ -43,6 +46,44 @@ func VnetSettle(im *VnetImage) {
 	}
 	gp.vnet, gp.vnetHome = im, im
 	vnetDied(old)
+}
+
+// vnetInherited returns the image of a goroutine that gp starts. A timer's
+// function starts its goroutine in none: it takes one by itself (see vnetBind).
+func vnetInherited(gp *g) *VnetImage {
+	if gp == gp.m.g0 {
+		return nil
+	}
+	return gp.vnet
+}
+
+// vnetFire lets the function of a timer, which runs on the system stack, find
+// the containers of the timer's image. It reports false where the image is over
+// and the function would send to a channel of it.
+//
+// The hooks read only the image's first field. The image that they find here
+// consists of no more than that: an image that ends meanwhile cannot be waited
+// for on the system stack.
+func vnetFire(t *timer) bool {
+	im := t.vnet
+	if im == nil {
+		return true
+	}
+	tab := vnetLoad(&im.tab)
+	if tab == nil {
+		return !t.isChan
+	}
+	gp := getg()
+	gp.m.vnetTab = tab
+	gp.vnet = (*VnetImage)(unsafe.Pointer(&gp.m.vnetTab))
+	return true
+}
+
+// vnetFired ends what vnetFire began.
+func vnetFired() {
+	gp := getg()
+	gp.vnet = nil
+	gp.m.vnetTab = nil
 }
 
 // vnetBorn counts a goroutine, in newproc1.

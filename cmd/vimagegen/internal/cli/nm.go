@@ -73,7 +73,7 @@ func (t *tool) account(ctx context.Context, c *command, prog *progress, binary s
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: patterns, Tests: tests, Slot: c.slot,
 		Build: c.mode, Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	}
-	a := &nm.Accountant{Build: c.mode, Rel: func(path string) string { return gen.Rel(c.dir, path) }}
+	a := &nm.Accountant{Build: c.mode}
 	var files map[string][]byte
 	var lines []string
 	if binary != "" || c.mode == plain {
@@ -102,6 +102,7 @@ func (t *tool) account(ctx context.Context, c *command, prog *progress, binary s
 	if lines != nil {
 		return nil, t.problems(lines)
 	}
+	a.Rel = gen.Speller(a.Plan.Prog, c.dir)
 	cfg := objects.Config{Dir: c.dir, Env: t.env, Flags: c.loading(), Trace: req.Trace}
 	if binary != "" {
 		prog.step("reading " + filepath.Base(binary))

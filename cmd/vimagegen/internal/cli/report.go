@@ -103,7 +103,7 @@ func (t *tool) report(ctx context.Context, args []string) error {
 	case f.json:
 		return report.WriteJSON(os.Stdout, r)
 	case page == nil:
-		return report.WriteText(os.Stdout, r, func(path string) string { return gen.Rel(c.dir, path) })
+		return report.WriteText(os.Stdout, r, gen.Speller(p.Prog, c.dir))
 	}
 	return nil
 }

@@ -164,3 +164,6 @@ func VnetStacks(im *VnetImage) string {
 	}
 	return strings.Join(stacks, "\n\n")
 }
+
+// vnetOnSystem reports whether this is a system stack, on which no code of ours runs here.
+func vnetOnSystem() bool { return false }

@@ -33,7 +33,7 @@ func start(s *server, w io.Writer) {
 	flag.Var(s, "s", "")                                                                               // want `flag.Var keeps the value in flag.CommandLine, which in a committed build`
 	log.SetOutput(w)                                                                                   // want `log.SetOutput keeps the value in log.std, which in a committed build`
 	slog.SetDefault(slog.New(slog.NewTextHandler(w, nil)))                                             // want `slog.SetDefault keeps the value in slog.defaultLogger`
-	zip.RegisterCompressor(9, func(w io.Writer) (io.WriteCloser, error) { s.hits++; return nil, nil }) // want `zip.RegisterCompressor keeps the function in zip.compressors, which is one for all images in every build`
+	zip.RegisterCompressor(9, func(w io.Writer) (io.WriteCloser, error) { s.hits++; return nil, nil }) // want `zip.RegisterCompressor keeps the function in zip.compressors, which in a committed build is one for all images`
 	flag.IntVar(&s.hits, "hits", 0, "")                                                                // want `flag.IntVar keeps the value in flag.CommandLine`
 	register(s)
 }
@@ -42,7 +42,7 @@ func register(s *server) { http.Handle("/r", s) } // want `http.Handle keeps the
 
 func init() {
 	http.Handle("/init", &server{})                // generate has this init run once, and says so
-	x509.SetFallbackRoots(x509.NewCertPool())      // want `x509.SetFallbackRoots keeps the value in x509.systemRoots, which is one for all images in every build`
+	x509.SetFallbackRoots(x509.NewCertPool())      // the same
 	image.RegisterFormat("x", "x", nil, config)    // the same function from each image
 	crypto.RegisterHash(crypto.SHA256, sha256.New) // the same
 	http.HandleFunc("/plain", plain)               // the same

@@ -1,4 +1,4 @@
-package perimage
+package stdstate
 
 // A Registrar is a function of the standard library that enters something into
 // package-level state for the rest of the process. A second call fails, or its
