@@ -12,6 +12,8 @@
 //	library MODE FILE                   go build and vimagegen build, -buildmode=MODE (c-archive or c-shared); the C
 //	                                    program of FILE prints the same with each library
 //	refused build|run|test ...          plain succeeds, vimagegen exits 3 with the text in the section "stderr"
+//	own NAME ...                        vimagegen report calls these variables of the standard library virtual;
+//	                                    of NAME*, one that begins so is enough
 //
 // The section "notes", if there is one, is what vimagegen run says beside what the images print.
 //

@@ -112,6 +112,11 @@ func (c *hardCase) script() {
 			map[string]func([]string){
 				"build": c.build, "modes": c.modes, "run": c.run, "lines": c.lines, "test": c.test, "cover": c.cover, "refused": c.refused, "library": c.library,
 			}[verb](rest)
+		case "own":
+			if c.watcher == nil {
+				c.Logf("> %s", line)
+				c.own(rest)
+			}
 		case "chdir":
 			c.dir = filepath.Join(c.root, strings.TrimSpace(strings.TrimPrefix(line, verb)))
 		case "env":
