@@ -61,9 +61,13 @@ func (a *analysis) ahead(looks []*look) {
 		if len(found) == 0 {
 			continue
 		}
-		if !calls.more(l.unit.Func, maxFollowed) {
-			r := a.follow(l, nil)
-			l.reach = nil
+		more := false
+		r := a.follow(l, func(r *reach, _ *flow.Func) bool {
+			more = len(r.order) > maxFollowed
+			return more
+		})
+		l.reach = nil
+		if !more {
 			found = slices.DeleteFunc(found, func(id flow.FuncID) bool { return !slices.Contains(r.order, id) })
 		}
 		for _, id := range found {

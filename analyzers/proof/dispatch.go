@@ -184,7 +184,7 @@ func (r *reach) connectIfTyped(id int32, f flow.FuncID) {
 
 func (r *reach) connect(id int32, f *flow.Func) {
 	s := r.sites[id]
-	if !s.add(f.ID) {
+	if s.call.Static < 0 && r.late != nil && r.late(f.ID) || !s.add(f.ID) {
 		return
 	}
 	if !r.active[f.ID] {
@@ -240,7 +240,7 @@ func (r *reach) exported(t flow.TypeID) {
 		if !ok || !m.Exported() {
 			continue
 		}
-		if f := r.p.Method(t, m); f != nil {
+		if f := r.p.Method(t, m); f != nil && (r.late == nil || !r.late(f.ID)) {
 			r.unasked = append(r.unasked, f.ID)
 			r.activate(f)
 			r.makeAll(signature(m.Type()))

@@ -71,7 +71,7 @@ func (a *analysis) try(f *flow.Func, k *lesson) {
 	k.tried = true
 	var alone Unit
 	var stopped *lesson
-	r := a.reachOf(f.ID, nil, func(r *reach, g *flow.Func) bool {
+	r := a.reachOf(f.ID, a.rank(f), nil, func(r *reach, g *flow.Func) bool {
 		if o := a.lessons[g.ID]; o != nil && o.world != nil {
 			stopped = o
 			alone.World = a.calls(r, g.ID, o.world...)

@@ -108,6 +108,9 @@ type reach struct {
 	gate     *gate              // if not nil: what holds back what reflection stores
 	opened   map[flow.Node]bool // the memory for which it has been opened
 	ties     []flow.Op          // and what leads there
+	// late, if not nil, reports whether a function belongs to a package that is not initialised yet. Nothing can call such
+	// a function by a value: no code of the package has run that could have passed one on.
+	late func(flow.FuncID) bool
 	// stop, if not nil, ends the work when it has been asked about a function and says so.
 	stop func(*flow.Func) bool
 	// only, if not nil, keeps other functions, literals apart, from being read.

@@ -82,15 +82,17 @@ func (a *analysis) unit(u *flow.Unit) *look {
 // follow finds what a unit calls, or a part of that if it is stopped.
 func (a *analysis) follow(l *look, stop func(*reach, *flow.Func) bool) *reach {
 	if l.reach == nil {
-		l.reach = a.reachOf(l.unit.Func, l.own, stop)
+		l.reach = a.reachOf(l.unit.Func, a.ranks[l.unit.Pkg], l.own, stop)
 	}
 	return l.reach
 }
 
-// reachOf finds what a function calls while the program is initialised. Its own variables hold only what it puts there.
-func (a *analysis) reachOf(f flow.FuncID, own map[Name]bool, stop func(*reach, *flow.Func) bool) *reach {
+// reachOf finds what a function calls while the package of a rank is initialised. Its own variables hold only what it
+// puts there.
+func (a *analysis) reachOf(f flow.FuncID, rank int, own map[Name]bool, stop func(*reach, *flow.Func) bool) *reach {
 	r := newReach(a.p, a.full.numbers)
 	r.hold(a.gate)
+	r.late = func(f flow.FuncID) bool { return a.rank(a.p.Funcs[f]) > rank }
 	if stop != nil {
 		r.stop = func(f *flow.Func) bool { return stop(r, f) }
 	}
