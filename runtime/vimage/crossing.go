@@ -38,25 +38,24 @@ func Crossings() []Crossing {
 	return list
 }
 
-// crossed notes that the caller's caller goes from prev to im.
+// crossed notes that the first caller that is not of the library goes from prev to im.
 func crossed(prev *core.VnetImage, im *Image) {
 	if prev == &im.core {
 		return
 	}
-	var pcs [1]uintptr
-	runtime.Callers(3, pcs[:])
+	pc := callerPC()
 	crossings.Lock()
 	defer crossings.Unlock()
-	if _, ok := crossings.at[pcs[0]]; ok {
+	if _, ok := crossings.at[pc]; ok || pc == 0 {
 		return
 	}
 	if crossings.at == nil {
 		crossings.at = map[uintptr]Crossing{}
 	}
-	f, _ := runtime.CallersFrames(pcs[:]).Next()
+	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 	c := Crossing{To: im.Name(), Func: f.Function, File: f.File, Line: f.Line}
 	if prev != nil {
 		c.From = prev.Name
 	}
-	crossings.at[pcs[0]] = c
+	crossings.at[pc] = c
 }
