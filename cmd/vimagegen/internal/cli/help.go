@@ -100,9 +100,11 @@ func (t *tool) manual() iter.Seq2[string, string] {
 
 // hint returns the last line of a usage error.
 func (t *tool) hint(verb string) string {
-	if t != nil {
-		if _, ok := t.section(verb); ok && verb != "" {
-			return "Run 'vimagegen help " + verb + "' for usage."
+	if t != nil && verb != "" {
+		for heading := range t.manual() {
+			if strings.EqualFold(heading, verb) {
+				return "Run 'vimagegen help " + verb + "' for usage."
+			}
 		}
 	}
 	return "Run 'vimagegen help' for usage."
