@@ -3,6 +3,7 @@ package vimage
 import (
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -107,8 +108,8 @@ func (l *launcher) image(number int, delay time.Duration) *launched {
 		return out
 	}
 	r.core.Env = append(os.Environ(), numbered(line.env)...)
-	r.core.Args = append(os.Args[:1:1], numbered(os.Args[1:])...)
-	r.core.Args = append(r.core.Args, numbered(line.args)...)
+	// A list of its own: os.Args may be written.
+	r.core.Args = slices.Concat(os.Args[:1], numbered(os.Args[1:]), numbered(line.args))
 	r.core.Exit = func(code int) {
 		r.exit(code)
 		core.VnetVanish(&r.core) // no deferred function runs
