@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
@@ -61,6 +63,11 @@ func (a *analysis) ahead(looks []*look) {
 		if len(found) == 0 {
 			continue
 		}
+		run := s.started(looks, i)
+		found = slices.DeleteFunc(found, func(id flow.FuncID) bool { return !run[id] })
+		if len(found) == 0 {
+			continue
+		}
 		more := false
 		r := a.follow(l, func(r *reach, _ *flow.Func) bool {
 			more = len(r.order) > maxFollowed
@@ -74,6 +81,97 @@ func (a *analysis) ahead(looks []*look) {
 			s.function(l, i, id, l.out)
 		}
 	}
+}
+
+// started returns the functions of a unit's package that can have been called
+// when the unit has run: by static calls from the units up to it, or, from
+// anywhere, by what these put into interfaces or use as values. A function that
+// names a variable which the compiler may have laid out, in whole or in part,
+// has what is in its initialiser. Functions that have other names, and those that
+// the runtime, assembly or C calls, count as called. Nothing else of the package
+// exists yet:
+//
+//	var errDecode = errors.New("x")   // calls Error methods, but of no type of this package
+//	var global = newMessage()         // puts a *message into an interface, later
+func (s *ahead) started(looks []*look, i int) map[flow.FuncID]bool {
+	p, pkg := s.a.p, looks[i].unit.Pkg
+	run := map[flow.FuncID]bool{}
+	var work []flow.FuncID
+	call := func(id flow.FuncID) {
+		if in := home(p.Funcs[id]); !run[id] && (in == nil || in.Path() == pkg) {
+			run[id] = true
+			work = append(work, id)
+		}
+	}
+	made := map[flow.TypeID]bool{}
+	var make func(t flow.TypeID)
+	make = func(t flow.TypeID) {
+		if made[t] || p.IsInterface(t) {
+			return
+		}
+		made[t] = true
+		for _, t := range []flow.TypeID{t, p.PointerTo(t)} {
+			set := p.Methods(t)
+			for k := range set.Len() {
+				m := set.At(k)
+				if m.Obj().Pkg() == nil || m.Obj().Pkg().Path() != pkg {
+					continue
+				}
+				if fn := p.SSA.MethodValue(m); fn != nil {
+					call(p.Func(fn).ID)
+				}
+			}
+		}
+		components(p, t, func(u flow.TypeID) {
+			if !isPointer(p.TypeOf(u)) || !isPointer(p.TypeOf(u).Underlying().(*types.Pointer).Elem()) {
+				make(u)
+			}
+		})
+	}
+	laid := map[*flow.Global]flow.FuncID{} // what is there without being run, for those who name it
+	for k, l := range looks {
+		if l.unit.Pkg != pkg {
+			continue
+		}
+		static := l.unit.Init != nil && s.a.in.Static != nil && s.a.in.Static(l.unit.Init)
+		if static || l.unit.Init != nil && s.a.in.Partly(l.unit.Init) {
+			for _, g := range l.unit.Lhs {
+				laid[g] = l.unit.Func
+			}
+		}
+		if k <= i && !static {
+			call(l.unit.Func)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.a.in.Linknames)) {
+		call(p.Func(s.a.in.Linknames[key]).ID)
+	}
+	for _, fn := range s.a.in.Roots {
+		call(p.Func(fn).ID)
+	}
+	for len(work) > 0 {
+		f := p.Body(p.Funcs[work[len(work)-1]])
+		work = work[:len(work)-1]
+		for k := range f.Calls {
+			if f.Calls[k].Static >= 0 {
+				call(f.Calls[k].Static)
+			}
+		}
+		for _, m := range f.Mentions {
+			if unit, ok := laid[m.Global]; ok {
+				call(unit)
+			}
+		}
+		for _, op := range f.Ops {
+			switch op.Kind {
+			case flow.Make, flow.Address:
+				make(flow.TypeID(op.C))
+			case flow.Value:
+				call(flow.FuncID(op.C))
+			}
+		}
+	}
+	return run
 }
 
 // function enters into out what a function comes to ahead if the i-th unit
