@@ -23,7 +23,8 @@
 //	               noeol FILE takes the last line's end away
 //	proxy          the modules of testdata/mod can be required; go.sum must be in the archive
 //	need WHAT      amd64, cgo, 386 ...: skips the case on a machine without it, and
-//	               says why (internal/testenv). A flag -race needs race by itself.
+//	               says why (internal/testenv). A flag -race needs race by itself. slot=g skips it with
+//	               -slot label, which refuses the program.
 //
 // The plain side is never a golden file: it is run each time. Programs find a fresh directory that the images of
 // one run share in $SCRATCH. In arguments {image} is the image's number. After each case the module's files must

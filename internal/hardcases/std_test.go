@@ -18,7 +18,7 @@ func (c *hardCase) own(words []string) {
 	if *plainOnly {
 		return
 	}
-	got := c.command("", c.toolArgs("report", "-json", "-std", ".")...)
+	got := c.command("", c.tool, "report", "-json", "-std", ".") // which is the same for both slots
 	var report struct {
 		Variables []struct{ Package, Name, Fate, Reason string }
 	}
