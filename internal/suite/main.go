@@ -14,7 +14,7 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	short := flag.Bool("short", false, "leave out long tests, and the corpus")
-	timeout := flag.Duration("timeout", 40*time.Minute, "for each package's tests")
+	timeout := flag.Duration("timeout", 80*time.Minute, "for each package's tests")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
