@@ -52,9 +52,10 @@
 // exported (by force, as dumpers do) is not followed. It may make values of all types that those of values in interfaces
 // consist of or, as functions and methods, take and return.
 //
-// A variable of the standard library that the program names, or that package stdstate gives to images, is in play as the
-// program's own are. What the rest of them hold is seen to be changed in initialisation only in functions that name the
-// variable: of elliptic.P224().Params().Name = "x" in an init function, the order of initialisation is not seen.
+// A variable of the standard library that the program names, or that package
+// stdstate gives to images, is in play like the program's own. For the others, a
+// change in initialisation counts only in a function that names the variable. So
+// elliptic.P224().Params().Name = "x" in an init function is missed.
 //
 // Beside variables it lists the calls that may change code: those that make memory executable, unless the address comes,
 // by assignments, calls and memory of known types, from calls that map memory, and from nothing else.

@@ -75,8 +75,8 @@ func (a *analysis) conditions() {
 	}
 }
 
-// counts returns a function that says of which of some variables, by their
-// bits, an event counts as a change.
+// counts returns a function that takes an event and a set of variables, as bits
+// in the order of vars, and returns those for which the event is a change.
 func (a *analysis) counts(vars []*flow.Global) func(event, mask) mask {
 	var direct, own mask
 	for i, g := range vars {

@@ -53,7 +53,7 @@ func (a *analysis) unit(u *flow.Unit) *look {
 	}
 	// What must run in every image need not be followed further to know that: nobody asks then what it reads, and what
 	// it writes is found out later.
-	// What a library's unit does besides does not matter.
+	// The library's other effects do not matter.
 	r := a.follow(l, func(r *reach, f *flow.Func) bool {
 		if a.isLibrary(u.Pkg) {
 			return false

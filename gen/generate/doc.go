@@ -24,7 +24,7 @@
 // A file gets a twin if its text changes, or if it carries our constraint. The
 // twin keeps the author's comments and formatting (gen/rewrite, in its build
 // Committed) and has positions of its own. It ends in a line with the sum of
-// its text, by which a later run knows that nobody edited it.
+// its text, by which a later run recognises an edited file.
 //
 // An importer that is plain Go cannot say p.X in both builds if X is virtual. It
 // says *p.V_X(): the accessor V_X returns X's address. A linker leaves accessors
@@ -48,7 +48,7 @@
 //	                     conjunction of tags
 //	// +build X          // +build !vimage on a line before it
 //
-// # What is virtual
+// # Virtual variables
 //
 // The plan is made for all packages of the main module and their tests at once,
 // with importers that are not known (plan.Committed): an exported variable is
@@ -77,7 +77,8 @@
 // that lists the renames and removals is put in place by a rename, the renames
 // and removals are done, the journal is removed. The first step is done for all
 // packages before the second one, so a folder that cannot be written stops the
-// run while nothing is changed. The journal's rename is the point of no return. A run that finds a journal finishes its list first, so a
+// run while nothing is changed. The journal's rename is the point of no return.
+// A run that finds a journal finishes its list first, so a
 // package that a killed run left is the old or the new one as soon as the tool
 // looks at it again; a temporary file without a journal is removed.
 //

@@ -112,8 +112,8 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 }
 
 // commit plans and rewrites. Accessors of an earlier run are part of the program,
-// because code of the module may call them. If they stand for a variable that is
-// gone, the program does not type-check; then it is tried without them.
+// because code of the module may call them. An accessor whose variable is gone
+// does not type-check; then commit leaves the accessors out.
 func (g *generator) commit(ctx context.Context, req gen.Request) (*gen.Commitment, error) {
 	made, err := gen.Commit(ctx, req)
 	if !errors.Is(err, load.ErrProgram) {
