@@ -5,6 +5,7 @@ import (
 	"go/format"
 	"maps"
 	"math/rand/v2"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -135,6 +136,14 @@ func (w *writer) print(p *Program) error {
 		files["main.go"] = w.m
 		w.m.add("func main() {\n%sChanged() %s\n}", call(w.calls), mark)
 	}
+	if slices.Contains(p.Features, "linkname") {
+		p.files["far/far.go"] = farText
+		for file := range files { // functions without body need a file of assembly beside them
+			if file != "witness.go" {
+				p.files[path.Join(path.Dir(file), "empty.s")] = "// Empty.\n"
+			}
+		}
+	}
 	for file, src := range files {
 		text := strings.Join(src.decls, "\n\n") + "\n"
 		if file == "user/main.go" {
@@ -157,25 +166,33 @@ var qualified = regexp.MustCompile(`\b([a-z0-9]+)\.[A-Z]`)
 func imports(text string) string {
 	paths := map[string]bool{}
 	for _, m := range qualified.FindAllStringSubmatch(text, -1) {
-		for _, path := range libraries() {
-			if path[strings.LastIndexByte(path, '/')+1:] == m[1] {
-				paths[path] = true
+		for _, lib := range libraries() {
+			if path.Base(lib) == m[1] {
+				paths[lib] = true
 			}
 		}
 		if m[1] == "rand" {
 			paths["math/rand/v2"] = true
 		}
+		if m[1] == "crand" {
+			paths["crypto/rand"] = true
+		}
 	}
 	var out strings.Builder
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		fmt.Fprintf(&out, "import %q\n", path)
+	for _, lib := range slices.Sorted(maps.Keys(paths)) {
+		if lib == "crypto/rand" { // math/rand/v2 has its name
+			out.WriteString("import crand ")
+		} else {
+			out.WriteString("import ")
+		}
+		fmt.Fprintf(&out, "%q\n", lib)
 	}
 	return out.String()
 }
 
 // libraries are the packages that entries may name.
 func libraries() []string {
-	return strings.Fields(`bufio bytes container/heap container/list container/ring context encoding/base64 encoding/binary
-		encoding/hex encoding/json errors expvar flag fmt io io/fs iter log log/slog maps math/big net/textproto net/url reflect regexp slices sort strconv strings
-		sync sync/atomic testing testing/fstest text/template time unicode/utf8 unique unsafe weak`)
+	return strings.Fields(`bufio bytes crypto container/heap container/list container/ring context encoding/base64 encoding/binary
+		encoding/hex encoding/json errors expvar flag fmt hash image io io/fs iter log log/slog maps math/big net/textproto net/url reflect regexp slices sort strconv strings
+		sync sync/atomic testing testing/fstest text/template time unicode/utf8 unique unsafe weak m/far`)
 }

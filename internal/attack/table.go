@@ -102,7 +102,7 @@ func all() tables {
 	t.forms = append(t.forms, libraryForms()...)
 	t.passes = append(t.passes, passes()...)
 	t.passes = append(t.passes, statements()...)
-	t.passes = append(t.passes, libraryPasses()...)
+	t.passes = slices.Concat(t.passes, libraryPasses(), standardPasses(), linkedPasses())
 	t.cuts = cuts()
 	t.bases = slices.Concat(bases(), libraryBases(), reflectBases())
 	return t
