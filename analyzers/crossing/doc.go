@@ -125,7 +125,9 @@
 // # process
 //
 // A call changes what the process has one of: environment, working directory,
-// signals, limits.
+// signals, limits. Package main may call signal.Notify and signal.NotifyContext:
+// each image that does so receives the signal. Vimagegen help process lists what
+// images share.
 //
 // Before:
 //

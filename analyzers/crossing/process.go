@@ -24,7 +24,7 @@ func (c *checker) processRule(fn *ssa.Function) *perprocess.Rule {
 // process reports a call that changes the process.
 func (c *checker) process(fn, callee *ssa.Function, in ssa.CallInstruction) {
 	rule := c.processRule(callee)
-	if rule == nil || rule.Change == "" || c.InTest(in.Pos()) {
+	if rule == nil || rule.Change == "" || c.InTest(in.Pos()) || rule.InMain && c.pass.Pkg.Name() == "main" {
 		return
 	}
 	if _, as := c.table.Lookup(callee.Object()); as.Asks && below(in.Common().Args, as.Below) {

@@ -38,6 +38,7 @@ type Rule struct {
 	Functions []Function
 	Reason    string
 	Change    string // what a call changes, and what to do instead; "" if package crossing does not report it
+	InMain    bool   // package main may call the functions: crossing reports other packages alone
 }
 
 // A Function is named by its package's path and its name, for a method that of its receiver's type before it. It may be
@@ -70,7 +71,8 @@ func parse(text string) ([]Rule, error) {
 			return nil, fmt.Errorf("table.txt:%d: want a verdict, functions and a reason, below a heading", i+1)
 		}
 		reason, change, _ := strings.Cut(reason, " ! ")
-		r := Rule{Verdict: Verdict(fields[0]), Part: part, Reason: reason, Change: change}
+		change, may := strings.CutPrefix(change, "except in main: ")
+		r := Rule{Verdict: Verdict(fields[0]), Part: part, Reason: reason, Change: change, InMain: may}
 		if r.Verdict != Image && r.Verdict != Shared && r.Verdict != Refused {
 			return nil, fmt.Errorf("table.txt:%d: no verdict %q", i+1, fields[0])
 		}

@@ -15,7 +15,8 @@ func changes(c chan os.Signal, f *os.File) {
 	os.Setenv("A", "b")            // want `os.Setenv changes the process's environment, in every build: pass what an image`
 	os.Chdir("/")                  // want `os.Chdir changes the process's working directory`
 	f.Chdir()                      // want `os.File\).Chdir changes the process's working directory`
-	signal.Notify(c, os.Interrupt) // want `signal.Notify changes what the process does on a signal, and every image that asks is told of each, in every build: let one place`
+	signal.Notify(c, os.Interrupt) // want `signal.Notify changes what the process does on a signal, in every build, and a library does not know what else its program does then: let package main`
+	signal.NotifyContext(nil)      // want `signal.NotifyContext changes what the process does on a signal`
 	signal.Ignore(syscall.SIGHUP)  // want `signal.Ignore changes what`
 	syscall.Umask(0o22)            // want `syscall.Umask changes the process's file mode mask`
 	syscall.Setrlimit(0, nil)      // want `syscall.Setrlimit changes the process's limits`
