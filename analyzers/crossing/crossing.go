@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -83,10 +84,11 @@ func (c *checker) instruction(fn *ssa.Function, in ssa.Instruction) {
 	switch in := in.(type) {
 	case *ssa.Store:
 		c.store(fn, in.Addr, in.Val, in.Pos())
-		c.stdVariable(fn, in)
+		c.stdVariable(in)
 	case *ssa.MapUpdate:
 		c.store(fn, in.Map, in.Value, in.Pos())
 		c.store(fn, in.Map, in.Key, in.Pos())
+		c.stdVariable(in)
 	case *ssa.Send:
 		c.store(fn, in.Chan, in.X, in.Pos())
 	case ssa.CallInstruction:
@@ -164,8 +166,11 @@ func (c *checker) builds(g string) build {
 	return every
 }
 
-// short is a qualified name with the last element of its path alone.
-func short(name string) string { return name[strings.LastIndex(name, "/")+1:] }
+var folders = regexp.MustCompile(`[^\s()*\[\],]+/`)
+
+// short is a qualified name with the last elements of its paths alone:
+// (*types.Scope).Insert for (*go/types.Scope).Insert.
+func short(name string) string { return folders.ReplaceAllString(name, "") }
 
 // function is a function that a value surely is, or nil.
 func function(v ssa.Value) *ssa.Function {

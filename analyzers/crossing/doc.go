@@ -71,14 +71,18 @@
 //
 // # registry
 //
-// A value goes into a registry of the standard library that all images share.
+// A function or a value with methods goes into a registry of the standard
+// library. In a committed build all images share the registry; in a vimagegen
+// build each has its own.
 //
 // Before:
 //
-//	mime.AddExtensionType(".x", "text/x")
+//	http.HandleFunc("/stock", s.showStock)
 //
-// After: done once for the process, before images exist, or in a table of your
-// own.
+// After: each image has a registry.
+//
+//	mux := http.NewServeMux()
+//	mux.HandleFunc("/stock", s.showStock)
 //
 // # lost-image
 //
@@ -112,7 +116,9 @@
 //
 // # std-variable
 //
-// A variable of the standard library is assigned.
+// A variable of the standard library is assigned, or a part of what it refers
+// to. In a committed build all images share it; in a vimagegen build each has
+// its own (vimagegen help std says of which).
 //
 // Before:
 //

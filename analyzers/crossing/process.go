@@ -43,16 +43,24 @@ func below(args []ssa.Value, limit int64) bool {
 	return ok && k.Value != nil && constant.Compare(k.Value, token.LSS, constant.MakeInt64(limit))
 }
 
-// stdVariable reports an assignment to a variable of the standard library.
-func (c *checker) stdVariable(fn *ssa.Function, in *ssa.Store) {
+// stdVariable reports an assignment to a variable of the standard library, or
+// to what it refers to: http.DefaultClient.Timeout = 1.
+func (c *checker) stdVariable(in ssa.Instruction) {
 	g := c.StdVariable(in)
 	if g == nil || c.InTest(in.Pos()) {
 		return
 	}
+	verb := "changed"
+	if store, ok := in.(*ssa.Store); ok && store.Addr == g {
+		verb = "assigned"
+	}
 	name := g.Pkg.Pkg.Path() + "." + g.Name()
 	if c.builds(name) == committed {
-		c.report(ruleStd, name, in.Pos(), "%s is assigned, which in a committed build is one for all images (in a vimagegen build each has its own): pass the value where it is used", short(name))
+		c.report(ruleStd, name, in.Pos(), "%s is %s, which in a committed build is one for all images"+
+			" (in a vimagegen build each has its own): pass the value where it is used", short(name), verb)
 	} else {
-		c.report(ruleStd, name, in.Pos(), "%s is assigned, which is one for all images in every build (a vimagegen build refuses that unless vimage.settings says shared): assign it in image 0 before others are made", short(name))
+		c.report(ruleStd, name, in.Pos(), "%s is %s, which is one for all images in every build"+
+			" (a vimagegen build refuses that unless vimage.settings says shared): assign it in image 0 before others are made",
+			short(name), verb)
 	}
 }

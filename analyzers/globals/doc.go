@@ -46,7 +46,7 @@
 // # foreign-write
 //
 // This package changes a variable of another package. All users of that package
-// in the process see the change.
+// see the change.
 //
 // Before:
 //

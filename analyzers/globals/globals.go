@@ -20,7 +20,6 @@ import (
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 )
 
 //go:embed doc.go
@@ -59,7 +58,7 @@ func run(pass *analysis.Pass) (any, error) {
 				own(pass, v, guardedBy[v.Name.Name], words)
 			}
 		} else if v.By != v.Pkg && !(std.Has(v.Pkg) && std.Own(v.Pkg, v.Name.Name)) { // what its own package does with it is that package's affair
-			foreign(pass, facts, v)
+			foreign(pass, facts, std, v)
 		}
 	}
 	return nil, nil
@@ -119,7 +118,8 @@ func own(pass *analysis.Pass, v *proof.Var, guardedBy []string, words map[types.
 			return
 		}
 		d.Category = finding.Category("contradiction", obj.Name())
-		d.Message = fmt.Sprintf("variable %s is marked shared (%s), but it changes after initialisation: %s; images then see each other's changes: remove the directive, or the write",
+		d.Message = fmt.Sprintf("variable %s is marked shared (%s), but it changes after initialisation: %s;"+
+			" images then see each other's changes: remove the directive, or the write",
 			obj.Name(), w.Reason, spell(pass, v.Changed))
 	}
 	pass.Report(d)
@@ -127,15 +127,20 @@ func own(pass *analysis.Pass, v *proof.Var, guardedBy []string, words map[types.
 
 // foreign reports the write of another package's variable, where it happens. The rule std-variable of package crossing
 // reports assignments to those of the standard library.
-func foreign(pass *analysis.Pass, facts *conduct.Result, v *proof.Var) {
+func foreign(pass *analysis.Pass, facts *conduct.Result, std *stdstate.Table, v *proof.Var) {
 	s := v.Changed[0]
 	if !s.Pos.IsValid() || !inFiles(pass, s.Pos) || assignsStd(facts, s.Pos) {
 		return
 	}
+	users := "all users of the package see it"
+	if facts.StdPath(v.Pkg) && std.Own(v.Pkg, v.Name.Name) {
+		users = "in a committed build all images see it (in a vimagegen build each has its own)"
+	}
 	pass.Report(analysis.Diagnostic{
 		Pos: s.Pos, Category: finding.Category("foreign-write", v.Pkg+"."+v.Name.Name),
-		Message: fmt.Sprintf("variable %s of package %s changes here after initialisation: %s; all users of the package see it: set it once at start, or use a value of your own",
-			v.Name.Name, v.Pkg, spell(pass, v.Changed)),
+		Message: fmt.Sprintf("variable %s of package %s changes here after initialisation: %s; %s:"+
+			" set it once at start, or use a value of your own",
+			v.Name.Name, v.Pkg, spell(pass, v.Changed), users),
 	})
 }
 
@@ -144,7 +149,7 @@ func assignsStd(facts *conduct.Result, pos token.Pos) bool {
 	for _, fn := range facts.Funcs {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
-				if store, ok := in.(*ssa.Store); ok && store.Pos() == pos && facts.StdVariable(store) != nil {
+				if in.Pos() == pos && facts.StdVariable(in) != nil {
 					return !facts.InTest(pos)
 				}
 			}

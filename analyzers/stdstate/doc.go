@@ -11,7 +11,9 @@
 //     Package plan decides that by the proof, for each program.
 //   - process: a cache, a pool, a lock of these, or a constant of the machine
 //     that is computed when it is first needed. All images share it, and no
-//     image can tell.
+//     image can tell. An exported one (net.DefaultResolver) that code outside
+//     of the standard library changes by its name is treated as one with the
+//     verdict image.
 //   - refused: it has to be the image's own and cannot be. A program whose own
 //     code changes it is refused, unless vimage.settings allows it.
 //

@@ -3,6 +3,7 @@ package stdstate
 import (
 	_ "embed"
 	"fmt"
+	"go/ast"
 	"strings"
 )
 
@@ -95,10 +96,12 @@ func (t *Table) Lookup(pkg, name string) *Entry { return t.by[[2]string{pkg, nam
 func (t *Table) Has(pkg string) bool { return t.packages[pkg] }
 
 // Own reports whether images of driven builds have their own of a variable
-// that a program changes. The package must be of the standard library.
+// that a program changes. The package must be of the standard library. An
+// exported variable with the verdict process (net.DefaultResolver) changes by
+// the program's own assignments alone, and then is the image's.
 func (t *Table) Own(pkg, name string) bool {
 	if e := t.Lookup(pkg, name); e != nil {
-		return e.Verdict == Image
+		return e.Verdict == Image || e.Verdict == Process && ast.IsExported(name)
 	}
 	return pkg != "runtime" && !strings.HasPrefix(pkg, "internal/runtime/")
 }

@@ -169,6 +169,15 @@ func (r *Result) Var(v *types.Var) *Variable {
 // Std reports whether a package is of the standard library.
 func (r *Result) Std(pkg *types.Package) bool { return r.Origin(pkg).Std }
 
+// StdPath reports whether the package at an import path, which this package
+// imports directly or not, belongs to the standard library.
+func (r *Result) StdPath(path string) bool {
+	return slices.ContainsFunc(r.pass.AllPackageFacts(), func(f analysis.PackageFact) bool {
+		o, ok := f.Fact.(*Origin)
+		return ok && o.Std && f.Package.Path() == path
+	})
+}
+
 // Origin returns what is known of where a package comes from.
 func (r *Result) Origin(pkg *types.Package) *Origin {
 	o := new(Origin)
@@ -200,10 +209,21 @@ func (r *Result) Shared(g *ssa.Global) bool {
 	return ok && r.Var(v).Shared
 }
 
-// StdVariable returns the variable of the standard library that an instruction assigns, or one of its parts; nil if it
-// surely assigns none.
-func (r *Result) StdVariable(in *ssa.Store) *ssa.Global {
-	roots := r.Roots(in.Addr)
+// StdVariable returns the variable of the standard library that an instruction
+// assigns, or whose parts, elements or referents it assigns: os.Args = nil,
+// http.DefaultClient.Timeout = 1, unicode.Scripts["x"] = t. It is nil if the
+// instruction surely assigns none.
+func (r *Result) StdVariable(in ssa.Instruction) *ssa.Global {
+	var into ssa.Value
+	switch in := in.(type) {
+	case *ssa.Store:
+		into = in.Addr
+	case *ssa.MapUpdate:
+		into = in.Map
+	default:
+		return nil
+	}
+	roots := r.Roots(into)
 	if len(roots) != 1 { // of several it may be another
 		return nil
 	}

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -9,10 +10,11 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+	"unicode"
 )
 
 func changes(c chan os.Signal, f *os.File) {
-	os.Setenv("A", "b")            // want `os.Setenv changes the process's environment, in every build: pass what an image`
+	os.Setenv("A", "b")            // want `os.Setenv changes the environment, which all images share in a committed build and images of vimage.New without WithEnv in every build \(under vimagegen run each has its own\): pass what an image`
 	os.Chdir("/")                  // want `os.Chdir changes the process's working directory`
 	f.Chdir()                      // want `os.File\).Chdir changes the process's working directory`
 	signal.Notify(c, os.Interrupt) // want `signal.Notify changes what the process does on a signal, in every build, and a library does not know what else its program does then: let package main`
@@ -23,7 +25,9 @@ func changes(c chan os.Signal, f *os.File) {
 	runtime.GOMAXPROCS(4)          // want `runtime.GOMAXPROCS changes how many CPUs`
 	debug.SetGCPercent(10)         // want `debug.SetGCPercent changes`
 	http.DefaultTransport = nil    // want `http.DefaultTransport is assigned, which in a committed build is one for all images`
-	http.DefaultClient.Timeout = 1 // want `http.DefaultClient is assigned, which in a committed build`
+	http.DefaultClient.Timeout = 1 // want `http.DefaultClient is changed, which in a committed build is one for all images \(in a vimagegen build each has its own\)`
+	net.DefaultResolver = nil      // want `net.DefaultResolver is assigned, which in a committed build is one for all images \(in a vimagegen build each has its own\)`
+	unicode.Scripts["x"] = nil     // want `unicode.Scripts is changed, which in a committed build is one for all images \(in a vimagegen build each has its own\)`
 	time.Local = time.UTC          // want `time.Local is assigned, which in a committed build is one for all images \(in a vimagegen build each has its own\)`
 	runtime.MemProfileRate = 1     // want `runtime.MemProfileRate is assigned, which is one for all images in every build \(a vimagegen build refuses that unless`
 }

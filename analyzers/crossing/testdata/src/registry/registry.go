@@ -53,7 +53,7 @@ func plain(w http.ResponseWriter, r *http.Request) {}
 func config(io.Reader) (image.Config, error) { return image.Config{}, errors.ErrUnsupported }
 
 func methods(s *server, w io.Writer) {
-	http.DefaultServeMux.Handle("/m", s) // want `Handle keeps the value in http.DefaultServeMux, which in a committed build`
+	http.DefaultServeMux.Handle("/m", s) // want `^\(\*http.ServeMux\).Handle keeps the value in http.DefaultServeMux, which in a committed build`
 	log.Default().SetOutput(w)           // want `SetOutput keeps the value in log.std`
 }
 

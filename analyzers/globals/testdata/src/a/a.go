@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"sort"
+	"unicode"
 )
 
 func Assign() {
@@ -53,4 +54,10 @@ func Output() {
 	http.DefaultClient.Timeout = 1
 	http.ErrNotSupported = nil
 	net.DefaultResolver = nil
+	unicode.Scripts["x"] = nil
+}
+
+// Deleted changes one by other means than an assignment.
+func Deleted() {
+	delete(unicode.Categories, "Lu") // want `variable Categories of package unicode changes here after initialisation: written in a.Deleted .*; in a committed build all images see it \(in a vimagegen build each has its own\)`
 }
