@@ -25,10 +25,10 @@ var update = flag.Bool("u", false, "write what the commands say into the archive
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && (strings.HasPrefix(os.Args[1], "internal-") || vettool.Called(os.Args[1:])) {
-		os.Exit(cli.Main(os.Args[1:], doc)) // called back under the name of the test binary: no tests
+		os.Exit(cli.Main(os.Args[1:], manual)) // called back under the name of the test binary: no tests
 	}
 	testscript.Main(m, map[string]func(){
-		"vimagegen": func() { os.Exit(cli.Main(os.Args[1:], doc)) },
+		"vimagegen": func() { os.Exit(cli.Main(os.Args[1:], manual)) },
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -53,11 +54,11 @@ type tool struct {
 	self string   // the path of vimagegen
 	dir  string   // the working directory
 	env  []string // the environment
-	doc  string   // the manual: the source of the main package's doc.go
+	docs fs.FS    // the manual: the files doc*.go of the main package
 }
 
 // Main runs vimagegen and returns its exit status.
-func Main(args []string, doc string) int {
+func Main(args []string, docs fs.FS) int {
 	if len(args) > 0 {
 		switch args[0] { // what the go command calls back
 		case verbToolexec:
@@ -84,7 +85,7 @@ func Main(args []string, doc string) int {
 	if os.Getenv("GOGC") == "" {
 		collect.Seldom(collect.Spare)
 	}
-	t, err := newTool(doc)
+	t, err := newTool(docs)
 	if err == nil {
 		err = t.run(context.Background(), verb, args)
 	}
@@ -107,7 +108,7 @@ func Main(args []string, doc string) int {
 	return exitFault
 }
 
-func newTool(doc string) (*tool, error) {
+func newTool(docs fs.FS) (*tool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -116,7 +117,7 @@ func newTool(doc string) (*tool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tool{self: self, dir: dir, env: os.Environ(), doc: doc}, nil
+	return &tool{self: self, dir: dir, env: os.Environ(), docs: docs}, nil
 }
 
 // verbs are the commands. A verb is its file and its line here.

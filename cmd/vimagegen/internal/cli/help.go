@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"iter"
 	"strings"
 
@@ -80,16 +81,25 @@ func (t *tool) sections() iter.Seq2[string, string] {
 	}
 }
 
+// manual yields the manual's pages by their headings; the first has none.
 func (t *tool) manual() iter.Seq2[string, string] {
 	return func(yield func(heading, text string) bool) {
-		file, err := parser.ParseFile(token.NewFileSet(), "doc.go", t.doc, parser.ParseComments|parser.PackageClauseOnly)
-		if err != nil || file.Doc == nil {
+		names, err := fs.Glob(t.docs, "doc*.go") // sorted: doc.go is the first
+		if err != nil {
 			return
 		}
-		for i, part := range strings.Split("\n"+file.Doc.Text(), "\n# ") {
-			heading, text := "", part
-			if i > 0 {
-				heading, text, _ = strings.Cut(part, "\n")
+		for _, name := range names {
+			src, err := fs.ReadFile(t.docs, name)
+			if err != nil {
+				return
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ParseComments|parser.PackageClauseOnly)
+			if err != nil || file.Doc == nil {
+				return
+			}
+			text, heading := file.Doc.Text(), ""
+			if page, ok := strings.CutPrefix(text, "# "); ok {
+				heading, text, _ = strings.Cut(page, "\n")
 			}
 			if !yield(heading, text) {
 				return

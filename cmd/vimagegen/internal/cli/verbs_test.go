@@ -28,15 +28,19 @@ func TestVerbsExist(t *testing.T) {
 			}
 		}
 	}
-	for _, file := range []string{"README.md", "cmd/vimagegen/doc.go"} {
-		text, err := os.ReadFile(filepath.Join(root, file))
+	manual, err := filepath.Glob(filepath.Join(root, "cmd/vimagegen/doc*.go"))
+	if err != nil || len(manual) < 20 {
+		t.Fatalf("the manual has %d files, %v", len(manual), err)
+	}
+	for _, file := range append(manual, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		check(file, string(text))
 	}
 	files := 0
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && d.Name() == "testdata" {
 			return fs.SkipDir
 		}

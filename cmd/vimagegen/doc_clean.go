@@ -1,0 +1,10 @@
+/*
+# Clean
+
+Usage:
+
+	vimagegen clean
+
+Clean removes the cache. See vimagegen help cache.
+*/
+package main

@@ -1,0 +1,37 @@
+/*
+# Report
+
+Usage:
+
+	vimagegen report [-json] [-html file] [-fate fate] [-tests] [-std] [build flags] [packages]
+
+Report tells of every package-level variable of a program, its imports' included, whether it is
+virtual (each image has its own), shared (one for all images) or refused, and why. It prints a line
+for each, by package, file and position:
+
+	file:line:col: fate: package.name (type, size, writes, addresses, reads): reason
+
+and a summary on the last line.
+
+Writes, addresses and reads are the places in the text that assign the variable or change what it
+refers to, that take its address, and that read it; those in code that no run can reach are counted
+too, though they do not make a variable virtual. The packages need not be programs. What is refused
+does not make report fail.
+
+The flags of its own:
+
+	-json
+		print JSON instead; see vimagegen help schema.
+	-html file
+		write one page, to be opened in a browser: totals, bytes per image by package, and each
+		variable with its chain of reasons and the source lines. It needs no network. The lines
+		are not printed then.
+	-fate virtual|shared|refused
+		tell of the variables with this fate only.
+	-tests
+		take the packages' tests as part of the program.
+	-std
+		tell of all variables of those standard packages that an image has its own of some of.
+		Without it, of those alone that the program changes: see vimagegen help std.
+*/
+package main

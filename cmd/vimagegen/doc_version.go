@@ -1,0 +1,10 @@
+/*
+# Version
+
+Usage:
+
+	vimagegen version
+
+Version prints the version of vimagegen, and of the toolchain and the platform it was built with.
+*/
+package main
