@@ -102,8 +102,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// ruleNames returns the rules that an analyzer's source names: constants called rule..., and literals that are the first
-// argument of finding.Category.
+// ruleNames returns the rules that an analyzer's source names: constants called
+// rule..., and literals that are the first argument of finding.Category.
 func ruleNames(t *testing.T, dir string) []string {
 	packages, err := parser.ParseDir(token.NewFileSet(), dir, nil, 0)
 	if err != nil {

@@ -135,7 +135,10 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	res.Files = map[string][]byte{}
 	res.Names = rw.Names
 	if watched { // not before: what looks on is no part of the program that is planned
-		opts := goroot.Options{GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: true, Debug: a.debugger == goroot.DebugPath, Check: req.Check, Diff: req.Diff, Strict: req.Strict}
+		opts := goroot.Options{
+			GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: true, Debug: a.debugger == goroot.DebugPath,
+			Check: req.Check, Diff: req.Diff, Strict: req.Strict,
+		}
 		if base, err = goroot.Overlay(opts); err != nil {
 			return nil, err
 		}

@@ -10,7 +10,8 @@ import (
 
 func TestFindings(t *testing.T) {
 	// Together, for then the standard library is looked into once.
-	analysistest.Run(t, analysistest.TestData(), crossing.Analyzer, "store", "pool", "worker", "registry", "lost", "process", "program")
+	analysistest.Run(t, analysistest.TestData(), crossing.Analyzer,
+		"store", "pool", "worker", "registry", "lost", "process", "program")
 }
 
 func TestFixes(t *testing.T) {

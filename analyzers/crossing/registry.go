@@ -27,9 +27,10 @@ func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Val
 		what = "the function"
 	}
 	if c.builds(k.Into) == committed {
-		c.report(ruleRegistry, callee.RelString(nil), pos, "%s keeps %s in %s, which in a committed build is one for all images"+
-			" (in a vimagegen build each has its own): the last image to register wins, or the second fails;"+
-			" let each image have a registry of its own, or register once from image 0",
+		c.report(ruleRegistry, callee.RelString(nil), pos,
+			"%s keeps %s in %s, which in a committed build is one for all images"+
+				" (in a vimagegen build each has its own): the last image to register wins, or the second fails;"+
+				" let each image have a registry of its own, or register once from image 0",
 			short(callee.RelString(nil)), what, short(k.Into))
 		return
 	}

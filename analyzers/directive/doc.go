@@ -14,5 +14,6 @@
 //
 // The verbs weak, strong, refine, super and shared_page are reserved, and not supported yet.
 //
-// Limits: a comment such as "// vimage:shared", with a space before the tool's name, is prose to Go's own tools, and here.
+// Limits: a comment such as "// vimage:shared", with a space before the tool's
+// name, is prose to Go's own tools, and here.
 package directive

@@ -57,7 +57,8 @@ func run(pass *analysis.Pass) (any, error) {
 			if !folded[v.Name.Name] {
 				own(pass, v, guardedBy[v.Name.Name], words)
 			}
-		} else if v.By != v.Pkg && !(std.Has(v.Pkg) && std.Own(v.Pkg, v.Name.Name)) { // what its own package does with it is that package's affair
+		} else if v.By != v.Pkg && !(std.Has(v.Pkg) && std.Own(v.Pkg, v.Name.Name)) {
+			// A change by its own package is that package's affair.
 			foreign(pass, facts, std, v)
 		}
 	}
@@ -71,7 +72,9 @@ func changing(open *proof.Open) []*proof.Var {
 
 // locks returns, by names of this package, which locks guard a changing variable, and the locks that do: they are
 // reported with what they guard.
-func locks(pass *analysis.Pass, facts *conduct.Result, vars []*proof.Var) (guardedBy map[string][]string, folded map[string]bool) {
+func locks(pass *analysis.Pass, facts *conduct.Result, vars []*proof.Var) (
+	guardedBy map[string][]string, folded map[string]bool,
+) {
 	guardedBy, folded = map[string][]string{}, map[string]bool{}
 	changes := map[string]bool{}
 	for _, v := range vars {
@@ -92,7 +95,8 @@ func locks(pass *analysis.Pass, facts *conduct.Result, vars []*proof.Var) (guard
 }
 
 // advice says what to do about a variable that changes.
-const advice = "code that runs twice in the process shares it: keep it in a value that is passed on, or mark it //vimage:virtual"
+const advice = "code that runs twice in the process shares it:" +
+	" keep it in a value that is passed on, or mark it //vimage:virtual"
 
 // own reports a variable of this package, and the locks that guard it.
 func own(pass *analysis.Pass, v *proof.Var, guardedBy []string, words map[types.Object]directive.Word) {

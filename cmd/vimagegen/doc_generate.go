@@ -51,7 +51,8 @@ once, for image 0, and is named with its place.
 
 Refused are variables with a second name by go:linkname, variables whose type the package cannot
 name, files that import "C" and mention virtual variables, files that no configuration builds if they
-may mention virtual variables, and files whose text would depend on the configuration. Packages in which something is refused
-are exit 3; packages that do not type-check, and those of other modules, are exit 2.
+may mention virtual variables, and files whose text would depend on the configuration. Packages in
+which something is refused are exit 3; packages that do not type-check, and those of other modules,
+are exit 2.
 */
 package main

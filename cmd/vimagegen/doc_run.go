@@ -26,9 +26,9 @@ see the end: with a terminal or a file as input, let one image read.
 
 A deadlock of all goroutines of an image ends it in the same way, half a second later, where it is
 certain that nobody else can wake them. It is not looked for with the label slot, where C is linked in
-(the runtime does not look for it there either), in programs that import runtime/vimage, and where variables are shared by
-the user's word; and an image counts as alive while one of its goroutines is blocked inside of a
-standard package other than sync, io and context, which all images may share.
+(the runtime does not look for it there either), in programs that import runtime/vimage, and where
+variables are shared by the user's word; and an image counts as alive while one of its goroutines is
+blocked inside of a standard package other than sync, io and context, which all images may share.
 
 What only the process can survive ends the process with all images: a fatal error of the Go runtime
 (concurrent map writes, out of memory, stack overflow), a fault in C code, and a panic in a

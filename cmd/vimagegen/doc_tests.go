@@ -3,7 +3,8 @@
 
 Usage:
 
-	vimagegen test [-check-isolation[=strict] [-diff]] [-slot g|label] [build and test flags] [packages] [test binary flags]
+	vimagegen test [-check-isolation[=strict] [-diff]] [-slot g|label] [build and test flags]
+		[packages] [test binary flags]
 
 Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
 that is not image 0. Packages of other modules can be named too, as for go test.

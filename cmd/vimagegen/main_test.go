@@ -51,7 +51,9 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			env.Vars = append(env.Vars, "REPO="+repo, "OLDPATH="+env.Getenv("PATH"), "VIMAGEGEN="+tool, "VIMAGECACHE="+cache, "GOFLAGS=", "GOWORK=off", "GOENV=off", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
+			env.Vars = append(env.Vars,
+				"REPO="+repo, "OLDPATH="+env.Getenv("PATH"), "VIMAGEGEN="+tool, "VIMAGECACHE="+cache,
+				"GOFLAGS=", "GOWORK=off", "GOENV=off", "GOTOOLCHAIN=local", "PWD="+env.WorkDir)
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY"} {
 				out, err := exec.Command("go", "env", name).Output()
 				if err != nil {

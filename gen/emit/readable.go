@@ -33,7 +33,8 @@ func (e *emitter) readableContainer(f *file, n naming.Names, vars []*plan.Var, c
 	f.Type().Id(n.Container).Struct(fields...)
 	f.Comment(comments[1])
 	f.Func().Id(n.Hook).Params().Op("*").Id(n.Container).Block(
-		jen.Return(jen.Parens(jen.Op("*").Id(n.Container)).Parens(f.qual(e.opts.Runtime, "Vnet").Call(jen.Id(n.Module()).Dot("Off")))))
+		jen.Return(jen.Parens(jen.Op("*").Id(n.Container)).
+			Parens(f.qual(e.opts.Runtime, "Vnet").Call(jen.Id(n.Module()).Dot("Off")))))
 	return jen.Dict{
 		jen.Id("New"): jen.Func().Params().Add(pointer.Clone()).Block(
 			jen.Return(pointer.Clone().Call(jen.Op("&").Id(n.Container).Values()))),
@@ -66,7 +67,8 @@ func (e *emitter) accessors(f *file) (*file, error) {
 			continue
 		}
 		if at := p.Variant.Types.Scope().Lookup(Accessor(v)); at != nil && !e.made(at) {
-			return nil, &TypeError{e.namer.prog.Fset.Position(v.Pos), v.Name, fmt.Errorf("its accessor would be %s, which the package declares", Accessor(v))}
+			err := fmt.Errorf("its accessor would be %s, which the package declares", Accessor(v))
+			return nil, &TypeError{e.namer.prog.Fset.Position(v.Pos), v.Name, err}
 		}
 		if plain == nil {
 			plain = newFile(p.Variant, e.namer)

@@ -248,7 +248,8 @@ func (g *generator) checks(ctx context.Context, c *config, paths []string, chang
 	return g.overlaid(changes, func(file string) error {
 		flags := c.flags(g.req.Flags, Tag)
 		if c.host {
-			args := slices.Concat([]string{"list", "-export", "-test", "-f", "{{/**/}}", "-overlay=" + file}, flags, []string{"--"}, paths)
+			list := []string{"list", "-export", "-test", "-f", "{{/**/}}", "-overlay=" + file}
+			args := slices.Concat(list, flags, []string{"--"}, paths)
 			cmd := exec.CommandContext(ctx, "go", args...)
 			cmd.Dir, cmd.Env = g.req.Dir, c.env(g.req.Env)
 			var stderr bytes.Buffer

@@ -8,17 +8,53 @@ import (
 func TestAdopt(t *testing.T) {
 	for _, c := range []struct{ src, adopted, twin string }{
 		{"package p\n", "//go:build !vimage\n\npackage p\n", "//go:build vimage\n\npackage p\n"},
-		{"// Package p is.\npackage p\n", "//go:build !vimage\n\n// Package p is.\npackage p\n", "//go:build vimage\n\n// Package p is.\npackage p\n"},
+		{
+			"// Package p is.\npackage p\n",
+			"//go:build !vimage\n\n// Package p is.\npackage p\n",
+			"//go:build vimage\n\n// Package p is.\npackage p\n",
+		},
 		{"\ufeffpackage p\n", "\ufeff//go:build !vimage\n\npackage p\n", "//go:build vimage\n\npackage p\n"},
 		{"// c\r\n\r\npackage p\r\n", "//go:build !vimage\r\n\r\n// c\r\n\r\npackage p\r\n", ""},
-		{"// c\n\n//go:build linux\n\npackage p\n", "// c\n\n//go:build !vimage && linux\n\npackage p\n", "// c\n\n//go:build vimage && linux\n\npackage p\n"},
-		{"//go:build linux && !cgo \n\npackage p\n", "//go:build !vimage && linux && !cgo \n\npackage p\n", "//go:build vimage && linux && !cgo\n\npackage p\n"},
-		{"//go:build a || b\n\npackage p\n", "//go:build !vimage && (a || b)\n\npackage p\n", "//go:build vimage && (a || b)\n\npackage p\n"},
-		{"//go:build (a || b)\n\npackage p\n", "//go:build !vimage && ((a || b))\n\npackage p\n", "//go:build vimage && ((a || b))\n\npackage p\n"},
-		{"//go:build (a || b) && (c || d)\n\npackage p\n", "//go:build !vimage && ((a || b) && (c || d))\n\npackage p\n", "//go:build vimage && ((a || b) && (c || d))\n\npackage p\n"},
-		{"//go:build !(a && b)\n// +build !a !b\n\npackage p\n", "//go:build !vimage && (!(a && b))\n// +build !vimage\n// +build !a !b\n\npackage p\n", "//go:build vimage && (!(a && b))\n\npackage p\n"},
-		{"// +build a b\n// +build c\n\npackage p\n", "// +build !vimage\n// +build a b\n// +build c\n\npackage p\n", "//go:build vimage && ((a || b) && c)\n\n\npackage p\n"},
-		{"// +build a\npackage p\n", "//go:build !vimage\n\n// +build a\npackage p\n", "//go:build vimage\n\n// +build a\npackage p\n"},
+		{
+			"// c\n\n//go:build linux\n\npackage p\n",
+			"// c\n\n//go:build !vimage && linux\n\npackage p\n",
+			"// c\n\n//go:build vimage && linux\n\npackage p\n",
+		},
+		{
+			"//go:build linux && !cgo \n\npackage p\n",
+			"//go:build !vimage && linux && !cgo \n\npackage p\n",
+			"//go:build vimage && linux && !cgo\n\npackage p\n",
+		},
+		{
+			"//go:build a || b\n\npackage p\n",
+			"//go:build !vimage && (a || b)\n\npackage p\n",
+			"//go:build vimage && (a || b)\n\npackage p\n",
+		},
+		{
+			"//go:build (a || b)\n\npackage p\n",
+			"//go:build !vimage && ((a || b))\n\npackage p\n",
+			"//go:build vimage && ((a || b))\n\npackage p\n",
+		},
+		{
+			"//go:build (a || b) && (c || d)\n\npackage p\n",
+			"//go:build !vimage && ((a || b) && (c || d))\n\npackage p\n",
+			"//go:build vimage && ((a || b) && (c || d))\n\npackage p\n",
+		},
+		{
+			"//go:build !(a && b)\n// +build !a !b\n\npackage p\n",
+			"//go:build !vimage && (!(a && b))\n// +build !vimage\n// +build !a !b\n\npackage p\n",
+			"//go:build vimage && (!(a && b))\n\npackage p\n",
+		},
+		{
+			"// +build a b\n// +build c\n\npackage p\n",
+			"// +build !vimage\n// +build a b\n// +build c\n\npackage p\n",
+			"//go:build vimage && ((a || b) && c)\n\n\npackage p\n",
+		},
+		{
+			"// +build a\npackage p\n",
+			"//go:build !vimage\n\n// +build a\npackage p\n",
+			"//go:build vimage\n\n// +build a\npackage p\n",
+		},
 	} {
 		got, err := Adopt([]byte(c.src))
 		if err != nil || string(got) != c.adopted {
@@ -44,7 +80,9 @@ func TestAdopt(t *testing.T) {
 
 // TestAdoptMeaning evaluates constraints with and without the tag.
 func TestAdoptMeaning(t *testing.T) {
-	for _, x := range []string{"a", "!a", "a && b", "a || b", "(a) || b", "(a || b) && c", "!(a || b)", "a || b && c", "(a) && (b)", "a&&b", "a||b"} {
+	for _, x := range []string{
+		"a", "!a", "a && b", "a || b", "(a) || b", "(a || b) && c", "!(a || b)", "a || b && c", "(a) && (b)", "a&&b", "a||b",
+	} {
 		src := "//go:build " + x + "\n\npackage p\n"
 		adopted, err := Adopt([]byte(src))
 		if err != nil {

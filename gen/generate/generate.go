@@ -163,7 +163,8 @@ func (g *generator) list(ctx context.Context) error {
 	}
 	for _, p := range runtime {
 		if p.Error != nil || p.Dir == "" {
-			return inputf("the module does not require github.com/go-vimage/vimage, which the vimage build imports: run go get -tool github.com/go-vimage/vimage/cmd/vimagegen")
+			return inputf("the module does not require github.com/go-vimage/vimage, which the vimage build imports:" +
+				" run go get -tool github.com/go-vimage/vimage/cmd/vimagegen")
 		}
 	}
 	for _, p := range all {
@@ -225,7 +226,8 @@ func (g *generator) read(p *listed) (*folder, error) {
 			return nil, err
 		}
 		f.files[name], f.origins[name] = src, originOf(src)
-		if ok, err := Adopted(src); err == nil && ok && f.origins[name] == authors { // what does not parse is reported when it is loaded
+		// A file that does not parse is reported when it is loaded.
+		if ok, err := Adopted(src); err == nil && ok && f.origins[name] == authors {
 			f.adopted[name] = true
 		}
 	}
@@ -356,7 +358,11 @@ func hasAccessor(p *plan.Plan, pkg *plan.Package, v *plan.Var) bool {
 		return false
 	}
 	fn, ok := pkg.Variants[0].Types.Scope().Lookup("V_" + v.Name).(*types.Func)
-	return ok && strings.HasPrefix(filepath.Base(p.Prog.Fset.PositionFor(fn.Pos(), false).Filename), strings.TrimSuffix(emit.PlainName, ".go"))
+	if !ok {
+		return false
+	}
+	file := filepath.Base(p.Prog.Fset.PositionFor(fn.Pos(), false).Filename)
+	return strings.HasPrefix(file, strings.TrimSuffix(emit.PlainName, ".go"))
 }
 
 // strangers finds what would not compile in the vimage build: packages of the
@@ -370,7 +376,9 @@ func (g *generator) strangers(p *plan.Plan) {
 				for _, u := range slices.Concat(v.Reads, v.Writes) {
 					if g.inScope(u.Pkg) {
 						u.Pos.Filename = g.rel(u.Pos.Filename)
-						g.res.Findings = append(g.res.Findings, fmt.Sprintf("%s: %s is virtual in its own vimage build, where it has no such name: use %s.V_%s()", u.Pos, v.Key, pkg.Name, v.Name))
+						g.res.Findings = append(g.res.Findings, fmt.Sprintf(
+							"%s: %s is virtual in its own vimage build, where it has no such name: use %s.V_%s()",
+							u.Pos, v.Key, pkg.Name, v.Name))
 					}
 				}
 			}
@@ -384,7 +392,9 @@ func (g *generator) strangers(p *plan.Plan) {
 				}
 				seen[path] = true
 				u.Pos.Filename = g.rel(u.Pos.Filename)
-				g.res.Findings = append(g.res.Findings, fmt.Sprintf("%s: package %s mentions %s, which is virtual: name it too, or have it use %s.V_%s()", u.Pos, path, v.Key, p.Packages[v.Pkg].Name, v.Name))
+				g.res.Findings = append(g.res.Findings, fmt.Sprintf(
+					"%s: package %s mentions %s, which is virtual: name it too, or have it use %s.V_%s()",
+					u.Pos, path, v.Key, p.Packages[v.Pkg].Name, v.Name))
 			}
 		}
 	}

@@ -35,8 +35,9 @@ func (g *generator) goList(ctx context.Context, c *config, patterns ...string) (
 	if c == nil {
 		c = &config{host: true}
 	}
-	args := slices.Concat([]string{"list", "-e", "-find", "-json=ImportPath,Name,Dir,Module,GoFiles,TestGoFiles,XTestGoFiles,CgoFiles,IgnoredGoFiles,Error"},
-		c.flags(g.req.Flags), []string{"--"}, patterns)
+	const fields = "ImportPath,Name,Dir,Module,GoFiles,TestGoFiles,XTestGoFiles,CgoFiles,IgnoredGoFiles,Error"
+	list := []string{"list", "-e", "-find", "-json=" + fields}
+	args := slices.Concat(list, c.flags(g.req.Flags), []string{"--"}, patterns)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = g.req.Dir, c.env(g.req.Env)
 	var stderr bytes.Buffer

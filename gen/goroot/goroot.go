@@ -309,7 +309,8 @@ func runtimeFiles(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if ext := path.Ext(e.Name()); !e.IsDir() && (ext == ".go" || ext == ".s") && !strings.HasSuffix(e.Name(), "_test.go") {
+		ext := path.Ext(e.Name())
+		if !e.IsDir() && (ext == ".go" || ext == ".s") && !strings.HasSuffix(e.Name(), "_test.go") {
 			names = append(names, dir+"/"+e.Name())
 		}
 	}

@@ -54,7 +54,8 @@ func small(t *testing.T, file, old, text string) string {
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
 		"runtime/symtab.go", "runtime/symtabinl.go", "runtime/panic.go", "runtime/traceback.go",
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
-		"runtime/debug.go", "runtime/signal_unix.go", "runtime/sigqueue.go", "runtime/runtime.go", "syscall/syscall_linux.go", "syscall/exec_unix.go", "internal/poll/fd_poll_runtime.go",
+		"runtime/debug.go", "runtime/signal_unix.go", "runtime/sigqueue.go", "runtime/runtime.go",
+		"syscall/syscall_linux.go", "syscall/exec_unix.go", "internal/poll/fd_poll_runtime.go",
 		"internal/runtime/pprof/label/labelset.go",
 		"runtime/pinner.go", "runtime/synctest.go", "runtime/checkptr.go", "runtime/cgocall.go", "runtime/cgo.go",
 	} {

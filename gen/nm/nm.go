@@ -80,8 +80,9 @@ func (a *Accountant) Account(path, prefix string, symbols []objects.Writable) []
 	return out
 }
 
-// matters reports whether a symbol is accounted for. Of a standard package only those variables are that the plan has in
-// a container: the rest is the toolchain's, and stays as it is.
+// matters reports whether a symbol is accounted for. Of a standard package only
+// those variables are that the plan has in a container: the rest is the
+// toolchain's, and stays as it is.
 func (a *Accountant) matters(path string, v *plan.Var) bool {
 	return !a.Plan.Packages[path].Standard || v != nil && v.Fate == plan.Virtual && v.Start != plan.Template
 }

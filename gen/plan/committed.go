@@ -121,8 +121,8 @@ func (c *Committed) refuse(p *Plan, d *prover) {
 				", which a committed build cannot follow, and it changes"
 		case v.Fate == Virtual && v.init != nil && p.parts[v.init.rhs] != nil:
 			v.Fate = Refused
-			v.Reason = "an earlier step of initialisation reads the part of it that the compiler lays out, which a committed build cannot" +
-				" follow; it would be virtual: " + v.Reason
+			v.Reason = "an earlier step of initialisation reads the part of it that the compiler lays out," +
+				" which a committed build cannot follow; it would be virtual: " + v.Reason
 		}
 	}
 }
@@ -193,12 +193,16 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	for _, v := range p.sorted() {
 		pkg := p.Packages[v.Pkg]
 		if r := d.res.Vars[nameOf(v)]; linked[pkg.Path] && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
-			chain := p.chain(r.Changed)
-			out = append(out, Kept{inModule(p.Prog.Fset.Position(v.Pos), pkg.Variants[0].Module), "variable " + v.Key.String() + " changes and is one for all images: " + first(chain)})
+			text := "variable " + v.Key.String() + " changes and is one for all images: " + first(p.chain(r.Changed))
+			out = append(out, Kept{inModule(p.Prog.Fset.Position(v.Pos), pkg.Variants[0].Module), text})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Kept) int {
-		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+		return cmp.Or(
+			cmp.Compare(a.Pos.Filename, b.Pos.Filename),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+		)
 	})
 	return out
 }
@@ -212,7 +216,9 @@ func (c *Committed) linked(p *Plan) map[string]bool {
 		if lp := p.Prog.ByID[id]; lp != nil && !visited[id] {
 			visited[id] = true
 			// Containers of its own, which are for another build than this one.
-			seen[id] = !slices.ContainsFunc(lp.IgnoredGoFiles, func(name string) bool { return strings.HasPrefix(name, naming.File) })
+			seen[id] = !slices.ContainsFunc(lp.IgnoredGoFiles, func(name string) bool {
+				return strings.HasPrefix(name, naming.File)
+			})
 			for _, imp := range lp.Imports {
 				visit(imp)
 			}

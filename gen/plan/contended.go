@@ -22,8 +22,10 @@ type Contention struct {
 	Pos      token.Position
 }
 
-// contentions finds, outside the standard library and golang.org/x/sys, all mentions of such functions in the functions reached, and in
-// initialisers. A function's value counts as a call: where it is called is not looked for. Functions that the settings call shared are left out.
+// contentions finds, outside the standard library and golang.org/x/sys, all
+// mentions of such functions in the functions reached, and in initialisers. A
+// function's value counts as a call: where it is called is not looked for.
+// Functions that the settings call shared are left out.
 func contentions(p *Plan, reached []*ssa.Function, settings *Settings) ([]Contention, error) {
 	table, err := perprocess.NewTable()
 	if err != nil {

@@ -69,8 +69,9 @@ type Var struct {
 // Initialised reports whether the variable's declaration gives it a value.
 func (v *Var) Initialised() bool { return v.init != nil }
 
-// Judged reports whether the proof was asked about the variable: of the standard library's, about those that the program
-// or the table of package stdstate names.
+// Judged reports whether the proof was asked about the variable: of the
+// standard library's, about those that the program or the table of package
+// stdstate names.
 func (v *Var) Judged() bool { return v.std != stdIdle && v.Start != Template }
 
 // ByWord reports whether the user gave the variable its fate.
@@ -132,7 +133,7 @@ type Plan struct {
 
 	early bool // types are not known yet
 
-	once  map[token.Pos]bool  // init functions that run once, by the position of their name; and initialisers of blanks, by theirs
+	once  map[token.Pos]bool  // init functions that run once, by their names' positions; initialisers of blanks, by theirs
 	zero  map[token.Pos]bool  // of the others, those that run in the first image alone
 	first map[ast.Expr]bool   // initialisers that are laid out by the compiler, see layOut
 	parts map[ast.Expr][]Part // of those of which a part is
@@ -302,7 +303,8 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	}
 	std.settle(p, opts.Committed)
 	for _, pkg := range p.Order {
-		if p.SharedC[pkg.Path] = opts.Settings.shareC(pkg.Path); !pkg.Standard && !p.SharedC[pkg.Path] && opts.Committed.changes(pkg) {
+		p.SharedC[pkg.Path] = opts.Settings.shareC(pkg.Path)
+		if !pkg.Standard && !p.SharedC[pkg.Path] && opts.Committed.changes(pkg) {
 			p.Findings = append(p.Findings, cStatics(p, pkg.Variants[0])...)
 		}
 	}

@@ -136,7 +136,10 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 			}
 			fr := &fileRewriter{
 				rewriter: r, pkg: pkg, lp: lp, file: f, part: part, starts: starts, late: late, registered: registered[part],
-				edits: edits{file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src, inLine: r.opts.Build != Vimage, bare: r.spell.readable},
+				edits: edits{
+					file: r.plan.Prog.Fset.File(f.Syntax.FileStart), fset: r.plan.Prog.Fset, src: f.Src,
+					inLine: r.opts.Build != Vimage, bare: r.spell.readable,
+				},
 			}
 			fr.rewrite()
 			if fr.fault != nil {

@@ -31,8 +31,9 @@ type Config struct {
 	// embeds no Go file. Without it, such a file is embedded as Files has it.
 	Embedexec []string
 
-	// Infoexec is a command that runs package buildinfo's Main with the arguments that follow. Without it, build info is of
-	// the go command's own build.
+	// Infoexec is a command that runs package buildinfo's Main with the
+	// arguments that follow. Without it, build info is of the go command's own
+	// build.
 	Infoexec []string
 
 	Cache string // the root of the cache; by default as Root says

@@ -1,9 +1,10 @@
 // Package collect makes the garbage collector run seldom while the heap is small.
 //
-// Go's collector starts when the heap has grown by a percentage of what is live (GOGC). A plan of a small program keeps
-// 100 MB and allocates much more on the way, so that at the usual percentage nearly half of its time is collection.
-// [Seldom] sets the percentage by what is live, so that the heap grows by a number of bytes instead; a finalizer sets it
-// again after each collection.
+// Go's collector starts when the heap has grown by a percentage of what is live
+// (GOGC). A plan of a small program keeps 100 MB and allocates much more on the
+// way, so that at the usual percentage nearly half of its time is collection.
+// [Seldom] sets the percentage by what is live, so that the heap grows by a
+// number of bytes instead; a finalizer sets it again after each collection.
 package collect
 
 import (

@@ -68,7 +68,9 @@ func Adopt(tool Tool, dir string, m Module) (*Adoption, error) {
 	}
 	all := compare(res.Plain, res.Vimage)
 	res.Differences = slices.DeleteFunc(slices.Clone(all), func(d Difference) bool { // a package fails with its tests
-		return d.Test == "" && slices.ContainsFunc(all, func(o Difference) bool { return o.Test != "" && o.Package == d.Package })
+		return d.Test == "" && slices.ContainsFunc(all, func(o Difference) bool {
+			return o.Test != "" && o.Package == d.Package
+		})
 	})
 	if err := explain(adoptedExplanations, m.Path, res.Differences); err != nil {
 		return nil, err
@@ -112,10 +114,12 @@ func (a *adopter) copied(from, root string) error {
 		return err
 	}
 	const vimage = "github.com/go-vimage/vimage"
-	if _, err := a.run("go", "mod", "edit", "-go=1.26", "-replace="+vimage+"="+root, "-require="+vimage+"@v0.0.0", "-tool="+vimage+"/cmd/vimagegen"); err != nil {
+	_, err := a.run("go", "mod", "edit", "-go=1.26",
+		"-replace="+vimage+"="+root, "-require="+vimage+"@v0.0.0", "-tool="+vimage+"/cmd/vimagegen")
+	if err != nil {
 		return err
 	}
-	_, err := a.run("go", "mod", "tidy")
+	_, err = a.run("go", "mod", "tidy")
 	return err
 }
 
@@ -149,11 +153,14 @@ func (a *adopter) test(flags ...string) (Verdicts, error) {
 func (a *adopter) edited(files map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		text := files[name]
-		if !strings.HasPrefix(text, "//go:build !vimage\n") || strings.HasSuffix(name, "_test.go") || filepath.Base(name) == "zz_vnet_plain.go" {
+		if !strings.HasPrefix(text, "//go:build !vimage\n") ||
+			strings.HasSuffix(name, "_test.go") || filepath.Base(name) == "zz_vnet_plain.go" {
 			continue
 		}
 		path := filepath.Join(a.dir, name)
-		if err := os.WriteFile(path, []byte(text+"\nvar corpusEdit int\n\n// CorpusEdit counts.\nfunc CorpusEdit() int { corpusEdit++; return corpusEdit }\n"), 0o666); err != nil {
+		const edit = "\nvar corpusEdit int\n\n" +
+			"// CorpusEdit counts.\nfunc CorpusEdit() int { corpusEdit++; return corpusEdit }\n"
+		if err := os.WriteFile(path, []byte(text+edit), 0o666); err != nil {
 			return err
 		}
 		twin := strings.TrimSuffix(filepath.Base(name), ".go") + "_vimage.go"

@@ -24,6 +24,9 @@ func Modules() []Module {
 		{Path: "github.com/hashicorp/memberlist", Name: "memberlist", Slow: true, Before: Fates{5, 2, 0}},
 		{Path: "github.com/robfig/cron/v3", Name: "cron", Slow: true, Before: Fates{12, 0, 0}},
 		{Path: "github.com/gorilla/mux", Name: "mux", Before: Fates{6, 3, 0}},
-		{Path: "github.com/json-iterator/go", Name: "jsoniter", Config: "linux/amd64;linux/amd64,jsoniter_sloppy", Before: Fates{39, 5, 0}},
+		{
+			Path: "github.com/json-iterator/go", Name: "jsoniter",
+			Config: "linux/amd64;linux/amd64,jsoniter_sloppy", Before: Fates{39, 5, 0},
+		},
 	}
 }

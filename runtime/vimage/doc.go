@@ -58,10 +58,11 @@
 // what modules and packages built, in reverse, waits for the image's goroutines, and then takes the containers
 // away. Whoever uses the image after that panics with its name and the place of the Close. An
 // image that ends by Exit stops its goroutines instead, as a process's threads
-// stop at exit: they do not run on, nor do their deferred functions; nothing is undone then. The one that calls Exit
-// ends, in the g slot; those that are blocked, or use the image's state later, are parked for ever, with their stacks, and
-// [NotLive] lists the image. So ends an image, too,
-// whose creation fails.
+// stop at exit: they do not run on, nor do their deferred functions; nothing is
+// undone then. The one that calls Exit ends, in the g slot; those that are
+// blocked, or use the image's state later, are parked for ever, with their
+// stacks, and [NotLive] lists the image. An image whose creation fails ends so,
+// too.
 //
 // # Concurrency
 //

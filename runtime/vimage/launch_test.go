@@ -84,7 +84,9 @@ func TestLaunchArgs(t *testing.T) {
 // TestLaunchUsage demands one line for each mistake.
 func TestLaunchUsage(t *testing.T) {
 	dir := t.TempDir()
-	for name, text := range map[string]string{"none": "# nobody\n", "quote": "a\nb 'c\n", "backslash": "a\\", "two": "a\nb\n"} {
+	for name, text := range map[string]string{
+		"none": "# nobody\n", "quote": "a\nb 'c\n", "backslash": "a\\", "two": "a\nb\n",
+	} {
 		if err := os.WriteFile(dir+"/"+name, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +119,8 @@ func TestLaunchUsage(t *testing.T) {
 	if out, _, status := launch(t, "1", nil, "-vimage.help"); status != 0 || !strings.Contains(out, "-vimage.restart") {
 		t.Errorf("-vimage.help: %q, status %d", out, status)
 	}
-	if out, errs, status := launch(t, "os", nil, "a", "--", "-vimage.n=3"); status != 0 || !strings.Contains(out, "a,--,-vimage.n=3") {
+	out, errs, status := launch(t, "os", nil, "a", "--", "-vimage.n=3")
+	if status != 0 || !strings.Contains(out, "a,--,-vimage.n=3") {
 		t.Errorf("behind --: %q, %q, status %d", out, errs, status)
 	}
 }

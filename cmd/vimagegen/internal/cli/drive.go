@@ -94,7 +94,8 @@ func (t *tool) enter(ctx context.Context, c *command) error {
 func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[string][]byte, error) {
 	res, err := gen.Generate(ctx, gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
-		Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Debug: c.launch.debug, Slot: c.slot, Build: c.mode, Check: c.check, Diff: c.diff, Strict: c.strict,
+		Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Debug: c.launch.debug, Slot: c.slot, Build: c.mode,
+		Check: c.check, Diff: c.diff, Strict: c.strict,
 		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	})
 	prog.stop()
@@ -190,7 +191,9 @@ func (t *tool) goCommand(c *command, w *workspace.Workspace, ours ...string) *ex
 
 // countable has a go command keep its work folders where the progress can count
 // them, and returns that folder; "" if nothing is shown, or the user chose one.
-func (t *tool) countable(ctx context.Context, c *command, w *workspace.Workspace, cmd *exec.Cmd, prog *progress) string {
+func (t *tool) countable(
+	ctx context.Context, c *command, w *workspace.Workspace, cmd *exec.Cmd, prog *progress,
+) string {
 	if prog.out == nil || w.Dir == "" {
 		return ""
 	}

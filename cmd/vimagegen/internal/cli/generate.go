@@ -19,7 +19,8 @@ import (
 
 // committed writes, removes or compares the files of committed builds.
 func (t *tool) committed(ctx context.Context, args []string) error {
-	c, line, err := ownLine("generate", t.dir, args, map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true, "config": false})
+	flags := map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true, "config": false}
+	c, line, err := ownLine("generate", t.dir, args, flags)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,8 @@ func TestVerbsExist(t *testing.T) {
 	root := "../../../.."
 	verbs := (&tool{}).verbs()
 	prose := map[string]bool{}
-	for _, word := range strings.Fields("and another built build builds cannot drives each every gives has makes nor refuse is itself sum") {
+	words := "and another built build builds cannot drives each every gives has makes nor refuse is itself sum"
+	for _, word := range strings.Fields(words) {
 		prose[word] = true
 	}
 	command := regexp.MustCompile(`\bvimagegen ([a-z]+)`)

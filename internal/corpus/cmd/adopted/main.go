@@ -1,6 +1,8 @@
-// Command adopted adopts committed builds in copies of the corpus's modules (vimagegen generate -adopt), and runs their tests on
-// the stock toolchain in both builds. It exits 1 if a test ends otherwise and adopted.txt does not say why, if a second run
-// would change something, if -check does not notice an edit, or if -clean does not restore the tree to the byte.
+// Command adopted adopts committed builds in copies of the corpus's modules
+// (vimagegen generate -adopt), and runs their tests on the stock toolchain in
+// both builds. It exits 1 if a test ends otherwise and adopted.txt does not say
+// why, if a second run would change something, if -check does not notice an
+// edit, or if -clean does not restore the tree to the byte.
 //
 //	go -C internal/corpus run ./cmd/adopted              all; half an hour on two cores
 //	go -C internal/corpus run ./cmd/adopted -run=uuid    those whose path matches

@@ -7,8 +7,8 @@
 //	go -C internal/corpus run ./cmd/identity -static    the static build too, with the causes of what differs
 //	go -C internal/corpus run ./cmd/identity -size      the binaries' bytes alone
 //	go -C internal/corpus run ./cmd/identity -time      the time beside that of two go build -a, all from empty caches
-//	go -C internal/corpus run ./cmd/identity -more      plain and nop in the modules of more, which CI leaves out: an hour or two;
-//	                                                    arguments are packages, in place of all
+//	go -C internal/corpus run ./cmd/identity -more      plain and nop in the modules of more, which CI leaves out:
+//	                                                    an hour or two; arguments are packages, in place of all
 package main
 
 import (
