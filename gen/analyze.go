@@ -119,7 +119,20 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 			return refused == nil
 		}
 	}
-	prog, err := load.Load(ctx, cfg, req.Patterns)
+	listing, err := load.List(ctx, cfg, req.Patterns)
+	if err != nil {
+		return nil, err
+	}
+	if req.Known != nil {
+		id, err := identify(req, env, cfg, listing)
+		if err != nil {
+			return nil, err
+		}
+		if req.Known(id) {
+			return nil, ErrKnown
+		}
+	}
+	prog, err := load.LoadListed(ctx, cfg, listing)
 	if err != nil {
 		return nil, err
 	}

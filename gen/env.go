@@ -18,11 +18,11 @@ import (
 
 // An environment is what the go command says of where it stands.
 type environment struct {
-	GOROOT, GOARCH, GOVERSION, GOFLAGS, GOMOD, GOWORK string
+	GOROOT, GOARCH, GOVERSION, GOFLAGS, GOMOD, GOMODCACHE, GOWORK, GOENV string
 }
 
 func readEnv(ctx context.Context, req Request) (*environment, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOROOT", "GOARCH", "GOVERSION", "GOFLAGS", "GOMOD", "GOWORK")
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOROOT", "GOARCH", "GOVERSION", "GOFLAGS", "GOMOD", "GOMODCACHE", "GOWORK", "GOENV")
 	cmd.Dir, cmd.Env = req.Dir, req.Env
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -39,6 +39,11 @@ type Request struct {
 	// Overlay are files that the program has in place of those on disk, for committed builds.
 	Overlay map[string][]byte
 
+	// Known is called, if it is not nil, when the program's files are listed
+	// and nothing is read yet, with the identity of all that decides the
+	// Result. If it returns true, Generate ends with ErrKnown.
+	Known func(id string) bool
+
 	Progress func(step string)     // called at the beginning of each step; may be nil
 	Count    func(done, total int) // called while a step goes through packages; may be nil
 	Trace    func(args []string)   // called with each go command before it runs; may be nil

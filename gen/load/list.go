@@ -71,16 +71,28 @@ func (e *ProgramError) Error() string { return e.Text }
 // Is makes errors.Is(err, ErrProgram) hold.
 func (e *ProgramError) Is(target error) bool { return target == ErrProgram }
 
-// listAll lists the user's patterns and the configuration's own. The go command does not take Go files and packages
-// together.
-func listAll(ctx context.Context, cfg *Config, extra, patterns []string) ([]*Listed, error) {
+// A Listing is what the go command says a program consists of.
+type Listing struct {
+	Packages []*Listed // dependencies first
+	// Output is all that the go command printed: equal outputs mean that
+	// equal lists of files make up the program.
+	Output []byte
+}
+
+// List lists the user's patterns and the configuration's own. The go command
+// does not take Go files and packages together.
+func List(ctx context.Context, cfg *Config, patterns []string) (*Listing, error) {
+	extra := []string{"-deps", "-compiled"}
+	if cfg.Tests {
+		extra = append(extra, "-test")
+	}
 	if len(patterns) == 0 {
 		patterns = []string{"."} // as the go command takes it; with cfg.Extra beside it, it would not
 	}
 	if !slices.ContainsFunc(patterns, func(p string) bool { return strings.HasSuffix(p, ".go") }) {
 		return list(ctx, cfg, extra, slices.Concat(patterns, cfg.Extra))
 	}
-	listed, err := list(ctx, cfg, extra, patterns)
+	l, err := list(ctx, cfg, extra, patterns)
 	if err != nil {
 		return nil, err
 	}
@@ -89,19 +101,20 @@ func listAll(ctx context.Context, cfg *Config, extra, patterns []string) ([]*Lis
 		return nil, err
 	}
 	seen := map[string]bool{}
-	for _, p := range listed {
+	for _, p := range l.Packages {
 		seen[p.ImportPath] = true
 	}
-	for _, p := range own {
+	for _, p := range own.Packages {
 		if !seen[p.ImportPath] {
-			listed = append(listed, p)
+			l.Packages = append(l.Packages, p)
 		}
 	}
-	return listed, nil
+	l.Output = append(l.Output, own.Output...)
+	return l, nil
 }
 
 // list runs go list with the configuration's flags.
-func list(ctx context.Context, cfg *Config, extra []string, patterns []string) ([]*Listed, error) {
+func list(ctx context.Context, cfg *Config, extra []string, patterns []string) (*Listing, error) {
 	args := []string{"list", "-e", listFields}
 	args = append(args, extra...)
 	args = append(args, cfg.Flags...)
@@ -125,8 +138,8 @@ func list(ctx context.Context, cfg *Config, extra []string, patterns []string) (
 		}
 		return nil, fmt.Errorf("go list: %w", err)
 	}
-	var out []*Listed
-	dec := json.NewDecoder(&stdout)
+	out := &Listing{Output: stdout.Bytes()}
+	dec := json.NewDecoder(bytes.NewReader(out.Output))
 	for {
 		p := new(Listed)
 		if err := dec.Decode(p); err == io.EOF {
@@ -134,7 +147,7 @@ func list(ctx context.Context, cfg *Config, extra []string, patterns []string) (
 		} else if err != nil {
 			return nil, fmt.Errorf("go list: %w", err)
 		}
-		out = append(out, p)
+		out.Packages = append(out.Packages, p)
 	}
 	return out, nil
 }

@@ -91,14 +91,17 @@ type Program struct {
 
 // Load lists, parses and type-checks.
 func Load(ctx context.Context, cfg *Config, patterns []string) (*Program, error) {
-	extra := []string{"-deps", "-compiled"}
-	if cfg.Tests {
-		extra = append(extra, "-test")
-	}
-	listed, err := listAll(ctx, cfg, extra, patterns)
+	l, err := List(ctx, cfg, patterns)
 	if err != nil {
 		return nil, err
 	}
+	return LoadListed(ctx, cfg, l)
+}
+
+// LoadListed parses and type-checks what List returned for the same
+// configuration.
+func LoadListed(ctx context.Context, cfg *Config, listing *Listing) (*Program, error) {
+	listed := listing.Packages
 	if err := listErrors(listed); err != nil && !cfg.Broken {
 		return nil, err
 	}

@@ -28,7 +28,8 @@
 // # The cache
 //
 // Contents lie in the user's cache directory under names made of their hashes: a file's content
-// under file/, a module's copy under mod/, a program that was only built to be run under exe/. The
+// under file/, a module's copy under mod/, a program that was only built to be run under exe/, and
+// what was made of a whole program under result/, by the hash of all that it was made from. The
 // go command therefore sees the same paths for the same input and its own build cache serves the
 // second build. Entries are made beside their place and renamed into it, so that two runs may meet;
 // both make the same thing and the first one stays. An entry not used for ten days is removed, at

@@ -81,7 +81,7 @@ func (s store) trim(now time.Time) {
 		return
 	}
 	os.Chtimes(mark, now, now)
-	for _, pattern := range []string{"file/*/*", "mod/*", "exe/*", "*/.tmp-*", "file/*/.tmp-*"} {
+	for _, pattern := range []string{"file/*/*", "mod/*", "exe/*", "result/*", "*/.tmp-*", "file/*/.tmp-*"} {
 		entries, _ := filepath.Glob(filepath.Join(s.root, pattern))
 		for _, dir := range entries {
 			if info, err := os.Stat(dir); err == nil && now.Sub(info.ModTime()) > maxAge {

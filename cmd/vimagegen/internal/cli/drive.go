@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -40,13 +41,19 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	if c.mode == plain {
 		return t.goBuild(ctx, c, &workspace.Workspace{Go: "go", Env: t.env}, prog)
 	}
-	files, err := t.generate(ctx, c, prog)
+	m, kept, err := t.generate(ctx, c, prog)
 	if err != nil {
 		return err
 	}
+	defer kept()
+	for _, line := range m.Lines {
+		fmt.Fprintln(os.Stderr, line)
+	}
+	c.name(m.Named)
+	c.vet, c.embeds = m.Vet, m.Embeds
 	prog.step("preparing the build")
 	w, err := workspace.Open(ctx, workspace.Config{
-		Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings(), Files: files,
+		Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings(), Files: m.Files,
 		Toolexec: []string{t.self, verbToolexec}, Embedexec: t.embedexec(c),
 		Infoexec: []string{t.self, verbInfo},
 	})
@@ -90,23 +97,53 @@ func (t *tool) enter(ctx context.Context, c *command) error {
 	return nil
 }
 
-// generate returns the files that the go command shall see.
-func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[string][]byte, error) {
-	res, err := gen.Generate(ctx, gen.Request{
+// generate returns what the go command needs. Kept waits until that is in the
+// cache; it is to be called at the end.
+func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *made, kept func(), err error) {
+	req := gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
 		Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Debug: c.launch.debug, Slot: c.slot, Build: c.mode,
 		Check: c.check, Diff: c.diff, Strict: c.strict,
 		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
-	})
+	}
+	kept = func() {}
+	memory := t.newRecall(c)
+	if memory != nil {
+		req.Known = memory.known
+	}
+	res, err := gen.Generate(ctx, req)
 	prog.stop()
+	if errors.Is(err, gen.ErrKnown) {
+		if c.flag("x") {
+			fmt.Fprintln(os.Stderr, "# nothing changed since it was planned")
+		}
+		return memory.made, kept, nil
+	}
 	if err != nil {
 		// Most often it is the program that does not compile, and the go command says that best.
 		if out, perr := t.plain(ctx, c); perr != nil {
 			os.Stderr.Write(out)
-			return nil, statusError(exitFailed)
+			return nil, nil, statusError(exitFailed)
 		}
-		return nil, err
+		return nil, nil, err
 	}
+	if m, err = t.judge(ctx, c, res); err != nil {
+		return nil, nil, err
+	}
+	if memory != nil && len(res.Broken) == 0 {
+		req.Trace = nil
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			memory.keep(ctx, req, m)
+		}()
+		kept = func() { <-done }
+	}
+	return m, kept, nil
+}
+
+// judge reports what forbids the build, and returns what it needs.
+func (t *tool) judge(ctx context.Context, c *command, res *gen.Result) (*made, error) {
 	if len(res.Problems) > 0 {
 		return nil, t.problems(res.Problems)
 	}
@@ -119,10 +156,10 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 			return nil, err
 		}
 	}
-	refused, shared := res.Refused, []string(nil)
+	refused, lines := res.Refused, []string(nil)
 	if makes := c.verb == "build" && res.Plan.MakesImages; c.several() || makes && c.mode == rewrite.Vimage {
 		var more []gen.Refusal
-		more, shared = gen.Contended(res.Plan, c.dir, c.several())
+		more, lines = gen.Contended(res.Plan, c.dir, c.several())
 		refused = append(refused, more...)
 	}
 	if len(refused) > 0 {
@@ -131,18 +168,15 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 		}
 		return nil, statusError(exitRefused)
 	}
-	for _, line := range shared {
-		fmt.Fprintln(os.Stderr, line)
-	}
-	if len(shared) > 0 {
-		fmt.Fprintln(os.Stderr, "vimagegen: see 'vimagegen help process' for what images share of their process")
+	if len(lines) > 0 {
+		lines = append(lines, "vimagegen: see 'vimagegen help process' for what images share of their process")
 	}
 	if res.Note != "" && c.mode == rewrite.Vimage {
-		fmt.Fprintf(os.Stderr, "vimagegen: %s\n", res.Note)
+		lines = append(lines, "vimagegen: "+res.Note)
 	}
 	if c.several() {
 		for _, e := range res.Plan.Exports() {
-			fmt.Fprintln(os.Stderr, exportNote(e, c.dir))
+			lines = append(lines, exportNote(e, c.dir))
 		}
 	}
 	if err := t.checkBroken(ctx, c, res.Broken); err != nil {
@@ -151,9 +185,13 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (map[st
 	if c.starts && !slices.ContainsFunc(res.Plan.Prog.Roots, func(p *load.Package) bool { return p.Name == "main" }) {
 		return nil, usageError{"build -launch: none of the packages is a program"}
 	}
-	c.name(res.Named)
-	c.vet, c.embeds = res.Vet, res.Embeds
-	return res.Files, nil
+	m := &made{Files: res.Files, Named: res.Named, Vet: res.Vet, Embeds: res.Embeds, Lines: lines}
+	for _, path := range slices.Sorted(maps.Keys(m.Files)) {
+		if m.Files[path] == nil {
+			m.Deleted = append(m.Deleted, path)
+		}
+	}
+	return m, nil
 }
 
 // exportNote says what happens when C calls an exported function on a thread of its own.

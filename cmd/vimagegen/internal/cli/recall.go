@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/gob"
+	"encoding/hex"
+	"fmt"
+	"os"
+
+	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/workspace"
+)
+
+// A made program is what a go command needs of a program that was planned and
+// rewritten, and what the user reads of it. It is kept in the cache: a program
+// of which no file changed is neither planned nor rewritten again.
+type made struct {
+	Files   map[string][]byte // as in gen.Result
+	Deleted []string          // the paths in Files without content: gob cannot tell nil from empty
+	Named   []string          // as in gen.Result
+	Vet     string            // as in gen.Result
+	Embeds  bool              // as in gen.Result
+	Lines   []string          // for standard error
+}
+
+// A recall finds and keeps made programs. It is for one command.
+type recall struct {
+	root string // of the cache
+	self string // identity of this program and of the command
+	key  string // of the program that was asked for; "" before that
+	made *made  // what was found
+}
+
+// newRecall returns nil if nothing is to be recalled: where the user asks for
+// everything anew, or for what is not kept.
+func (t *tool) newRecall(c *command) *recall {
+	if c.stats != "" || c.flag("a") {
+		return nil
+	}
+	root, err := workspace.Root("", t.env)
+	if err != nil {
+		return nil
+	}
+	self, err := os.ReadFile(t.self)
+	if err != nil {
+		return nil
+	}
+	sum := sha256.Sum256(self)
+	return &recall{root: root, self: fmt.Sprintf("%x %s %t %t", sum, c.verb, c.several(), c.starts)}
+}
+
+// known is gen.Request.Known.
+func (r *recall) known(id string) bool {
+	sum := sha256.Sum256([]byte(r.self + " " + id))
+	r.key = hex.EncodeToString(sum[:])
+	data := workspace.Kept(r.root, r.key)
+	if data == nil {
+		return false
+	}
+	m := new(made)
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(m); err != nil {
+		return false
+	}
+	for _, path := range m.Deleted {
+		m.Files[path] = nil
+	}
+	r.made = m
+	return true
+}
+
+// keep stores what was made of a request, unless files changed meanwhile. It
+// may run beside the go command.
+func (r *recall) keep(ctx context.Context, req gen.Request, m *made) {
+	before := r.key
+	id, err := gen.Identify(ctx, req)
+	if err != nil || before == "" {
+		return
+	}
+	sum := sha256.Sum256([]byte(r.self + " " + id))
+	if hex.EncodeToString(sum[:]) != before {
+		return
+	}
+	var data bytes.Buffer
+	if gob.NewEncoder(&data).Encode(m) == nil {
+		workspace.Keep(r.root, before, data.Bytes()) // a cache that cannot grow is no reason to fail
+	}
+}

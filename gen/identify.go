@@ -1,0 +1,161 @@
+package gen
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
+)
+
+// ErrKnown is Generate's error for a program whose result its caller has.
+var ErrKnown = errors.New("the result is known")
+
+// Identify returns the identity that Generate would call req.Known with, now.
+// A result is of one state of the files if the identity was the same before
+// Generate read them and afterwards.
+func Identify(ctx context.Context, req Request) (id string, err error) {
+	req.Known = func(s string) bool {
+		id = s
+		return true
+	}
+	req.Progress, req.Count = nil, nil
+	if _, err = analyze(ctx, req, 0); errors.Is(err, ErrKnown) {
+		err = nil
+	}
+	return id, err
+}
+
+// identify returns the hash of all that decides a Result:
+//
+//   - the request, the environment of the go command and its configuration file;
+//   - the go command's list of the program's packages and their files, which
+//     names what cgo made by the hashes of its contents;
+//   - the contents of the files in main modules and their local replacements,
+//     vendored ones included, and of what stands for them in an overlay;
+//   - the size and time of the files of the standard library and of the module
+//     cache, which only tools change;
+//   - vimage.settings, go.mod, and the profiles that the compiler reads.
+//
+// The caller adds the identity of the program that computes the Result.
+func identify(req Request, env *environment, cfg *load.Config, listing *load.Listing) (string, error) {
+	d := digest{Hash: sha256.New()}
+	d.words("request", fmt.Sprintf("%t %t %t %q %t %t %t %q", req.Tests, req.Launch, req.Debug, req.Slot, req.Check, req.Diff, req.Strict, req.Build), req.Dir)
+	d.words("flags", req.Flags...)
+	d.words("patterns", req.Patterns...)
+	d.words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)
+	d.words("environment", variables(req.Env)...)
+	d.words("extra", cfg.Extra...)
+	for _, path := range slices.Sorted(maps.Keys(cfg.Overlay)) {
+		d.words("overlay", path, string(cfg.Overlay[path]))
+	}
+	d.words("list", string(listing.Output))
+
+	contents := []string{env.GOENV, env.GOMOD, env.GOWORK, filepath.Join(env.mainRoot(), plan.SettingsFile)}
+	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
+	for _, flag := range []string{"modfile", "pgo"} {
+		if file, ok := user.Last(flag); ok && file != "" && file != "auto" && file != "off" {
+			contents = append(contents, absolute(req.Dir, file))
+		}
+	}
+	var stamps []string
+	for _, p := range listing.Packages {
+		files := &contents
+		if p.Standard || below(p.Dir, env.GOMODCACHE) {
+			files = &stamps
+		}
+		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles) {
+			*files = append(*files, absolute(p.Dir, name))
+		}
+		if p.Name == "main" {
+			contents = append(contents, filepath.Join(p.Dir, "default.pgo"))
+		}
+		if p.Module != nil && p.Module.Dir != "" && !below(p.Module.Dir, env.GOMODCACHE) {
+			contents = append(contents, filepath.Join(p.Module.Dir, "go.mod"))
+		}
+	}
+	slices.Sort(contents)
+	for _, file := range slices.Compact(contents) {
+		if err := d.content(file); err != nil {
+			return "", err
+		}
+	}
+	slices.Sort(stamps)
+	for _, file := range slices.Compact(stamps) {
+		info, err := os.Stat(file)
+		if errors.Is(err, fs.ErrNotExist) { // it is in the overlay alone
+			continue
+		} else if err != nil {
+			return "", err
+		}
+		d.words("stamp", file, fmt.Sprint(info.Size(), info.ModTime().UnixNano()))
+	}
+	return hex.EncodeToString(d.Sum(nil)), nil
+}
+
+// variables picks what the go command and the C compiler that it runs read of
+// an environment.
+func variables(env []string) []string {
+	var out []string
+	for _, kv := range env {
+		name, _, _ := strings.Cut(kv, "=")
+		switch {
+		case strings.HasPrefix(name, "GO"), strings.HasPrefix(name, "CGO_"),
+			slices.Contains([]string{"AR", "CC", "CXX", "FC", "PATH", "PKG_CONFIG", "PKG_CONFIG_PATH"}, name):
+			out = append(out, kv)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// A digest hashes sequences of strings so that different sequences differ.
+type digest struct{ hash.Hash }
+
+func (d digest) words(kind string, words ...string) {
+	fmt.Fprintf(d, "%s %d\n", kind, len(words))
+	for _, w := range words {
+		fmt.Fprintf(d, "%d ", len(w))
+		io.WriteString(d, w)
+	}
+}
+
+// content hashes a file, which need not exist.
+func (d digest) content(file string) error {
+	if file == "" || file == os.DevNull || file == "off" {
+		return nil
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		d.words("no file", file)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.words("file", file, string(data))
+	return nil
+}
+
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+func below(path, dir string) bool {
+	return dir != "" && strings.HasPrefix(path, dir+string(filepath.Separator))
+}
