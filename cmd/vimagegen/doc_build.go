@@ -31,10 +31,13 @@ The flags of its own:
 
 Flags of go build that mean a little more:
 
+	-a
+		plan and rewrite the program anew, although nothing changed since the last time; the go
+		command compiles all packages anew.
 	-v
 		print the names of packages as they are compiled.
 	-x
-		print the go commands too.
+		print the go commands too, and whether the program was planned or nothing changed.
 	-work
 		print the name of the work folder too, and keep it. It holds what the go command was
 		given: overlay.json names each file that stands for another.

@@ -3,7 +3,15 @@
 
 Rewritten files, and copies of those modules of the module cache that have one, are kept in
 vimage in the user's cache directory, or in VIMAGECACHE if that is set. Their names are made of
-their contents, so that unchanged input builds nothing again; programs and runs share them. What
-has not been used for ten days is removed. Nothing needs the cache to persist.
+their contents, so that unchanged input builds nothing again; programs and runs share them.
+
+What build, run and test made of a program is kept there too. It is used again when all that
+decides it is the same: vimagegen itself, the command line, the go command's environment and
+its list of the program's files, the contents of those in main modules, local replacements and
+overlays, and the size and time of those in GOROOT and the module cache. Nothing is kept if a
+file changes while it is read. The flag -a of the go command plans everything anew. A C header
+outside of the package's folder that changes is not noticed, as by the go command itself.
+
+What has not been used for ten days is removed. Nothing needs the cache to persist.
 */
 package main
