@@ -54,6 +54,10 @@ type Input struct {
 	Counts func(Name) Changes
 	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
 	Static func(*types.Initializer) bool
+	// Nearness ranks the packages in which a cause may be, for a variable: 0 is
+	// its own package, 1 its module, 2 the program, 3 anything else. Reasons lead
+	// with the nearest. If nil, with the change itself.
+	Nearness func(n Name, pkg string) int
 	// Registrars are the functions that [Unit.Registers] lists.
 	Registrars []Registrar
 	// Partly reports whether the compiler may lay out a part of an
@@ -89,6 +93,7 @@ type Step struct {
 type Var struct {
 	Name
 	Changed []Step // how it changes after initialisation; nil if it does not
+	Details int    // how many steps after the first of Changed only add to what that one says
 	Escapes bool   // it changes only because it is handed to something unknown
 	By      string // the package of the function that writes, if that is known by a summary only
 }

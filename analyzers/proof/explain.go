@@ -15,9 +15,9 @@ func (a *analysis) explain(v *Var, s source) {
 		a.trail = newTrace(a.g)
 		a.trail.from = slices.Repeat([]origin{{node: nowhere}}, len(a.g.nodes))
 	}
-	end, what := a.first(s, true)
+	end, what := a.first(v.Name, s, true)
 	if end < 0 || what.kind == flow.Unknown {
-		end, what = a.first(s, false)
+		end, what = a.first(v.Name, s, false)
 	}
 	if end < 0 {
 		return
@@ -28,37 +28,47 @@ func (a *analysis) explain(v *Var, s source) {
 			v.By = fn.Object().Pkg().Path()
 		}
 	}
-	v.Changed = []Step{{what.pos, a.change(what)}}
+	chain := []link{{Step{what.pos, a.change(what)}, step{in: what.in}}}
 	if before := a.trail.from[end].node; before >= 0 && a.g.nodes[before] == a.p.Handed { // by any of many
 		to := "code of which nothing is known"
 		if what.by >= 0 {
 			to = a.name(a.p.Funcs[what.by]) + ", of which nothing is known"
 		}
-		v.Changed[0] = Step{what.pos, "can be reached from memory whose address, without its type, may be what " + a.name(a.p.Funcs[what.in]) + " hands to " + to}
+		chain[0].Text = "can be reached from memory whose address, without its type, may be what " +
+			a.name(a.p.Funcs[what.in]) + " hands to " + to
 	}
 	from := a.trail.from
 	found := false // by reflection in what comes next
 	for n := end; from[n].node >= 0; n = from[n].node {
 		st := a.g.steps[from[n].node][from[n].step]
-		text, last := a.passage(from[n].node, st), &v.Changed[len(v.Changed)-1]
+		text, last := a.passage(from[n].node, st), &chain[len(chain)-1]
+		here := link{Step{st.pos, text}, st}
 		switch {
-		case text == "" || len(v.Changed) > 1 && last.Text == text:
+		case text == "":
+		case len(chain) > 1 && last.Text == text:
+			*last = here // internal/sync's method is spelled as sync's: the place nearer to the variable counts
 		case st.kind == stepKeep && found:
-			*last = Step{st.pos, text + ", where reflection finds it"}
+			here.Text += ", where reflection finds it"
+			*last = here
 		default:
-			v.Changed = append(v.Changed, Step{st.pos, text})
+			chain = append(chain, here)
 		}
 		found = st.kind == stepRead && text != ""
 	}
 	// From the change back to the variable: that is the order in which a person reads it.
-	if len(v.Changed) > 12 {
+	v.Changed, v.Details = a.lead(v.Name, what, chain)
+	if n := len(v.Changed); n > 12 {
+		if v.Details >= 6 {
+			v.Details = max(v.Details-(n-12), 6)
+		}
 		v.Changed = slices.Concat(v.Changed[:6], []Step{{Text: fmt.Sprintf("(%d more steps)", len(v.Changed)-11)}}, v.Changed[len(v.Changed)-5:])
 	}
 }
 
 // first finds the first change of a variable, the node at which it happens at last; modest says to look
-// first for what does not need that reflection is followed everywhere, which gives better reasons.
-func (a *analysis) first(s source, modest bool) (end int32, what event) {
+// first for what does not need that reflection is followed everywhere, which gives better reasons. It looks a little
+// further for a change that is nearer to the variable.
+func (a *analysis) first(v Name, s source, modest bool) (end int32, what event) {
 	t := a.trail
 	t.reset()
 	if a.open {
@@ -67,14 +77,16 @@ func (a *analysis) first(s source, modest bool) (end int32, what event) {
 	t.modest = modest
 	t.start(s, 1)
 	end = -1
-	looks, at := 0, 0
+	looks, at, rank := 0, 0, far
 	counts := a.counts([]*flow.Global{s.global})
 	t.found = func(n int32, e event, _ mask) {
 		if counts(e, 1) == 0 {
 			return
 		}
-		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown {
-			end, what, at = n, e, looks
+		r := a.nearest(v, n, e)
+		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown ||
+			(what.kind == flow.Unknown) == (e.kind == flow.Unknown) && r < rank {
+			end, what, at, rank = n, e, looks, r
 		}
 	}
 	// What is handed to code of which nothing is known tells less than a write that is not much farther away. Of one package
@@ -84,11 +96,22 @@ func (a *analysis) first(s source, modest bool) (end int32, what event) {
 		if modest && looks > maxModest {
 			return true
 		}
-		return end >= 0 && (what.kind != flow.Unknown || !a.open && looks > 2*at+1000)
+		switch {
+		case end < 0:
+			return false
+		case what.kind == flow.Unknown:
+			return !a.open && looks > 2*at+1000
+		case a.in.Nearness != nil && rank > nearby:
+			return looks > at+at/2+500
+		}
+		return true
 	}
 	t.run()
 	return end, what
 }
+
+// nearby is the rank up to which a change is near enough to look for no other.
+const nearby = 1
 
 // maxModest is how often nodes are looked at for a better reason. In a large program it takes seconds to see
 // that there is none.

@@ -193,7 +193,7 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	for _, v := range p.sorted() {
 		pkg := p.Packages[v.Pkg]
 		if r := d.res.Vars[nameOf(v)]; linked[pkg.Path] && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
-			text := "variable " + v.Key.String() + " changes and is one for all images: " + first(p.chain(r.Changed))
+			text := "variable " + v.Key.String() + " changes and is one for all images: " + first(p.chain(r.Changed), r.Details)
 			out = append(out, Kept{inModule(p.Prog.Fset.Position(v.Pos), pkg.Variants[0].Module), text})
 		}
 	}

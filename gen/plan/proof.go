@@ -74,6 +74,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 			}
 		}
 	}
+	b.in.Nearness = p.nearness
 	b.in.Static = func(in *types.Initializer) bool { return static[in] }
 	b.in.Partly = func(in *types.Initializer) bool { return part[in] }
 	b.in.Assigns = p.assigns
@@ -120,18 +121,18 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 	name := nameOf(v)
 	if r := d.res.Vars[name]; r != nil && r.Changed != nil {
 		v.Chain = p.chain(r.Changed)
-		return Virtual, first(v.Chain)
+		return Virtual, first(v.Chain, r.Details)
 	}
 	for _, u := range d.units[name] {
 		if step := d.replayed(p, u, name); step != nil {
 			v.Chain = p.chain(step)
-			return Virtual, first(v.Chain)
+			return Virtual, first(v.Chain, 0)
 		}
 	}
 	for _, u := range d.seers[name] {
 		if d.again[u] { // a start of an image after the first would find what is written later
 			v.Chain = p.chain([]proof.Step{{Pos: u.Pos, Text: "written after " + p.spell(u) + ", which runs in every image, has read it"}, u.Sees[name]})
-			return Virtual, first(v.Chain)
+			return Virtual, first(v.Chain, 0)
 		}
 	}
 	v.Chain = nil
@@ -175,16 +176,35 @@ func (p *Plan) chain(steps []proof.Step) []Step {
 	return out
 }
 
-// first spells the beginning of a chain in one line.
-func first(chain []Step) string {
+// nearness ranks packages as [proof.Input.Nearness] says.
+func (p *Plan) nearness(n proof.Name, pkg string) int {
+	if n.Pkg == pkg {
+		return 0
+	}
+	of, at := p.Prog.ByID[n.Pkg], p.Prog.ByID[pkg]
+	switch {
+	case of == nil || at == nil || at.Standard:
+		return 3
+	case of.Module != nil && at.Module != nil && of.Module.Path == at.Module.Path:
+		return 1
+	case at.Module != nil && at.Module.Main:
+		return 2
+	}
+	return 3
+}
+
+// first spells the beginning of a chain in one line, without the steps that only
+// add to the first.
+func first(chain []Step, details int) string {
 	s := chain[0].Text
 	if chain[0].Pos.IsValid() {
 		s += fmt.Sprintf(" (%s:%d)", base(chain[0].Pos.Filename), chain[0].Pos.Line)
 	}
-	if len(chain) > 1 {
-		s += ", " + chain[1].Text
-		if chain[1].Pos.IsValid() {
-			s += fmt.Sprintf(" (%s:%d)", base(chain[1].Pos.Filename), chain[1].Pos.Line)
+	if len(chain) > 1+details {
+		next := chain[1+details]
+		s += ", " + next.Text
+		if next.Pos.IsValid() {
+			s += fmt.Sprintf(" (%s:%d)", base(next.Pos.Filename), next.Pos.Line)
 		}
 	}
 	return s
