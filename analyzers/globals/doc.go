@@ -18,13 +18,18 @@
 // where it happens. A lock (sync.Mutex, sync.RWMutex, sync.Once) is reported
 // with the variable that it guards.
 //
+// A variable that is mutable here is virtual in vimagegen report, because it
+// changes; unless the program of the report never calls the code that changes it.
+//
 // Limits: a variable is not reported because it is passed to an interface method
-// or a function value. vimagegen report sees the whole program and decides.
+// or a function value. vimagegen report sees the whole program and decides, so
+// that it also calls virtual, for example, a prometheus.Gauge whose Inc is called.
 // Assignments to variables of the standard library are left to crossing/std-variable.
 //
 // # mutable
 //
-// A variable of this package changes after initialisation.
+// A variable of this package changes after initialisation. In vimagegen report it
+// is virtual: each image has its own.
 //
 // Before:
 //

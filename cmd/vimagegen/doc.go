@@ -15,7 +15,7 @@ The verbs are:
 	generate   write the files of committed builds
 	identity   compare the machine code of two builds
 	nm         account for every writable symbol of a build
-	report     tell of every package-level variable what becomes of it, and why
+	report     print what becomes of every package-level variable, and why
 	sysctl     write the files that register what //vimage:sysctl marks
 	vet        gate on what stands in the way of images
 	clean      remove the cache
@@ -35,6 +35,7 @@ The topics are:
 	debug      delve, and profiles, by image
 	slot       where a goroutine's current image is kept
 	process    what images share of their process, and what is their own
+	std        which variables of the standard library an image has its own of
 	cache      what is kept, and where
 
 Each analyzer of vet, and each of its rules, is a topic too: collisions, crossing, globals, nolint.
