@@ -46,7 +46,9 @@ func (a *analysis) explain(v *Var, s source) {
 		switch {
 		case text == "":
 		case len(chain) > 1 && last.Text == text:
-			*last = here // internal/sync's method is spelled as sync's: the place nearer to the variable counts
+			if passes(st.kind) { // internal/sync's method is spelled as sync's: sync's caller counts
+				*last = here
+			}
 		case st.kind == stepKeep && found:
 			here.Text += ", where reflection finds it"
 			*last = here

@@ -58,6 +58,11 @@ func passes(kind stepKind) bool { return kind == stepCall || kind == stepReceive
 // reflection are taken to call, the head says that it is an approximation:
 //
 //	by approximation, written in hmac.New[*sha256.Digest] (hmac.go:137)
+//
+// Limits: a function's argument is traced to the call by which the search came
+// to the function first, so that a nearer one may be missed. Calls between that
+// one and the change are not judged: json.Marshal may be named for a write that
+// only other uses of package reflect can do.
 func (a *analysis) lead(v Name, what event, chain []link) (steps []Step, details int) {
 	best, at := a.nearness(v, what.in), 0
 	for i, l := range chain {
