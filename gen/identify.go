@@ -2,19 +2,14 @@ package gen
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/gen/fingerprint"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -51,17 +46,17 @@ func Identify(ctx context.Context, req Request) (id string, err error) {
 //
 // The caller adds the identity of the program that computes the Result.
 func identify(req Request, env *environment, cfg *load.Config, listing *load.Listing) (string, error) {
-	d := digest{Hash: sha256.New()}
-	d.words("request", fmt.Sprintf("%t %t %t %q %t %t %t %q", req.Tests, req.Launch, req.Debug, req.Slot, req.Check, req.Diff, req.Strict, req.Build), req.Dir)
-	d.words("flags", req.Flags...)
-	d.words("patterns", req.Patterns...)
-	d.words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)
-	d.words("environment", variables(req.Env)...)
-	d.words("extra", cfg.Extra...)
+	d := fingerprint.New()
+	d.Words("request", fmt.Sprintf("%t %t %t %q %t %t %t %q", req.Tests, req.Launch, req.Debug, req.Slot, req.Check, req.Diff, req.Strict, req.Build), req.Dir)
+	d.Words("flags", req.Flags...)
+	d.Words("patterns", req.Patterns...)
+	d.Words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)
+	d.Words("environment", Variables(req.Env)...)
+	d.Words("extra", cfg.Extra...)
 	for _, path := range slices.Sorted(maps.Keys(cfg.Overlay)) {
-		d.words("overlay", path, string(cfg.Overlay[path]))
+		d.Words("overlay", path, string(cfg.Overlay[path]))
 	}
-	d.words("list", string(listing.Output))
+	d.Words("list", string(listing.Output))
 
 	contents := []string{env.GOENV, env.GOMOD, env.GOWORK, filepath.Join(env.mainRoot(), plan.SettingsFile)}
 	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
@@ -86,28 +81,21 @@ func identify(req Request, env *environment, cfg *load.Config, listing *load.Lis
 			contents = append(contents, filepath.Join(p.Module.Dir, "go.mod"))
 		}
 	}
-	slices.Sort(contents)
-	for _, file := range slices.Compact(contents) {
-		if err := d.content(file); err != nil {
-			return "", err
-		}
+	if err := d.Files(contents); err != nil {
+		return "", err
 	}
 	slices.Sort(stamps)
 	for _, file := range slices.Compact(stamps) {
-		info, err := os.Stat(file)
-		if errors.Is(err, fs.ErrNotExist) { // it is in the overlay alone
-			continue
-		} else if err != nil {
+		if err := d.Stamp(file); err != nil { // one that does not exist is in the overlay alone
 			return "", err
 		}
-		d.words("stamp", file, fmt.Sprint(info.Size(), info.ModTime().UnixNano()))
 	}
-	return hex.EncodeToString(d.Sum(nil)), nil
+	return d.String(), nil
 }
 
-// variables picks what the go command and the C compiler that it runs read of
-// an environment.
-func variables(env []string) []string {
+// Variables picks what the go command and the C compiler that it runs read of
+// an environment, sorted.
+func Variables(env []string) []string {
 	var out []string
 	for _, kv := range env {
 		name, _, _ := strings.Cut(kv, "=")
@@ -119,34 +107,6 @@ func variables(env []string) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// A digest hashes sequences of strings so that different sequences differ.
-type digest struct{ hash.Hash }
-
-func (d digest) words(kind string, words ...string) {
-	fmt.Fprintf(d, "%s %d\n", kind, len(words))
-	for _, w := range words {
-		fmt.Fprintf(d, "%d ", len(w))
-		io.WriteString(d, w)
-	}
-}
-
-// content hashes a file, which need not exist.
-func (d digest) content(file string) error {
-	if file == "" || file == os.DevNull || file == "off" {
-		return nil
-	}
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		d.words("no file", file)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	d.words("file", file, string(data))
-	return nil
 }
 
 func absolute(dir, path string) string {

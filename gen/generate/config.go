@@ -255,7 +255,7 @@ func (g *generator) checks(ctx context.Context, c *config, paths []string, chang
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr
 			if g.req.Trace != nil {
-				g.req.Trace(args)
+				g.req.Trace(append([]string{"go"}, args...))
 			}
 			if err := cmd.Run(); err != nil {
 				return errors.New(cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))

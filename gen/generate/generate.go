@@ -30,6 +30,12 @@ type Request struct {
 	Configs  string   // GOOS/GOARCH[,tag...];...; "" is for those that the packages' constraints tell apart
 	Check    bool     // the caller will not write: nothing is compiled, and a killed run is not finished
 
+	// Known is asked, if it is not nil, whether a run with the same identity
+	// has found everything up to date, and with which notes. Keep is told so
+	// of this run.
+	Known func(id string) (notes []string, ok bool)
+	Keep  func(id string, notes []string)
+
 	Progress func(step string)     // called at the beginning of each step; may be nil
 	Count    func(done, total int) // called while a step goes through packages; may be nil
 	Trace    func(args []string)   // called with each go command before it runs; may be nil
@@ -79,6 +85,14 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	if err := g.list(ctx); err != nil {
 		return nil, err
 	}
+	var id string
+	if g.req.Known != nil {
+		id, _ = g.identity(ctx) // a folder that cannot be read may be none of a package
+		if notes, ok := g.req.Known(id); ok && id != "" {
+			g.res.Notes = notes
+			return g.res, nil
+		}
+	}
 	configs, err := g.configs(ctx)
 	if err != nil {
 		return nil, err
@@ -95,6 +109,11 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	slices.Sort(g.res.Refused)
 	g.res.Refused = slices.Compact(g.res.Refused)
 	slices.Sort(g.res.Findings)
+	if g.upToDate() && g.req.Keep != nil && id != "" {
+		if again, err := g.identity(ctx); err == nil && again == id {
+			g.req.Keep(id, g.res.Notes)
+		}
+	}
 	if g.res.Refused != nil || len(g.res.Packages) == 0 || req.Check || g.res.Findings != nil {
 		return g.res, nil
 	}
@@ -132,6 +151,11 @@ func (g *generator) commit(ctx context.Context, req gen.Request) (*gen.Commitmen
 	}
 	req.Overlay = without
 	return gen.Commit(ctx, req)
+}
+
+// upToDate reports whether there is nothing to write and nothing to settle.
+func (g *generator) upToDate() bool {
+	return g.res.Packages == nil && g.res.Problems == nil && g.res.Refused == nil && g.res.Findings == nil
 }
 
 func (g *generator) step(s string) {

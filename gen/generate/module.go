@@ -43,7 +43,7 @@ func (g *generator) goList(ctx context.Context, c *config, patterns ...string) (
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if g.req.Trace != nil {
-		g.req.Trace(args)
+		g.req.Trace(append([]string{"go"}, args...))
 	}
 	out, err := cmd.Output()
 	if err != nil {

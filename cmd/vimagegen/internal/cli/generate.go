@@ -34,6 +34,9 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 		Trace: func(args []string) { t.trace(c, args) },
 	}
 	req.Configs, _ = line.Last("config")
+	if memory := t.newRecall(c); memory != nil {
+		req.Known, req.Keep = memory.knownNotes, memory.keepNotes
+	}
 	switch {
 	case clean && req.Configs != "":
 		return usageError{"-clean looks at no configuration: it does not go with -config"}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/gob"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 
@@ -51,10 +52,15 @@ func (t *tool) newRecall(c *command) *recall {
 	return &recall{root: root, self: fmt.Sprintf("%x %s %t %t", sum, c.verb, c.several(), c.starts)}
 }
 
+// keyOf returns the key in the cache for what was made of an input.
+func (r *recall) keyOf(id string) string {
+	sum := sha256.Sum256([]byte(r.self + " " + id))
+	return hex.EncodeToString(sum[:])
+}
+
 // known is gen.Request.Known.
 func (r *recall) known(id string) bool {
-	sum := sha256.Sum256([]byte(r.self + " " + id))
-	r.key = hex.EncodeToString(sum[:])
+	r.key = r.keyOf(id)
 	data := workspace.Kept(r.root, r.key)
 	if data == nil {
 		return false
@@ -75,15 +81,24 @@ func (r *recall) known(id string) bool {
 func (r *recall) keep(ctx context.Context, req gen.Request, m *made) {
 	before := r.key
 	id, err := gen.Identify(ctx, req)
-	if err != nil || before == "" {
-		return
-	}
-	sum := sha256.Sum256([]byte(r.self + " " + id))
-	if hex.EncodeToString(sum[:]) != before {
+	if err != nil || before == "" || r.keyOf(id) != before {
 		return
 	}
 	var data bytes.Buffer
 	if gob.NewEncoder(&data).Encode(m) == nil {
 		workspace.Keep(r.root, before, data.Bytes()) // a cache that cannot grow is no reason to fail
+	}
+}
+
+// knownNotes is generate.Request.Known.
+func (r *recall) knownNotes(id string) (notes []string, ok bool) {
+	data := workspace.Kept(r.root, r.keyOf(id))
+	return notes, data != nil && json.Unmarshal(data, &notes) == nil
+}
+
+// keepNotes is generate.Request.Keep.
+func (r *recall) keepNotes(id string, notes []string) {
+	if data, err := json.Marshal(notes); err == nil {
+		workspace.Keep(r.root, r.keyOf(id), data)
 	}
 }
