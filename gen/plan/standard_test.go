@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"cmp"
 	"context"
 	"go/types"
 	"os"
@@ -113,6 +114,10 @@ func sourceFuncs(pkg *ssa.Package) []*ssa.Function {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b *ssa.Function) int { return int(a.Pos()) - int(b.Pos()) })
+	// Files are parsed side by side: the numbers of their positions differ from run to run.
+	slices.SortFunc(out, func(a, b *ssa.Function) int {
+		p, q := pkg.Prog.Fset.Position(a.Pos()), pkg.Prog.Fset.Position(b.Pos())
+		return cmp.Or(cmp.Compare(p.Filename, q.Filename), cmp.Compare(p.Offset, q.Offset))
+	})
 	return out
 }
