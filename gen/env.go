@@ -3,7 +3,6 @@ package gen
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,16 +21,11 @@ type environment struct {
 }
 
 func readEnv(ctx context.Context, req Request) (*environment, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOROOT", "GOARCH", "GOVERSION", "GOFLAGS", "GOMOD", "GOMODCACHE", "GOWORK", "GOENV")
-	cmd.Dir, cmd.Env = req.Dir, req.Env
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, &load.ProgramError{Text: strings.TrimSpace(stderr.String() + "\n" + err.Error())}
-	}
 	e := new(environment)
-	return e, json.Unmarshal(out, e)
+	if err := workspace.ReadGoEnv(ctx, req.Dir, req.Env, e); err != nil {
+		return nil, &load.ProgramError{Text: err.Error()}
+	}
+	return e, nil
 }
 
 // inModule reports what the go command says of patterns that have no module to be in. It is asked without an

@@ -47,7 +47,8 @@ func Identify(ctx context.Context, req Request) (id string, err error) {
 // The caller adds the identity of the program that computes the Result.
 func identify(req Request, env *environment, cfg *load.Config, listing *load.Listing) (string, error) {
 	d := fingerprint.New()
-	d.Words("request", fmt.Sprintf("%t %t %t %q %t %t %t %q", req.Tests, req.Launch, req.Debug, req.Slot, req.Check, req.Diff, req.Strict, req.Build), req.Dir)
+	d.Words("request", req.Dir, req.Slot, string(req.Build),
+		fmt.Sprint(req.Tests, req.Launch, req.Debug, req.Check, req.Diff, req.Strict))
 	d.Words("flags", req.Flags...)
 	d.Words("patterns", req.Patterns...)
 	d.Words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)
@@ -71,7 +72,9 @@ func identify(req Request, env *environment, cfg *load.Config, listing *load.Lis
 		if p.Standard || below(p.Dir, env.GOMODCACHE) {
 			files = &stamps
 		}
-		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles) {
+		for _, name := range slices.Concat(
+			p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles,
+		) {
 			*files = append(*files, absolute(p.Dir, name))
 		}
 		if p.Name == "main" {

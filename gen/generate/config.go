@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/build"
@@ -14,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/workspace"
 )
 
 // A platform is a pair of GOOS and GOARCH.
@@ -102,16 +102,11 @@ func platforms() (out []platform) {
 
 // host asks the go command for the environment's configuration.
 func (g *generator) host(ctx context.Context) (*config, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOOS", "GOARCH")
-	cmd.Dir, cmd.Env = g.req.Dir, g.req.Env
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, &load.ProgramError{Text: strings.TrimSpace(stderr.String() + "\n" + err.Error())}
-	}
 	c := &config{host: true}
-	return c, json.Unmarshal(out, &c.platform)
+	if err := workspace.ReadGoEnv(ctx, g.req.Dir, g.req.Env, &c.platform); err != nil {
+		return nil, &load.ProgramError{Text: err.Error()}
+	}
+	return c, nil
 }
 
 // configs chooses the configurations: those that the user named, or one for each

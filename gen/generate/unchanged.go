@@ -1,12 +1,9 @@
 package generate
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 
@@ -14,6 +11,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen"
 	"github.com/go-vimage/vimage/gen/fingerprint"
+	"github.com/go-vimage/vimage/gen/workspace"
 )
 
 // identity returns the fingerprint of all that decides a run's result: the
@@ -22,8 +20,8 @@ import (
 // toolchain's version, and modules of the module cache to be those of go.sum,
 // as the go command takes them.
 func (g *generator) identity(ctx context.Context) (string, error) {
-	env, err := g.goEnv(ctx)
-	if err != nil {
+	env := new(goEnvironment)
+	if err := workspace.ReadGoEnv(ctx, g.req.Dir, g.req.Env, env); err != nil {
 		return "", err
 	}
 	h := fingerprint.New()
@@ -50,20 +48,6 @@ func (g *generator) identity(ctx context.Context) (string, error) {
 
 // A goEnvironment says which toolchain and which main modules a run is about.
 type goEnvironment struct{ GOROOT, GOVERSION, GOFLAGS, GOENV, GOMOD, GOWORK string }
-
-func (g *generator) goEnv(ctx context.Context) (*goEnvironment, error) {
-	args := []string{"env", "-json", "GOROOT", "GOVERSION", "GOFLAGS", "GOENV", "GOMOD", "GOWORK"}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = g.req.Dir, g.req.Env
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go env: %w\n%s", err, stderr.Bytes())
-	}
-	env := new(goEnvironment)
-	return env, json.Unmarshal(out, env)
-}
 
 // roots lists the folders of the main modules, and of the folders that they, or
 // the workspace, name in replace directives.

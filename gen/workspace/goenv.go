@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"os/exec"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -20,22 +21,33 @@ type goEnvironment struct {
 }
 
 func goEnv(ctx context.Context, dir string, env []string) (*goEnvironment, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOMODCACHE", "GOROOT", "GOWORK")
-	cmd.Dir, cmd.Env = dir, env
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go env: %w\n%s", err, stderr.Bytes())
-	}
 	e := new(goEnvironment)
-	if err := json.Unmarshal(out, e); err != nil {
-		return nil, fmt.Errorf("go env: %w", err)
+	if err := ReadGoEnv(ctx, dir, env, e); err != nil {
+		return nil, err
 	}
 	if e.GOWORK == "off" {
 		e.GOWORK = ""
 	}
 	return e, nil
+}
+
+// ReadGoEnv sets the fields of the struct that into points to, which are
+// strings, to the values that go env gives their names in a folder. An error has
+// what the go command said.
+func ReadGoEnv(ctx context.Context, dir string, env []string, into any) error {
+	args := []string{"env", "-json"}
+	for f := range reflect.TypeOf(into).Elem().Fields() {
+		args = append(args, f.Name)
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = dir, env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("%s", strings.TrimSpace(stderr.String()+"\ngo env: "+err.Error()))
+	}
+	return json.Unmarshal(out, into)
 }
 
 func lookupEnv(env []string, name string) string {
