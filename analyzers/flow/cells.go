@@ -158,7 +158,7 @@ func (p *Program) Behind(t types.Type) []Node {
 }
 
 func (p *Program) link(op Op) {
-	if op.A == op.B && op.Kind != Expose {
+	if op.A == op.B && op.Kind != Expose || op.Kind == Hold && op.B == 0 {
 		return
 	}
 	if k := (Op{Kind: op.Kind, A: op.A, B: op.B}); !p.linked[k] {
@@ -195,6 +195,8 @@ func (p *Program) tieTypes(a, b types.Type) {
 		return
 	}
 	p.tied[k] = true
+	p.partOf(a, b, false)
+	p.partOf(b, a, false)
 	p.tieNumbers(a, b)
 	p.tieAll(p.Leaves(a), p.Leaves(b))
 	p.tieAll(p.Behind(a), p.Behind(b))
@@ -247,7 +249,7 @@ func (p *Program) Common(n Node) bool {
 // Anywhere reports whether a node stands for values of which it is not told where they are.
 func (p *Program) Anywhere(n Node) bool {
 	switch n {
-	case p.Panic, p.Unsafe, p.Reflected, p.Pooled, p.Given, p.Returned, p.Asked, p.Answered, p.Handed, p.Outside:
+	case p.Panic, p.Unsafe, p.Raw, p.Text, p.Loose, p.Reflected, p.Pooled, p.Given, p.Returned, p.Asked, p.Answered, p.Handed, p.Outside:
 		return n != 0
 	}
 	return false
@@ -280,6 +282,10 @@ func (p *Program) Describe(n Node) string {
 		return "a panic's value"
 	case p.Unsafe:
 		return "memory seen through unsafe.Pointer"
+	case p.Raw:
+		return "memory without references by its type"
+	case p.Text:
+		return "a string's bytes"
 	case p.Reflected:
 		return "what package reflect stores"
 	case p.Pooled:

@@ -19,15 +19,20 @@
 //
 // Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied together:
 // type by type where a cast shows both, else with all that goes by unsafe.Pointer. A struct and another that is its first
-// field have the same memory anyway. What code gets that is not Go it may write as far as types lead from there: those of
+// field have the same memory anyway. An address that was moved, or became one of something larger, may lead to the whole of which its
+// memory is a part, see enclosing.go; references in memory whose type shows none, in integers and behind strings go by nodes of
+// their own, see integers.go. What code gets that is not Go it may write as far as types lead from there: those of
 // its arguments, and those that addresses without a type may have had. What functions do whose body is not Go, or is beyond
 // types (reflect, the runtime), is said by [Words], read from words.txt: data, with a reason each. A function without body
 // and without word is unknown: whatever it is given it may change and keep. C gets what cgo's stubs are given.
 //
-// Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
-// keeps its references only while its type is uintptr, and not in memory that is handed to code that is not Go. Where an
+// Limits. The bytes of strings are only followed where unsafe makes them of other memory. Bytes that are moved to bytes of the same
+// array are taken to stay in it, unless other memory was cast to them. An integer whose type is not uintptr is one with all other
+// such integers. One of less bits than an address is followed only where the program shifts an address's bits out to make it, or shifts it
+// to put an address together. What a moved address is taken for is known one step down: behind the
+// references that are found there, types are taken to be as large as they are. Where an
 // unsafe.Pointer is seen as a type, or reflection sees memory as one (NewAt), and it is not known what type its memory had (it may be
-// any), what lies there, one step down, is taken to keep its type. That a local struct of a type without a name is found by a cast
-// of the address of one of its fields is not seen. A word about an interface's method speaks of the
+// any), what lies there, one step down, is taken to keep its type. A struct that is found from its first field is taken to be
+// the one that the cast names, if other casts find others. A word about an interface's method speaks of the
 // implementations in the interface's package.
 package flow

@@ -197,6 +197,7 @@ func (e *extractor) instr(instr ssa.Instruction) {
 		if n := e.node(v); n != 0 && isUintptr(v.Type()) {
 			e.copy(n, e.node(v.X))
 			e.copy(n, e.node(v.Y))
+			e.emit(Moved, n, 0, 0)
 		}
 	case *ssa.UnOp:
 		e.unop(v)
@@ -220,6 +221,9 @@ func (e *extractor) instr(instr ssa.Instruction) {
 	case *ssa.MakeInterface:
 		x := e.use(v.X)
 		e.emit(Make, e.node(v), x, int32(p.Type(v.X.Type())))
+		if untyped(v.X.Type()) {
+			e.emit(Types, p.Loose, x, 0)
+		}
 		e.untravelled(v.X)
 	case *ssa.MakeClosure:
 		g := p.Func(v.Fn.(*ssa.Function))
@@ -278,6 +282,9 @@ func (e *extractor) instr(instr ssa.Instruction) {
 		}
 		if x := e.node(v.X); x != 0 && dst != 0 {
 			e.emit(Assert, dst, x, int32(p.Type(v.AssertedType)))
+			if untyped(v.AssertedType) {
+				e.emit(Types, dst, p.Loose, 0)
+			}
 		}
 	case *ssa.Phi:
 		for _, x := range v.Edges {

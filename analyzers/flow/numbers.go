@@ -108,23 +108,24 @@ func (p *Program) tieNumbers(a, b types.Type) { p.tieAll(p.numbers(a), p.numbers
 
 // recastNumbers is tieNumbers for types that need not be laid out alike: what is a reference in one may be a number in
 // the other. Where both have as many numbers, they are taken to be meant one for one, unless the address was moved.
-func (p *Program) recastNumbers(a, b types.Type, moved bool) {
+func (p *Program) recastNumbers(a, b types.Type, at place) {
 	as, bs := p.numbers(a), p.numbers(b)
 	for i, x := range as {
 		for j, y := range bs {
-			if i == j || len(as) != len(bs) || moved {
+			if i == j || len(as) != len(bs) || at == moved {
 				p.tie(x, y)
 			}
 		}
 	}
-	for _, n := range bs {
-		for _, leaf := range p.Leaves(a) {
+	p.recastNumber(bs, p.Leaves(a), at)
+	p.recastNumber(as, p.Leaves(b), at)
+}
+
+func (p *Program) recastNumber(numbers, leaves []Node, at place) {
+	for _, n := range numbers {
+		for _, leaf := range leaves {
 			p.tie(leaf, n)
-		}
-	}
-	for _, n := range as {
-		for _, leaf := range p.Leaves(b) {
-			p.tie(leaf, n)
+			p.seenThrough(n, leaf, at)
 		}
 	}
 }

@@ -19,7 +19,8 @@ const (
 	Like                   // the same, by reflection: its type becomes one to which it converts
 	Address                // A, an unsafe.Pointer, may be one of type C
 	Seen                   // what B leads to, an unsafe.Pointer, is seen as type C, as far as it is known what B was
-	SeenBy                 // memory of type C, or what is seen through unsafe.Pointer if that is 0, is seen as the types that B describes
+	SeenBy                 // memory of type C, or what A leads to if that is 0, is seen as the types that B describes
+	Moved                  // A, an address without a type, need not be where the memory begins that it is known by
 	Converts               // values of B's types are seen as those of all types to which they convert
 	Hold                   // what Copy does, but no types
 	Types                  // A gets the types and functions of B, but no references

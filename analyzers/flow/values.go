@@ -51,6 +51,7 @@ func needsTypes(t types.Type) bool {
 }
 
 func (e *extractor) convert(v *ssa.Convert) {
+	e.integer(v)
 	n := e.node(v)
 	if n == 0 {
 		return
@@ -73,11 +74,14 @@ func (e *extractor) convert(v *ssa.Convert) {
 		c := cast{}
 		c.from(v.X)
 		for _, t := range c.types {
-			e.p.seenAs(t, ptr.Elem(), c.moved)
+			e.p.SeenAs(e.p.Type(t), e.p.Type(ptr.Elem()), c.moved)
 		}
-		if c.elsewhere {
+		if c.elsewhere || c.integer && !c.address {
 			e.p.exposeUnsafe(ptr.Elem())
 			e.emit(Seen, 0, e.use(v.X), int32(e.p.Type(ptr.Elem())))
+			if c.moved {
+				e.emit(Moved, e.use(v.X), 0, 0)
+			}
 		}
 	} else {
 		e.converted(v.X.Type(), v.Type())
@@ -135,10 +139,14 @@ func (e *extractor) slice(v *ssa.Slice) {
 	if _, ok := v.X.(*ssa.FieldAddr); ok {
 		x = e.use(v.X)
 	}
+	if ptr, ok := core(v.X.Type()).(*types.Pointer); ok {
+		e.p.partOf(ptr.Elem().Underlying().(*types.Array).Elem(), ptr.Elem(), false)
+		e.p.enclosed(v.X)
+	}
 	if x == 0 {
 		return
 	}
-	if c, ok := v.Max.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 {
+	if c, ok := v.Max.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 && onlyAppended(v) {
 		return // s[:0:0] leads to nothing
 	}
 	if v.High != nil && v.Max == nil || v.Max != nil && !sameConst(v.High, v.Max) {
@@ -146,6 +154,23 @@ func (e *extractor) slice(v *ssa.Slice) {
 		return
 	}
 	e.copy(n, x)
+}
+
+// onlyAppended reports whether nothing is done with a slice but to append to it: unsafe could find again what it was cut from.
+func onlyAppended(v *ssa.Slice) bool {
+	for _, r := range *v.Referrers() {
+		if _, ok := r.(*ssa.DebugRef); ok {
+			continue
+		}
+		c, ok := r.(*ssa.Call)
+		if !ok || len(c.Call.Args) == 0 || c.Call.Args[0] != ssa.Value(v) {
+			return false
+		}
+		if b, ok := c.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
+			return false
+		}
+	}
+	return true
 }
 
 func sameConst(a, b ssa.Value) bool {

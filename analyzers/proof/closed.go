@@ -221,7 +221,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	}
 	after := afterwards(full, roots)
 	c := newContents(full)
-	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
+	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] }, nil)
 	a := &analysis{
 		in: in, p: p, res: &Result{Vars: map[Name]*Var{}},
 		full: full, initial: initial, begun: begun, made: made.vars, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p),

@@ -82,6 +82,9 @@ func (r *reach) followOne(e edge, t held) {
 			r.links()
 		}
 	case edgeDerive:
+		if t == shifted {
+			break
+		}
 		if !t.isType() && !t.isFunc() {
 			r.add(e.dst, t)
 			switch t {
@@ -112,12 +115,12 @@ func (r *reach) followOne(e edge, t held) {
 			})
 		}
 	case edgeTypes:
-		if t != existing {
+		if t != existing && t != shifted {
 			r.add(e.dst, t)
 		}
 	case edgePointed:
 		switch {
-		case t == existing:
+		case t == existing, t == shifted:
 		case t == foreign:
 			r.add(e.dst, t)
 		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
@@ -137,7 +140,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.links()
 		case t.isType() && !r.handed[handKey{e.dst, t.typ()}]:
 			r.handed[handKey{e.dst, t.typ()}] = true
-			r.p.HandOver(e.dst, t.typ(), func(n flow.Node) { r.edge(n, edge{edgeHand, e.dst, 0}) })
+			r.p.HandOver(e.dst, t.typ(), e.aux != 0)
 			r.links()
 		}
 	case edgeEmbed:
@@ -156,7 +159,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.importer.get(r, r.p.TypeOf(t.typ()))
 		}
 	case edgeBound:
-		if t == existing {
+		if t == existing || t == shifted {
 			break
 		}
 		r.add(e.dst, bound)
@@ -170,14 +173,32 @@ func (r *reach) followOne(e edge, t held) {
 			}
 		}
 	case edgeSeen:
-		if ptr, ok := r.pointer(t); ok {
-			r.p.SeenAs(r.p.Type(ptr.Elem()), flow.TypeID(e.aux))
+		switch {
+		case t == shifted:
+			list, any := r.types(e.dst)
+			for _, u := range list {
+				r.seen(u, flow.TypeID(e.aux), true)
+			}
+			if any {
+				r.seenAnywhere(flow.TypeID(e.aux))
+			}
+		case t == anyType:
+			if r.holds(e.dst, shifted) {
+				r.seenAnywhere(flow.TypeID(e.aux))
+			}
+		case t.isFunc():
+			r.p.SeenCaptured(r.p.Funcs[t.function()], flow.TypeID(e.aux))
 			r.links()
+		case t.isType():
+			r.seen(t.typ(), flow.TypeID(e.aux), r.holds(e.dst, shifted))
 		}
 	case edgeSeenBy:
 		if t.isType() {
-			r.p.SeenAs(flow.TypeID(e.aux), t.typ())
+			r.p.SeenAs(flow.TypeID(e.aux), t.typ(), false)
 			r.links()
+			if e.aux == 0 {
+				r.edge(e.dst, edge{edgeSeen, e.dst, int32(t.typ())})
+			}
 		}
 	case edgeConverts:
 		switch {
@@ -204,13 +225,41 @@ type handKey struct {
 	t  flow.TypeID
 }
 
-// pointer returns what a value is if it is a pointer.
-func (r *reach) pointer(t held) (*types.Pointer, bool) {
-	if !t.isType() {
-		return nil, false
+// seen has memory seen as another type by an address that may be one of type t: a pointer, the data of a slice, or, in an interface
+// or out of reflection, where a value of the type itself lies.
+func (r *reach) seen(t, as flow.TypeID, moved bool) {
+	switch u := r.p.TypeOf(t).Underlying().(type) {
+	case *types.Pointer:
+		t = r.p.Type(u.Elem())
+	case *types.Slice:
+		r.p.SeenAs(r.p.Type(u.Elem()), as, moved)
+	case *types.Basic:
+		switch u.Kind() {
+		case types.UnsafePointer, types.Uintptr:
+			if moved {
+				r.add(r.p.Loose, shifted)
+			}
+			if !r.loose[as] {
+				r.loose[as] = true
+				r.edge(r.p.Loose, edge{edgeSeen, r.p.Loose, int32(as)})
+			}
+		}
 	}
-	ptr, ok := r.p.TypeOf(t.typ()).Underlying().(*types.Pointer)
-	return ptr, ok
+	r.p.SeenAs(t, as, moved)
+	r.links()
+}
+
+// seenAnywhere has all parts of a type, of values of any types, be what pointers to that type lead to: an address of which it is not
+// known what it was has been moved, and is seen as such a pointer.
+func (r *reach) seenAnywhere(as flow.TypeID) {
+	if r.anySeen[as] {
+		return
+	}
+	r.anySeen[as] = true
+	r.p.SeenAnywhere(as)
+	done := false
+	r.everyMade(&done, func(t flow.TypeID) { r.p.PointInto(t, as) })
+	r.links()
 }
 
 // everyMade calls f, the first time, with all types of values in interfaces; done remembers that, and has make see to those that

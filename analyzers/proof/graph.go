@@ -78,8 +78,9 @@ type graph struct {
 	most  int                      // types: what may be of more may as well be of any
 }
 
-// newGraph resolves all calls of a reach. after says which functions run after initialisation.
-func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
+// newGraph resolves all calls of a reach. after says which functions run after initialisation. If of is not nil, only these
+// variables will be traced.
+func newGraph(r *reach, c *contents, after func(flow.FuncID) bool, of []*flow.Global) *graph {
 	g := &graph{r: r, contents: c, most: nearlyAll, index: map[flow.Node]int32{}, impls: map[flow.TypeID]typeSet{}}
 	for _, id := range r.order {
 		f := r.p.Funcs[id]
@@ -108,18 +109,49 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 		r.importer.steps(g)
 	}
 	g.receivers()
-	for _, op := range r.p.Links() {
-		switch op.Kind {
-		case flow.Copy:
-			g.step(op.B, op.A, step{kind: stepTie, in: -1})
-		case flow.Recast:
-			g.step(op.B, op.A, step{kind: stepRecast, aux: op.C, in: -1})
-		case flow.Assert:
-			g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
+	if of == nil {
+		for _, op := range r.p.Links() {
+			g.link(op)
 		}
+	} else {
+		g.linksNear(of)
 	}
 	g.access()
 	return g
+}
+
+// link enters an operation that ties pieces of memory.
+func (g *graph) link(op flow.Op) {
+	switch op.Kind {
+	case flow.Copy, flow.Hold:
+		g.step(op.B, op.A, step{kind: stepTie, in: -1})
+	case flow.Recast:
+		g.step(op.B, op.A, step{kind: stepRecast, aux: op.C, in: -1})
+	case flow.Assert:
+		g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
+	}
+}
+
+// linksNear enters those that start where references to the memory of some variables may come to be: a graph of few functions has few
+// of them.
+func (g *graph) linksNear(of []*flow.Global) {
+	for _, v := range of {
+		if v.Content != 0 {
+			g.at(v.Content)
+		}
+	}
+	for _, id := range g.r.order {
+		for _, op := range g.r.p.Funcs[id].Ops {
+			if _, value, _ := ends(op); value != 0 && op.C != 0 {
+				g.at(flow.Node(op.C))
+			}
+		}
+	}
+	for i := 0; i < len(g.nodes); i++ { // more come meanwhile
+		for _, op := range g.r.p.LinksFrom(g.nodes[i]) {
+			g.link(op)
+		}
+	}
 }
 
 // at returns the index of a node.

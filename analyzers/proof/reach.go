@@ -15,6 +15,8 @@ const (
 	existing held = -3
 	// bound stands for a method as a function, made by reflection.
 	bound held = -4
+	// shifted says that an address was moved.
+	shifted held = -5
 )
 
 type edgeKind uint8
@@ -33,8 +35,8 @@ const (
 	edgeHand
 	edgeTypes
 	edgeBound
-	edgeSeen
-	edgeSeenBy
+	edgeSeen   // what dst, the node itself, leads to is seen as type aux
+	edgeSeenBy // memory of type aux, or what dst leads to, is seen as the type
 	edgeConverts
 	edgeImport // an importer can look into it
 	edgeEmbed  // its method, aux is a call of that, may be promoted to an importer's type
@@ -101,13 +103,15 @@ type reach struct {
 	meets       []func(flow.TypeID) // what these have asked for that is to be done with all types made
 	unasked     []flow.FuncID       // called by reflection
 
-	stock    *stock             // what anyType stands for besides, because the program has it; nil if no such value has turned up
-	importer *importer          // of a program's libraries, or nil
-	seeds    *memory            // if not nil: what memory holds from elsewhere
-	handed   map[handKey]bool   // what has been handed over
-	gate     *gate              // if not nil: what holds back what reflection stores
-	opened   map[flow.Node]bool // the memory for which it has been opened
-	ties     []flow.Op          // and what leads there
+	stock    *stock               // what anyType stands for besides, because the program has it; nil if no such value has turned up
+	importer *importer            // of a program's libraries, or nil
+	seeds    *memory              // if not nil: what memory holds from elsewhere
+	anySeen  map[flow.TypeID]bool // as what addresses are seen of which it is not known what they were, and that were moved
+	loose    map[flow.TypeID]bool // as what addresses are seen that were put into interfaces without a type
+	handed   map[handKey]bool     // what has been handed over
+	gate     *gate                // if not nil: what holds back what reflection stores
+	opened   map[flow.Node]bool   // the memory for which it has been opened
+	ties     []flow.Op            // and what leads there
 	// late, if not nil, reports whether a function belongs to a package that is not initialised yet. Nothing can call such
 	// a function by a value: no code of the package has run that could have passed one on.
 	late func(flow.FuncID) bool
@@ -123,7 +127,7 @@ func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), nextCircles: firstCircles, calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1, first: -1}}, anySites: map[flow.TypeID][]int32{},
-		handed: map[handKey]bool{}, made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
+		handed: map[handKey]bool{}, loose: map[flow.TypeID]bool{}, anySeen: map[flow.TypeID]bool{}, made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
 	}
 }
 
@@ -313,7 +317,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
 		r.edge(op.A, edge{edgeDerive, op.A, 0})
 	case flow.Hand:
-		r.edge(op.B, edge{edgeHand, op.A, 0})
+		r.edge(op.B, edge{edgeHand, op.A, op.C})
 	case flow.Pointed:
 		r.edge(op.B, edge{edgePointed, op.A, 0})
 	case flow.Described:
@@ -323,9 +327,11 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	case flow.Address:
 		r.add(op.A, heldType(flow.TypeID(op.C)))
 	case flow.Seen:
-		r.edge(op.B, edge{edgeSeen, 0, op.C})
+		r.edge(op.B, edge{edgeSeen, op.B, op.C})
 	case flow.SeenBy:
-		r.edge(op.B, edge{edgeSeenBy, 0, op.C})
+		r.edge(op.B, edge{edgeSeenBy, op.A, op.C})
+	case flow.Moved:
+		r.add(op.A, shifted)
 	case flow.Converts:
 		r.edge(op.B, edge{edgeConverts, 0, 0})
 	case flow.Set:
