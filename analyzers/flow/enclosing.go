@@ -30,6 +30,7 @@ type enclosing struct {
 	downcasts map[[2]TypeID]bool // structs, and larger ones that are found from these as their first fields
 	taken     map[TypeID]bool    // types of which all parts are known
 	all       map[behindKey]Node // by a part's type: what gets what can be reached from the memory around such parts
+	steps     int                // how often a whole was seen as another type
 	whole     map[TypeID]bool    // types of which values are seen as a whole by a part's address
 }
 
@@ -112,6 +113,9 @@ func (p *Program) partOf(part, whole types.Type, cast bool) {
 		}
 	}
 	e.known[k], e.casts[k] = true, cast || e.casts[k]
+	if p.common(k[0]) {
+		return
+	}
 	for _, v := range e.views[k[0]] { // more may come meanwhile, which then see this whole
 		p.seenAround(k[0], k[1], v)
 	}
@@ -125,8 +129,53 @@ func (p *Program) around(part TypeID, v view) {
 	}
 	e.seen[k] = true
 	e.views[part] = append(e.views[part], v)
-	for _, whole := range e.wholes[part] {
+	for i, whole := range e.wholes[part] {
+		if i == manyWholes && p.common(part) {
+			break
+		}
 		p.seenAround(part, whole, v)
+	}
+}
+
+// manySteps is the number of wholes that are seen as another type because of
+// their parts. A program that has more of them, as one with an encoder that
+// casts the address of any value to any type, would come to have one memory
+// only: the wholes that come after that are taken not to be seen.
+const manySteps = 10_000
+
+// manyWholes is the number of wholes from which on a part of a type that the
+// language has, as int, says nothing of what it is a part of. A large program
+// has thousands of structs with an integer whose address is taken:
+//
+//	flag.IntVar(&config.port, "port", 80, "")
+//
+// Only where the part is named is the whole known then: unsafe.Pointer(&s.n).
+const manyWholes = 100
+
+// common reports whether parts of a type are in so many wholes that these are not looked for.
+func (p *Program) common(part TypeID) bool {
+	_, basic := types.Unalias(p.types[part]).(*types.Basic)
+	return basic && len(p.enclosing.wholes[part]) > manyWholes
+}
+
+// wholesOf returns the types of what an address is known to be in: for &s.a.b those of s.a and s.
+func wholesOf(addr ssa.Value) (out []types.Type) {
+	for {
+		var base ssa.Value
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			base = a.X
+		case *ssa.IndexAddr:
+			base = a.X
+		default:
+			return out
+		}
+		whole, ok := core(base.Type()).(*types.Pointer)
+		if !ok {
+			return out
+		}
+		out = append(out, whole.Elem())
+		addr = base
 	}
 }
 
@@ -146,7 +195,9 @@ func (p *Program) seenAround(part, whole TypeID, v view) {
 		p.around(whole, v)
 	case v.downcast && (p.enclosing.downcasts[[2]TypeID{part, whole}] || begins(p.types[whole], p.types[v.typ])):
 		// A program that finds several structs from one that is the first field of all of them knows which it has.
+	case p.enclosing.steps >= manySteps:
 	default:
+		p.enclosing.steps++
 		p.seenAs(p.types[whole], p.types[v.typ], moved)
 	}
 }

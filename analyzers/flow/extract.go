@@ -210,12 +210,16 @@ func (e *extractor) instr(instr ssa.Instruction) {
 	case *ssa.ChangeInterface:
 		e.copy(e.node(v), e.use(v.X))
 	case *ssa.ChangeType:
+		e.opens(v, v.X)
 		e.convertTo(Convert, e.node(v), e.use(v.X))
 		e.converted(v.X.Type(), v.Type())
 	case *ssa.Convert:
 		e.convert(v)
 	case *ssa.MultiConvert, *ssa.SliceToArrayPointer:
 		x := *v.Operands(nil)[0]
+		if isUintptr(v.(ssa.Value).Type()) || isUnsafe(v.(ssa.Value).Type().Underlying()) || isTypeParam(v.(ssa.Value).Type()) {
+			e.p.openAll()
+		}
 		e.convertTo(Recast, e.node(v.(ssa.Value)), e.use(x))
 		e.untravelled(x)
 	case *ssa.MakeInterface:

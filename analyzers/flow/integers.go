@@ -3,6 +3,7 @@ package flow
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -26,8 +27,63 @@ func (e *extractor) integer(v *ssa.Convert) {
 		}
 	case to && !from && (e.p.isWide(v.X.Type()) || e.p.isHalf(v.X.Type()) && isShifted(v)):
 		if _, constant := v.X.(*ssa.Const); !constant && e.p.lands(v, map[ssa.Value]bool{}) {
-			e.copy(e.node(v), e.p.Raw)
+			e.copy(e.node(v), e.p.rawOf(v.Type()))
 			e.emit(Moved, e.node(v), 0, 0) // integers are added to unseen
+		}
+	}
+}
+
+// rawOf returns what numbers of a type hold that were made from integers, for a
+// named type nothing as long as the program has no conversion of it to an
+// address or another number that may be one. As errors,
+//
+//	syscall.Errno(n)
+//
+// is put into interfaces everywhere, and becomes an address nowhere.
+func (p *Program) rawOf(t types.Type) Node {
+	if _, named := types.Unalias(t).(*types.Named); !named || p.allOpen || p.opened[p.Type(t)] {
+		return p.Raw
+	}
+	n, ok := p.raws[p.Type(t)]
+	if !ok {
+		n = p.node()
+		p.raws[p.Type(t)] = n
+	}
+	return n
+}
+
+// opens notes that a conversion may make an address of a number of a named type.
+// One to an integer does not matter: what the number holds is in all integers.
+func (e *extractor) opens(v ssa.Value, x ssa.Value) {
+	t := x.Type()
+	if _, named := types.Unalias(t).(*types.Named); !named || !isUintptr(t) {
+		return
+	}
+	if to := v.Type().Underlying(); isUnsafe(to) || isUintptr(to) && e.p.lands(v, map[ssa.Value]bool{}) {
+		e.p.open(t)
+	}
+}
+
+func (p *Program) open(t types.Type) {
+	if id := p.Type(t); isUintptr(t) && !p.opened[id] {
+		p.opened[id] = true
+		if n := p.raws[id]; n != 0 {
+			p.link(Op{Kind: Copy, A: n, B: p.Raw})
+		}
+	}
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+// openAll is open for all types.
+func (p *Program) openAll() {
+	if !p.allOpen {
+		p.allOpen = true
+		for _, id := range slices.Sorted(maps.Keys(p.raws)) {
+			p.open(p.types[id])
 		}
 	}
 }
@@ -97,7 +153,7 @@ func (p *Program) lands(v ssa.Value, seen map[ssa.Value]bool) bool {
 			if !p.isWide(r.Type()) && !isUnsafe(r.Type().Underlying()) {
 				continue
 			}
-			if isUnsafe(r.Type().Underlying()) || isUintptr(r.Type()) || p.lands(r, seen) {
+			if isUnsafe(r.Type().Underlying()) || p.lands(r, seen) {
 				return true
 			}
 		case *ssa.ChangeType, *ssa.Phi, *ssa.UnOp:

@@ -114,10 +114,13 @@ type Program struct {
 	behinds     map[behindKey]Node      // what gets all that can be reached from values of a type
 	splits      map[TypeID][]splitField // by a struct's type
 	splitOf     map[Node]TypeID
-	sizes       []types.Sizes // of processors with words of 64 bits, and of 32
-	wordBytes   int64         // of the program's own processor, 0 if that is not known
-	generic     bool          // there is memory whose type mentions type parameters
-	instances   []Node        // if there is none: that of instances of generic types
+	sizes       []types.Sizes   // of processors with words of 64 bits, and of 32
+	raws        map[TypeID]Node // by a named number type, see rawOf
+	allOpen     bool
+	opened      map[TypeID]bool // named number types of which addresses may be made
+	wordBytes   int64           // of the program's own processor, 0 if that is not known
+	generic     bool            // there is memory whose type mentions type parameters
+	instances   []Node          // if there is none: that of instances of generic types
 
 	// In [Only], Keyed stands for all types of maps whose keys hold references, Mapped for all of maps, Channelled for all of
 	// channels, Listed for all of slices and of what slices can be cut from.
@@ -185,6 +188,8 @@ func New(prog *ssa.Program, words *Words) *Program {
 		behinds:     map[behindKey]Node{},
 		splits:      map[TypeID][]splitField{},
 		splitOf:     map[Node]TypeID{},
+		raws:        map[TypeID]Node{},
+		opened:      map[TypeID]bool{},
 		wordBytes:   wordBytes(prog),
 		sizes:       []types.Sizes{types.SizesFor("gc", "amd64"), types.SizesFor("gc", "386")},
 		alike:       alike{types: map[string][]TypeID{}, seen: map[string]bool{}},

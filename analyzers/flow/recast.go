@@ -10,6 +10,7 @@ import (
 // A cast is what an unsafe.Pointer was made from.
 type cast struct {
 	types     []types.Type // of memory whose address it is
+	wholes    []types.Type // of what that memory is known to be a part of
 	elsewhere bool         // it may also come from where that does not show
 	moved     bool         // something was added to it
 	address   bool         // it, or something that was added to it, was an address
@@ -24,6 +25,7 @@ func (c *cast) from(v ssa.Value) {
 		switch t := v.X.Type().Underlying().(type) {
 		case *types.Pointer:
 			c.types, c.address = append(c.types, t.Elem()), true
+			c.wholes = append(c.wholes, wholesOf(v.X)...)
 		case *types.Basic:
 			c.address = c.address || isUnsafe(t)
 			if isUnsafe(t) || isUintptr(t) {
@@ -79,6 +81,12 @@ func (e *extractor) newAt(typ Node, addr argument, spans bool) {
 	}
 }
 
+// Views returns the number of pairs of types, one of which is seen as the other.
+func (p *Program) Views() int { return len(p.recasts) }
+
+// SeenChecked is SeenAs for memory that an address of very many types leads to.
+func (p *Program) SeenChecked(a, b TypeID) { p.seenAs(p.types[a], p.types[b], checked) }
+
 // SeenAs does what [Seen] and [SeenBy] say, once the types are known: memory of type a, or what is seen through
 // unsafe.Pointer if that is 0, is seen as type b. The address may have been moved.
 func (p *Program) SeenAs(a, b TypeID, shifted bool) {
@@ -99,6 +107,7 @@ const (
 	inPlace place = iota // where it begins
 	moved                // anywhere
 	guessed              // where it begins, if at all: the reference to it may be another one
+	checked              // where it begins, if it is of that type: the code looks first
 )
 
 // isAdd reports whether a call is one of unsafe.Add.
@@ -118,10 +127,12 @@ func (p *Program) seenAs(a, b types.Type, at place) {
 	}
 	p.recasts[k] = true
 	p.castBetween(a, b)
-	p.hold(k.a)
-	p.hold(k.b)
+	if at != checked {
+		p.hold(k.a)
+		p.hold(k.b)
+	}
 	v, wide := view{typ: k.b}, at == moved
-	if at != guessed {
+	if at == inPlace || at == moved {
 		p.partOf(b, a, true)
 		wide = wide || p.larger(b, a)
 	}
@@ -138,7 +149,9 @@ func (p *Program) seenAs(a, b types.Type, at place) {
 
 func (p *Program) seenInParts(a, b types.Type, at place) {
 	p.recastNumbers(a, b, at)
-	p.recastRaw(a, b)
+	if at != checked {
+		p.recastRaw(a, b)
+	}
 	behind := at
 	if at == moved {
 		behind = guessed
@@ -228,8 +241,15 @@ func (p *Program) seenThrough(n, typed Node, at place) {
 	}
 }
 
-// recastRaw lets references lie in memory of one of two types whose values show none, where it is seen as the other.
+// recastRaw lets references be stored in memory of one of two types whose values show none, where it is seen as the other:
+//
+//	*(*[8]byte)(unsafe.Pointer(&s.ptr))
+//
+// Nothing is seen of memory as a type of no size.
 func (p *Program) recastRaw(a, b types.Type) {
+	if p.empty(a) || p.empty(b) {
+		return
+	}
 	as, bs := p.shows(a), p.shows(b)
 	switch {
 	case len(as) == 0:
@@ -245,6 +265,11 @@ func (p *Program) recastRaw(a, b types.Type) {
 			p.tieEach(as, p.Text)
 		}
 	}
+}
+
+// empty reports whether values of a type have no size.
+func (p *Program) empty(t types.Type) bool {
+	return !p.Parametric(p.Type(t)) && p.sizes[0].Sizeof(t) == 0
 }
 
 // shows lists the memory in values of a type where it shows references, or numbers that may be addresses.

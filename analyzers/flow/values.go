@@ -51,6 +51,7 @@ func needsTypes(t types.Type) bool {
 }
 
 func (e *extractor) convert(v *ssa.Convert) {
+	e.opens(v, v.X)
 	e.integer(v)
 	n := e.node(v)
 	if n == 0 {
@@ -62,8 +63,10 @@ func (e *extractor) convert(v *ssa.Convert) {
 	if isCount(v) {
 		e.emit(Count, n, 0, 0)
 	}
-	e.convertTo(Recast, n, e.use(v.X))
 	from, to := v.X.Type().Underlying(), v.Type().Underlying()
+	if x := e.use(v.X); x != 0 {
+		e.emit(Recast, n, x, untypes(v))
+	}
 	if ptr, ok := from.(*types.Pointer); ok && isUnsafe(to) {
 		if goesOn(v, map[ssa.Value]bool{}) {
 			e.p.exposeUnsafe(ptr.Elem())
@@ -75,6 +78,11 @@ func (e *extractor) convert(v *ssa.Convert) {
 		c.from(v.X)
 		for _, t := range c.types {
 			e.p.SeenAs(e.p.Type(t), e.p.Type(ptr.Elem()), c.moved)
+			for _, whole := range c.wholes {
+				if c.moved || e.p.larger(ptr.Elem(), t) {
+					e.p.SeenAs(e.p.Type(whole), e.p.Type(ptr.Elem()), true)
+				}
+			}
 		}
 		if c.elsewhere || c.integer && !c.address {
 			e.p.exposeUnsafe(ptr.Elem())
@@ -86,6 +94,28 @@ func (e *extractor) convert(v *ssa.Convert) {
 	} else {
 		e.converted(v.X.Type(), v.Type())
 	}
+}
+
+// untypes returns 1 if a conversion makes an unsafe.Pointer of a pointer. Its type
+// is then that of the pointer, see [Address], whatever the pointer's node may
+// hold besides. After
+//
+//	func (c *Conn) WriteTo(b []byte) { send(unsafe.Pointer(&b[0])) }
+//
+// an address given to send leads to bytes, although reflection may call WriteTo
+// and a parameter's node gets all that such calls are given.
+func untypes(v *ssa.Convert) int32 {
+	ptr, ok := v.X.Type().Underlying().(*types.Pointer)
+	if !ok || !isUnsafe(v.Type().Underlying()) || needsTypes(ptr) || fromReflect(ptr.Elem()) {
+		return 0
+	}
+	return 1
+}
+
+// fromReflect reports whether a type is one of package reflect's.
+func fromReflect(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect"
 }
 
 // isInitialConst reports whether a conversion is of a constant in a package's initialisation: the compiler lays out

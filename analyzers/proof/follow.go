@@ -30,9 +30,56 @@ func (r *reach) follow(e edge, set *heldSet) {
 			return
 		}
 		r.each(e, set)
+	case edgeSeen, edgeSeenMoved:
+		r.sights = append(r.sights, sight{e, set.clone()})
 	default:
 		r.each(e, set)
 	}
+}
+
+// A sight is an address that is seen as a type, and what is new of what it may be.
+type sight struct {
+	edge edge
+	set  heldSet
+}
+
+// look does what follows from sights. They wait until nothing else is left to
+// do, so that it is known of how many types an address may be.
+func (r *reach) look() {
+	list := r.sights
+	r.sights = nil
+	for i := range list {
+		s := &list[i]
+		r.checks = r.countTypes(s.edge.dst) > manySeen || r.p.Views() > manyViews
+		r.each(s.edge, &s.set)
+	}
+}
+
+// manySeen is the number of types from which on code that sees an address as a
+// type is taken to have looked first whether it is one:
+//
+//	case reflect.String:
+//		return *(*string)(v.ptr)
+//
+// Encoders do so with all types that a program encodes. Each of these types,
+// seen as each of the others, would make all memory one.
+const manySeen = 1000
+
+// manyViews is the number of ways in which memory is seen as memory of another
+// type from which on the same holds of every address that is not cast where it
+// is taken.
+const manyViews = 20_000
+
+// countTypes returns the number of types that a node may hold.
+func (r *reach) countTypes(n flow.Node) (count int) {
+	if s := r.nodes.peek(n); s != nil {
+		s.holds.each(func(i int32) {
+			if r.things[i].isType() {
+				count++
+			}
+		})
+	}
+	return count
 }
 
 // each lets an edge do its work on one thing after the other.
@@ -82,7 +129,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.links()
 		}
 	case edgeDerive:
-		if t == shifted {
+		if t.isShifted() {
 			break
 		}
 		if !t.isType() && !t.isFunc() {
@@ -115,12 +162,12 @@ func (r *reach) followOne(e edge, t held) {
 			})
 		}
 	case edgeTypes:
-		if t != existing && t != shifted {
+		if t != existing {
 			r.add(e.dst, t)
 		}
 	case edgePointed:
 		switch {
-		case t == existing, t == shifted:
+		case t == existing, t.isShifted():
 		case t == foreign:
 			r.add(e.dst, t)
 		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
@@ -159,7 +206,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.importer.get(r, r.p.TypeOf(t.typ()))
 		}
 	case edgeBound:
-		if t == existing || t == shifted {
+		if t == existing || t.isShifted() {
 			break
 		}
 		r.add(e.dst, bound)
@@ -172,25 +219,22 @@ func (r *reach) followOne(e edge, t held) {
 				}
 			}
 		}
-	case edgeSeen:
-		switch {
-		case t == shifted:
-			list, any := r.types(e.dst)
-			for _, u := range list {
-				r.seen(u, flow.TypeID(e.aux), true)
-			}
-			if any {
-				r.seenAnywhere(flow.TypeID(e.aux))
-			}
+	case edgeMove:
+		if t == anyType || t.isType() {
+			r.add(e.dst, shift(t))
+		}
+	case edgeSeen, edgeSeenMoved:
+		moved := e.kind == edgeSeenMoved || t.isShifted()
+		switch t := t.unshifted(); {
 		case t == anyType:
-			if r.holds(e.dst, shifted) {
+			if moved {
 				r.seenAnywhere(flow.TypeID(e.aux))
 			}
 		case t.isFunc():
 			r.p.SeenCaptured(r.p.Funcs[t.function()], flow.TypeID(e.aux))
 			r.links()
 		case t.isType():
-			r.seen(t.typ(), flow.TypeID(e.aux), r.holds(e.dst, shifted))
+			r.seen(t.typ(), flow.TypeID(e.aux), moved)
 		}
 	case edgeSeenBy:
 		if t.isType() {
@@ -228,24 +272,29 @@ type handKey struct {
 // seen has memory seen as another type by an address that may be one of type t: a pointer, the data of a slice, or, in an interface
 // or out of reflection, where a value of the type itself lies.
 func (r *reach) seen(t, as flow.TypeID, moved bool) {
+	see := r.p.SeenAs
+	if r.checks {
+		see = func(t, as flow.TypeID, _ bool) { r.p.SeenChecked(t, as) }
+	}
 	switch u := r.p.TypeOf(t).Underlying().(type) {
 	case *types.Pointer:
 		t = r.p.Type(u.Elem())
 	case *types.Slice:
-		r.p.SeenAs(r.p.Type(u.Elem()), as, moved)
+		see(r.p.Type(u.Elem()), as, moved)
 	case *types.Basic:
 		switch u.Kind() {
 		case types.UnsafePointer, types.Uintptr:
+			from := edge{edgeSeen, r.p.Loose, int32(as)}
 			if moved {
-				r.add(r.p.Loose, shifted)
+				from.kind = edgeSeenMoved
 			}
-			if !r.loose[as] {
-				r.loose[as] = true
-				r.edge(r.p.Loose, edge{edgeSeen, r.p.Loose, int32(as)})
+			if !r.loose[from] {
+				r.loose[from] = true
+				r.edge(r.p.Loose, from)
 			}
 		}
 	}
-	r.p.SeenAs(t, as, moved)
+	see(t, as, moved)
 	r.links()
 }
 

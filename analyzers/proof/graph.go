@@ -308,13 +308,13 @@ func (g *graph) toMade(in flow.FuncID, c *flow.Call) {
 func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 	for _, id := range callees {
 		callee := g.r.p.Funcs[id]
-		params := callee.Params
+		params, given := callee.Params, callee.SSA().Params
 		if c.Method != nil && len(params) > 0 {
 			recv := callee.SSA().Signature.Recv()
 			if recv != nil {
 				g.step(c.Target, params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(recv.Type())), in: in, pos: c.Pos})
 			}
-			params = params[1:]
+			params, given = params[1:], given[min(1, len(given)):]
 		}
 		if c.Static < 0 && c.Method == nil {
 			for _, v := range callee.FreeVars {
@@ -324,6 +324,9 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 		for i, a := range c.Args {
 			at := step{kind: stepCall, aux: int32(id), in: in, pos: c.Pos}
 			if i < len(params) {
+				if g.isGiven(a) && i < len(given) && g.r.p.IsNumber(g.r.p.Type(given[i].Type())) {
+					at = step{kind: stepIn, aux: int32(g.r.p.Type(given[i].Type())), in: id, pos: c.Pos}
+				}
 				g.step(a, params[i], at)
 			}
 			if i >= len(params)-1 && c.Static < 0 && c.Sig == 0 {
@@ -337,6 +340,14 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 		}
 	}
 }
+
+// isGiven reports whether an argument is what an importer has. As a number it
+// gives only what it got as a number: no importer calls
+//
+//	conn.Control(func(fd uintptr) { dup(int(fd)) })
+//
+// with the address of a variable.
+func (g *graph) isGiven(arg flow.Node) bool { return g.r.importer != nil && arg == g.r.importer.has }
 
 // parts lets reflection read what lies in the parts of what a node holds.
 func (g *graph) parts(f *flow.Func, op flow.Op) {

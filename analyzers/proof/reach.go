@@ -15,8 +15,8 @@ const (
 	existing held = -3
 	// bound stands for a method as a function, made by reflection.
 	bound held = -4
-	// shifted says that an address was moved.
-	shifted held = -5
+	// firstShifted is the address of a value of any type, which was moved.
+	firstShifted held = -5
 )
 
 type edgeKind uint8
@@ -35,8 +35,10 @@ const (
 	edgeHand
 	edgeTypes
 	edgeBound
-	edgeSeen   // what dst, the node itself, leads to is seen as type aux
-	edgeSeenBy // memory of type aux, or what dst leads to, is seen as the type
+	edgeMove
+	edgeSeen      // what dst, the node itself, leads to is seen as type aux
+	edgeSeenMoved // the same, but its address was moved
+	edgeSeenBy    // memory of type aux, or what dst leads to, is seen as the type
 	edgeConverts
 	edgeImport // an importer can look into it
 	edgeEmbed  // its method, aux is a call of that, may be promoted to an importer's type
@@ -106,8 +108,10 @@ type reach struct {
 	stock    *stock               // what anyType stands for besides, because the program has it; nil if no such value has turned up
 	importer *importer            // of a program's libraries, or nil
 	seeds    *memory              // if not nil: what memory holds from elsewhere
+	sights   []sight              // to be followed last
+	checks   bool                 // the address that is being seen as a type may be of very many, see manySeen
 	anySeen  map[flow.TypeID]bool // as what addresses are seen of which it is not known what they were, and that were moved
-	loose    map[flow.TypeID]bool // as what addresses are seen that were put into interfaces without a type
+	loose    map[edge]bool        // how addresses are seen that were put into interfaces without a type
 	handed   map[handKey]bool     // what has been handed over
 	gate     *gate                // if not nil: what holds back what reflection stores
 	opened   map[flow.Node]bool   // the memory for which it has been opened
@@ -127,7 +131,7 @@ func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), nextCircles: firstCircles, calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1, first: -1}}, anySites: map[flow.TypeID][]int32{},
-		handed: map[handKey]bool{}, loose: map[flow.TypeID]bool{}, anySeen: map[flow.TypeID]bool{}, made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
+		handed: map[handKey]bool{}, loose: map[edge]bool{}, anySeen: map[flow.TypeID]bool{}, made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
 	}
 }
 
@@ -231,7 +235,10 @@ func (r *reach) activate(f *flow.Func) {
 
 // run follows everything to the end.
 func (r *reach) run() {
-	for r.read < len(r.order) || len(r.queue) > 0 {
+	for r.read < len(r.order) || len(r.queue) > 0 || len(r.sights) > 0 {
+		if r.read == len(r.order) && len(r.queue) == 0 {
+			r.look()
+		}
 		for r.read < len(r.order) {
 			f := r.p.Body(r.p.Funcs[r.order[r.read]])
 			r.enter(f)
@@ -286,8 +293,12 @@ func (r *reach) links() {
 
 func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
-	case flow.Copy, flow.Convert, flow.Recast, flow.Retype, flow.Like, flow.Types:
+	case flow.Copy, flow.Convert, flow.Retype, flow.Like, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
+	case flow.Recast:
+		if op.C == 0 { // else the type is known, see flow.Address
+			r.edge(op.B, edge{edgeCopy, op.A, 0})
+		}
 	case flow.Reslice, flow.Box, flow.Only, flow.Part:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Assert:
@@ -331,7 +342,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	case flow.SeenBy:
 		r.edge(op.B, edge{edgeSeenBy, op.A, op.C})
 	case flow.Moved:
-		r.add(op.A, shifted)
+		r.edge(op.A, edge{edgeMove, op.A, 0})
 	case flow.Converts:
 		r.edge(op.B, edge{edgeConverts, 0, 0})
 	case flow.Set:
