@@ -79,7 +79,7 @@ func (e *extractor) convert(v *ssa.Convert) {
 		for _, t := range c.types {
 			e.p.SeenAs(e.p.Type(t), e.p.Type(ptr.Elem()), c.moved)
 			for _, whole := range c.wholes {
-				if c.moved || e.p.larger(ptr.Elem(), t) {
+				if c.moved || e.p.larger(ptr.Elem(), t) && !begins(whole, ptr.Elem()) {
 					e.p.SeenAs(e.p.Type(whole), e.p.Type(ptr.Elem()), true)
 				}
 			}

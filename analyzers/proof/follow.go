@@ -30,7 +30,7 @@ func (r *reach) follow(e edge, set *heldSet) {
 			return
 		}
 		r.each(e, set)
-	case edgeSeen, edgeSeenMoved:
+	case edgeSeen, edgeSeenMoved, edgeSeenThere:
 		r.sights = append(r.sights, sight{e, set.clone()})
 	default:
 		r.each(e, set)
@@ -51,6 +51,9 @@ func (r *reach) look() {
 	for i := range list {
 		s := &list[i]
 		r.checks = r.countTypes(s.edge.dst) > manySeen || r.p.Views() > manyViews
+		if r.checks && s.edge.kind != edgeSeen {
+			continue
+		}
 		r.each(s.edge, &s.set)
 	}
 }
@@ -223,7 +226,7 @@ func (r *reach) followOne(e edge, t held) {
 		if t == anyType || t.isType() {
 			r.add(e.dst, shift(t))
 		}
-	case edgeSeen, edgeSeenMoved:
+	case edgeSeen, edgeSeenMoved, edgeSeenThere:
 		moved := e.kind == edgeSeenMoved || t.isShifted()
 		switch t := t.unshifted(); {
 		case t == anyType:
@@ -241,7 +244,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.p.SeenAs(flow.TypeID(e.aux), t.typ(), false)
 			r.links()
 			if e.aux == 0 {
-				r.edge(e.dst, edge{edgeSeen, e.dst, int32(t.typ())})
+				r.edge(e.dst, edge{edgeSeenThere, e.dst, int32(t.typ())})
 			}
 		}
 	case edgeConverts:
@@ -284,7 +287,7 @@ func (r *reach) seen(t, as flow.TypeID, moved bool) {
 	case *types.Basic:
 		switch u.Kind() {
 		case types.UnsafePointer, types.Uintptr:
-			from := edge{edgeSeen, r.p.Loose, int32(as)}
+			from := edge{edgeSeenThere, r.p.Loose, int32(as)}
 			if moved {
 				from.kind = edgeSeenMoved
 			}

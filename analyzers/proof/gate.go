@@ -95,7 +95,7 @@ func (r *reach) tie(op flow.Op) {
 	case flow.Hand:
 		r.lead(op.B, edge{edgeHand, op.A, op.C})
 	case flow.Seen:
-		r.lead(op.B, edge{edgeSeen, op.B, op.C})
+		r.lead(op.B, edge{edgeSeenThere, op.B, op.C})
 	case flow.Address:
 		r.add(op.A, heldType(flow.TypeID(op.C)))
 	default:

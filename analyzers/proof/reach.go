@@ -38,6 +38,7 @@ const (
 	edgeMove
 	edgeSeen      // what dst, the node itself, leads to is seen as type aux
 	edgeSeenMoved // the same, but its address was moved
+	edgeSeenThere // as edgeSeen, what is stored in memory or put into interfaces leads to
 	edgeSeenBy    // memory of type aux, or what dst leads to, is seen as the type
 	edgeConverts
 	edgeImport // an importer can look into it
