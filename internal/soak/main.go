@@ -188,6 +188,9 @@ func main() {
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithTimeout(context.Background(), *duration+5*time.Minute)
 	defer cancel()
+	for vimage.Available() != nil { // until one was registered there are no images to be made
+		all[0].toggle(ctx)
+	}
 	end := time.Now().Add(*duration)
 	var wg sync.WaitGroup
 	for range *workers {
