@@ -12,6 +12,7 @@ import (
 	"github.com/go-vimage/vimage/gen/fingerprint"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
@@ -63,24 +64,24 @@ func identify(req Request, env *environment, cfg *load.Config, listing *load.Lis
 	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
 	for _, flag := range []string{"modfile", "pgo"} {
 		if file, ok := user.Last(flag); ok && file != "" && file != "auto" && file != "off" {
-			contents = append(contents, absolute(req.Dir, file))
+			contents = append(contents, workspace.AbsFrom(req.Dir, file))
 		}
 	}
 	var stamps []string
 	for _, p := range listing.Packages {
 		files := &contents
-		if p.Standard || below(p.Dir, env.GOMODCACHE) {
+		if p.Standard || workspace.Within(p.Dir, env.GOMODCACHE) {
 			files = &stamps
 		}
 		for _, name := range slices.Concat(
 			p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles,
 		) {
-			*files = append(*files, absolute(p.Dir, name))
+			*files = append(*files, workspace.AbsFrom(p.Dir, name))
 		}
 		if p.Name == "main" {
 			contents = append(contents, filepath.Join(p.Dir, "default.pgo"))
 		}
-		if p.Module != nil && p.Module.Dir != "" && !below(p.Module.Dir, env.GOMODCACHE) {
+		if p.Module != nil && p.Module.Dir != "" && !workspace.Within(p.Module.Dir, env.GOMODCACHE) {
 			contents = append(contents, filepath.Join(p.Module.Dir, "go.mod"))
 		}
 	}
@@ -110,15 +111,4 @@ func Variables(env []string) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-func absolute(dir, path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(dir, path)
-}
-
-func below(path, dir string) bool {
-	return dir != "" && strings.HasPrefix(path, dir+string(filepath.Separator))
 }

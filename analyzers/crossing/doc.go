@@ -116,9 +116,9 @@
 //
 // # std-variable
 //
-// A variable of the standard library is assigned, or a part of what it refers
-// to. In a committed build all images share it; in a vimagegen build each has
-// its own (vimagegen help std says of which).
+// The package assigns a variable of the standard library, or a part of what it
+// refers to. In a committed build all images share the variable. In a vimagegen
+// build each image has its own: vimagegen help std lists the exceptions.
 //
 // Before:
 //

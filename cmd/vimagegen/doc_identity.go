@@ -13,9 +13,9 @@ what differs, with the instructions of both sides beside each other and the sour
 a line for each package, and the answer: identical, identical but for addresses, or different. It
 exits 1 if that is less than the level asked for.
 
-What is not compared: line tables and file names, what is for debuggers, and what importers' compilers
-read. Data without a name (strings, the compiler's static values) are compared where they are used,
-whatever their numbers are.
+Identity does not compare line tables, file names, debug information and export data. It compares
+data without a name (strings, the compiler's static values) where code uses them, whatever their
+numbers are.
 
 The flags of its own:
 

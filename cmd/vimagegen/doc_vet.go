@@ -6,9 +6,9 @@ Usage:
 	vimagegen vet [-baseline FILE [-write-baseline]] [-new-from REV] [-sarif FILE] [-json] [-fix]
 		[analyzer flags] [build flags] [packages]
 
-Vet reports what stands in the way of images, and exits 1 if there is something. It has go vet run
-the analyzers over the packages and their tests, so that the go command's cache and its parallel work
-serve: what did not change is not looked at again. Findings are printed as go vet prints them,
+Vet reports code that hinders running a program as several images, and exits 1 if it finds any. It
+makes go vet run the analyzers over the packages and their tests, which uses the go command's cache
+and runs in parallel: unchanged packages are not analyzed again. Vet prints findings as go vet does,
 sorted, with the rule at the end:
 
 	file:line:column: message [analyzer/rule]

@@ -47,8 +47,9 @@ func (f Hash) Words(kind string, words ...string) {
 	}
 }
 
-// File adds a file's path and content, or that there is no such file. An empty
-// path, os.DevNull and "off", which stand for no file, add nothing.
+// File adds a file's path and content, or the fact that there is no such file.
+// It adds nothing for "", os.DevNull and "off": go env gives GOMOD, GOWORK and
+// GOENV these values when there is no file.
 func (f Hash) File(path string) error {
 	if path == "" || path == os.DevNull || path == "off" {
 		return nil

@@ -30,9 +30,9 @@ type Request struct {
 	Configs  string   // GOOS/GOARCH[,tag...];...; "" is for those that the packages' constraints tell apart
 	Check    bool     // the caller will not write: nothing is compiled, and a killed run is not finished
 
-	// Known is asked, if it is not nil, whether a run with the same identity
-	// has found everything up to date, and with which notes. Keep is told so
-	// of this run.
+	// Known, if it is not nil, returns the notes of an earlier run with the same
+	// identity that found everything up to date. Run calls Keep with its own
+	// notes when it finds the same.
 	Known func(id string) (notes []string, ok bool)
 	Keep  func(id string, notes []string)
 
@@ -87,10 +87,13 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	}
 	var id string
 	if g.req.Known != nil {
-		id, _ = g.identity(ctx) // a folder that cannot be read may be none of a package
-		if notes, ok := g.req.Known(id); ok && id != "" {
-			g.res.Notes = notes
-			return g.res, nil
+		// Without an identity (an unreadable folder need not be a package's) the
+		// run is computed.
+		if id, _ = g.identity(ctx); id != "" {
+			if notes, ok := g.req.Known(id); ok {
+				g.res.Notes = notes
+				return g.res, nil
+			}
 		}
 	}
 	configs, err := g.configs(ctx)

@@ -81,7 +81,7 @@ func writeGoWork(work, gowork string, copies map[module.Version]string) (string,
 	existing := append([]*modfile.Replace(nil), f.Replace...)
 	dirs := directories(root, root, f.Replace)
 	for _, use := range append([]*modfile.Use(nil), f.Use...) {
-		dir := absFrom(root, filepath.FromSlash(use.Path))
+		dir := AbsFrom(root, filepath.FromSlash(use.Path))
 		member, err := readModfile(filepath.Join(dir, "go.mod"))
 		if err != nil {
 			return "", nil, err
@@ -94,7 +94,7 @@ func writeGoWork(work, gowork string, copies map[module.Version]string) (string,
 	}
 	for _, r := range append([]*modfile.Replace(nil), f.Replace...) {
 		if r.New.Version == "" {
-			dir := absFrom(root, filepath.FromSlash(r.New.Path))
+			dir := AbsFrom(root, filepath.FromSlash(r.New.Path))
 			if err := f.AddReplace(r.Old.Path, r.Old.Version, dir, ""); err != nil {
 				return "", nil, err
 			}

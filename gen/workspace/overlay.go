@@ -19,7 +19,7 @@ func ReadOverlay(dir, file string) (Overlay, error) {
 	if file == "" {
 		return o, nil
 	}
-	data, err := os.ReadFile(absFrom(dir, file))
+	data, err := os.ReadFile(AbsFrom(dir, file))
 	if err != nil {
 		return nil, fmt.Errorf("reading overlay: %w", err)
 	}
@@ -29,9 +29,9 @@ func ReadOverlay(dir, file string) (Overlay, error) {
 	}
 	for from, to := range j.Replace {
 		if to != "" {
-			to = absFrom(dir, to)
+			to = AbsFrom(dir, to)
 		}
-		o[absFrom(dir, from)] = to
+		o[AbsFrom(dir, from)] = to
 	}
 	return o, nil
 }
@@ -46,7 +46,9 @@ func (o Overlay) write(folder string) (string, error) {
 	return file, os.WriteFile(file, data, 0o666)
 }
 
-func absFrom(dir, path string) string {
+// AbsFrom returns a path that is relative to a folder, or absolute, as an
+// absolute one.
+func AbsFrom(dir, path string) string {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)
 	}

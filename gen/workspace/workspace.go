@@ -116,8 +116,8 @@ func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) erro
 		if !filepath.IsAbs(path) {
 			return fmt.Errorf("%s: not an absolute path", path)
 		}
-		inRoot := within(path, env.GOROOT)
-		if !inRoot && within(path, env.GOMODCACHE) {
+		inRoot := Within(path, env.GOROOT)
+		if !inRoot && Within(path, env.GOMODCACHE) {
 			continue
 		}
 		if inRoot {
@@ -151,7 +151,7 @@ func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) erro
 // goroot returns a name for GOROOT that -overlay accepts. A toolchain that the go command fetched
 // lies in the module cache, where it accepts none: then it is a link in our cache.
 func (w *Workspace) goroot(s store, env *goEnvironment) (string, error) {
-	if !within(env.GOROOT, env.GOMODCACHE) {
+	if !Within(env.GOROOT, env.GOMODCACHE) {
 		return env.GOROOT, nil
 	}
 	dir, err := s.put("goroot", digest([]byte(env.GOROOT)), func(dir string) error {
@@ -170,14 +170,14 @@ func (w *Workspace) goroot(s store, env *goEnvironment) (string, error) {
 func (w *Workspace) modules(s store, env *goEnvironment, user goflags.Line) error {
 	copies := map[module.Version]*moduleCopy{}
 	for _, path := range sorted(w.cfg.Files) {
-		if within(path, env.GOROOT) || !within(path, env.GOMODCACHE) {
+		if Within(path, env.GOROOT) || !Within(path, env.GOMODCACHE) {
 			continue
 		}
 		mod, dir, name, err := cacheModule(env.GOMODCACHE, path)
 		if err != nil {
 			return err
 		}
-		if within(env.GOMOD, dir) {
+		if Within(env.GOMOD, dir) {
 			return fmt.Errorf("%s: the main module lies in the module cache; copy it elsewhere first", dir)
 		}
 		c := copies[mod]
@@ -224,7 +224,7 @@ func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[modu
 	case len(dirs) > 0 || mode == "mod":
 		gomod := env.GOMOD
 		if file, ok := user.Last("modfile"); ok && file != "" {
-			gomod = absFrom(w.cfg.Dir, file)
+			gomod = AbsFrom(w.cfg.Dir, file)
 		}
 		file, rs, err := writeModfile(w.Dir, gomod, dirs)
 		if err != nil {
@@ -253,7 +253,7 @@ func (w *Workspace) record(env *goEnvironment, rs []replacement) {
 
 // AuthorDir returns the directory of the module cache that a directory in a module's copy stands for, or dir itself.
 func AuthorDir(copies, modcache, dir string) string {
-	if !within(dir, copies) || len(dir) == len(copies) {
+	if !Within(dir, copies) || len(dir) == len(copies) {
 		return dir
 	}
 	_, tail, ok := strings.Cut(filepath.ToSlash(dir[len(copies)+1:]), "/") // after the entry's key
@@ -263,8 +263,8 @@ func AuthorDir(copies, modcache, dir string) string {
 	return filepath.Join(modcache, filepath.FromSlash(tail))
 }
 
-// within reports whether a path lies below a directory, or is it.
-func within(path, dir string) bool {
+// Within reports whether a path lies below a directory, or is it.
+func Within(path, dir string) bool {
 	if dir == "" || !strings.HasPrefix(path, dir) {
 		return false
 	}

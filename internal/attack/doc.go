@@ -24,7 +24,10 @@
 //
 // # Limits
 //
-// Nothing is written through assembly or cgo, and of the linker's directives only go:linkname of functions is used. Package unsafe is used for what its documentation
-// allows. A value that is not taken out by the way that it went in (into a field, out by reflection) is only attacked where an
-// entry of the tables says so. Two variables never meet in one object, other than in variables that the entries declare.
+// The programs write nothing through assembly or cgo, and of the linker's
+// directives use go:linkname of functions alone. They use package unsafe as its
+// documentation allows. A value that is not taken out by the way that it went in
+// (into a field, out by reflection) is only attacked where an entry of the tables
+// says so. Two variables never meet in one object, other than in variables that
+// the entries declare.
 package attack

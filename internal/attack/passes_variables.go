@@ -6,15 +6,19 @@ func standardPasses() []pass {
 	return []pass{
 		{"sentinel", `+ type _E struct { x T }
 			+ func (_E) Error() string { return "" }
-			_old := errors.ErrUnsupported; errors.ErrUnsupported = _E{X}; Y := errors.ErrUnsupported.(_E).x; errors.ErrUnsupported = _old`},
+			_old := errors.ErrUnsupported; errors.ErrUnsupported = _E{X}; Y := errors.ErrUnsupported.(_E).x
+			errors.ErrUnsupported = _old`},
 		{"sentinel", `+ type _E struct { x T }
 			+ func (*_E) Error() string { return "" }
 			_p := &io.ErrNoProgress; _old := *_p; *_p = &_E{X}; Y := io.ErrNoProgress.(*_E).x; *_p = _old`},
 		{"reader", `+ type _R struct { in T; out *T }
 			+ func (r _R) Read(p []byte) (int, error) { *r.out = r.in; return len(p), nil }
-			var Y T; _old := crand.Reader; crand.Reader = _R{X, &Y}; _, _ = io.ReadFull(crand.Reader, make([]byte, 1)); crand.Reader = _old`},
+			var Y T; _old := crand.Reader; crand.Reader = _R{X, &Y}
+			_, _ = io.ReadFull(crand.Reader, make([]byte, 1)); crand.Reader = _old`},
 		{"flagset", `var Y T; _old := flag.Usage; flag.Usage = func() { Y = X }; flag.Usage(); flag.Usage = _old`},
-		{"flagset", `var Y T; _old := flag.CommandLine; flag.CommandLine = flag.NewFlagSet("", 0); flag.Func("a", "", func(string) error { Y = X; return nil }); _ = flag.Set("a", "1"); flag.CommandLine = _old`},
+		{"flagset", `var Y T; _old := flag.CommandLine; flag.CommandLine = flag.NewFlagSet("", 0)
+			flag.Func("a", "", func(string) error { Y = X; return nil }); _ = flag.Set("a", "1")
+			flag.CommandLine = _old`},
 		{"flagset", `+ type _Value struct { in T }
 			+ func (v *_Value) String() string { return "" }
 			+ func (v *_Value) Set(string) error { return nil }
@@ -23,10 +27,15 @@ func standardPasses() []pass {
 			+ func (s *_Sink) Write(p []byte) (int, error) { *s.out = s.in; return len(p), nil }
 			var Y T; _old := log.Writer(); log.SetOutput(&_Sink{X, &Y}); log.Print("a"); log.SetOutput(_old)`},
 		{"defaultlog", `+ type _Handler struct { slog.Handler; x T }
-			_old := slog.Default(); slog.SetDefault(slog.New(&_Handler{_old.Handler(), X})); Y := slog.Default().Handler().(*_Handler).x; slog.SetDefault(_old)`},
+			_old := slog.Default(); slog.SetDefault(slog.New(&_Handler{_old.Handler(), X}))
+			Y := slog.Default().Handler().(*_Handler).x; slog.SetDefault(_old)`},
 		{"registered", `+ type _Hash struct { hash.Hash; x T }
-			crypto.RegisterHash(crypto.MD5SHA1, func() hash.Hash { return _Hash{nil, X} }); Y := crypto.MD5SHA1.New().(_Hash).x`},
-		{"registered", `var Y T; image.RegisterFormat("_name", "_name", func(io.Reader) (image.Image, error) { Y = X; return nil, io.EOF }, func(io.Reader) (image.Config, error) { return image.Config{}, io.EOF }); _, _, _ = image.Decode(strings.NewReader("_name"))`},
+			crypto.RegisterHash(crypto.MD5SHA1, func() hash.Hash { return _Hash{nil, X} })
+			Y := crypto.MD5SHA1.New().(_Hash).x`},
+		{"registered", `var Y T
+			_config := func(io.Reader) (image.Config, error) { return image.Config{}, io.EOF }
+			image.RegisterFormat("_name", "_name", func(io.Reader) (image.Image, error) { Y = X; return nil, io.EOF }, _config)
+			_, _, _ = image.Decode(strings.NewReader("_name"))`},
 	}
 }
 

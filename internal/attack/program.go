@@ -192,7 +192,9 @@ func imports(text string) string {
 
 // libraries are the packages that entries may name.
 func libraries() []string {
-	return strings.Fields(`bufio bytes crypto container/heap container/list container/ring context encoding/base64 encoding/binary
-		encoding/hex encoding/json errors expvar flag fmt hash image io io/fs iter log log/slog maps math/big net/textproto net/url reflect regexp slices sort strconv strings
-		sync sync/atomic testing testing/fstest text/template time unicode/utf8 unique unsafe weak m/far`)
+	return strings.Fields(`
+		bufio bytes crypto container/heap container/list container/ring context encoding/base64
+		encoding/binary encoding/hex encoding/json errors expvar flag fmt hash image io io/fs iter log
+		log/slog maps math/big net/textproto net/url reflect regexp slices sort strconv strings sync
+		sync/atomic testing testing/fstest text/template time unicode/utf8 unique unsafe weak m/far`)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
@@ -25,7 +26,7 @@ func ownLine(verb, dir string, args []string, own map[string]bool) (*command, go
 	}
 	c := &command{verb: verb, dir: dir, line: line.Without("C")}
 	if v, ok := line.Last("C"); ok {
-		c.dir = absFrom(dir, v)
+		c.dir = workspace.AbsFrom(dir, v)
 	}
 	for name := range own {
 		c.line = c.line.Without(name)

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -194,11 +193,4 @@ func none(verb string, args []string) error {
 		return goflags.ErrHelp
 	}
 	return usageError{verb + " takes no arguments"}
-}
-
-func absFrom(dir, path string) string {
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
-	}
-	return filepath.Join(dir, path)
 }

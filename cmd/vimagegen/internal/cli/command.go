@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen/rewrite"
+	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
@@ -113,10 +114,10 @@ func parseCommand(verb, dir string, env, args []string) (*command, error) {
 		if i > 0 {
 			return nil, usageError{"-C flag must be first flag on command line"}
 		}
-		c.dir = absFrom(dir, w.Value)
+		c.dir = workspace.AbsFrom(dir, w.Value)
 	}
 	if stats != "" {
-		c.stats = absFrom(c.dir, stats)
+		c.stats = workspace.AbsFrom(c.dir, stats)
 	}
 	c.line = line.Without("C")
 	if verb == "run" {

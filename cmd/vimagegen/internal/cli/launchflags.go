@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
@@ -73,7 +74,7 @@ func readLaunchFlags(line goflags.Line, env []string, dir string) (l launchFlags
 	}
 	if v, _ := value("args"); v != "" {
 		l.n = max(l.n, 2) // as many as the file has lines
-		l.flags = append(l.flags, "-vimage.args="+absFrom(dir, v))
+		l.flags = append(l.flags, "-vimage.args="+workspace.AbsFrom(dir, v))
 	}
 	if v, _ := value("debug"); v != "" {
 		l.debug = true

@@ -41,7 +41,7 @@ func (t *tool) nm(ctx context.Context, args []string) error {
 	}
 	patterns := c.packages()
 	if binary != "" {
-		binary = absFrom(c.dir, binary)
+		binary = workspace.AbsFrom(c.dir, binary)
 		if patterns, err = mainPackage(binary, patterns); err != nil {
 			return inputError{err}
 		}

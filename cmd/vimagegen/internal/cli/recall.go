@@ -3,20 +3,18 @@ package cli
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/gob"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/fingerprint"
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
-// A made program is what a go command needs of a program that was planned and
-// rewritten, and what the user reads of it. It is kept in the cache: a program
-// of which no file changed is neither planned nor rewritten again.
+// A made program is what the go command needs to build a program that was
+// planned and rewritten, and the lines that the user gets. The cache keeps it, so
+// that vimagegen does not plan or rewrite an unchanged program again.
 type made struct {
 	Files   map[string][]byte // as in gen.Result
 	Deleted []string          // the paths in Files without content: gob cannot tell nil from empty
@@ -44,18 +42,19 @@ func (t *tool) newRecall(c *command) *recall {
 	if err != nil {
 		return nil
 	}
-	self, err := os.ReadFile(t.self)
-	if err != nil {
+	self := fingerprint.New()
+	self.Words("command", c.verb, fmt.Sprint(c.several(), c.starts))
+	if err := self.File(t.self); err != nil {
 		return nil
 	}
-	sum := sha256.Sum256(self)
-	return &recall{root: root, self: fmt.Sprintf("%x %s %t %t", sum, c.verb, c.several(), c.starts)}
+	return &recall{root: root, self: self.String()}
 }
 
 // keyOf returns the key in the cache for what was made of an input.
 func (r *recall) keyOf(id string) string {
-	sum := sha256.Sum256([]byte(r.self + " " + id))
-	return hex.EncodeToString(sum[:])
+	key := fingerprint.New()
+	key.Words("key", r.self, id)
+	return key.String()
 }
 
 // known is gen.Request.Known.

@@ -16,6 +16,7 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/report"
+	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
@@ -60,7 +61,7 @@ func (t *tool) report(ctx context.Context, args []string) error {
 	f := c.report
 	var page *target
 	if f.html != "" {
-		if page, err = newTarget(absFrom(c.dir, f.html)); err != nil {
+		if page, err = newTarget(workspace.AbsFrom(c.dir, f.html)); err != nil {
 			return err
 		}
 	}

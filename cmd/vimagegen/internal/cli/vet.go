@@ -17,6 +17,7 @@ import (
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/fixes"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/gate"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
+	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
@@ -212,7 +213,7 @@ func parseVet(dir string, env, args []string) (*gateCommand, error) {
 		case w.Name == "C" && i > 0:
 			return nil, usageError{"-C flag must be first flag on command line"}
 		case w.Name == "C":
-			c.dir = absFrom(dir, w.Value)
+			c.dir = workspace.AbsFrom(dir, w.Value)
 		case w.Name == "o":
 			return nil, usageError{"flag provided but not defined: -o"}
 		case analyzer:
@@ -233,7 +234,7 @@ func parseVet(dir string, env, args []string) (*gateCommand, error) {
 	}
 	file := func(name string) string {
 		if v, ok := line.Last(name); ok && v != "" {
-			return absFrom(c.dir, v)
+			return workspace.AbsFrom(c.dir, v)
 		}
 		return ""
 	}
