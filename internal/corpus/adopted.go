@@ -32,7 +32,7 @@ type Adoption struct {
 // run changes something, -check does not pass, or does not notice an edit, or
 // -clean does not restore the tree to the byte.
 func Adopt(tool Tool, dir string, m Module) (*Adoption, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", m.Path).Output()
+	source, err := m.fetched()
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func Adopt(tool Tool, dir string, m Module) (*Adoption, error) {
 		return nil, err
 	}
 	a := &adopter{tool: tool, m: m, dir: filepath.Join(dir, m.Name)}
-	if err := a.copied(strings.TrimSpace(string(out)), root); err != nil {
+	if err := a.copied(source, root); err != nil {
 		return nil, err
 	}
 	before, err := a.snapshot()

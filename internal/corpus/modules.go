@@ -1,5 +1,11 @@
 package corpus
 
+import (
+	"fmt"
+	"os/exec"
+	"strings"
+)
+
 // Module is one module under comparison.
 type Module struct {
 	Path string // of the module
@@ -29,4 +35,14 @@ func Modules() []Module {
 			Config: "linux/amd64;linux/amd64,jsoniter_sloppy", Before: Fates{39, 5, 0},
 		},
 	}
+}
+
+// fetched returns the module's folder in the module cache, in which it is
+// afterwards.
+func (m Module) fetched() (string, error) {
+	if out, err := exec.Command("go", "mod", "download", m.Path).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go mod download %s: %w\n%s", m.Path, err, out)
+	}
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", m.Path).Output()
+	return strings.TrimSpace(string(out)), err
 }

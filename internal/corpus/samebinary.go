@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -33,19 +32,15 @@ type Size struct {
 //     but numbers of lines differed. Sections for debuggers are left out there too: a directive begins a new base of positions,
 //     which moves some marks of where statements begin (in glog, dns and memberlist, 8 to 24 bytes of the file).
 func SameBinary(dir string, m Module) (*Size, error) {
-	out, err := exec.Command("go", "list", "-m", "-json", m.Path).Output()
+	source, err := m.fetched()
 	if err != nil {
-		return nil, err
-	}
-	var mod struct{ Dir string }
-	if err := json.Unmarshal(out, &mod); err != nil {
 		return nil, err
 	}
 	// One folder serves all builds: a binary names the one that stands for a module.
 	module := filepath.Join(dir, "module-"+m.Name)
 	s := new(Size)
 	build := func(adopt, give bool) ([]byte, error) {
-		flags, err := replaced(m, mod.Dir, module)
+		flags, err := replaced(m, source, module)
 		if err == nil && adopt {
 			s.Files, s.Longer, err = constrainAll(module, give)
 		}
