@@ -4,6 +4,7 @@ package analyzers
 
 import (
 	"github.com/go-vimage/vimage/analyzers/collisions"
+	"github.com/go-vimage/vimage/analyzers/committed"
 	"github.com/go-vimage/vimage/analyzers/crossing"
 	"github.com/go-vimage/vimage/analyzers/globals"
 	"github.com/go-vimage/vimage/analyzers/nolint"
@@ -12,5 +13,5 @@ import (
 
 // All returns the analyzers that report findings, by name.
 func All() []*analysis.Analyzer {
-	return []*analysis.Analyzer{collisions.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer}
+	return []*analysis.Analyzer{collisions.Analyzer, committed.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer}
 }

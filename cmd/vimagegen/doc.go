@@ -38,6 +38,7 @@ The topics are:
 	std        which variables of the standard library an image has its own of
 	cache      what is kept, and where
 
-Each analyzer of vet, and each of its rules, is a topic too: collisions, crossing, globals, nolint.
+Each analyzer of vet, and each of its rules, is a topic too: collisions, committed, crossing, globals,
+nolint.
 */
 package main

@@ -35,7 +35,7 @@ The flags of its own:
 	-fix
 		apply the first fix of what would be reported, and report what is left. Fixes that meet
 		are left for the next time. Files that cgo reads are not fixed.
-	-collisions, -crossing, -globals, -nolint
+	-collisions, -committed, -crossing, -globals, -nolint
 		run these analyzers alone; with =false, all but these.
 
 A baseline, a revision or settings that make no sense, and packages that cannot be found, are exit
@@ -44,6 +44,7 @@ A baseline, a revision or settings that make no sense, and packages that cannot 
 The analyzers are:
 
 	collisions    names that collide when variables become fields
+	committed     what a build with -tags vimage cannot compile, or shares among images
 	crossing      what carries state from one image to another
 	globals       package-level variables that change
 	nolint        comments that silence findings and do not say why

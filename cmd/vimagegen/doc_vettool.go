@@ -19,6 +19,7 @@ exports the variable Analyzer:
 		name = "nogo",
 		deps = [
 			"@com_github_go_vimage_vimage//analyzers/collisions",
+			"@com_github_go_vimage_vimage//analyzers/committed",
 			"@com_github_go_vimage_vimage//analyzers/crossing",
 			"@com_github_go_vimage_vimage//analyzers/globals",
 			"@com_github_go_vimage_vimage//analyzers/nolint",
