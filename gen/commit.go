@@ -3,6 +3,7 @@ package gen
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 
 	"github.com/go-vimage/vimage/gen/emit"
@@ -16,7 +17,7 @@ type Commitment struct {
 	Problems []string          // as in Result
 	Refused  []Refusal         // as in Result
 	Edited   map[string][]byte // by path of the author's file: its text in the vimage build, with the author's constraints
-	Added    map[string][]byte // by path: files with the vimage build's containers, without constraints
+	Added    map[string]File   // by path: what the emitters made
 }
 
 // Commit makes the committed builds of the packages that req.Committed adopts.
@@ -28,7 +29,7 @@ func Commit(ctx context.Context, req Request) (*Commitment, error) {
 		return nil, err
 	}
 	p := a.plan
-	c := &Commitment{Plan: p, Edited: map[string][]byte{}, Added: map[string][]byte{}}
+	c := &Commitment{Plan: p, Edited: map[string][]byte{}}
 	if c.Problems = Problems(p, req.Dir); c.Problems != nil {
 		return c, nil
 	}
@@ -57,6 +58,14 @@ func Commit(ctx context.Context, req Request) (*Commitment, error) {
 		return nil, err
 	}
 	maps.Copy(c.Edited, rw.Files)
-	maps.Copy(c.Added, emitted)
+	emitters := append([]Emitter{containers(emitted)}, req.Emitters...)
+	if c.Added, err = ask(emitters, planned(p, req.Committed.Adopted)); err != nil {
+		return nil, err
+	}
+	for path := range emitted {
+		if _, ok := c.Added[path]; !ok {
+			return nil, fmt.Errorf("%s: its package is not adopted", path)
+		}
+	}
 	return c, nil
 }

@@ -36,6 +36,8 @@ type Request struct {
 
 	// Committed, if it is not nil, asks for committed builds: see [Commit].
 	Committed *plan.Committed
+	// Emitters make files of committed builds, beside those with containers.
+	Emitters []Emitter
 	// Overlay are files that the program has in place of those on disk, for committed builds.
 	Overlay map[string][]byte
 

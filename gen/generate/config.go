@@ -206,16 +206,17 @@ func parseConfigs(text string, host platform) ([]*config, error) {
 // An added file is one without an author's, as some configurations have it.
 type addedFile struct {
 	text    string
+	plain   bool // of the plain build
 	configs []*config
 }
 
 // named returns the base names and texts of added files: one file where all
 // configurations have the same, else one for each text.
-func named(base string, files []addedFile, all int) map[string]string {
+func named(base string, files []addedFile, all int) map[string]addedFile {
 	if len(files) == 1 && len(files[0].configs) == all {
-		return map[string]string{base: files[0].text}
+		return map[string]addedFile{base: files[0]}
 	}
-	out := map[string]string{}
+	out := map[string]addedFile{}
 	for i, f := range files {
 		var terms []string
 		for _, c := range f.configs {
@@ -230,7 +231,8 @@ func named(base string, files []addedFile, all int) map[string]string {
 		if len(terms) > 1 {
 			text = "(" + strings.Join(terms, ") || (") + ")"
 		}
-		out[stem+"_"+label+ext] = "//go:build " + text + "\n\n" + strings.TrimPrefix(f.text, headerLine)
+		f.text = "//go:build " + text + "\n\n" + strings.TrimPrefix(f.text, headerLine)
+		out[stem+"_"+label+ext] = f
 	}
 	return out
 }

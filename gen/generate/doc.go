@@ -31,6 +31,13 @@
 // out that nothing calls. The plan takes an importer to call none of them, so
 // that it is the same before and after the first run.
 //
+// # Emitters
+//
+// Files without an author's are made by emitters (gen.Emitter): functions from a
+// planned package to files. Containers with their accessors come by the first of
+// the list, and Request.Emitters adds to it. Constraints, headers, sums and names
+// by configuration are given to all of them alike.
+//
 // # File names
 //
 // The go command derives constraints from names: x_linux_test.go is a test file

@@ -21,14 +21,15 @@ const runtimePath = "github.com/go-vimage/vimage/runtime/vimage"
 
 // A Request says what to generate.
 type Request struct {
-	Dir      string   // where the user is: absolute
-	Env      []string // the user's environment
-	Flags    []string // build flags that decide what a package consists of
-	Patterns []string // packages of the main module; none is for that in Dir
-	Adopt    bool     // add our constraint to files that need it
-	Force    bool     // replace files of ours that somebody edited
-	Configs  string   // GOOS/GOARCH[,tag...];...; "" is for those that the packages' constraints tell apart
-	Check    bool     // the caller will not write: nothing is compiled, and a killed run is not finished
+	Dir      string        // where the user is: absolute
+	Env      []string      // the user's environment
+	Flags    []string      // build flags that decide what a package consists of
+	Patterns []string      // packages of the main module; none is for that in Dir
+	Adopt    bool          // add our constraint to files that need it
+	Force    bool          // replace files of ours that somebody edited
+	Configs  string        // GOOS/GOARCH[,tag...];...; "" is for those that the packages' constraints tell apart
+	Emitters []gen.Emitter // of files beside those with containers; nil for none
+	Check    bool          // the caller will not write: nothing is compiled, and a killed run is not finished
 
 	// Known, if it is not nil, returns the notes of an earlier run with the same
 	// identity that found everything up to date. Run calls Keep with its own
@@ -309,12 +310,12 @@ func (g *generator) folder(f *folder, made []*outcome) error {
 		}
 		pkg.Changes = append(pkg.Changes, Change{path, src, adopted})
 	}
-	for base, text := range g.addedTo(f, made) {
+	for base, file := range g.addedTo(f, made) {
 		make := twinOf
-		if strings.HasPrefix(base, strings.TrimSuffix(emit.PlainName, ".go")) {
+		if file.plain {
 			make = plainOf
 		}
-		text, err := make([]byte(text), f.Module.GoVersion, f.Module.Path)
+		text, err := make([]byte(file.text), f.Module.GoVersion, f.Module.Path)
 		if err != nil {
 			return fmt.Errorf("%s: %w", filepath.Join(f.Dir, base), err)
 		}

@@ -19,7 +19,7 @@ type outcome struct {
 	scope   []string          // packages in scope that it builds
 	built   map[string]bool   // paths of their files
 	edited  map[string][]byte // as gen.Commitment has them
-	added   map[string][]byte
+	added   map[string]gen.File
 	virtual map[plan.Key]string // the virtual variables, with their reasons
 	names   map[string]bool     // their names
 }
@@ -116,6 +116,7 @@ func (g *generator) outcome(ctx context.Context, c *config, virtual map[plan.Key
 			Adopted: func(path string) bool { return names[path] }, Virtual: maps.Clone(virtual),
 			Accessors: strings.TrimSuffix(emit.PlainName, ".go"),
 		},
+		Emitters: g.req.Emitters,
 		Progress: g.req.Progress, Count: g.req.Count, Trace: g.req.Trace,
 	})
 	if err != nil {
@@ -168,7 +169,7 @@ func (g *generator) textOf(f *folder, name string, made []*outcome) (text []byte
 }
 
 // addedTo returns the files of a package that no author's file stands for.
-func (g *generator) addedTo(f *folder, made []*outcome) map[string]string {
+func (g *generator) addedTo(f *folder, made []*outcome) map[string]addedFile {
 	byBase := map[string][]addedFile{}
 	builds := 0
 	for _, o := range made {
@@ -180,16 +181,17 @@ func (g *generator) addedTo(f *folder, made []*outcome) map[string]string {
 			if filepath.Dir(path) != f.Dir {
 				continue
 			}
-			base, text := filepath.Base(path), string(o.added[path])
-			i := slices.IndexFunc(byBase[base], func(a addedFile) bool { return a.text == text })
+			file := o.added[path]
+			base, text := file.Name, string(file.Text)
+			i := slices.IndexFunc(byBase[base], func(a addedFile) bool { return a.text == text && a.plain == file.Plain })
 			if i < 0 {
-				byBase[base] = append(byBase[base], addedFile{text: text})
+				byBase[base] = append(byBase[base], addedFile{text: text, plain: file.Plain})
 				i = len(byBase[base]) - 1
 			}
 			byBase[base][i].configs = append(byBase[base][i].configs, o.config)
 		}
 	}
-	out := map[string]string{}
+	out := map[string]addedFile{}
 	for base, files := range byBase {
 		maps.Copy(out, named(base, files, builds))
 	}
