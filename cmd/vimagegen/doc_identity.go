@@ -26,7 +26,8 @@ The flags of its own:
 		compare a git revision with the working tree instead, both plain: nothing differs when
 		only comments, names, or the order of declarations changed. Functions and variables that
 		only have other names are printed, and the answer is identical but for names. The names
-		of types and of their methods are data, and differ.
+		of types and of their methods are data, and differ. Accessors that vimagegen generate
+		added (V_X, which returns X's address) are listed as added, and are no difference.
 	-level identical|addresses
 		what is asked for: addresses where a side is static, else identical.
 	-deps
@@ -35,7 +36,7 @@ The flags of its own:
 		with the packages' tests.
 	-json
 		print one object: from, to, packages (path, counts, differences, inlined,
-		by_the_compilers_choice, renamed, filled_at_start),
+		by_the_compilers_choice, renamed, filled_at_start, added),
 		total, missing, causes. A difference has symbol, kind (function, data, rodata, object), why, file,
 		line and listing.
 

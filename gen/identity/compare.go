@@ -114,6 +114,9 @@ type pair struct {
 	a, b   *unit
 	names  map[string]string           // b's symbols of variables, by the name that they have in a
 	fields map[string]map[string]field // b's structs -> a's variables in them
+
+	revisions bool            // both sides are plain, and the right one is the later one
+	added     map[string]bool // with revisions: accessors that b alone has, and the types that they need
 }
 
 // name returns the name by which a symbol of b's is known in a.
@@ -150,7 +153,7 @@ func (p *pair) symbols(a, b *objfile.Symbol) (verdict, string) {
 	case !bytes.Equal(a.Info, b.Info):
 		return different, "frame"
 	}
-	v, why := p.relocs(a.Relocs, b.Relocs)
+	v, why := p.relocs(a.Relocs, p.without(b.Relocs))
 	if v == different {
 		return v, why
 	}

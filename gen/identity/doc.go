@@ -50,6 +50,19 @@
 // given back by a //line directive, to the byte. Such a directive is not what a file should keep: the numbers would be wrong for
 // whoever opens it.
 //
+// # Accessors
+//
+// Package generate adds to a package that adopts committed builds a file
+// zz_vnet_plain.go with a function for each exported virtual variable:
+//
+//	func V_X() *int { return &X }
+//
+// With -base, such a function that the right side alone has is listed as added
+// and is no difference, if it refers to X and to nothing else. So is the
+// descriptor of its result's type, where only a weak reference leads to it. A
+// linker leaves out accessors that nothing calls; a function that calls one
+// differs.
+//
 // # Limits
 //
 //   - Objects of the assembler are compared; their instructions are not shown. Objects of C compilers are compared as a whole.

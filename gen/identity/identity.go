@@ -89,7 +89,8 @@ func Compare(ctx context.Context, cfg Config) (*Report, error) {
 			r.Missing = append(r.Missing, l.ImportPath+": only in "+a.label)
 			continue
 		}
-		pkg, p, err := comparePackage(l, other, b.names, visible(found, l.ImportPath))
+		p := &pair{revisions: cfg.Base != ""}
+		pkg, err := p.comparePackage(l, other, b.names, visible(found, l.ImportPath))
 		if err != nil {
 			return nil, err
 		}
@@ -145,17 +146,17 @@ func (r *Report) addCauses(pkg *Package) {
 }
 
 // comparePackage compares one package's objects. What is renamed goes by the name that it has on the left side.
-func comparePackage(l, m *listed, names []rewrite.Name, renamed map[string]string) (*Package, *pair, error) {
+func (p *pair) comparePackage(l, m *listed, names []rewrite.Name, renamed map[string]string) (*Package, error) {
 	a, err := readUnit(l)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	b, err := readUnit(m)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	maps.Copy(b.renamed, renamed)
-	p := &pair{a: a, b: b, names: map[string]string{}, fields: map[string]map[string]field{}}
+	p.a, p.b, p.names, p.fields = a, b, map[string]string{}, map[string]map[string]field{}
 	own := false // the package has a struct, or functions that stand for initialisers
 	for _, n := range names {
 		prefix := objfile.Path(n.Pkg) + "."
@@ -177,10 +178,13 @@ func comparePackage(l, m *listed, names []rewrite.Name, renamed map[string]strin
 	}
 	p.cut()
 	p.pairClosures()
+	if p.revisions {
+		p.findAccessors()
+	}
 	pkg := &Package{Path: l.ImportPath}
 	p.all(pkg, own)
 	pkg.Renamed = told(b, renamed)
-	return pkg, p, nil
+	return pkg, nil
 }
 
 // cut takes the struct of the static build apart: each field is compared as the variable that it was.
@@ -286,7 +290,12 @@ func (p *pair) all(pkg *Package, own bool) {
 		p.count(pkg, a, b, d, v, own)
 	}
 	for _, k := range sortedKeys(right) {
-		if s := right[k]; !nameless.MatchString(s.Name) {
+		if s := right[k]; p.added[s.Name] {
+			if s.Kind.IsText() {
+				pkg.Accessors++
+				pkg.Added = append(pkg.Added, s.Name)
+			}
+		} else if !nameless.MatchString(s.Name) {
 			p.count(pkg, s, nil, Difference{Symbol: k.name, nameB: names[k], Why: "only on the right side", File: s.File, Line: s.Line}, different, own)
 		}
 	}
@@ -366,6 +375,5 @@ func isSetUp(local string, alone bool) bool {
 // CompareObjects compares two objects of one package, both plain.
 func CompareObjects(path, name, left, right string) (*Package, error) {
 	l, m := listed{ImportPath: path, Name: name, Export: left}, listed{ImportPath: path, Name: name, Export: right}
-	pkg, _, err := comparePackage(&l, &m, nil, nil)
-	return pkg, err
+	return new(pair).comparePackage(&l, &m, nil, nil)
 }

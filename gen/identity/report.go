@@ -26,6 +26,8 @@ type Counts struct {
 	// Start counts what is there to fill the static build's structs: functions, and variables that such a function
 	// fills at start where the compiler laid them out.
 	Start int `json:"set_up"`
+	// Accessors counts those that the right side alone has. Functions leaves them out.
+	Accessors int `json:"accessors_added"`
 }
 
 func (c *Counts) add(d Counts) {
@@ -38,6 +40,7 @@ func (c *Counts) add(d Counts) {
 	c.Data += d.Data
 	c.DataDifferent += d.DataDifferent
 	c.Start += d.Start
+	c.Accessors += d.Accessors
 }
 
 // A Package is what comparing one came to.
@@ -49,6 +52,7 @@ type Package struct {
 	Chosen      []Difference `json:"by_the_compilers_choice,omitempty"`
 	Renamed     []Rename     `json:"renamed,omitempty"`
 	SetUp       []Difference `json:"filled_at_start,omitempty"`
+	Added       []string     `json:"added,omitempty"` // accessors
 }
 
 // A Report is the answer.

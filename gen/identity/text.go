@@ -21,6 +21,9 @@ func WriteText(w io.Writer, r *Report) error {
 			fmt.Fprintf(out, "renamed: %s is %s now\n", n.Old, n.New)
 			renamed = true
 		}
+		for _, name := range p.Added {
+			fmt.Fprintf(out, "added: accessor %s\n", name)
+		}
 		for _, d := range p.SetUp {
 			if d.Kind == "data" && d.nameB != "" && d.Why != "only on the right side" {
 				fmt.Fprintf(out, "%s: %s filled at start: laid out by the compiler on the left side\n", d.Symbol, d.Kind)
@@ -91,6 +94,9 @@ func (c Counts) String() string {
 	}
 	if c.Start > 0 {
 		s += fmt.Sprintf("; %d for the structs' own set-up", c.Start)
+	}
+	if c.Accessors > 0 {
+		s += fmt.Sprintf("; %d added accessors", c.Accessors)
 	}
 	return s
 }

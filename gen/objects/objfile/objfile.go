@@ -81,6 +81,10 @@ type Reloc struct {
 	Def  *Symbol
 }
 
+// Weak reports whether the linker keeps no symbol for this reference: it is zero
+// if nothing else refers to the symbol.
+func (r *Reloc) Weak() bool { return r.Type&(1<<15) != 0 }
+
 // Dupok and the like are a symbol's flags.
 const (
 	Dupok = 1 << 0
