@@ -7,70 +7,121 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
-// A Size is what the constraints of committed builds do to a plain binary.
+// A Size is what adoption does to a plain binary.
 type Size struct {
 	Before, After int      // bytes of the file
 	Files, Longer int      // how many have the constraint, and how many are longer by it
 	Differ        []string // sections that differ, apart from those for debuggers
-	Moved         bool     // the line table grew over a page's end: what lies behind it has other addresses
+	Moved         bool     // the line table grew over a page's end: what is behind it has other addresses
 }
 
-// SameBinary builds the program isolation/NAME of a module as it is, and with what a committed build adds to
-// the module's own packages: the constraint `!vimage` in every file, and a file with `//go:build vimage` beside it.
+// String spells the sizes in one line.
+func (s Size) String() string {
+	moved := ""
+	if s.Moved {
+		moved = ", and what is behind the line table has moved by a page"
+	}
+	return fmt.Sprintf("%d bytes, and %d with constraints in %d files, %d of them longer by it;"+
+		" with the lines' old numbers all that is loaded keeps its bytes; with the new ones all but %s%s",
+		s.Before, s.After, s.Files, s.Longer, strings.Join(s.Differ, ", "), moved)
+}
+
+// size builds the program with the adopted module, and compares the binary with
+// that of before. Accessors are in the module, and not in the binary.
 //
-// The lines below a new constraint have other numbers, and these are data: runtime.Caller tells them. So the two are not
-// the same to the byte. What must hold, or it is an error:
+// The lines below a new constraint have other numbers, and these are data:
+// runtime.Caller returns them. So the two are not the same to the byte. What must
+// hold, or it is an error:
 //
-//   - no section differs but the line table (.gopclntab), what says where it lies and ends (.go.module, .dynamic), symbols'
-//     addresses behind it, and what is for debuggers;
-//   - when the lines are given their old numbers, all that is loaded is the same to the byte, the line table too: nothing
-//     but numbers of lines differed. Sections for debuggers are left out there too: a directive begins a new base of positions,
-//     which moves some marks of where statements begin (in glog, dns and memberlist, 8 to 24 bytes of the file).
-func SameBinary(dir string, m Module) (*Size, error) {
-	source, err := m.fetched()
+//   - no section differs but the line table (.gopclntab), what says where it is and
+//     ends (.go.module, .dynamic), symbols' addresses behind it, and what is for
+//     debuggers;
+//   - when the lines are given their old numbers, and files with accessors, whose
+//     names are in the line table, are emptied, all that is loaded is the same to
+//     the byte, the line table too. Sections for debuggers are left out there
+//     too: a directive begins a new base of positions, which moves some marks of
+//     where statements begin (in glog, dns and memberlist, 8 to 24 bytes).
+func (a *adopter) size(binary []byte, before, after map[string]string) (s Size, err error) {
+	adopted, err := a.build()
 	if err != nil {
-		return nil, err
+		return s, err
 	}
-	// One folder serves all builds: a binary names the one that stands for a module.
-	module := filepath.Join(dir, "module-"+m.Name)
-	s := new(Size)
-	build := func(adopt, give bool) ([]byte, error) {
-		flags, err := replaced(m, source, module)
-		if err == nil && adopt {
-			s.Files, s.Longer, err = constrainAll(module, give)
+	for name, text := range after {
+		path := filepath.Join(a.dir, name)
+		old, ok := before[name]
+		given := renumbered(old, text)
+		switch {
+		case !ok && strings.HasPrefix(filepath.Base(name), accessors):
+			given = "package " + packageClause.FindStringSubmatch(text)[1] + "\n"
+		case !ok || old == text || filepath.Ext(name) != ".go":
+			continue
+		case given == text:
+			s.Files++
+			continue
+		default:
+			s.Files, s.Longer = s.Files+1, s.Longer+1
 		}
-		if err != nil {
-			return nil, err
+		if err := os.WriteFile(path, []byte(given), 0o666); err != nil {
+			return s, err
 		}
-		bin := filepath.Join(dir, "program-"+m.Name)
-		args := append([]string{"build", "-trimpath", "-ldflags=-buildid=", "-o", bin}, flags...)
-		if out, err := exec.Command("go", append(args, "./isolation/"+m.Name)...).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%w\n%s", err, out)
-		}
-		return os.ReadFile(bin)
-	}
-	before, err := build(false, false)
-	if err != nil {
-		return nil, err
-	}
-	given, err := build(true, true)
-	if err != nil {
-		return nil, err
-	}
-	after, err := build(true, false)
-	if err != nil {
-		return nil, err
+		defer func() { err = errors.Join(err, os.WriteFile(path, []byte(text), 0o666)) }()
 	}
 	if s.Files == 0 {
-		return nil, errors.New("no file was changed")
+		return s, errors.New("no file has the constraint")
 	}
-	s.Before, s.After = len(before), len(after)
-	return s, s.judge(before, after, given)
+	given, err := a.build()
+	if err != nil {
+		return s, err
+	}
+	if name, err := symbol(adopted, a.m.Path, ".V_"); err != nil || name != "" {
+		return s, errors.Join(err, fmt.Errorf("the plain binary has %q", name))
+	}
+	s.Before, s.After = len(binary), len(adopted)
+	return s, s.judge(binary, adopted, given)
+}
+
+// accessors begins the names of files with the plain build's accessors.
+const accessors = "zz_vnet_plain"
+
+var packageClause = regexp.MustCompile(`(?m)^package (\w+)`)
+
+// renumbered returns an adopted file's text with the line numbers that the file
+// had before. A file without a name in its directive keeps the one that it has.
+func renumbered(old, adopted string) string {
+	was, is := strings.SplitAfter(old, "\n"), strings.SplitAfter(adopted, "\n")
+	more := len(is) - len(was)
+	if more <= 0 {
+		return adopted
+	}
+	first := 0
+	for first < len(was) && was[first] == is[first] {
+		first++
+	}
+	return strings.Join(is[:first+more], "") + fmt.Sprintf("//line :%d:1\n", first+1) + strings.Join(is[first+more:], "")
+}
+
+// symbol returns the first symbol of a module's packages in a binary whose name
+// has a part, "" if there is none.
+func symbol(binary []byte, module, part string) (string, error) {
+	f, err := elf.NewFile(bytes.NewReader(binary))
+	if err != nil {
+		return "", err
+	}
+	symbols, err := f.Symbols()
+	if err != nil {
+		return "", err
+	}
+	for _, s := range symbols {
+		if strings.HasPrefix(s.Name, module) && strings.Contains(s.Name, part) {
+			return s.Name, nil
+		}
+	}
+	return "", nil
 }
 
 // judge compares three binaries: as it was, with constraints, and with these and the old numbers of lines.
@@ -161,35 +212,4 @@ func places(a, b []byte, table [2]uint64, size uint64) bool {
 		}
 	}
 	return true
-}
-
-// replaced copies a module and returns the flags that put the copy in its place.
-func replaced(m Module, from, to string) ([]string, error) {
-	if err := os.RemoveAll(to); err != nil {
-		return nil, err
-	}
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
-		return nil, err
-	}
-	// The module cache is read-only.
-	if err := filepath.WalkDir(to, func(path string, _ os.DirEntry, err error) error {
-		return errors.Join(err, os.Chmod(path, 0o755))
-	}); err != nil {
-		return nil, err
-	}
-	gomod, err := os.ReadFile("go.mod")
-	if err != nil {
-		return nil, err
-	}
-	sum, err := os.ReadFile("go.sum")
-	if err != nil {
-		return nil, err
-	}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		return nil, err
-	}
-	text := strings.ReplaceAll(string(gomod), "=> ../..", "=> "+root) + fmt.Sprintf("\nreplace %s => %s\n", m.Path, to)
-	return []string{"-modfile=" + to + ".mod"}, errors.Join(
-		os.WriteFile(to+".mod", []byte(text), 0o666), os.WriteFile(to+".sum", sum, 0o666))
 }

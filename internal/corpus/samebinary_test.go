@@ -3,31 +3,40 @@ package corpus
 import (
 	"bytes"
 	"debug/elf"
-	"go/format"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
-// TestSameBinary is of the smallest module; the command identity does all. What is not a number of a line is found, in
-// each of the two comparisons.
-func TestSameBinary(t *testing.T) {
+// TestAdopt is of the smallest module; the command adopted does all. What is not
+// a number of a line is found, in each of the two comparisons of binaries.
+func TestAdopt(t *testing.T) {
 	dir := t.TempDir()
-	s, err := SameBinary(dir, Module{Path: "github.com/google/uuid", Name: "uuid"})
+	tool, err := BuildTool("", dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Longer == 0 || len(s.Differ) == 0 {
+	m := Module{Path: "github.com/google/uuid", Name: "uuid"}
+	res, err := Adopt(Tool{Command: tool}, dir, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(res.Identity, res.Images, res.Size)
+	if s := res.Size; s.Longer == 0 || len(s.Differ) == 0 {
 		t.Errorf("%+v: lines moved nowhere", s)
 	}
-	bin, err := os.ReadFile(filepath.Join(dir, "program-uuid"))
+	for _, d := range res.Differences {
+		t.Errorf("%s", d)
+	}
+	bin, err := os.ReadFile(filepath.Join(dir, "uuid-program.exe"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := new(Size).judge(bin, bin, bin); err != nil {
 		t.Error(err)
+	}
+	if name, err := symbol(bin, m.Path, ".vnet_"); err != nil || name == "" {
+		t.Errorf("the vimage build has no symbol of a container: %v", err)
 	}
 	f, err := elf.NewFile(bytes.NewReader(bin))
 	if err != nil {
@@ -43,55 +52,23 @@ func TestSameBinary(t *testing.T) {
 			t.Errorf("a byte of %s is another one: not found", section)
 		}
 	}
-	// The files are as gofmt leaves them, and go vet has nothing to say of the constraints.
-	vet := exec.Command("go", "vet", "-buildtag", ".")
-	vet.Dir = filepath.Join(dir, "module-uuid")
-	if out, err := vet.CombinedOutput(); err != nil {
-		t.Errorf("go vet: %v\n%s", err, out)
-	}
 }
 
-func TestConstrain(t *testing.T) {
-	for _, c := range []struct{ name, src, want, given string }{
+func TestRenumbered(t *testing.T) {
+	for _, c := range []struct{ name, old, adopted, want string }{
+		{"none", "// P.\npackage p\n", "//go:build !vimage\n\n// P.\npackage p\n", "//go:build !vimage\n\n//line :1:1\n// P.\npackage p\n"},
+		{"joined", "//go:build a\n\npackage p\n", "//go:build !vimage && a\n\npackage p\n", ""},
 		{
-			"none", "// Package p is short.\npackage p\n",
-			"//go:build !vimage\n\n// Package p is short.\npackage p\n",
-			"//go:build !vimage\n\n//line :1:1\n// Package p is short.\npackage p\n",
+			"old", "// L.\n\n// +build a\n\npackage p\n", "// L.\n\n// +build !vimage\n// +build a\n\npackage p\n",
+			"// L.\n\n// +build !vimage\n//line :3:1\n// +build a\n\npackage p\n",
 		},
-		{"license", "/* Not free.\n//go:build no */\n\npackage p\n", "//go:build !vimage\n\n/* Not free.\n//go:build no */\n\npackage p\n", ""},
-		{
-			"lines", "/* A // B */ // C /* D\n//go:build linux\n\npackage p\n",
-			"/* A // B */ // C /* D\n//go:build !vimage && linux\n\npackage p\n", "same",
-		},
-		{"joined", "// License.\n\n//go:build linux\n\npackage p\n", "// License.\n\n//go:build !vimage && linux\n\npackage p\n", "same"},
-		{"alternatives", "//go:build a || b\n\npackage p\n", "//go:build !vimage && (a || b)\n\npackage p\n", "same"},
-		{
-			"synced", "//go:build linux\n// +build linux\n\npackage p\n",
-			"//go:build !vimage && linux\n// +build !vimage,linux\n\npackage p\n",
-			"//go:build !vimage && linux\n// +build linux\n\npackage p\n",
-		},
-		{"old", "// +build linux\n\npackage p\n", "// +build linux\n\npackage p\n", "same"},
-		{"in a string", "package p\n\nconst s = `\n//go:build no\n`\n", "//go:build !vimage\n\npackage p\n\nconst s = `\n//go:build no\n`\n", ""},
-		{"mark", "\ufeffpackage p\n", "\ufeff//go:build !vimage\n\npackage p\n", ""},
+		{"mark", "\ufeffpackage p\n", "\ufeff//go:build !vimage\n\npackage p\n", "\ufeff//go:build !vimage\n\n//line :1:1\npackage p\n"},
 	} {
-		text, given, err := constrain(c.src)
-		if err != nil || text != c.want {
-			t.Errorf("%s: %q, %v", c.name, text, err)
+		if c.want == "" {
+			c.want = c.adopted
 		}
-		if c.given == "same" {
-			c.given = text
+		if got := renumbered(c.old, c.adopted); got != c.want {
+			t.Errorf("%s: %q", c.name, got)
 		}
-		if c.given != "" && given != c.given {
-			t.Errorf("%s: with the old numbers: %q", c.name, given)
-		}
-		if out, err := format.Source([]byte(c.src)); err != nil || string(out) != c.src {
-			continue
-		}
-		if out, err := format.Source([]byte(text)); err != nil || string(out) != text {
-			t.Errorf("%s: gofmt would have %q (%v)", c.name, out, err)
-		}
-	}
-	if _, _, err := constrain("//go:build (\n\npackage p\n"); err == nil || strings.Contains(err.Error(), "\n") {
-		t.Errorf("a constraint that is none: %v", err)
 	}
 }

@@ -1,11 +1,19 @@
 // Command adopted adopts committed builds in copies of the corpus's modules
 // (vimagegen generate -adopt), and runs their tests on the stock toolchain in
-// both builds. It exits 1 if a test ends otherwise and adopted.txt does not say
-// why, if a second run would change something, if -check does not notice an
-// edit, or if -clean does not restore the tree to the byte.
+// both builds, and a program of each in three images. It exits 1 if
 //
-//	go -C internal/corpus run ./cmd/adopted              all; half an hour on two cores
-//	go -C internal/corpus run ./cmd/adopted -run=uuid    those whose path matches
+//   - machine code of the plain build changes, or a plain binary does in more than
+//     the numbers of lines, or has an accessor that nothing calls;
+//
+//   - a test ends otherwise in the vimage build, and adopted.txt does not say why;
+//
+//   - three images see each other's changes;
+//
+//   - a second run would change something, -check does not notice an edit, or
+//     -clean does not restore the tree to the byte.
+//
+//     go -C internal/corpus run ./cmd/adopted              all; half an hour on two cores
+//     go -C internal/corpus run ./cmd/adopted -run=uuid    those whose path matches
 package main
 
 import (
@@ -49,6 +57,7 @@ func run() int {
 		}
 		fmt.Printf("%s: %d files, %d notes, generate %v, -check %v; plain %s; vimage %s\n", m.Path, a.Files, a.Notes,
 			a.Generate.Round(time.Second), a.Unchanged.Round(time.Second), a.Plain, a.Vimage)
+		fmt.Printf("\tidentity: %s\n\timages: %s\n\tsize: %s\n", a.Identity, a.Images, a.Size)
 		for _, d := range a.Differences {
 			fmt.Printf("\t%s\n", d)
 			if d.Why == "" {

@@ -1,11 +1,10 @@
-// Command identity prints what vimagegen identity and vimagegen nm find in the corpus's modules, and what becomes of a plain
-// binary when its files get the constraints that committed builds need: nothing but the numbers of lines may change. It exits 1 if
-// that does not hold, if the nop build differs anywhere, the static one by more than addresses and the compiler's choices, or if a
-// symbol is unaccounted for.
+// Command identity prints what vimagegen identity and vimagegen nm find in the
+// corpus's modules. It exits 1 if the nop build differs anywhere, the static one
+// by more than addresses and the compiler's choices, or if a symbol is
+// unaccounted for.
 //
 //	go -C internal/corpus run ./cmd/identity            what CI asks for
 //	go -C internal/corpus run ./cmd/identity -static    the static build too, with the causes of what differs
-//	go -C internal/corpus run ./cmd/identity -size      the binaries' bytes alone
 //	go -C internal/corpus run ./cmd/identity -time      the time beside that of two go build -a, all from empty caches
 //	go -C internal/corpus run ./cmd/identity -more      plain and nop in the modules of more, which CI leaves out:
 //	                                                    an hour or two; arguments are packages, in place of all
@@ -33,7 +32,6 @@ type bench struct {
 }
 
 func run() int {
-	size := flag.Bool("size", false, "look at the size of binaries alone")
 	static := flag.Bool("static", false, "compare the static build too")
 	clock := flag.Bool("time", false, "measure the time")
 	more := flag.Bool("more", false, "compare the modules that CI leaves out")
@@ -62,32 +60,10 @@ func run() int {
 	if *clock {
 		return b.clock(patterns)
 	}
-	if *size {
-		return b.size()
-	}
 	b.say("nop", 3, append([]string{"identity", "-deps", "-tests"}, patterns...)...)
 	b.say("nm", 1, append([]string{"nm"}, patterns...)...)
 	if *static {
 		b.say("static", 8, append([]string{"identity", "-deps", "-to=static"}, patterns...)...)
-	}
-	return b.size()
-}
-
-// size holds binaries against each other before and after their files get constraints.
-func (b *bench) size() int {
-	for _, m := range corpus.Modules() {
-		s, err := corpus.SameBinary(b.dir, m)
-		if err != nil {
-			b.code = 1
-			fmt.Printf("size: %s: %v\n", m.Path, err)
-			continue
-		}
-		moved := ""
-		if s.Moved {
-			moved = ", and what lies behind the line table has moved by a page"
-		}
-		fmt.Printf("size: %s: %d bytes, and %d with constraints in %d files, %d of them longer by it; with the lines' old numbers all that is loaded keeps its bytes; with the new ones all but %s%s\n",
-			m.Path, s.Before, s.After, s.Files, s.Longer, strings.Join(s.Differ, ", "), moved)
 	}
 	return b.code
 }
