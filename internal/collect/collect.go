@@ -15,7 +15,7 @@ import (
 
 const (
 	// Spare suits a command that plans programs.
-	Spare = 256 << 20
+	Spare = 512 << 20
 	// leastPercent is the collector's percentage for large heaps. The plan of a large program keeps gigabytes to the end:
 	// twice that would be too much.
 	leastPercent = 50
