@@ -52,6 +52,7 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 				return
 			}
 			if callee.Pkg != e.f.ssa.Pkg {
+				e.unseen(sig, call.Results)
 				call.Results = nil // else they may lead to variables, of which the word says nothing
 			}
 			e.invoke(call)
@@ -71,6 +72,13 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 				return
 			}
 			call.Said = true
+		} else if e.p.Open != nil {
+			if w, by := e.p.Dispatch(c); w != nil {
+				e.sig, e.by = sig, by
+				e.wordAt(w, append([]ssa.Value{c.Value}, c.Args...), results)
+				e.by = nil
+				return
+			}
 		}
 		call.Method, call.Iface = c.Method, e.p.Type(c.Value.Type())
 		call.Target = e.node(c.Value)
@@ -90,6 +98,17 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 		return
 	}
 	e.invoke(call)
+}
+
+// unseen lets interfaces among a call's results hold a pointer to what is not seen, so that something can be written
+// through them.
+func (e *extractor) unseen(sig *types.Signature, results []Node) {
+	unknown := types.NewStruct([]*types.Var{types.NewField(0, nil, "unseen", types.Typ[types.Int], false)}, nil)
+	for i, n := range results {
+		if n != 0 && types.IsInterface(sig.Results().At(i).Type()) {
+			e.emit(Make, n, 0, int32(e.p.Type(types.NewPointer(unknown))))
+		}
+	}
 }
 
 // implementer returns the method that pointers to a type have, of the package of an interface, for that one's method.

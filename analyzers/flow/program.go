@@ -63,10 +63,13 @@ type Program struct {
 	SSA   *ssa.Program
 	Words *Words
 	// Open, if not nil, says that not all of the program is there. It returns what is known of a function that is not
-	// read; calls of interfaces' methods and of function values may do anything.
-	Open    func(*ssa.Function) *Word
-	Funcs   []*Func
-	Globals []*Global
+	// read; calls of interfaces' methods and of function values may do anything, but for what Dispatch knows.
+	Open func(*ssa.Function) *Word
+	// Dispatch returns what is known of a call of an interface's method where Open is set, and the function that it runs
+	// if that is one; no word if nothing is known.
+	Dispatch func(*ssa.CallCommon) (*Word, *Func)
+	Funcs    []*Func
+	Globals  []*Global
 
 	types      []types.Type
 	typeIDs    map[types.Type]TypeID

@@ -21,10 +21,18 @@
 // A variable that is mutable here is virtual in vimagegen report, because it
 // changes; unless the program of the report never calls the code that changes it.
 //
-// Limits: a variable is not reported because it is passed to an interface method
-// or a function value. vimagegen report sees the whole program and decides, so
-// that it also calls virtual, for example, a prometheus.Gauge whose Inc is called.
-// Assignments to variables of the standard library are left to crossing/std-variable.
+// A call of an interface's method counts as a write where it is plain what it
+// runs: an unexported variable holds values of one type only, as in
+//
+//	var out io.Writer = new(bytes.Buffer)
+//
+// or all types that implement the interface, in its own package and in this one,
+// write their receiver in that method, as Inc of a prometheus.Gauge does.
+//
+// Limits: a variable is not reported because it is passed to another method of an
+// interface, or to a function value. vimagegen report sees the whole program and
+// decides, so that it may call such a variable virtual. Assignments to variables
+// of the standard library are left to crossing/std-variable.
 //
 // # mutable
 //

@@ -8,5 +8,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), globals.Analyzer, "a", "config")
+	analysistest.Run(t, analysistest.TestData(), globals.Analyzer, "a", "config", "iface")
 }

@@ -4,7 +4,8 @@
 //
 // What comes in is one package and, as facts, the same of all functions that it imports, the standard library's
 // included: they are computed from source, from the leaves of the import graph upwards. Functions without Go bodies
-// are known by the words in package flow. Calls of interfaces' methods and of function values may do anything.
+// are known by the words in package flow. Calls of function values may do anything, and so
+// may calls of interfaces' methods, unless it is plain what they run (see [proof.Summarize]).
 //
 // A fact is a few bytes: an effect for each argument, and which arguments the results may lead to. There is none for
 // functions whose arguments hold no references, and for those that importers cannot call.

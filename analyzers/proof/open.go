@@ -57,7 +57,9 @@ type Open struct {
 	Vars      map[Name]*Var // the package's variables, and the exported ones of others that it mentions
 }
 
-// Summarize looks at one package by itself.
+// Summarize looks at one package by itself. It follows a call of an interface's method where the variable that has the
+// interface holds values of one type, and takes the method to write its receiver where all types that implement the
+// interface, in its own package and in this one, do. Other calls through interfaces and of function values may do anything.
 func Summarize(in OpenInput) (*Open, error) {
 	words, err := flow.ReadWords()
 	if err != nil {
@@ -65,6 +67,13 @@ func Summarize(in OpenInput) (*Open, error) {
 	}
 	p := flow.New(in.Package.SSA.Prog, words)
 	o := &Open{Summaries: map[*types.Func]*Summary{}, Vars: map[Name]*Var{}}
+	summary := func(obj *types.Func) *Summary {
+		s := o.Summaries[obj]
+		if s == nil && in.Imported != nil && obj.Pkg() != in.Package.SSA.Pkg {
+			s = in.Imported(obj)
+		}
+		return s
+	}
 	p.Open = func(fn *ssa.Function) *flow.Word {
 		if fn.Origin() != nil {
 			fn = fn.Origin()
@@ -73,31 +82,30 @@ func Summarize(in OpenInput) (*Open, error) {
 		if !ok {
 			return nil
 		}
-		s := o.Summaries[obj]
-		if s == nil && in.Imported != nil && obj.Pkg() != in.Package.SSA.Pkg {
-			s = in.Imported(obj)
+		if s := summary(obj); s != nil {
+			return s.word(fn.String())
 		}
-		if s == nil {
-			return nil
-		}
-		return s.word(fn.String())
+		return nil
 	}
+	d := newDispatcher(in, summary)
+	p.Dispatch = func(c *ssa.CallCommon) (*flow.Word, *flow.Func) { return d.word(p, c) }
 	var tops []*ssa.Function
 	for _, fn := range in.Funcs {
 		if fn.Parent() == nil && fn.Synthetic == "" {
 			tops = append(tops, fn)
 		}
 	}
-	for _, group := range callOrder(tops) {
+	for _, group := range callOrder(tops, d) {
 		o.summarize(p, group)
 	}
+	d.abstract(o.Summaries)
 	o.judge(p, in, tops)
 	return o, nil
 }
 
 // callOrder sorts functions so that what they call comes before them; those that call each other are one group.
 // It is Tarjan's algorithm.
-func callOrder(fns []*ssa.Function) [][]*ssa.Function {
+func callOrder(fns []*ssa.Function, d *dispatcher) [][]*ssa.Function {
 	own := map[*ssa.Function]bool{}
 	for _, fn := range fns {
 		own[fn] = true
@@ -111,7 +119,7 @@ func callOrder(fns []*ssa.Function) [][]*ssa.Function {
 		low[fn] = index[fn]
 		stack = append(stack, fn)
 		on[fn] = true
-		callees(fn, func(callee *ssa.Function) {
+		callees(fn, d, func(callee *ssa.Function) {
 			if o := callee.Origin(); o != nil {
 				callee = o
 			}
@@ -142,19 +150,31 @@ func callOrder(fns []*ssa.Function) [][]*ssa.Function {
 	return out
 }
 
-// callees calls f with the functions that fn, and the literals in it, call directly.
-func callees(fn *ssa.Function, f func(*ssa.Function)) {
+// callees calls f with the functions that fn, and the literals in it, call directly, and with this package's methods
+// that they may call through an interface.
+func callees(fn *ssa.Function, d *dispatcher, f func(*ssa.Function)) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				if callee := call.Common().StaticCallee(); callee != nil {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			c := call.Common()
+			if callee := c.StaticCallee(); callee != nil {
+				f(callee)
+			}
+			if !c.IsInvoke() {
+				continue
+			}
+			for m := range d.methods(c.Value.Type(), c.Method) {
+				if callee := d.functions[m]; callee != nil {
 					f(callee)
 				}
 			}
 		}
 	}
 	for _, anon := range fn.AnonFuncs {
-		callees(anon, f)
+		callees(anon, d, f)
 	}
 }
 

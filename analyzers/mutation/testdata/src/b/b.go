@@ -88,3 +88,26 @@ func Swap[E any](s []E, i, j int) { s[i], s[j] = s[j], s[i] } // want Swap:"0 wr
 func Send(c chan int) { c <- 1 } // want Send:"0 written"
 
 func NoReferences(a, b int, s string) string { return s[a:b] }
+
+// Counter is implemented by types that write their receiver, and no other.
+type Counter interface {
+	Inc()        // want Inc:"0 written, 0 handed on, returns 0"
+	Value() int
+	Name() string
+}
+
+type count struct{ n, asked int }
+
+func (c *count) Inc()         { c.n++ } // want Inc:"0 written"
+func (c *count) Value() int   { c.asked++; return c.n } // want Value:"0 written"
+func (c *count) Name() string { return "count" } // want Name:"reads"
+
+type total struct{ count }
+
+func (t *total) Value() int { return t.n } // want Value:"reads"
+
+func NewCounter() Counter { return &count{} }
+
+func Invoke(c Counter) { c.Inc() } // want Invoke:"0 written, 0 handed on"
+
+func InvokeName(c Counter) string { return c.Name() } // want InvokeName:"0 handed on"
