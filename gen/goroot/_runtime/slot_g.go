@@ -17,6 +17,9 @@ const (
 // VnetCurrent returns the image of this goroutine, nil if it has none.
 func VnetCurrent() *VnetImage { return getg().vnet }
 
+// Vnet is the hook's body: the current image's container at off.
+func Vnet(off uintptr) unsafe.Pointer { return vnetContainer(getg().vnet, off) }
+
 // VnetSwap makes im, which may be nil, the image of this goroutine and returns
 // the one before. It must not be inlined: in a caller under the race detector
 // the store would be instrumented, and seen to race with the goroutine that

@@ -129,11 +129,11 @@ func init() {
 	VnetSwap(&vnet0)
 }
 
-// Vnet is the hook's body: the current image's container at off. It panics where
-// no image is current and when the image is closed, and never returns when the
-// image has exited. It has to inline, hence its shape: a call would cost too much.
-func Vnet(off uintptr) unsafe.Pointer {
-	im := VnetCurrent()
+// vnetContainer returns im's container at off, for Vnet, the hook's body: each slot
+// has its own. It panics where no image is current and when the image is closed,
+// and never returns when the image has exited. In the g slot the hook has to
+// inline, hence the shape.
+func vnetContainer(im *VnetImage, off uintptr) unsafe.Pointer {
 	if im == nil {
 		panic((*vnetMisuse)(im))
 	}

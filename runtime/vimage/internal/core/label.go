@@ -13,6 +13,24 @@ func VnetCurrent() *VnetImage {
 	return vnetOf((*vnetLabels)(vnetGetLabels()))
 }
 
+// Vnet is the hook's body: the current image's container at off. On a stock
+// toolchain it cannot be inlined, because the labels are had by a call. So it has
+// no other call in the usual case, which is labels of an image alone.
+//
+//go:nosplit
+func Vnet(off uintptr) unsafe.Pointer {
+	if set := (*vnetLabels)(vnetGetLabels()); !VnetDebug && set != nil && vnetAlone(set) {
+		im := (*VnetImage)(unsafe.Add(unsafe.Pointer(set), -int(vnetSetOff)))
+		if tab := vnetLoad(&im.tab); tab != nil {
+			return *(*unsafe.Pointer)(unsafe.Add(tab, off))
+		}
+	}
+	return vnetAmongLabels(off)
+}
+
+// vnetAmongLabels is Vnet for all other cases.
+func vnetAmongLabels(off uintptr) unsafe.Pointer { return vnetContainer(VnetCurrent(), off) }
+
 // VnetSwap makes im, which may be nil, the image of this goroutine and returns
 // the one before.
 func VnetSwap(im *VnetImage) *VnetImage {

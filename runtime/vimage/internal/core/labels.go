@@ -24,6 +24,20 @@ var vnetKeyText = [...]byte{'v', 'i', 'm', 'a', 'g', 'e'}
 
 const vnetTextOff = unsafe.Offsetof(VnetImage{}.slot) + unsafe.Offsetof(vnetSlot{}.text)
 
+const vnetSetOff = unsafe.Offsetof(VnetImage{}.slot) + unsafe.Offsetof(vnetSlot{}.set)
+
+// vnetAlone reports whether labels, which are not nil, are the set of an image's
+// slot: the list follows the set in memory, and holds our key. The image is then
+// known from the set's address, before the list is read.
+//
+//go:nosplit
+func vnetAlone(set *vnetLabels) bool {
+	const listOff = unsafe.Offsetof(vnetSlot{}.list) - unsafe.Offsetof(vnetSlot{}.set)
+	list := unsafe.SliceData(set.list)
+	return uintptr(unsafe.Pointer(list)) == uintptr(unsafe.Pointer(set))+listOff &&
+		unsafe.StringData(list.key) == &vnetKeyText[0]
+}
+
 func (s *vnetSlot) init(name string) {
 	n := copy(s.text[:], name)
 	s.list[0] = vnetLabel{unsafe.String(&vnetKeyText[0], len(vnetKeyText)), unsafe.String(&s.text[0], n)}
