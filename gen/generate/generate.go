@@ -225,7 +225,11 @@ func (g *generator) named(ctx context.Context) ([]*listed, error) {
 		case p.Error != nil:
 			return nil, InputError{errors.New(p.Error.Err)}
 		case p.Module == nil || !p.Module.Main:
-			return nil, inputf("%s is not a package of the main module", p.ImportPath)
+			at := ""
+			if rel := g.rel(p.Dir); filepath.IsLocal(rel) { // vendored, or a module of a replace line
+				at = rel + ": "
+			}
+			return nil, inputf("%s%s is not a package of the main module: its own module can adopt it", at, p.ImportPath)
 		case strings.HasPrefix(p.ImportPath, runtimePath):
 			return nil, inputf("%s is what the vimage build imports", p.ImportPath)
 		}
