@@ -1,0 +1,195 @@
+package corpus
+
+import (
+	"bufio"
+	"bytes"
+	_ "embed"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+//go:embed committedbench.txt
+var slowExplanations string
+
+// A Ratio is what a benchmark takes in the vimage build of an adopted module, to
+// what it takes in the plain build: the median of pairs of runs in turn.
+type Ratio struct {
+	Package, Name string
+	Plain, Vimage float64 // nanoseconds an operation, medians
+	Ratio         float64
+	Why           string // of a slow one, from committedbench.txt
+}
+
+// SlowRatio is the ratio above which a benchmark needs an explanation.
+const SlowRatio = 1.2
+
+// CommittedBench adopts committed builds in a copy of a module, and runs its
+// benchmarks in both builds on the stock toolchain, in turn.
+func CommittedBench(tool Tool, dir string, m Module, rounds int, each time.Duration) ([]Ratio, error) {
+	a, err := newAdopter(tool, dir, m)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.generate("-adopt"); err != nil {
+		return nil, err
+	}
+	out, err := a.run("go", "list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}", "./...")
+	if err != nil {
+		return nil, err
+	}
+	var all []Ratio
+	for line := range strings.Lines(out) {
+		path, folder, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok {
+			continue
+		}
+		rs, err := a.bench(path, folder, rounds, each)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rs...)
+	}
+	return all, explainSlow(slowExplanations, m.Path, all)
+}
+
+// bench measures one package.
+func (a *adopter) bench(path, folder string, rounds int, each time.Duration) ([]Ratio, error) {
+	var binaries []string
+	for _, tags := range []string{"", "vimage"} {
+		bin := filepath.Join(a.program, "bench-"+tags+".test")
+		if _, err := a.run("go", "test", "-c", "-vet=off", "-tags="+tags, "-o", bin, path); err != nil {
+			return nil, err
+		}
+		binaries = append(binaries, bin)
+	}
+	if list, err := runIn(folder, binaries[0], "-test.list=^Benchmark"); err != nil || !strings.Contains(list, "Benchmark") {
+		return nil, err
+	}
+	took := [2]map[string][]float64{{}, {}}
+	for round := range rounds {
+		for i := range binaries {
+			side := (round + i) % len(binaries)
+			if err := benchOnce(binaries[side], folder, each, took[side]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var out []Ratio
+	for _, name := range slices.Sorted(maps.Keys(took[0])) {
+		plain, vimage := took[0][name], took[1][name]
+		var ratios []float64
+		for i := range min(len(plain), len(vimage)) {
+			ratios = append(ratios, vimage[i]/plain[i])
+		}
+		if ratios == nil {
+			return nil, fmt.Errorf("%s: %s does not run in the vimage build", path, name)
+		}
+		out = append(out, Ratio{path, name, middle(plain), middle(vimage), middle(ratios), ""})
+	}
+	return out, nil
+}
+
+// benchOnce runs a test binary's benchmarks, and adds the time of each.
+func benchOnce(bin, dir string, each time.Duration, took map[string][]float64) error {
+	cmd := exec.Command(bin, "-test.run=^$", "-test.bench=.", "-test.benchtime="+each.String())
+	cmd.Dir = dir
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("%s: %w\n%s%s", strings.Join(cmd.Args, " "), err, out, stderr.Bytes())
+	}
+	for s := bufio.NewScanner(bytes.NewReader(out)); s.Scan(); {
+		f := strings.Fields(s.Text())
+		for i, unit := range f {
+			if unit != "ns/op" || !strings.HasPrefix(f[0], "Benchmark") {
+				continue
+			}
+			if v, err := strconv.ParseFloat(f[i-1], 64); err == nil && v > 0 {
+				took[f[0]] = append(took[f[0]], v)
+			}
+		}
+	}
+	return nil
+}
+
+func middle(list []float64) float64 {
+	list = slices.Sorted(slices.Values(list))
+	return list[len(list)/2]
+}
+
+// GeometricMean returns that of ratios, 1 of none.
+func GeometricMean(rs []Ratio) float64 {
+	sum := 0.0
+	for _, r := range rs {
+		sum += math.Log(r.Ratio)
+	}
+	return math.Exp(sum / math.Max(1, float64(len(rs))))
+}
+
+// explainSlow fills in why benchmarks are slow. A sentence is for all sizes of a
+// benchmark: it is found by the name before the first slash or dash.
+func explainSlow(text, module string, rs []Ratio) error {
+	for n, line := range strings.Split(text, "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		mod, rest, _ := strings.Cut(line, " ")
+		name, why, ok := strings.Cut(rest, " ")
+		if !ok {
+			return fmt.Errorf("committedbench.txt:%d: want MODULE BENCHMARK SENTENCE", n+1)
+		}
+		if mod != module {
+			continue
+		}
+		for i := range rs {
+			if base, _, _ := strings.Cut(rs[i].Name, "/"); strings.TrimRight(base, "-0123456789") == strings.TrimRight(name, "0123456789") && rs[i].Ratio > SlowRatio {
+				rs[i].Why = why
+			}
+		}
+	}
+	return nil
+}
+
+// LabelSlot builds bench/committed with adopted logrus, and returns what it
+// prints, by name.
+func LabelSlot(tool Tool, dir string, m Module) (map[string]float64, error) {
+	a, err := newAdopter(tool, dir, m)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.generate("-adopt"); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile("bench/committed/main.go")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(a.program, "main.go"), text, 0o666); err != nil {
+		return nil, err
+	}
+	bin := a.program + ".exe"
+	if _, err := runIn(a.program, "go", "build", "-tags=vimage", "-o", bin, "."); err != nil {
+		return nil, err
+	}
+	out, err := runIn(a.program, bin)
+	if err != nil {
+		return nil, err
+	}
+	figures := map[string]float64{}
+	for line := range strings.Lines(out) {
+		name, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if figures[name], err = strconv.ParseFloat(text, 64); err != nil {
+			return nil, fmt.Errorf("bench/committed printed %q", line)
+		}
+	}
+	return figures, nil
+}
