@@ -28,6 +28,7 @@ in one line that is erased at the end. Elsewhere, and with -json or -x, it does 
 The topics are:
 
 	launch     what a program from build -launch takes from its user
+	importers  how a program uses a library that has committed builds
 	exit       what the exit statuses mean
 	words      what you can say of a variable, and where
 	schema     what report -json prints
