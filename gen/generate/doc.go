@@ -29,7 +29,9 @@
 // An importer that is plain Go cannot say p.X in both builds if X is virtual. It
 // says *p.V_X(): the accessor V_X returns X's address. A linker leaves accessors
 // out that nothing calls. The plan takes an importer to call none of them, so
-// that it is the same before and after the first run.
+// that it is the same before and after the first run. A package of the module
+// that is not adopted and mentions p.X is reported, and p is written all the
+// same: analyzer committed can change the mention only when V_X is there.
 //
 // # Emitters
 //

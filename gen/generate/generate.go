@@ -48,6 +48,7 @@ type Result struct {
 	Problems []string   // words of the user that make no sense, a line each; nothing is computed then
 	Refused  []string   // what cannot have committed builds, a line each; nothing is computed then
 	Findings []string   // what the user has to settle before anything is written, a line each
+	Mentions []string   // what does not compile with -tags vimage until it calls accessors, a line each
 	Notes    []string   // what images share although it changes, a line each
 }
 
@@ -159,7 +160,8 @@ func (g *generator) commit(ctx context.Context, req gen.Request) (*gen.Commitmen
 
 // upToDate reports whether there is nothing to write and nothing to settle.
 func (g *generator) upToDate() bool {
-	return g.res.Packages == nil && g.res.Problems == nil && g.res.Refused == nil && g.res.Findings == nil
+	r := g.res
+	return r.Packages == nil && r.Problems == nil && r.Refused == nil && r.Findings == nil && r.Mentions == nil
 }
 
 func (g *generator) step(s string) {
@@ -397,9 +399,10 @@ func hasAccessor(p *plan.Plan, pkg *plan.Package, v *plan.Var) bool {
 	return strings.HasPrefix(file, strings.TrimSuffix(emit.PlainName, ".go"))
 }
 
-// strangers finds what would not compile in the vimage build: packages of the
-// main module that mention virtual variables and are not adopted, and mentions
-// of virtual variables of other adopted modules.
+// strangers finds what would not compile in the vimage build: mentions of virtual
+// variables of other adopted modules, which the twins would have, and packages of
+// the main module that mention virtual variables and are not adopted. The latter
+// can call accessors when these are written, so they keep nothing from being so.
 func (g *generator) strangers(p *plan.Plan) {
 	seen := map[string]bool{}
 	for _, pkg := range p.Order {
@@ -409,7 +412,8 @@ func (g *generator) strangers(p *plan.Plan) {
 					if g.inScope(u.Pkg) {
 						u.Pos.Filename = g.rel(u.Pos.Filename)
 						g.res.Findings = append(g.res.Findings, fmt.Sprintf(
-							"%s: %s is virtual in its own vimage build, where it has no such name: use %s.V_%s()",
+							"%s: %s is virtual in its own vimage build, where it has no such name: use %s.V_%s()"+
+								" (vimagegen vet -committed -fix)",
 							u.Pos, v.Key, pkg.Name, v.Name))
 					}
 				}
@@ -424,8 +428,9 @@ func (g *generator) strangers(p *plan.Plan) {
 				}
 				seen[path] = true
 				u.Pos.Filename = g.rel(u.Pos.Filename)
-				g.res.Findings = append(g.res.Findings, fmt.Sprintf(
-					"%s: package %s mentions %s, which is virtual: name it too, or have it use %s.V_%s()",
+				g.res.Mentions = append(g.res.Mentions, fmt.Sprintf(
+					"%s: package %s mentions %s, which is virtual: adopt it too, or let it use %s.V_%s()"+
+						" (vimagegen vet -committed -fix)",
 					u.Pos, path, v.Key, p.Packages[v.Pkg].Name, v.Name))
 			}
 		}

@@ -74,6 +74,8 @@ func (g *generator) outcomes(ctx context.Context, configs []*config) ([]*outcome
 	g.res.Notes = slices.Compact(g.res.Notes)
 	slices.Sort(g.res.Findings)
 	g.res.Findings = slices.Compact(g.res.Findings)
+	slices.Sort(g.res.Mentions)
+	g.res.Mentions = slices.Compact(g.res.Mentions)
 	return made, nil
 }
 

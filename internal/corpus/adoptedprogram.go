@@ -33,7 +33,7 @@ func (a *adopter) programmed(root string) error {
 	if err != nil {
 		return err
 	}
-	gomod := fmt.Sprintf("module %s\n\ngo 1.26\n\nrequire (\n\t%s %s\n\t%s v0.0.0\n)\n\nreplace %s => %s\n\nreplace %s => %s\n",
+	gomod := fmt.Sprintf("module %s\n\ngo 1.26\n\nrequire %s %s\n\nrequire %s v0.0.0\n\nreplace %s => %s\n\nreplace %s => %s\n",
 		programModule, a.m.Path, strings.TrimSpace(string(version)), vimage, a.m.Path, a.dir, vimage, root)
 	err = errors.Join(
 		os.MkdirAll(filepath.Join(a.program, "turn"), 0o777),
@@ -50,7 +50,8 @@ func (a *adopter) programmed(root string) error {
 // build builds the program, plain, and returns the binary.
 func (a *adopter) build() ([]byte, error) {
 	bin := a.program + ".exe"
-	if _, err := runIn(a.program, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-buildid=", "-o", bin, "."); err != nil {
+	flags := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-buildid=", "-o", bin, "."}
+	if _, err := runIn(a.program, "go", flags...); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(bin)

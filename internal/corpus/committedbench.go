@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,8 @@ func (a *adopter) bench(path, folder string, rounds int, each time.Duration) ([]
 		}
 		binaries = append(binaries, bin)
 	}
-	if list, err := runIn(folder, binaries[0], "-test.list=^Benchmark"); err != nil || !strings.Contains(list, "Benchmark") {
+	list, err := runIn(folder, binaries[0], "-test.list=^Benchmark")
+	if err != nil || !strings.Contains(list, "Benchmark") {
 		return nil, err
 	}
 	took := [2]map[string][]float64{{}, {}}
@@ -99,6 +101,7 @@ func (a *adopter) bench(path, folder string, rounds int, each time.Duration) ([]
 
 // benchOnce runs a test binary's benchmarks, and adds the time of each.
 func benchOnce(bin, dir string, each time.Duration, took map[string][]float64) error {
+	processors := regexp.MustCompile(`-\d+$`) // their number ends a benchmark's name
 	cmd := exec.Command(bin, "-test.run=^$", "-test.bench=.", "-test.benchtime="+each.String())
 	cmd.Dir = dir
 	var stderr bytes.Buffer
@@ -114,7 +117,8 @@ func benchOnce(bin, dir string, each time.Duration, took map[string][]float64) e
 				continue
 			}
 			if v, err := strconv.ParseFloat(f[i-1], 64); err == nil && v > 0 {
-				took[f[0]] = append(took[f[0]], v)
+				name := processors.ReplaceAllString(f[0], "")
+				took[name] = append(took[name], v)
 			}
 		}
 	}
@@ -135,8 +139,8 @@ func GeometricMean(rs []Ratio) float64 {
 	return math.Exp(sum / math.Max(1, float64(len(rs))))
 }
 
-// explainSlow fills in why benchmarks are slow. A sentence is for all sizes of a
-// benchmark: it is found by the name before the first slash or dash.
+// explainSlow fills in why benchmarks are slow. A sentence is for all parts of a
+// benchmark: it is found by the name before the first slash.
 func explainSlow(text, module string, rs []Ratio) error {
 	for n, line := range strings.Split(text, "\n") {
 		if line == "" || line[0] == '#' {
@@ -151,7 +155,7 @@ func explainSlow(text, module string, rs []Ratio) error {
 			continue
 		}
 		for i := range rs {
-			if base, _, _ := strings.Cut(rs[i].Name, "/"); strings.TrimRight(base, "-0123456789") == strings.TrimRight(name, "0123456789") && rs[i].Ratio > SlowRatio {
+			if base, _, _ := strings.Cut(rs[i].Name, "/"); base == name && rs[i].Ratio > SlowRatio {
 				rs[i].Why = why
 			}
 		}

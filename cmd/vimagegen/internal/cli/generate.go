@@ -78,16 +78,19 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 			}
 		}
 	}
-	for _, text := range res.Findings {
+	for _, text := range slices.Concat(res.Findings, res.Mentions) {
 		fmt.Fprintln(os.Stderr, text)
 	}
 	switch {
-	case res.Findings != nil, check && len(res.Packages) > 0:
+	case res.Findings != nil, check && (len(res.Packages) > 0 || res.Mentions != nil):
 		return statusError(exitFailed)
 	case check || dry:
 		return nil
 	}
 	err = generate.Write(res, nil)
+	if err == nil && res.Mentions != nil {
+		return statusError(exitFailed)
+	}
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {
 		return inputError{fmt.Errorf("%s: cannot be written: %w", relSlash(c.dir, at.Path), at.Err)}
 	}
