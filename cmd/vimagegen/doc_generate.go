@@ -45,9 +45,12 @@ They leave the tag vimage out if the build flags set it, except for -mode plain.
 Importers of a package are not known. They may assign its exported variables, so these are virtual;
 //vimage:shared REASON keeps one for all images. An importer that is not adopted says *pkg.V_X() for
 pkg.X: the function V_X returns X's address in both builds. Generate names such packages of the module,
-writes its files all the same, and exits 1; vimagegen vet -committed -fix changes their mentions. Packages that are not adopted, the standard library
-included, have one of each variable: generate names the variables of other modules that change. What such
-an importer has to write in another way: vimagegen help importers.
+writes its files all the same, and exits 1; vimagegen vet -committed -fix changes their mentions.
+
+Packages that are not adopted, the standard library included, have one of each variable: generate names
+the variables of other modules that change. What an importer has to write in another way: vimagegen help
+importers.
+
 An initialiser or init function that registers in the standard library (flag.Bool, http.Handle) runs
 once, for image 0, and is named with its place.
 

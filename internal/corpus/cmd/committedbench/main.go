@@ -79,7 +79,7 @@ func run() int {
 		}
 		fmt.Printf("%s: %d benchmarks, geometric mean %.3f\n", m.Path, len(rs), corpus.GeometricMean(rs))
 		for _, r := range rs {
-			switch slow := r.Ratio > corpus.SlowRatio; {
+			switch slow := r.Slow(); {
 			case slow && r.Why == "":
 				code = 1
 				fallthrough
