@@ -166,13 +166,21 @@ func (e *extractor) builtin(b *ssa.Builtin, args []ssa.Value, result Node) {
 		for _, x := range args {
 			e.copy(result, e.use(x))
 		}
-	case "ssa:wrapnilchk", "Add":
+	case "ssa:wrapnilchk":
 		e.copy(result, e.use(args[0]))
+	case "Add":
+		e.copy(result, e.use(args[0]))
+		e.emit(Moved, result, 0, 0)
+	case "String":
+		e.convertTo(Recast, e.p.Text, e.use(args[0]))
+	case "StringData":
+		e.convertTo(Recast, result, e.p.Text)
 	case "Slice", "SliceData":
 		e.convertTo(Convert, result, e.use(args[0]))
 		switch t := args[0].Type().Underlying().(type) {
 		case *types.Pointer:
 			e.p.tieElements(t.Elem())
+			e.p.around(e.p.Type(t.Elem()), view{typ: e.p.Type(t.Elem())})
 		case *types.Slice:
 			e.p.tieElements(t.Elem())
 		}

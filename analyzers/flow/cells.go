@@ -39,7 +39,8 @@ func (p *Program) cell(k cellKey) Node {
 	return n
 }
 
-// fieldOf returns the memory of a field, which is none if it holds no references, or an aggregate.
+// fieldOf returns the memory of a field, which is none if it holds no
+// references, or an aggregate.
 func (p *Program) fieldOf(s types.Type, index int, read bool) Node {
 	t := s.Underlying().(*types.Struct).Field(index).Type()
 	if !HasRefs(t) {
@@ -51,8 +52,8 @@ func (p *Program) fieldOf(s types.Type, index int, read bool) Node {
 	return p.typed(p.cell(cellKey{fieldCell, p.Type(s), int32(index)}), t)
 }
 
-// memory returns the memory behind a pointer to t, of which no more is known: a leaf's cell, or what gathers (read)
-// or spreads over an aggregate's parts.
+// memory returns the memory behind a pointer to t, of which no more is known: a
+// leaf's cell, or what gathers (read) or spreads over an aggregate's parts.
 func (p *Program) memory(t types.Type, read bool) Node {
 	if !HasRefs(t) {
 		return 0
@@ -94,7 +95,8 @@ func (p *Program) elementLeaves(t types.Type) []Node {
 	return []Node{p.elements(t, true)}
 }
 
-// Leaves lists the memory that a value of type t consists of, as far as it holds references.
+// Leaves lists the memory that a value of type t consists of, as far as it
+// holds references.
 func (p *Program) Leaves(t types.Type) []Node {
 	if !HasRefs(t) {
 		return nil
@@ -129,7 +131,8 @@ func (p *Program) Leaves(t types.Type) []Node {
 	return out
 }
 
-// Behind lists the memory that values of type t lead to or consist of, as far as it holds references.
+// Behind lists the memory that values of type t lead to or consist of, as far
+// as it holds references.
 func (p *Program) Behind(t types.Type) []Node {
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
@@ -158,7 +161,7 @@ func (p *Program) Behind(t types.Type) []Node {
 }
 
 func (p *Program) link(op Op) {
-	if op.A == op.B && op.Kind != Expose {
+	if op.A == op.B && op.Kind != Expose || op.Kind == Hold && op.B == 0 {
 		return
 	}
 	if k := (Op{Kind: op.Kind, A: op.A, B: op.B}); !p.linked[k] {
@@ -168,7 +171,8 @@ func (p *Program) link(op Op) {
 	}
 }
 
-// Source returns the node that an operation between pieces of memory starts from.
+// Source returns the node that an operation between pieces of memory starts
+// from.
 func Source(link Op) Node {
 	if link.Kind == Expose {
 		return link.A
@@ -187,14 +191,17 @@ func (p *Program) tie(a, b Node) {
 	}
 }
 
-// tieTypes makes memory of two types one, and what lies behind it: a conversion lets it be seen as either. Such types are alike
-// but for their names and their fields' tags.
+// tieTypes makes memory of two types one, and what lies behind it: a conversion
+// lets it be seen as either. Such types are alike but for their names and their
+// fields' tags.
 func (p *Program) tieTypes(a, b types.Type) {
 	k := [2]TypeID{p.Type(a), p.Type(b)}
 	if k[0] == k[1] || p.tied[k] {
 		return
 	}
 	p.tied[k] = true
+	p.partOf(a, b, false)
+	p.partOf(b, a, false)
 	p.tieNumbers(a, b)
 	p.tieAll(p.Leaves(a), p.Leaves(b))
 	p.tieAll(p.Behind(a), p.Behind(b))
@@ -244,10 +251,11 @@ func (p *Program) Common(n Node) bool {
 	return cell || p.contents[n]
 }
 
-// Anywhere reports whether a node stands for values of which it is not told where they are.
+// Anywhere reports whether a node stands for values whose place is not known.
 func (p *Program) Anywhere(n Node) bool {
 	switch n {
-	case p.Panic, p.Unsafe, p.Reflected, p.Pooled, p.Given, p.Returned, p.Asked, p.Answered, p.Handed, p.Outside:
+	case p.Panic, p.Unsafe, p.Raw, p.Text, p.Loose, p.Reflected, p.Pooled,
+		p.Given, p.Returned, p.Asked, p.Answered, p.Handed, p.Outside:
 		return n != 0
 	}
 	return false
@@ -280,6 +288,10 @@ func (p *Program) Describe(n Node) string {
 		return "a panic's value"
 	case p.Unsafe:
 		return "memory seen through unsafe.Pointer"
+	case p.Raw:
+		return "memory without references by its type"
+	case p.Text:
+		return "a string's bytes"
 	case p.Reflected:
 		return "what package reflect stores"
 	case p.Pooled:

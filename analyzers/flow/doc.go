@@ -19,15 +19,42 @@
 //
 // Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied together:
 // type by type where a cast shows both, else with all that goes by unsafe.Pointer. A struct and another that is its first
-// field have the same memory anyway. What code gets that is not Go it may write as far as types lead from there: those of
-// its arguments, and those that addresses without a type may have had. What functions do whose body is not Go, or is beyond
-// types (reflect, the runtime), is said by [Words], read from words.txt: data, with a reason each. A function without body
-// and without word is unknown: whatever it is given it may change and keep. C gets what cgo's stubs are given.
+// field have the same memory anyway. An address that was moved, or became one of
+// something larger, may lead to the whole of which its memory is a part, see
+// enclosing.go. References in memory whose type shows none, in integers and behind
+// strings have nodes of their own, see integers.go. Code that is not Go may write
+// anything that is reachable, by type, from its arguments, and from what addresses
+// without a type may have led to. What functions do whose body is not Go, or is
+// beyond types (reflect, the runtime), is said by [Words], read from words.txt:
+// data, with a reason each. A function without body and without word is unknown:
+// whatever it is given it may change and keep. C gets what cgo's stubs are given.
 //
-// Limits. Strings are taken as immutable, although unsafe could write them. An integer that was made from a pointer
-// keeps its references only while its type is uintptr, and not in memory that is handed to code that is not Go. Where an
-// unsafe.Pointer is seen as a type, or reflection sees memory as one (NewAt), and it is not known what type its memory had (it may be
-// any), what lies there, one step down, is taken to keep its type. That a local struct of a type without a name is found by a cast
-// of the address of one of its fields is not seen. A word about an interface's method speaks of the
-// implementations in the interface's package.
+// Limits.
+//   - The bytes of strings are followed only where unsafe makes them of other memory.
+//   - An address of a byte that is moved to be one of another byte is taken to stay
+//     in its array, unless other memory was cast to bytes.
+//   - An integer whose type is not uintptr is one with all other such integers. One
+//     with fewer bits than an address is followed only where shifts take it out of
+//     an address or put an address together.
+//   - A number of a named type, as syscall.Errno, that was made from an integer
+//     becomes an address only if the program has a conversion of that type to
+//     uintptr or unsafe.Pointer; what reflection converts is not seen.
+//   - What a moved address is taken for is known one step down: behind the references
+//     that are found there, types are taken to be as large as they are.
+//   - Where an unsafe.Pointer is seen as a type, or reflection sees memory as one
+//     (NewAt), and the address may be of any type, what is one step down is taken to
+//     keep its type.
+//   - If an address may be of more than 200 types, or if the program sees memory as
+//     memory of another type in more than 20,000 ways, or more than 10,000 wholes
+//     because of their parts, or if an address of a part of a basic type, as int,
+//     may be in more than 100 wholes, then a pointer that is made of the address is
+//     taken to lead to values of the pointer's type alone, also in what is around
+//     the address. Memory of another type that is written by such a pointer is
+//     missed. [Program.Alone] lists the types of these pointers, and report and
+//     build print a note. An address that is cast where it is taken, as in
+//     (*T)(unsafe.Pointer(&s.a)), is followed without these limits.
+//   - A struct that is found from its first field is taken to be the one that the
+//     cast names, if other casts find others.
+//   - A word about an interface's method speaks of the implementations in the
+//     interface's package.
 package flow

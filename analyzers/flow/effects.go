@@ -105,7 +105,11 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 	if i >= n || x.Value >= n {
 		return
 	}
-	address := x.Verb == "write" || x.Verb == "store" || x.Verb == "ret" && x.Content || x.Verb == "new"
+	address := x.Verb == "ret" && x.Content
+	switch x.Verb {
+	case "write", "store", "moved", "new":
+		address = true
+	}
 	a := arg(i, address)
 	if a.node == 0 || x.Verb == "promoted" {
 		return
@@ -241,8 +245,14 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 		}
 	case "converts":
 		e.emit(Converts, 0, a.node, 0)
-	case "seen":
-		e.newAt(a.node, arg(x.Value, false))
+	case "seen", "spans":
+		e.newAt(a.node, arg(x.Value, false), x.Verb == "spans")
+	case "moved":
+		for _, n := range append(results, a.memory(false)) {
+			if n != 0 {
+				e.emit(Moved, n, 0, 0)
+			}
+		}
 	case "keys":
 		n := e.p.node()
 		e.emit(Only, n, a.node, int32(e.p.Keyed))

@@ -178,6 +178,9 @@ func (p *Program) exposeMemory(x *exposure, t types.Type) {
 		return
 	}
 	x.memory[id] = true
+	if !x.outside {
+		p.partsOf(t)
+	}
 	if x.outside {
 		for _, other := range p.casts[id] {
 			p.exposeMemory(x, p.types[other])

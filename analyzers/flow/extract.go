@@ -197,6 +197,7 @@ func (e *extractor) instr(instr ssa.Instruction) {
 		if n := e.node(v); n != 0 && isUintptr(v.Type()) {
 			e.copy(n, e.node(v.X))
 			e.copy(n, e.node(v.Y))
+			e.emit(Moved, n, 0, 0)
 		}
 	case *ssa.UnOp:
 		e.unop(v)
@@ -209,17 +210,24 @@ func (e *extractor) instr(instr ssa.Instruction) {
 	case *ssa.ChangeInterface:
 		e.copy(e.node(v), e.use(v.X))
 	case *ssa.ChangeType:
+		e.opens(v, v.X)
 		e.convertTo(Convert, e.node(v), e.use(v.X))
 		e.converted(v.X.Type(), v.Type())
 	case *ssa.Convert:
 		e.convert(v)
 	case *ssa.MultiConvert, *ssa.SliceToArrayPointer:
 		x := *v.Operands(nil)[0]
+		if isUintptr(v.(ssa.Value).Type()) || isUnsafe(v.(ssa.Value).Type().Underlying()) || isTypeParam(v.(ssa.Value).Type()) {
+			e.p.openAll()
+		}
 		e.convertTo(Recast, e.node(v.(ssa.Value)), e.use(x))
 		e.untravelled(x)
 	case *ssa.MakeInterface:
 		x := e.use(v.X)
 		e.emit(Make, e.node(v), x, int32(p.Type(v.X.Type())))
+		if untyped(v.X.Type()) {
+			e.emit(Types, p.Loose, x, 0)
+		}
 		e.untravelled(v.X)
 	case *ssa.MakeClosure:
 		g := p.Func(v.Fn.(*ssa.Function))
@@ -278,6 +286,9 @@ func (e *extractor) instr(instr ssa.Instruction) {
 		}
 		if x := e.node(v.X); x != 0 && dst != 0 {
 			e.emit(Assert, dst, x, int32(p.Type(v.AssertedType)))
+			if untyped(v.AssertedType) {
+				e.emit(Types, dst, p.Loose, 0)
+			}
 		}
 	case *ssa.Phi:
 		for _, x := range v.Edges {

@@ -10,20 +10,23 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Code that is not Go may write not only what it is given, but whatever that leads to. How far is seen in the types of what
-// it is given: those of the arguments, those that interfaces among them hold, and, where an argument is an unsafe.Pointer
-// or a number, those of the memory whose address it was made from; where that may be any, those of all memory whose address
-// became one and was not only looked at.
+// Code that is not Go may write all that can be reached from its arguments. The
+// types say what that is: those of the arguments, those that interfaces among
+// them hold, and, for an unsafe.Pointer or a number, those of the memory whose
+// address it was made from. If that may be any memory, it is all memory whose
+// address became an unsafe.Pointer or a number and went on as such.
 
-// handed hands to a function that is not Go what can be reached from one of its arguments. Of a function that there is a
-// word about, only what lies behind an address without a type is more than the word says.
+// handed gives a function that is not Go what can be reached from one of its
+// arguments. If there is a word about the function, the word says that, except
+// of an address without a type.
 func (e *extractor) handed(w *Word, a argument) {
 	if w.unheard || untyped(listed(a.typ)) {
-		e.reachable(a)
+		e.reachable(w, a)
 	}
 }
 
-// listed returns the type of a slice's elements, which that of a call's variadic arguments carries along; other types as they are.
+// listed returns the type of a slice's elements, which that of a call's
+// variadic arguments carries along; other types as they are.
 func listed(t types.Type) types.Type {
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		return s.Elem()
@@ -34,51 +37,128 @@ func listed(t types.Type) types.Type {
 // untyped reports whether a type says nothing of what its values lead to.
 func untyped(t types.Type) bool { return isUnsafe(t.Underlying()) || isUintptr(t) }
 
-func (e *extractor) reachable(a argument) {
-	all, some := e.p.node(), false
-	look := func(t types.Type, n Node) {
-		t = listed(t)
-		switch {
-		case untyped(t):
-			e.emit(Hand, all, n, 0)
-		case types.IsInterface(t):
-			e.emit(Reach, all, n, 0)
-		default:
-			return
+func (e *extractor) reachable(w *Word, a argument) {
+	// The code may move an address whose type it is not given. C may not, by
+	// cgo's rules.
+	wide := untyped(listed(a.typ)) && (w.unheard && !e.inC() || w.says("ret") && e.returnsAddress())
+	all, some := e.p.node(), true
+	switch t := listed(a.typ); {
+	case untyped(t):
+		e.emit(Hand, all, a.node, wideBit(wide))
+	case types.IsInterface(t):
+		e.emit(Reach, all, a.node, 0)
+	default:
+		some = false
+	}
+	if from := e.p.behind(e.p.Type(a.typ), handingOf(wide)); from != 0 {
+		some = true
+		e.emit(Hold, all, from, 0)
+	}
+	if ptr, ok := a.typ.Underlying().(*types.Pointer); ok && w.unheard && !e.inC() {
+		// A number is one of many like it.
+		if _, number := ptr.Elem().(*types.Basic); !number && !e.p.isBytes(e.p.Type(ptr.Elem())) {
+			some = true
+			e.emit(Hold, all, e.p.allAround(e.p.Type(ptr.Elem()), byType), 0)
 		}
-		some = true
 	}
-	look(a.typ, a.node)
-	add := func(n Node, t types.Type) {
-		some = true
-		e.emit(Hold, all, n, 0)
-		look(t, n)
-	}
-	e.p.walk(a.typ, add)
 	if elem := listed(a.typ); elem != a.typ && isUintptr(elem) {
-		add(e.p.numberElem(), elem)
+		some = true
+		e.emit(Hold, all, e.p.numberElem(), 0)
+		e.emit(Hand, all, e.p.numberElem(), wideBit(wide))
 	}
 	if some {
 		e.emit(Unknown, all, 0, e.author())
 	}
 }
 
-// HandOver lets a node get what can be reached from values of a type, and calls f with the memory among that whose types do
-// not say what else there is.
-func (p *Program) HandOver(to Node, t TypeID, f func(Node)) {
-	p.walk(p.types[t], func(n Node, t types.Type) {
-		p.link(Op{Kind: Copy, A: to, B: n})
-		if untyped(t) || types.IsInterface(t) {
-			f(n)
-		}
-	})
+func wideBit(wide bool) int32 {
+	if wide {
+		return 1
+	}
+	return 0
 }
 
-// HandAll lets a node get all memory whose address became one without a type.
-func (p *Program) HandAll(to Node) { p.link(Op{Kind: Copy, A: to, B: p.Handed}) }
+// HandOver gives a node what can be reached from values of a type. If wide, a
+// pointer among these may be moved: the memory around what it points to counts
+// too.
+func (p *Program) HandOver(to Node, t TypeID, wide bool) {
+	if ptr, ok := p.types[t].Underlying().(*types.Pointer); ok && wide && !p.isBytes(p.Type(ptr.Elem())) {
+		p.link(Op{Kind: Hold, A: to, B: p.allAround(p.Type(ptr.Elem()), moving)})
+	}
+	if from := p.behind(t, handingOf(wide)); from != 0 {
+		p.link(Op{Kind: Hold, A: to, B: from})
+	}
+}
+
+// A handing says how far code that is not Go follows references.
+type handing uint8
+
+const (
+	byType handing = iota // as far as types show it
+	fully                 // and what addresses without a type lead to, and values in interfaces
+	moving                // and what lies around that: addresses may be moved
+)
+
+func handingOf(wide bool) handing {
+	if wide {
+		return moving
+	}
+	return fully
+}
+
+// behind returns a node that holds all that can be reached from values of a
+// type, or none if there is nothing.
+func (p *Program) behind(t TypeID, how handing) Node {
+	k := behindKey{t, how}
+	n, ok := p.behinds[k]
+	if ok {
+		return n
+	}
+	memory := p.Behind(p.types[t])
+	if len(memory) > 0 {
+		n = p.node()
+	}
+	p.behinds[k] = n
+	for _, m := range memory {
+		typ := p.Within(m)
+		if typ == nil {
+			continue
+		}
+		p.link(Op{Kind: Hold, A: n, B: m})
+		if how != byType && (untyped(typ) || types.IsInterface(typ)) {
+			p.link(Op{Kind: Hand, A: n, B: m, C: wideBit(how == moving)})
+		}
+		if next := p.behind(p.Type(typ), how); next != 0 {
+			p.link(Op{Kind: Hold, A: n, B: next})
+		}
+	}
+	return n
+}
+
+type behindKey struct {
+	typ TypeID
+	how handing
+}
+
+// HandAll gives a node all memory whose address lost its type.
+func (p *Program) HandAll(to Node) { p.link(Op{Kind: Hold, A: to, B: p.Handed}) }
 
 // isCgoCall reports whether a function is the one by which cgo's stubs call C.
 func isCgoCall(fn *ssa.Function) bool { return fn.Name() == "_cgo_runtime_cgocall" }
+
+// inC reports whether the function whose word is being applied is that one.
+func (e *extractor) inC() bool { return e.by != nil && isCgoCall(e.by.ssa) }
+
+// returnsAddress reports whether the function whose word is being applied
+// returns an unsafe.Pointer.
+func (e *extractor) returnsAddress() bool {
+	for v := range e.sig.Results().Variables() {
+		if isUnsafe(v.Type().Underlying()) {
+			return true
+		}
+	}
+	return false
+}
 
 // InC returns the name of the function in C for which f is cgo's stub, or "".
 func (f *Func) InC() string {
@@ -90,8 +170,9 @@ func (f *Func) InC() string {
 	return ""
 }
 
-// callC hands to C what the stub has that calls it: all its parameters, though it names the first one's address alone, and
-// what the package's C variables lead to.
+// callC hands to C what the stub has that calls it: all its parameters, though
+// it names the first one's address alone, and what the package's C variables
+// lead to.
 func (e *extractor) callC() {
 	e.pos = token.NoPos // in a file that nobody has written
 	fn := e.f.ssa
@@ -102,7 +183,7 @@ func (e *extractor) callC() {
 		}
 		e.emit(Unknown, n, 0, 0)
 		if e.p.Open == nil {
-			e.reachable(argument{node: n, typ: v.Type()})
+			e.reachable(&Word{}, argument{node: n, typ: v.Type()})
 		}
 	}
 	if e.p.Open != nil {
@@ -110,12 +191,13 @@ func (e *extractor) callC() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(fn.Pkg.Members)) {
 		if g, ok := fn.Pkg.Members[name].(*ssa.Global); ok && strings.HasPrefix(name, "_Cvar_") {
-			e.reachable(argument{typ: g.Type().(*types.Pointer).Elem()})
+			e.reachable(&Word{}, argument{typ: g.Type().(*types.Pointer).Elem()})
 		}
 	}
 }
 
-// Outsider returns a function that hands to something unknown what some variables lead to.
+// Outsider returns a function that hands to something unknown what some
+// variables lead to.
 func (p *Program) Outsider(vars []*ssa.Global) *Func {
 	f := &Func{ID: FuncID(len(p.Funcs)), Key: "assembly", ssa: vars[0].Pkg.Func("init"), extracted: true}
 	p.Funcs = append(p.Funcs, f)
@@ -131,44 +213,27 @@ func (p *Program) Outsider(vars []*ssa.Global) *Func {
 		}
 		e.emit(whole(Load, t), n, g.Addr, int32(content))
 		e.emit(Unknown, n, 0, 0)
-		e.reachable(argument{node: n, typ: t})
+		e.reachable(&Word{}, argument{node: n, typ: t})
 		e.later(n, t, nil)
 	}
 	return f
 }
 
-// walk calls f with the memory that can be reached from a value of type t, as far as types show it, and with the type of
-// what is in there.
-func (p *Program) walk(t types.Type, f func(Node, types.Type)) {
-	seen := map[Node]bool{}
-	var walk func(t types.Type)
-	walk = func(t types.Type) {
-		for _, n := range p.Behind(t) {
-			if seen[n] {
-				continue
-			}
-			seen[n] = true
-			if t := p.Within(n); t != nil {
-				f(n, t)
-				walk(t)
-			}
-		}
-	}
-	walk(t)
-}
-
-// hand notes that the address of a value of type t goes on as an unsafe.Pointer or a number.
+// hand notes that the address of a value of type t is passed on as an
+// unsafe.Pointer or a number.
 func (p *Program) hand(t types.Type) {
 	id := p.Type(t)
 	if p.Open != nil || p.handedOn[id] {
 		return
 	}
 	p.handedOn[id] = true
-	p.walk(types.NewPointer(t), func(n Node, _ types.Type) { p.link(Op{Kind: Copy, A: p.Handed, B: n}) })
+	if from := p.behind(p.PointerTo(id), byType); from != 0 {
+		p.link(Op{Kind: Hold, A: p.Handed, B: from})
+	}
 }
 
-// goesOn reports whether an unsafe.Pointer, or a number that was made of one, becomes something else than a pointer again, or a
-// number that is compared.
+// goesOn reports whether an unsafe.Pointer, or a number that was made of one,
+// becomes something else than a pointer again, or a number that is compared.
 func goesOn(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return false

@@ -12,17 +12,23 @@ func (p *Program) heads(outer, inner types.Type, cast recastKey) bool {
 	if _, ok := inner.Underlying().(*types.Struct); !ok || isLeaf(inner) || p.inRows[cast.a] || p.inRows[cast.b] {
 		return false
 	}
-	for {
+	if types.Identical(outer, inner) || !isFirst(outer, inner) {
+		return false
+	}
+	p.headCasts[cast.a] = append(p.headCasts[cast.a], cast)
+	p.headCasts[cast.b] = append(p.headCasts[cast.b], cast)
+	return true
+}
+
+// isFirst reports whether inner is outer, or the first field of it, or the first of that.
+func isFirst(outer, inner types.Type) bool {
+	for !types.Identical(outer, inner) {
 		s, ok := outer.Underlying().(*types.Struct)
 		if !ok || s.NumFields() == 0 {
 			return false
 		}
-		if outer = s.Field(0).Type(); types.Identical(outer, inner) {
-			break
-		}
+		outer = s.Field(0).Type()
 	}
-	p.headCasts[cast.a] = append(p.headCasts[cast.a], cast)
-	p.headCasts[cast.b] = append(p.headCasts[cast.b], cast)
 	return true
 }
 
@@ -43,7 +49,7 @@ func (p *Program) row(t types.Type) {
 		}
 		p.inRows[id] = true
 		for _, k := range p.headCasts[id] {
-			p.seenInParts(p.types[k.a], p.types[k.b], k.moved)
+			p.seenInParts(p.types[k.a], p.types[k.b], k.at)
 		}
 	}
 }

@@ -107,6 +107,7 @@ func (c *copier) node(n Node) Node {
 			c.p.lists[m] = t
 		}
 		c.nodes[n] = m
+		c.p.separateCopy(n, m)
 	}
 	return m
 }

@@ -111,6 +111,7 @@ func (e *extractor) split(a *ssa.Alloc, s *types.Struct) {
 		for _, f := range fields[i] {
 			e.own[f] = n
 		}
+		e.p.separate(s, splitField{i, n})
 		for _, v := range captured {
 			e.fields[v] = append(e.fields[v], n)
 		}

@@ -9,6 +9,7 @@ import (
 // escape notes that the address of a variable goes where memory is known by type alone.
 func (e *extractor) escape(v ssa.Value) {
 	p := e.p
+	p.enclosed(v)
 	switch v := v.(type) {
 	case *ssa.Global:
 		if g := p.Global(v); g.Content != 0 {

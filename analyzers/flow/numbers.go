@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -104,27 +105,38 @@ func (e *extractor) moved(ref Node, t types.Type) {
 }
 
 // tieNumbers makes one what lies as numbers in values of two types that are alike, where one is seen as the other.
-func (p *Program) tieNumbers(a, b types.Type) { p.tieAll(p.numbers(a), p.numbers(b)) }
+func (p *Program) tieNumbers(a, b types.Type) {
+	for _, n := range slices.Concat(p.numbers(a), p.numbers(b)) {
+		p.open(p.Within(n))
+	}
+	p.tieAll(p.numbers(a), p.numbers(b))
+}
 
 // recastNumbers is tieNumbers for types that need not be laid out alike: what is a reference in one may be a number in
 // the other. Where both have as many numbers, they are taken to be meant one for one, unless the address was moved.
-func (p *Program) recastNumbers(a, b types.Type, moved bool) {
+func (p *Program) recastNumbers(a, b types.Type, at place) {
 	as, bs := p.numbers(a), p.numbers(b)
 	for i, x := range as {
 		for j, y := range bs {
-			if i == j || len(as) != len(bs) || moved {
+			if i == j || len(as) != len(bs) || at == moved {
+				p.open(p.Within(x))
+				p.open(p.Within(y))
 				p.tie(x, y)
 			}
 		}
 	}
-	for _, n := range bs {
-		for _, leaf := range p.Leaves(a) {
-			p.tie(leaf, n)
+	p.recastNumber(bs, p.Leaves(a), at)
+	p.recastNumber(as, p.Leaves(b), at)
+}
+
+func (p *Program) recastNumber(numbers, leaves []Node, at place) {
+	for _, n := range numbers {
+		if len(leaves) > 0 {
+			p.open(p.Within(n))
 		}
-	}
-	for _, n := range as {
-		for _, leaf := range p.Leaves(b) {
+		for _, leaf := range leaves {
 			p.tie(leaf, n)
+			p.seenThrough(n, leaf, at)
 		}
 	}
 }

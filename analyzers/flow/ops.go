@@ -14,12 +14,13 @@ type Kind uint8
 const (
 	Copy       Kind = iota // A gets what B holds
 	Convert                // the same, where the type becomes another that is laid out in the same way
-	Recast                 // the same, where the type becomes any other
+	Recast                 // the same, where the type becomes any other; if C is not 0, A's types are known otherwise
 	Retype                 // the same, by reflection: to which type is not known
 	Like                   // the same, by reflection: its type becomes one to which it converts
 	Address                // A, an unsafe.Pointer, may be one of type C
 	Seen                   // what B leads to, an unsafe.Pointer, is seen as type C, as far as it is known what B was
-	SeenBy                 // memory of type C, or what is seen through unsafe.Pointer if that is 0, is seen as the types that B describes
+	SeenBy                 // memory of type C, or what A leads to if that is 0, is seen as the types that B describes
+	Moved                  // A, an address without a type, may be another than where memory of its types begins
 	Converts               // values of B's types are seen as those of all types to which they convert
 	Hold                   // what Copy does, but no types
 	Types                  // A gets the types and functions of B, but no references

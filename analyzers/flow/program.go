@@ -105,6 +105,7 @@ type Program struct {
 	casts       map[TypeID][]TypeID // as which types memory of a type is seen, if there are importers
 	tied        map[[2]TypeID]bool  // types of memory
 	recasts     map[recastKey]bool
+	castAt      map[TypeID]token.Pos     // by type: the first conversion of an unsafe.Pointer to a pointer to it
 	headCasts   map[TypeID][]recastKey   // between structs and their first fields, by both types
 	inRows      map[TypeID]bool          // types of elements of slices and arrays
 	handedOn    map[TypeID]bool          // types of memory whose address goes on without its type
@@ -113,8 +114,17 @@ type Program struct {
 	spelling    map[*types.Named]bool // local types that are being spelled
 	units       map[FuncID]*Unit
 	alike       alike
-	generic     bool   // there is memory whose type mentions type parameters
-	instances   []Node // if there is none: that of instances of generic types
+	enclosing   enclosing
+	behinds     map[behindKey]Node      // what gets all that can be reached from values of a type
+	splits      map[TypeID][]splitField // by a struct's type
+	splitOf     map[Node]TypeID
+	sizes       []types.Sizes   // of processors with words of 64 bits, and of 32
+	raws        map[TypeID]Node // by a named number type, see rawOf
+	allOpen     bool
+	opened      map[TypeID]bool // named number types of which addresses may be made
+	wordBytes   int64           // of the program's own processor, 0 if that is not known
+	generic     bool            // there is memory whose type mentions type parameters
+	instances   []Node          // if there is none: that of instances of generic types
 
 	// In [Only], Keyed stands for all types of maps whose keys hold references, Mapped for all of maps, Channelled for all of
 	// channels, Listed for all of slices and of what slices can be cut from.
@@ -123,6 +133,11 @@ type Program struct {
 	// reflect stores; Pooled what lies in a sync.Pool; Given what functions of any make are given, and Returned what
 	// functions return that reflection made; Asked what methods are given that reflection calls, Answered what they return.
 	Panic, Unsafe, Reflected, Pooled, Given, Returned, Asked, Answered Node
+	// Raw holds the references that lie in memory whose type shows none, and in integers that are not of type uintptr; Text holds
+	// references to the bytes of strings.
+	Raw, Text Node
+	// Loose has the types of what addresses without a type lead to that are put into interfaces.
+	Loose Node
 	// Handed holds what can be reached, as far as types show it, from memory whose address goes on as an unsafe.Pointer or a
 	// number.
 	Handed Node
@@ -165,6 +180,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		borrows:     map[*Global]Node{},
 		casts:       map[TypeID][]TypeID{},
 		recasts:     map[recastKey]bool{},
+		castAt:      map[TypeID]token.Pos{},
 		headCasts:   map[TypeID][]recastKey{},
 		inRows:      map[TypeID]bool{},
 		handedOn:    map[TypeID]bool{},
@@ -173,9 +189,18 @@ func New(prog *ssa.Program, words *Words) *Program {
 		packages:    map[*ssa.Package]int{},
 		units:       map[FuncID]*Unit{},
 		spelling:    map[*types.Named]bool{},
+		enclosing:   newEnclosing(),
+		behinds:     map[behindKey]Node{},
+		splits:      map[TypeID][]splitField{},
+		splitOf:     map[Node]TypeID{},
+		raws:        map[TypeID]Node{},
+		opened:      map[TypeID]bool{},
+		wordBytes:   wordBytes(prog),
+		sizes:       []types.Sizes{types.SizesFor("gc", "amd64"), types.SizesFor("gc", "386")},
 		alike:       alike{types: map[string][]TypeID{}, seen: map[string]bool{}},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
+	p.Raw, p.Text, p.Loose = p.node(), p.node(), p.node()
 	p.reflects = newExposure(p.Reflected, false)
 	pointer := types.Typ[types.UnsafePointer]
 	p.Keyed = p.Type(types.NewMap(pointer, pointer))
@@ -411,7 +436,7 @@ func (p *Program) Join(names []*ssa.Global) {
 		for _, h := range names[:i] {
 			if u := h.Type().(*types.Pointer).Elem(); p.Type(t) != p.Type(u) {
 				p.mixed[globalKey(names[0])] = true
-				p.seenAs(t, u, false)
+				p.seenAs(t, u, inPlace)
 			}
 		}
 	}
@@ -422,3 +447,16 @@ func (p *Program) LookupGlobal(pkg, name string) *Global { return p.globals[pkg+
 
 // GlobalAt returns the variable whose address the node is, or nil.
 func (p *Program) GlobalAt(n Node) *Global { return p.byAddr[n] }
+
+// wordBytes returns the size of addresses in a program, 0 if its packages do not say.
+func wordBytes(prog *ssa.Program) int64 {
+	for _, pkg := range prog.AllPackages() {
+		if pkg.Pkg.Path() != "internal/goarch" {
+			continue
+		}
+		if c := pkg.Const("PtrSize"); c != nil {
+			return c.Value.Int64()
+		}
+	}
+	return 0
+}

@@ -51,6 +51,8 @@ func needsTypes(t types.Type) bool {
 }
 
 func (e *extractor) convert(v *ssa.Convert) {
+	e.opens(v, v.X)
+	e.integer(v)
 	n := e.node(v)
 	if n == 0 {
 		return
@@ -61,8 +63,10 @@ func (e *extractor) convert(v *ssa.Convert) {
 	if isCount(v) {
 		e.emit(Count, n, 0, 0)
 	}
-	e.convertTo(Recast, n, e.use(v.X))
 	from, to := v.X.Type().Underlying(), v.Type().Underlying()
+	if x := e.use(v.X); x != 0 {
+		e.emit(Recast, n, x, untypes(v))
+	}
 	if ptr, ok := from.(*types.Pointer); ok && isUnsafe(to) {
 		if goesOn(v, map[ssa.Value]bool{}) {
 			e.p.exposeUnsafe(ptr.Elem())
@@ -70,18 +74,51 @@ func (e *extractor) convert(v *ssa.Convert) {
 			e.emit(Address, n, 0, int32(e.p.Type(v.X.Type())))
 		}
 	} else if ptr, ok := to.(*types.Pointer); ok && isUnsafe(from) {
-		c := cast{}
+		c, to := cast{}, e.p.Type(ptr.Elem())
 		c.from(v.X)
-		for _, t := range c.types {
-			e.p.seenAs(t, ptr.Elem(), c.moved)
+		if _, ok := e.p.castAt[to]; !ok {
+			e.p.castAt[to] = v.Pos()
 		}
-		if c.elsewhere {
+		for _, t := range c.types {
+			e.p.SeenAs(e.p.Type(t), e.p.Type(ptr.Elem()), c.moved)
+			for _, whole := range c.wholes {
+				if c.moved || e.p.larger(ptr.Elem(), t) && !begins(whole, ptr.Elem()) {
+					e.p.SeenAs(e.p.Type(whole), e.p.Type(ptr.Elem()), true)
+				}
+			}
+		}
+		if c.elsewhere || c.integer && !c.address {
 			e.p.exposeUnsafe(ptr.Elem())
 			e.emit(Seen, 0, e.use(v.X), int32(e.p.Type(ptr.Elem())))
+			if c.moved {
+				e.emit(Moved, e.use(v.X), 0, 0)
+			}
 		}
 	} else {
 		e.converted(v.X.Type(), v.Type())
 	}
+}
+
+// untypes returns 1 if a conversion makes an unsafe.Pointer of a pointer. Its type
+// is then that of the pointer, see [Address], whatever the pointer's node may
+// hold besides. After
+//
+//	func (c *Conn) WriteTo(b []byte) { send(unsafe.Pointer(&b[0])) }
+//
+// an address given to send leads to bytes, although reflection may call WriteTo
+// and a parameter's node gets all that such calls are given.
+func untypes(v *ssa.Convert) int32 {
+	ptr, ok := v.X.Type().Underlying().(*types.Pointer)
+	if !ok || !isUnsafe(v.Type().Underlying()) || needsTypes(ptr) || fromReflect(ptr.Elem()) {
+		return 0
+	}
+	return 1
+}
+
+// fromReflect reports whether a type is one of package reflect's.
+func fromReflect(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect"
 }
 
 // isInitialConst reports whether a conversion is of a constant in a package's initialisation: the compiler lays out
@@ -135,10 +172,14 @@ func (e *extractor) slice(v *ssa.Slice) {
 	if _, ok := v.X.(*ssa.FieldAddr); ok {
 		x = e.use(v.X)
 	}
+	if ptr, ok := core(v.X.Type()).(*types.Pointer); ok {
+		e.p.partOf(ptr.Elem().Underlying().(*types.Array).Elem(), ptr.Elem(), false)
+		e.p.enclosed(v.X)
+	}
 	if x == 0 {
 		return
 	}
-	if c, ok := v.Max.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 {
+	if c, ok := v.Max.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 && (onlyAppended(v) || isEmptyVariable(v.X)) {
 		return // s[:0:0] leads to nothing
 	}
 	if v.High != nil && v.Max == nil || v.Max != nil && !sameConst(v.High, v.Max) {
@@ -146,6 +187,35 @@ func (e *extractor) slice(v *ssa.Slice) {
 		return
 	}
 	e.copy(n, x)
+}
+
+// isEmptyVariable reports whether a value is the address of a package-level array
+// without elements, around which there is nothing that unsafe could find.
+func isEmptyVariable(v ssa.Value) bool {
+	g, ok := v.(*ssa.Global)
+	if !ok {
+		return false
+	}
+	a, ok := g.Type().(*types.Pointer).Elem().Underlying().(*types.Array)
+	return ok && a.Len() == 0
+}
+
+// onlyAppended reports whether nothing is done with a slice but to append to it:
+// unsafe could find again what it was cut from.
+func onlyAppended(v *ssa.Slice) bool {
+	for _, r := range *v.Referrers() {
+		if _, ok := r.(*ssa.DebugRef); ok {
+			continue
+		}
+		c, ok := r.(*ssa.Call)
+		if !ok || len(c.Call.Args) == 0 || c.Call.Args[0] != ssa.Value(v) {
+			return false
+		}
+		if b, ok := c.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
+			return false
+		}
+	}
+	return true
 }
 
 func sameConst(a, b ssa.Value) bool {

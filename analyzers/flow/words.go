@@ -99,7 +99,7 @@ func parseEffect(s string) (Effect, error) {
 	verb, arg, _ := strings.Cut(s, "=")
 	x := Effect{Verb: verb, Arg: -1}
 	switch verb {
-	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "bound", "new", "copy", "parts", "promoted", "pointer", "type", "assert", "do", "asks", "make", "keys", "put", "replace", "itself", "mapped", "channelled", "listed", "retype", "like", "converts", "seen", "of", "behind":
+	case "ret", "write", "store", "unknown", "call", "expose", "set", "pool", "methods", "bound", "new", "copy", "parts", "promoted", "pointer", "type", "assert", "do", "asks", "make", "keys", "put", "replace", "itself", "mapped", "channelled", "listed", "retype", "like", "converts", "seen", "of", "behind", "moved", "spans":
 	default:
 		return x, fmt.Errorf("unknown effect %q", s)
 	}

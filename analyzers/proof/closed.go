@@ -55,8 +55,9 @@ type Input struct {
 	// Static says of which initialisers nobody can tell when they run. Nil is for: of none.
 	Static func(*types.Initializer) bool
 	// Nearness ranks the packages in which a cause may be, for a variable: 0 is
-	// its own package, 1 its module, 2 the program, 3 anything else. Reasons lead
-	// with the nearest. If nil, with the change itself.
+	// its own package, 1 its module, 2 the program, 3 anything else, 4 the runtime
+	// of images. Reasons lead with the nearest, and name a change of rank 4 only
+	// if there is no other. If nil, they lead with the change itself.
 	Nearness func(n Name, pkg string) int
 	// Registrars are the functions that [Unit.Registers] lists.
 	Registrars []Registrar
@@ -121,6 +122,11 @@ type Result struct {
 	Vars  map[Name]*Var // those in play that the program mentions
 	Units []*Unit       // in play, in order of initialisation
 	Codes []Code        // where code may be patched, outside of package syscall
+	// Alone are the types whose values alone are what some addresses, which
+	// become pointers to the types by package unsafe, are taken to lead to:
+	// there are more of these addresses than are followed one by one. If other
+	// memory is there, and changes, that is missed.
+	Alone []flow.Cast
 	// Reached are the functions that can run, those without a body in Go too.
 	Reached []*ssa.Function
 	Stats   Stats
@@ -143,6 +149,7 @@ func Analyze(in Input) (*Result, error) {
 	a.registers(look)
 	a.ahead(look)
 	a.res.Codes = a.codes()
+	a.res.Alone = a.p.Alone()
 	for _, id := range a.full.order {
 		if fn := a.p.Funcs[id].SSA(); fn != nil {
 			a.res.Reached = append(a.res.Reached, fn)
@@ -221,7 +228,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	}
 	after := afterwards(full, roots)
 	c := newContents(full)
-	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] })
+	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] }, nil)
 	a := &analysis{
 		in: in, p: p, res: &Result{Vars: map[Name]*Var{}},
 		full: full, initial: initial, begun: begun, made: made.vars, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p),

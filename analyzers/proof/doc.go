@@ -60,6 +60,12 @@
 // Beside variables it lists the calls that may change code: those that make memory executable, unless the address comes,
 // by assignments, calls and memory of known types, from calls that map memory, and from nothing else.
 //
+// Limit: an address that package unsafe moves or casts, and that may be of more
+// types than are followed one by one (package flow gives the numbers), is taken
+// to lead to values of the type alone that the code makes of it a pointer to. A
+// program with an encoder that works by addresses, as protobuf's, has such
+// addresses. [Result.Alone] lists these types; if it is empty, all were followed.
+//
 // A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
 // functions that append or cut, can.
 package proof

@@ -99,17 +99,32 @@ func (a *analysis) first(v Name, s source, modest bool) (end int32, what event) 
 			return true
 		}
 		switch {
-		case end < 0:
+		case end < 0, rank == weakest && looks < maxModest:
 			return false
 		case what.kind == flow.Unknown:
 			return !a.open && looks > 2*at+1000
 		case a.in.Nearness != nil && rank > nearby:
+			if a.recast(end) {
+				return looks > 8*at+20_000
+			}
 			return looks > at+at/2+500
 		}
 		return true
 	}
 	t.run()
 	return end, what
+}
+
+// recast reports whether the trail to a change comes through memory that is
+// seen under two types. What functions do far from the variable with the other
+// type is a bad reason.
+func (a *analysis) recast(end int32) bool {
+	for n := end; a.trail.from[n].node >= 0; n = a.trail.from[n].node {
+		if k := a.g.steps[a.trail.from[n].node][a.trail.from[n].step].kind; k == stepTie || k == stepRecast {
+			return true
+		}
+	}
+	return false
 }
 
 // nearby is the rank up to which a change is near enough to look for no other.

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 
@@ -30,9 +31,70 @@ func (r *reach) follow(e edge, set *heldSet) {
 			return
 		}
 		r.each(e, set)
+	case edgeSeen, edgeSeenMoved, edgeSeenThere:
+		r.sights = append(r.sights, sight{e, set.clone()})
 	default:
 		r.each(e, set)
 	}
+}
+
+// A sight is an address that is seen as a type, and what is new of what it may be.
+type sight struct {
+	edge edge
+	set  heldSet
+}
+
+// look does what follows from sights. They wait until nothing else is left to
+// do, so that it is known of how many types an address may be. Those of few
+// come first: they must not be seen alone because others are of many.
+func (r *reach) look() {
+	list := r.sights
+	r.sights = nil
+	counts := map[flow.Node]int{}
+	for _, s := range list {
+		if _, ok := counts[s.edge.dst]; !ok {
+			counts[s.edge.dst] = r.countTypes(s.edge.dst)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b sight) int { return cmp.Compare(counts[a.edge.dst], counts[b.edge.dst]) })
+	for i := range list {
+		s := &list[i]
+		r.many = counts[s.edge.dst] > manySeen || r.p.Views() > manyViews
+		r.each(s.edge, &s.set)
+	}
+}
+
+// manySeen is the number of types from which on code that sees an address as a
+// type is taken to have looked first whether it is one:
+//
+//	case reflect.String:
+//		return *(*string)(v.ptr)
+//
+// Encoders do so with all types that a program encodes. Each of these types,
+// seen as each of the others, would make all memory one.
+const manySeen = 200
+
+// manyViews is the number of ways in which memory is seen as memory of another
+// type from which on the same holds of every address that is not cast where it
+// is taken.
+const manyViews = 20_000
+
+// countTypes returns the number of types that the address in a node may be of.
+func (r *reach) countTypes(n flow.Node) int {
+	s := r.nodes.peek(n)
+	if s == nil {
+		return 0
+	}
+	moved, other := 0, 0
+	s.holds.each(func(i int32) {
+		switch t := r.things[i]; {
+		case t.isShifted():
+			moved++
+		case t.isType():
+			other++
+		}
+	})
+	return max(moved, other)
 }
 
 // each lets an edge do its work on one thing after the other.
@@ -82,6 +144,9 @@ func (r *reach) followOne(e edge, t held) {
 			r.links()
 		}
 	case edgeDerive:
+		if t.isShifted() {
+			break
+		}
 		if !t.isType() && !t.isFunc() {
 			r.add(e.dst, t)
 			switch t {
@@ -117,7 +182,7 @@ func (r *reach) followOne(e edge, t held) {
 		}
 	case edgePointed:
 		switch {
-		case t == existing:
+		case t == existing, t.isShifted():
 		case t == foreign:
 			r.add(e.dst, t)
 		case t == anyType || t.isType() && isPointer(r.p.TypeOf(t.typ())):
@@ -137,7 +202,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.links()
 		case t.isType() && !r.handed[handKey{e.dst, t.typ()}]:
 			r.handed[handKey{e.dst, t.typ()}] = true
-			r.p.HandOver(e.dst, t.typ(), func(n flow.Node) { r.edge(n, edge{edgeHand, e.dst, 0}) })
+			r.p.HandOver(e.dst, t.typ(), e.aux != 0)
 			r.links()
 		}
 	case edgeEmbed:
@@ -156,7 +221,7 @@ func (r *reach) followOne(e edge, t held) {
 			r.importer.get(r, r.p.TypeOf(t.typ()))
 		}
 	case edgeBound:
-		if t == existing {
+		if t == existing || t.isShifted() {
 			break
 		}
 		r.add(e.dst, bound)
@@ -169,15 +234,30 @@ func (r *reach) followOne(e edge, t held) {
 				}
 			}
 		}
-	case edgeSeen:
-		if ptr, ok := r.pointer(t); ok {
-			r.p.SeenAs(r.p.Type(ptr.Elem()), flow.TypeID(e.aux))
+	case edgeMove:
+		if t == anyType || t.isType() {
+			r.add(e.dst, shift(t))
+		}
+	case edgeSeen, edgeSeenMoved, edgeSeenThere:
+		moved := e.kind == edgeSeenMoved || t.isShifted()
+		switch t := t.unshifted(); {
+		case t == anyType:
+			if moved {
+				r.seenAnywhere(flow.TypeID(e.aux))
+			}
+		case t.isFunc():
+			r.p.SeenCaptured(r.p.Funcs[t.function()], flow.TypeID(e.aux))
 			r.links()
+		case t.isType():
+			r.seen(t.typ(), flow.TypeID(e.aux), e.kind, moved)
 		}
 	case edgeSeenBy:
 		if t.isType() {
-			r.p.SeenAs(flow.TypeID(e.aux), t.typ())
+			r.p.SeenAs(flow.TypeID(e.aux), t.typ(), false)
 			r.links()
+			if e.aux == 0 {
+				r.edge(e.dst, edge{edgeSeenThere, e.dst, int32(t.typ())})
+			}
 		}
 	case edgeConverts:
 		switch {
@@ -204,13 +284,53 @@ type handKey struct {
 	t  flow.TypeID
 }
 
-// pointer returns what a value is if it is a pointer.
-func (r *reach) pointer(t held) (*types.Pointer, bool) {
-	if !t.isType() {
-		return nil, false
+// seen lets memory be seen as another type by an address that may be of type t:
+// a pointer, the data of a slice, or, in an interface or out of reflection, the
+// place of a value of the type itself.
+func (r *reach) seen(t, as flow.TypeID, by edgeKind, moved bool) {
+	see := r.p.SeenAs
+	if r.many {
+		see = func(t, as flow.TypeID, moved bool) {
+			if by == edgeSeen {
+				r.p.SeenChecked(t, as)
+			}
+			r.p.SeenAlone(t, as, moved)
+		}
 	}
-	ptr, ok := r.p.TypeOf(t.typ()).Underlying().(*types.Pointer)
-	return ptr, ok
+	switch u := r.p.TypeOf(t).Underlying().(type) {
+	case *types.Pointer:
+		t = r.p.Type(u.Elem())
+	case *types.Slice:
+		see(r.p.Type(u.Elem()), as, moved)
+	case *types.Basic:
+		switch u.Kind() {
+		case types.UnsafePointer, types.Uintptr:
+			from := edge{edgeSeenThere, r.p.Loose, int32(as)}
+			if moved {
+				from.kind = edgeSeenMoved
+			}
+			if !r.loose[from] {
+				r.loose[from] = true
+				r.edge(r.p.Loose, from)
+			}
+		}
+	}
+	see(t, as, moved)
+	r.links()
+}
+
+// seenAnywhere lets pointers to a type lead to all parts of that type in values
+// of all types: an address that may be of any type was moved, and is seen as
+// such a pointer.
+func (r *reach) seenAnywhere(as flow.TypeID) {
+	if r.anySeen[as] {
+		return
+	}
+	r.anySeen[as] = true
+	r.p.SeenAnywhere(as)
+	done := false
+	r.everyMade(&done, func(t flow.TypeID) { r.p.PointInto(t, as) })
+	r.links()
 }
 
 // everyMade calls f, the first time, with all types of values in interfaces; done remembers that, and has make see to those that

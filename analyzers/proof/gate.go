@@ -27,6 +27,8 @@ func newGate(p *flow.Program) *gate {
 func (g *gate) update() {
 	g.tied.update(func(op flow.Op) {
 		switch {
+		case op.Kind == flow.Hold, op.Kind == flow.Hand:
+			// What is handed on is the same whatever this reach does.
 		case op.Kind == flow.Expose:
 			g.exposes = true
 		case op.B == g.p.Reflected:
@@ -89,6 +91,13 @@ func (r *reach) tie(op flow.Op) {
 		r.lead(op.B, edge{edgeAssert, op.A, op.C})
 	case flow.Expose:
 		r.lead(op.A, edge{edgeExpose, 0, 0})
+	case flow.Hold: // no types
+	case flow.Hand:
+		r.lead(op.B, edge{edgeHand, op.A, op.C})
+	case flow.Seen:
+		r.lead(op.B, edge{edgeSeenThere, op.B, op.C})
+	case flow.Address:
+		r.add(op.A, heldType(flow.TypeID(op.C)))
 	default:
 		r.lead(op.B, edge{edgeCopy, op.A, 0})
 	}
@@ -96,7 +105,11 @@ func (r *reach) tie(op flow.Op) {
 
 // newTie takes up a link that comes while the reach is under way.
 func (r *reach) newTie(op flow.Op) {
-	if r.gate != nil && op.Kind != flow.Expose {
+	if op.Kind == flow.Address { // whether or not anything has come to be there
+		r.tie(op)
+		return
+	}
+	if r.gate != nil && op.Kind != flow.Expose && op.Kind != flow.Hold && op.Kind != flow.Hand {
 		r.gate.update()
 		op.A, op.B = r.gate.of(op.A), r.gate.of(op.B)
 		to := r.nodes.peek(op.A)

@@ -78,8 +78,9 @@ type graph struct {
 	most  int                      // types: what may be of more may as well be of any
 }
 
-// newGraph resolves all calls of a reach. after says which functions run after initialisation.
-func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
+// newGraph resolves all calls of a reach. after says which functions run after
+// initialisation. If of is not nil, only these variables will be traced.
+func newGraph(r *reach, c *contents, after func(flow.FuncID) bool, of []*flow.Global) *graph {
 	g := &graph{r: r, contents: c, most: nearlyAll, index: map[flow.Node]int32{}, impls: map[flow.TypeID]typeSet{}}
 	for _, id := range r.order {
 		f := r.p.Funcs[id]
@@ -108,18 +109,49 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool) *graph {
 		r.importer.steps(g)
 	}
 	g.receivers()
-	for _, op := range r.p.Links() {
-		switch op.Kind {
-		case flow.Copy:
-			g.step(op.B, op.A, step{kind: stepTie, in: -1})
-		case flow.Recast:
-			g.step(op.B, op.A, step{kind: stepRecast, aux: op.C, in: -1})
-		case flow.Assert:
-			g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
+	if of == nil {
+		for _, op := range r.p.Links() {
+			g.link(op)
 		}
+	} else {
+		g.linksNear(of)
 	}
 	g.access()
 	return g
+}
+
+// link enters an operation that ties pieces of memory.
+func (g *graph) link(op flow.Op) {
+	switch op.Kind {
+	case flow.Copy, flow.Hold:
+		g.step(op.B, op.A, step{kind: stepTie, in: -1})
+	case flow.Recast:
+		g.step(op.B, op.A, step{kind: stepRecast, aux: op.C, in: -1})
+	case flow.Assert:
+		g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
+	}
+}
+
+// linksNear enters those that start where references to the memory of some
+// variables may be: a graph of few functions has few of them.
+func (g *graph) linksNear(of []*flow.Global) {
+	for _, v := range of {
+		if v.Content != 0 {
+			g.at(v.Content)
+		}
+	}
+	for _, id := range g.r.order {
+		for _, op := range g.r.p.Funcs[id].Ops {
+			if _, value, _ := ends(op); value != 0 && op.C != 0 {
+				g.at(flow.Node(op.C))
+			}
+		}
+	}
+	for i := 0; i < len(g.nodes); i++ { // more come meanwhile
+		for _, op := range g.r.p.LinksFrom(g.nodes[i]) {
+			g.link(op)
+		}
+	}
 }
 
 // at returns the index of a node.
@@ -276,13 +308,13 @@ func (g *graph) toMade(in flow.FuncID, c *flow.Call) {
 func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 	for _, id := range callees {
 		callee := g.r.p.Funcs[id]
-		params := callee.Params
+		params, given := callee.Params, callee.SSA().Params
 		if c.Method != nil && len(params) > 0 {
 			recv := callee.SSA().Signature.Recv()
 			if recv != nil {
 				g.step(c.Target, params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(recv.Type())), in: in, pos: c.Pos})
 			}
-			params = params[1:]
+			params, given = params[1:], given[min(1, len(given)):]
 		}
 		if c.Static < 0 && c.Method == nil {
 			for _, v := range callee.FreeVars {
@@ -292,6 +324,9 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 		for i, a := range c.Args {
 			at := step{kind: stepCall, aux: int32(id), in: in, pos: c.Pos}
 			if i < len(params) {
+				if g.isGiven(a) && i < len(given) && g.r.p.IsNumber(g.r.p.Type(given[i].Type())) {
+					at = step{kind: stepIn, aux: int32(g.r.p.Type(given[i].Type())), in: id, pos: c.Pos}
+				}
 				g.step(a, params[i], at)
 			}
 			if i >= len(params)-1 && c.Static < 0 && c.Sig == 0 {
@@ -305,6 +340,14 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 		}
 	}
 }
+
+// isGiven reports whether an argument is what an importer has. As a number it
+// gives only what it got as a number: no importer calls
+//
+//	conn.Control(func(fd uintptr) { dup(int(fd)) })
+//
+// with the address of a variable.
+func (g *graph) isGiven(arg flow.Node) bool { return g.r.importer != nil && arg == g.r.importer.has }
 
 // parts lets reflection read what lies in the parts of what a node holds.
 func (g *graph) parts(f *flow.Func, op flow.Op) {

@@ -17,6 +17,34 @@ func (t held) isType() bool          { return t >= 0 && t&1 == 0 }
 func (t held) typ() flow.TypeID      { return flow.TypeID(t >> 1) }
 func (t held) function() flow.FuncID { return flow.FuncID(t >> 1) }
 
+// shift returns the moved address of what leads to a value of type t, or of any
+// type. In
+//
+//	q := unsafe.Add(unsafe.Pointer(&s.a), 8)
+//
+// q holds the type *int as well, for it may lead to what &s.a leads to, and
+// *int shifted. A mark on the node alone would not do: the node of a parameter
+// may hold a thousand types, one of which is that of an address which was moved.
+func shift(t held) held {
+	if t == anyType {
+		return firstShifted
+	}
+	return firstShifted - 1 - held(t.typ())
+}
+
+func (t held) isShifted() bool { return t <= firstShifted }
+
+// unshifted returns what a moved address led to before, and anything else as it is.
+func (t held) unshifted() held {
+	switch {
+	case t == firstShifted:
+		return anyType
+	case t.isShifted():
+		return heldType(flow.TypeID(firstShifted - 1 - t))
+	}
+	return t
+}
+
 // numbers gives each thing that nodes hold an index. All reaches in one program may share it.
 type numbers struct {
 	things []held // by index
@@ -80,6 +108,8 @@ func (r *reach) passes(t held, to flow.TypeID) bool {
 	switch {
 	case isReflected(r.p.TypeOf(to)): // it stands for anything
 		return true
+	case t.isShifted():
+		return false
 	case t < 0:
 		switch u.(type) {
 		case *types.Interface, *types.Signature:

@@ -164,7 +164,7 @@ func (al *aliases) leading(some []*flow.Global, v *flow.Global) *flow.Global {
 func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
 	out := l.out
 	r.unshare()
-	g := newGraph(r, a.contents, func(flow.FuncID) bool { return true })
+	g := newGraph(r, a.contents, func(flow.FuncID) bool { return true }, globals)
 	const news = mask(1) << 63
 	for start := 0; start < len(globals); start += 63 {
 		chunk := globals[start:min(start+63, len(globals))]

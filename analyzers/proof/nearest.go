@@ -17,6 +17,11 @@ type link struct {
 // variable.
 const far = 3
 
+// weakest is the rank of a place that [Input.Nearness] puts beyond even that:
+// in the runtime of images, which a reader of the program has not written. A
+// change there is a reason only if no other is found.
+const weakest = far + 1
+
 // nearness returns how far from a variable a function is. A function that runs
 // in initialisation alone is no cause of a later change.
 func (a *analysis) nearness(v Name, in flow.FuncID) int {
@@ -27,7 +32,7 @@ func (a *analysis) nearness(v Name, in flow.FuncID) int {
 	if pkg == nil {
 		return far
 	}
-	return min(a.in.Nearness(v, pkg.Path()), far)
+	return min(a.in.Nearness(v, pkg.Path()), weakest)
 }
 
 // nearest returns how near to a variable the trail to a change comes: the rank
@@ -74,7 +79,7 @@ func (a *analysis) lead(v Name, what event, chain []link) (steps []Step, details
 	for i, l := range chain {
 		steps[i] = l.Step
 	}
-	if best == far && a.in.Nearness != nil && slices.ContainsFunc(chain, func(l link) bool {
+	if best >= far && a.in.Nearness != nil && slices.ContainsFunc(chain, func(l link) bool {
 		return l.by.kind == stepReceive || l.by.kind == stepRead
 	}) {
 		steps[0].Text = "by approximation, " + steps[0].Text

@@ -192,7 +192,7 @@ func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 		r.activate(f)
 	}
 	r.runOpen()
-	g := newGraph(r, newContents(r), func(flow.FuncID) bool { return true })
+	g := newGraph(r, newContents(r), func(flow.FuncID) bool { return true }, nil)
 	type param struct {
 		s *Summary
 		i int
@@ -303,7 +303,7 @@ func (o *Open) judge(p *flow.Program, in OpenInput, tops []*ssa.Function) {
 	roots = append(roots, r.takenIn...)
 	after := afterwards(r, roots)
 	c := newContents(r)
-	g := newGraph(r, c, func(f flow.FuncID) bool { return after[f] })
+	g := newGraph(r, c, func(f flow.FuncID) bool { return after[f] }, nil)
 	a := &analysis{p: p, full: r, g: g, contents: c, exact: map[Name][]flow.FuncID{}, early: map[flow.FuncID][]*flow.Global{}, open: true, res: &Result{Vars: o.Vars}}
 	a.in.InPlay = func(n Name) bool { return n.Pkg == pkg.Pkg.Path() || token.IsExported(n.Name) }
 	a.judge()

@@ -15,6 +15,8 @@ const (
 	existing held = -3
 	// bound stands for a method as a function, made by reflection.
 	bound held = -4
+	// firstShifted is the address of a value of any type, which was moved.
+	firstShifted held = -5
 )
 
 type edgeKind uint8
@@ -33,8 +35,11 @@ const (
 	edgeHand
 	edgeTypes
 	edgeBound
-	edgeSeen
-	edgeSeenBy
+	edgeMove
+	edgeSeen      // what dst, the node itself, leads to is seen as type aux
+	edgeSeenMoved // the same, but its address was moved
+	edgeSeenThere // as edgeSeen, what is stored in memory or put into interfaces leads to
+	edgeSeenBy    // memory of type aux, or what dst leads to, is seen as the type
 	edgeConverts
 	edgeImport // an importer can look into it
 	edgeEmbed  // its method, aux is a call of that, may be promoted to an importer's type
@@ -101,13 +106,17 @@ type reach struct {
 	meets       []func(flow.TypeID) // what these have asked for that is to be done with all types made
 	unasked     []flow.FuncID       // called by reflection
 
-	stock    *stock             // what anyType stands for besides, because the program has it; nil if no such value has turned up
-	importer *importer          // of a program's libraries, or nil
-	seeds    *memory            // if not nil: what memory holds from elsewhere
-	handed   map[handKey]bool   // what has been handed over
-	gate     *gate              // if not nil: what holds back what reflection stores
-	opened   map[flow.Node]bool // the memory for which it has been opened
-	ties     []flow.Op          // and what leads there
+	stock    *stock               // what anyType stands for besides, because the program has it; nil if no such value has turned up
+	importer *importer            // of a program's libraries, or nil
+	seeds    *memory              // if not nil: what memory holds from elsewhere
+	sights   []sight              // to be followed last
+	many     bool                 // the address that is being seen as a type may be of very many, see manySeen
+	anySeen  map[flow.TypeID]bool // as what addresses are seen of which it is not known what they were, and that were moved
+	loose    map[edge]bool        // how addresses are seen that were put into interfaces without a type
+	handed   map[handKey]bool     // what has been handed over
+	gate     *gate                // if not nil: what holds back what reflection stores
+	opened   map[flow.Node]bool   // the memory for which it has been opened
+	ties     []flow.Op            // and what leads there
 	// late, if not nil, reports whether a function belongs to a package that is not initialised yet. Nothing can call such
 	// a function by a value: no code of the package has run that could have passed one on.
 	late func(flow.FuncID) bool
@@ -123,7 +132,7 @@ func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), nextCircles: firstCircles, calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1, first: -1}}, anySites: map[flow.TypeID][]int32{},
-		handed: map[handKey]bool{}, made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
+		handed: map[handKey]bool{}, loose: map[edge]bool{}, anySeen: map[flow.TypeID]bool{}, made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
 	}
 }
 
@@ -227,7 +236,10 @@ func (r *reach) activate(f *flow.Func) {
 
 // run follows everything to the end.
 func (r *reach) run() {
-	for r.read < len(r.order) || len(r.queue) > 0 {
+	for r.read < len(r.order) || len(r.queue) > 0 || len(r.sights) > 0 {
+		if r.read == len(r.order) && len(r.queue) == 0 {
+			r.look()
+		}
 		for r.read < len(r.order) {
 			f := r.p.Body(r.p.Funcs[r.order[r.read]])
 			r.enter(f)
@@ -282,8 +294,12 @@ func (r *reach) links() {
 
 func (r *reach) op(f *flow.Func, op flow.Op) {
 	switch op.Kind {
-	case flow.Copy, flow.Convert, flow.Recast, flow.Retype, flow.Like, flow.Types:
+	case flow.Copy, flow.Convert, flow.Retype, flow.Like, flow.Types:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
+	case flow.Recast:
+		if op.C == 0 { // else the type is known, see flow.Address
+			r.edge(op.B, edge{edgeCopy, op.A, 0})
+		}
 	case flow.Reslice, flow.Box, flow.Only, flow.Part:
 		r.edge(op.B, edge{edgeCopy, op.A, 0})
 	case flow.Assert:
@@ -313,7 +329,7 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 		r.edge(op.B, edge{edgeDerive, op.A, 0})
 		r.edge(op.A, edge{edgeDerive, op.A, 0})
 	case flow.Hand:
-		r.edge(op.B, edge{edgeHand, op.A, 0})
+		r.edge(op.B, edge{edgeHand, op.A, op.C})
 	case flow.Pointed:
 		r.edge(op.B, edge{edgePointed, op.A, 0})
 	case flow.Described:
@@ -323,9 +339,11 @@ func (r *reach) op(f *flow.Func, op flow.Op) {
 	case flow.Address:
 		r.add(op.A, heldType(flow.TypeID(op.C)))
 	case flow.Seen:
-		r.edge(op.B, edge{edgeSeen, 0, op.C})
+		r.edge(op.B, edge{edgeSeen, op.B, op.C})
 	case flow.SeenBy:
-		r.edge(op.B, edge{edgeSeenBy, 0, op.C})
+		r.edge(op.B, edge{edgeSeenBy, op.A, op.C})
+	case flow.Moved:
+		r.edge(op.A, edge{edgeMove, op.A, 0})
 	case flow.Converts:
 		r.edge(op.B, edge{edgeConverts, 0, 0})
 	case flow.Set:

@@ -89,6 +89,9 @@ func contentions(p *Plan, reached []*ssa.Function, settings *Settings) ([]Conten
 // runtimePath is the package by which a program makes images.
 const runtimePath = "github.com/go-vimage/vimage/runtime/vimage"
 
+// runtimeTree begins the paths of all packages that generated code links against.
+const runtimeTree = "github.com/go-vimage/vimage/runtime/"
+
 func line(pos token.Position) string { return fmt.Sprint(pos.Filename, ":", pos.Line) }
 
 // calledName is the last name of a called function, or nil.

@@ -183,6 +183,8 @@ func (p *Plan) nearness(n proof.Name, pkg string) int {
 	}
 	of, at := p.Prog.ByID[n.Pkg], p.Prog.ByID[pkg]
 	switch {
+	case strings.HasPrefix(pkg, runtimeTree):
+		return 4
 	case of == nil || at == nil || at.Standard:
 		return 3
 	case of.Module != nil && at.Module != nil && of.Module.Path == at.Module.Path:
