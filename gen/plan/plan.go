@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 )
@@ -122,6 +123,9 @@ type Plan struct {
 
 	// Contentions are the places that reach what a process has one of, sorted.
 	Contentions []Contention
+	// Alone are the types for which the proof has not followed all addresses,
+	// see proof.Result.
+	Alone []flow.Cast
 	// MakesImages is whether the program can reach a call of vimage.New.
 	MakesImages bool
 
@@ -291,6 +295,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	if p.Contentions, err = contentions(p, proved.res.Reached, opts.Settings); err != nil {
 		return nil, err
 	}
+	p.Alone = proved.res.Alone
 	decide(p, proved, opts, std)
 	if err := p.layOut(proved, opts.Objects); err != nil {
 		return nil, err

@@ -171,6 +171,11 @@ func (t *tool) judge(ctx context.Context, c *command, res *gen.Result) (*made, e
 	if len(lines) > 0 {
 		lines = append(lines, "vimagegen: see 'vimagegen help process' for what images share of their process")
 	}
+	if c.mode == rewrite.Vimage && (c.verb == "build" || c.several()) {
+		if line := gen.Unfollowed(res.Plan, c.dir); line != "" {
+			lines = append(lines, line)
+		}
+	}
 	if res.Note != "" && c.mode == rewrite.Vimage {
 		lines = append(lines, "vimagegen: "+res.Note)
 	}

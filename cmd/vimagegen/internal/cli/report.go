@@ -87,6 +87,9 @@ func (t *tool) report(ctx context.Context, args []string) error {
 	if lines := gen.Problems(p, c.dir); lines != nil {
 		return t.problems(lines)
 	}
+	if line := gen.Unfollowed(p, c.dir); line != "" {
+		fmt.Fprintln(os.Stderr, line)
+	}
 	r := report.New(p, report.Options{Standard: f.std, Tests: f.tests})
 	if f.fate != "" {
 		r.Only(f.fate)

@@ -1,0 +1,43 @@
+package gen
+
+import (
+	"fmt"
+	"go/types"
+	"path"
+
+	"github.com/go-vimage/vimage/gen/plan"
+)
+
+// Unfollowed returns a line for a program with more addresses that package
+// unsafe moves or casts than the proof follows one by one, else "". It names
+// the first place that makes a pointer of such an address, and the number of
+// other types that pointers are made to:
+//
+//	pointer_unsafe.go:142:9: note: the proof does not follow all addresses that
+//	become *bool here, and pointers to 60 more types, by package unsafe: ...
+func Unfollowed(p *plan.Plan, dir string) string {
+	if len(p.Alone) == 0 {
+		return ""
+	}
+	first := p.Alone[0]
+	for _, c := range p.Alone {
+		if !first.Pos.IsValid() && c.Pos.IsValid() {
+			first = c
+		}
+	}
+	where := "vimagegen"
+	here := ""
+	if first.Pos.IsValid() {
+		pos := p.Prog.Fset.Position(first.Pos)
+		pos.Filename = Speller(p.Prog, dir)(pos.Filename)
+		where, here = pos.String(), " here"
+	}
+	name := types.TypeString(first.Type, func(pkg *types.Package) string { return path.Base(pkg.Path()) })
+	more, these := "", "that type"
+	if n := len(p.Alone) - 1; n > 0 {
+		more, these = fmt.Sprintf(", and pointers to %d more types,", n), "these types"
+	}
+	return fmt.Sprintf("%s: note: the proof does not follow all addresses that become *%s%s%s by package unsafe:"+
+		" it takes them to lead to values of %s, and misses a change of memory of another type (README.md, Limits)",
+		where, name, here, more, these)
+}
