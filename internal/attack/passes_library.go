@@ -56,6 +56,21 @@ func libraryPasses() []pass {
 		{"unsafe", `_w := X; Y := *(*T)(unsafe.Pointer(&_w))`},
 		{"unsafe", `_w := []T{X}; Y := unsafe.Slice(&_w[0], 1)[0]`},
 		{"unsafe", `type _L struct { f T }; _w := &_L{f: X}; _p := unsafe.Pointer(_w); _q := (*struct { g T })(_p); Y := _q.g`},
+		{"unsafemoved", `type _L struct { a int; f T }; _w := &_L{f: X}; _p := &_w.a; Y := *(*T)(unsafe.Add(unsafe.Pointer(_p), unsafe.Offsetof(_w.f)))`},
+		{"unsafemoved", `type _L struct { f T; a int }; _w := &_L{f: X}; _p := &_w.a; Y := *(*T)(unsafe.Pointer(uintptr(unsafe.Pointer(_p)) - unsafe.Offsetof(_w.a)))`},
+		{"unsafemoved", `type _H struct { a uintptr }; type _L struct { _H; f T }; _w := &_L{f: X}; _p := &_w._H; Y := (*_L)(unsafe.Pointer(_p)).f`},
+		{"unsafemoved", `_w := [3]T{2: X}; _p := &_w[0]; Y := (*[3]T)(unsafe.Pointer(_p))[2]`},
+		{"unsafemoved", `_w := [3]T{1: X}; _p := &_w[0]; Y := unsafe.Slice(_p, 3)[1]`},
+		{"unsafemoved", `+ type _Moved struct { a int; f T }
+			+ func _By(p *int, n uintptr) unsafe.Pointer { return unsafe.Add(unsafe.Pointer(p), n) }
+			_w := &_Moved{f: X}; Y := *(*T)(_By(&_w.a, unsafe.Offsetof(_w.f)))`},
+		{"unsafemoved", `type _L struct { a uint; f T }; _w := &_L{f: X}; _p := &_w.a; _g := func(n uintptr) any { return (*T)(unsafe.Add(unsafe.Pointer(_p), n)) }; Y := *_g(unsafe.Offsetof(_w.f)).(*T)`},
+		{"unsafemoved", `type _L struct { a int8; f T }; _w := &_L{f: X}; _c := make(chan unsafe.Pointer, 1); _c <- unsafe.Pointer(&_w.a); Y := *(*T)(unsafe.Add(<-_c, unsafe.Offsetof(_w.f)))`},
+		{"unsafemoved", `type _L struct { a int16; f T }; _w := &_L{f: X}; _p := &_w.a; Y := *reflect.NewAt(reflect.TypeFor[T](), unsafe.Add(unsafe.Pointer(_p), unsafe.Offsetof(_w.f))).Interface().(*T)`},
+		{"unsafemoved", `type _L struct { A int32; f T }; _w := &_L{f: X}; _p := reflect.ValueOf(_w).Elem().Field(0).Addr().UnsafePointer(); Y := *(*T)(unsafe.Add(_p, unsafe.Offsetof(_w.f)))`},
+		{"unsafemoved", `type _L struct { a uint16; f T }; _w := &_L{f: X}; _p := unsafe.Pointer(&_w.a); _q := atomic.LoadPointer(&_p); Y := *(*T)(unsafe.Add(_q, unsafe.Offsetof(_w.f)))`},
+		{"unsafebytes", `_w := []T{X}; _n := int(unsafe.Sizeof(_w[0])); _b := unsafe.Slice((*byte)(unsafe.Pointer(&_w[0])), _n); _v := make([]T, 1); copy(unsafe.Slice((*byte)(unsafe.Pointer(&_v[0])), _n), _b); Y := _v[0]`},
+		{"unsafebytes", `_w := []T{X}; _s := unsafe.String((*byte)(unsafe.Pointer(&_w[0])), int(unsafe.Sizeof(_w[0]))); Y := *(*T)(unsafe.Pointer(unsafe.StringData(_s)))`},
 		{"errgroup", `+ type _E struct { x T }
 			+ func (_E) Error() string { return "" }
 			_c := make(chan error, 1); go func() { _c <- fmt.Errorf("a: %w", _E{X}) }(); var _e _E; errors.As(<-_c, &_e); Y := _e.x`},
