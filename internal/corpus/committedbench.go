@@ -169,6 +169,41 @@ func explainSlow(text, module string, rs []Ratio) error {
 	return nil
 }
 
+// Unchanged adopts committed builds in a copy of a module, and returns the time
+// of vimagegen generate -check, which finds nothing to do, to that of go vet of
+// the same packages: the median of pairs of runs in turn, in warm caches. Go vet
+// leaves out printf, of which old modules have findings under a new language
+// version.
+func Unchanged(tool Tool, dir string, m Module, rounds int) (float64, error) {
+	a, err := newAdopter(tool, dir, m)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := a.generate("-adopt"); err != nil {
+		return 0, err
+	}
+	commands := []func() error{
+		func() error { _, err := a.generate("-check"); return err },
+		func() error { _, err := a.run("go", "vet", "-printf=false", "./..."); return err },
+	}
+	var ratios []float64
+	for round := range rounds + 1 {
+		var took [2]float64
+		for i := range commands {
+			side := (round + i) % len(commands)
+			start := time.Now()
+			if err := commands[side](); err != nil {
+				return 0, err
+			}
+			took[side] = time.Since(start).Seconds()
+		}
+		if round > 0 { // the first one fills caches
+			ratios = append(ratios, took[0]/took[1])
+		}
+	}
+	return middle(ratios), nil
+}
+
 // LabelSlot builds bench/committed with adopted logrus, and returns what it
 // prints, by name.
 func LabelSlot(tool Tool, dir string, m Module) (map[string]float64, error) {

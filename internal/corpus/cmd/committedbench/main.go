@@ -3,16 +3,19 @@
 //
 //   - the hook in the label slot, where it is called and where a function's head
 //     has it, and New and Close of an image, in a program with adopted logrus;
+//   - vimagegen generate where nothing changed, to go vet, in adopted pflag, which
+//     has 42 files of its author's;
 //   - the own benchmarks of the corpus's modules with -tags vimage, to the plain
 //     build's: runs in turn, the median of the pairs' ratios.
 //
 // Exit status 1 means that a figure is above its limit, or that a benchmark is
-// slow and committedbench.txt does not say why. The figures of a busy machine
-// are too high; ratios less so. The load is printed where the system says it.
+// slow or fails and committedbench.txt does not say why. The figures of a busy
+// machine are too high; ratios less so. The load is printed where the system says
+// it.
 //
 //	go -C internal/corpus run ./cmd/committedbench              all; half an hour on two cores
 //	go -C internal/corpus run ./cmd/committedbench -run=uuid    the benchmarks of modules whose path matches
-//	go -C internal/corpus run ./cmd/committedbench -run=^$      the label slot alone
+//	go -C internal/corpus run ./cmd/committedbench -run=^$      no benchmarks of modules
 package main
 
 import (
@@ -69,6 +72,13 @@ func run() int {
 			row("the hook where it is called", f["hook"], 3, "ns")
 			row("a read by a hook at the function's head", f["hoisted"], 0.3, "ns")
 			row("New and Close, logrus", f["newclose"]/1e3, 25, "µs")
+		}
+		if m.Name == "pflag" {
+			ratio, err := corpus.Unchanged(t, filepath.Join(dir, "unchanged"), m, 2**rounds+1)
+			if err != nil {
+				return fail(err)
+			}
+			row("generate -check where nothing changed, to go vet", ratio, 1.5, "")
 		}
 		if !match.MatchString(m.Path) {
 			continue
