@@ -117,6 +117,13 @@ var labelSlot = []anchor{
 	{"runtime", "proflabel.go", "runtime_setProfLabel", "parameter labels", atHead("unsafe.Pointer", "% = vnetKeep(%)")},
 }
 
+// births say whether goroutines were started, in the label slot.
+var births = []anchor{
+	{"runtime", "runtime2.go", "p", "field goidcache", hasFields("goidcache")},
+	{"runtime", "runtime2.go", "schedt", "field goidgen", hasFields("goidgen")},
+	{pkg: "runtime", file: "runtime2.go", decl: "allpLock"},
+}
+
 // tags have profiles tell the image of each sample, in the g slot.
 var tags = []anchor{
 	{"internal/runtime/pprof/label", "labelset.go", "Set", "field List", fieldsAre("List []Label")},

@@ -124,6 +124,10 @@ func Overlay(opts Options) (*Result, error) {
 		if err := t.apply(labelSlot); err != nil {
 			return nil, fmt.Errorf("this Go release is not supported: %s", oneLine(err))
 		}
+		withBirths := t.clone()
+		if err := withBirths.apply(births); err == nil {
+			t = withBirths // else an image's end stops the world
+		}
 		withCarriers := t.clone()
 		if err := withCarriers.apply(carriers); err == nil {
 			t = withCarriers
@@ -291,6 +295,11 @@ func parts(slot string, t *tree, opts Options) []part {
 			part{"runtime/vnet_label.go", core("label.go")},
 			part{"runtime/vnet_deadlock.go", prim("nodeadlock.go", "runtime")},
 			part{"runtime/vnet_slot.go", prim("slot_label.go", "runtime")})
+		if t.has(births) {
+			list = append(list, part{"runtime/vnet_births.go", prim("births.go", "runtime")})
+		} else {
+			list = append(list, part{"runtime/vnet_births.go", prim("nobirths.go", "runtime")})
+		}
 	}
 	if t.has(rights) {
 		list = append(list, part{"runtime/vnet_rights.go", prim("rights.go", "runtime")})

@@ -191,6 +191,25 @@ func TestMissingTable(t *testing.T) {
 	}
 }
 
+// Where the runtime does not give out ids as expected, the label slot stops the
+// world to know that an image is empty.
+func TestMissingBirths(t *testing.T) {
+	for old, want := range map[string]bool{"": true, "goidcache    uint64": false} {
+		dir := small(t, "runtime/runtime2.go", old, "idcache uint64")
+		if old == "" {
+			dir = small(t, "", "", "")
+		}
+		res, err := goroot.Overlay(goroot.Options{GOROOT: dir, Slot: "label"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		births := string(res.Files[filepath.Join(dir, "src/runtime/vnet_births.go")])
+		if strings.Contains(births, "pp.goidcache") != want || res.Note != "" {
+			t.Errorf("without %q: %s\n%s", old, res.Note, births)
+		}
+	}
+}
+
 func TestSlotName(t *testing.T) {
 	_, err := goroot.Overlay(goroot.Options{GOROOT: small(t, "", "", ""), Slot: "tls"})
 	if err == nil || err.Error() != `slot "tls": want g or label` {

@@ -46,24 +46,26 @@ func VnetSettle(im *VnetImage) { VnetSwap(im) }
 func VnetBusy(im *VnetImage) int {
 	// A look without stopping anything can miss a goroutine that is born behind
 	// its back, so what it finds is enough to wait, but nothing is certain of
-	// the image until the world stood still.
-	n := 0
-	forEachGRace(func(gp *g) {
-		if vnetMember(gp, im) {
-			n++
-		}
-	})
-	if n > 0 {
+	// the image until goroutines were seen not to be born, or the world stood still.
+	if n := vnetCount(im); n > 0 {
 		return n
 	}
+	if vnetEmpty(im) {
+		return 0
+	}
 	stw := stopTheWorld(stwUnknown)
+	n := vnetCount(im) + int(atomic.Loadint32(&im.users))
+	startTheWorld(stw)
+	return n
+}
+
+// vnetCount returns how many goroutines a look finds in im.
+func vnetCount(im *VnetImage) (n int) {
 	forEachGRace(func(gp *g) {
 		if vnetMember(gp, im) {
 			n++
 		}
 	})
-	n += int(atomic.Loadint32(&im.users))
-	startTheWorld(stw)
 	return n
 }
 

@@ -9,6 +9,7 @@ type VnetImage struct {
 	box   *vnetTable     // the owner of tab; finalizers hold on to it beyond the image's end
 	state uint32
 	users int32 // see doc.go
+	trips int32 // in the label slot of driven builds, grows with each entrance and each call that leaves for another image
 
 	closed chan struct{} // closed with the image, and not when it exits: whoever uses it then waits for ever
 

@@ -62,6 +62,7 @@
 //
 // In the g slot, users counts the goroutines that were born in the image (the runtime tells of birth and
 // death) and the calls of Do from elsewhere. In the label slot of driven builds goroutines are
-// looked for, and users counts those who left for a call in another image. On a stock toolchain only calls of Do and
+// looked for, and users counts those who left for a call in another image; trips
+// tells a closer that looks twice whether somebody came or left meanwhile. On a stock toolchain only calls of Do and
 // goroutines of Go are known.
 package core

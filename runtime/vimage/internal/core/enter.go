@@ -11,8 +11,12 @@ func VnetEnter(im *VnetImage) (prev *VnetImage) {
 	}
 	if counted := vnetCounted(im, prev); counted != nil {
 		vnetAdd32(&counted.users, 1)
+		if vnetScans {
+			vnetAdd32(&counted.trips, 1)
+		}
 	}
 	VnetSwap(im)
+	vnetAnnounce(im)
 	if prev != im && vnetLoad32(&im.state) > VnetLive {
 		VnetLeave(im, prev)
 		panic(VnetOver(im))
@@ -56,7 +60,17 @@ func VnetAdd(im *VnetImage, d int32) {
 // callbacks, for the rest of its life, and reports whether to run it: not when im is over, or about to be.
 func VnetResume(im *VnetImage) bool {
 	VnetSettle(im)
+	vnetAnnounce(im)
 	return vnetLoad32(&im.state) < VnetEnding
+}
+
+// vnetAnnounce makes certain, where goroutines are looked for by their labels,
+// that the label which was just set is seen by a closer whose change of the state
+// the caller will not see.
+func vnetAnnounce(im *VnetImage) {
+	if vnetScans {
+		vnetAdd32(&im.trips, 1)
+	}
 }
 
 // VnetRef stands for an image in callbacks, which may be kept for long: it does not keep the image when that is over.
