@@ -34,8 +34,8 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	only := flag.String("run", "", "measure the benchmarks of modules whose path matches this `regexp`")
-	rounds := flag.Int("n", 5, "how many `pairs` of runs")
-	each := flag.Duration("benchtime", 50*time.Millisecond, "how `long` a benchmark runs")
+	rounds := flag.Int("n", 9, "how many `pairs` of runs")
+	each := flag.Duration("benchtime", 20*time.Millisecond, "how `long` a benchmark runs")
 	all := flag.Bool("v", false, "print all benchmarks")
 	tool := corpus.ToolFlag()
 	flag.Parse()
@@ -74,7 +74,7 @@ func run() int {
 			row("New and Close, logrus", f["newclose"]/1e3, 25, "µs")
 		}
 		if m.Name == "pflag" {
-			ratio, err := corpus.Unchanged(t, filepath.Join(dir, "unchanged"), m, 2**rounds+1)
+			ratio, err := corpus.Unchanged(t, filepath.Join(dir, "unchanged"), m, *rounds)
 			if err != nil {
 				return fail(err)
 			}

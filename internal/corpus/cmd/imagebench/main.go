@@ -151,7 +151,7 @@ func (f figures) write(long bool) int {
 	row("allocations of Do, g slot", m("g doallocs"), 0, "")
 	row("allocations of Do, label slot", m("label doallocs"), 0, "")
 	row("New and Close, logrus, g slot", m("g newclose")/1e3, 20, "µs")
-	row("New and Close, logrus, label slot", m("label newclose")/1e3, none, "µs")
+	row("New and Close, logrus, label slot", m("label newclose")/1e3, 25, "µs")
 	row("New and Close, all modules, g slot", m("g allnewclose"), 2000, "µs")
 	row("10,000 images that end by os.Exit leave, each", m("g exits0heap"), 100, "bytes")
 	row("the same, stacks", m("g exits0stacks"), 100, "bytes")
