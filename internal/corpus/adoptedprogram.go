@@ -33,8 +33,11 @@ func (a *adopter) programmed(root string) error {
 	if err != nil {
 		return err
 	}
-	gomod := fmt.Sprintf("module %s\n\ngo 1.26\n\nrequire %s %s\n\nrequire %s v0.0.0\n\nreplace %s => %s\n\nreplace %s => %s\n",
-		programModule, a.m.Path, strings.TrimSpace(string(version)), vimage, a.m.Path, a.dir, vimage, root)
+	gomod := strings.Join([]string{
+		"module " + programModule, "go 1.26",
+		"require " + a.m.Path + " " + strings.TrimSpace(string(version)), "require " + vimage + " v0.0.0",
+		"replace " + a.m.Path + " => " + a.dir, "replace " + vimage + " => " + root,
+	}, "\n") + "\n"
 	err = errors.Join(
 		os.MkdirAll(filepath.Join(a.program, "turn"), 0o777),
 		os.WriteFile(filepath.Join(a.program, "go.mod"), []byte(gomod), 0o666),

@@ -26,6 +26,7 @@ type Ratio struct {
 	Package, Name string
 	Plain, Vimage float64 // nanoseconds an operation, medians
 	Ratio         float64 // not a number if it fails in a build
+	Fastest       float64 // ratio of the fastest runs, which others on the machine delayed least
 	Why           string  // of a slow one, from committedbench.txt
 }
 
@@ -121,7 +122,11 @@ func (b *pairs) run(rounds int, path string) ([]Ratio, error) {
 		for i := range min(len(plain), len(vimage)) {
 			ratios = append(ratios, vimage[i]/plain[i])
 		}
-		out = append(out, Ratio{path, name, middle(plain), middle(vimage), middle(ratios), ""})
+		r := Ratio{Package: path, Name: name, Plain: middle(plain), Vimage: middle(vimage), Ratio: middle(ratios)}
+		if r.Fastest = math.NaN(); ratios != nil {
+			r.Fastest = slices.Min(vimage) / slices.Min(plain)
+		}
+		out = append(out, r)
 	}
 	return out, nil
 }
@@ -161,8 +166,9 @@ func middle(list []float64) float64 {
 	return list[len(list)/2]
 }
 
-// Slow reports whether a benchmark needs an explanation.
-func (r Ratio) Slow() bool { return !(r.Ratio <= SlowRatio) }
+// Slow reports whether a benchmark needs an explanation: not if the fastest runs
+// show that others on the machine made it slow.
+func (r Ratio) Slow() bool { return !(r.Ratio <= SlowRatio || r.Fastest <= SlowRatio) }
 
 // GeometricMean returns that of ratios that are numbers, 1 of none.
 func GeometricMean(rs []Ratio) float64 {

@@ -56,13 +56,19 @@ func TestAdopt(t *testing.T) {
 
 func TestRenumbered(t *testing.T) {
 	for _, c := range []struct{ name, old, adopted, want string }{
-		{"none", "// P.\npackage p\n", "//go:build !vimage\n\n// P.\npackage p\n", "//go:build !vimage\n\n//line :1:1\n// P.\npackage p\n"},
+		{
+			"none", "// P.\npackage p\n", "//go:build !vimage\n\n// P.\npackage p\n",
+			"//go:build !vimage\n\n//line :1:1\n// P.\npackage p\n",
+		},
 		{"joined", "//go:build a\n\npackage p\n", "//go:build !vimage && a\n\npackage p\n", ""},
 		{
 			"old", "// L.\n\n// +build a\n\npackage p\n", "// L.\n\n// +build !vimage\n// +build a\n\npackage p\n",
 			"// L.\n\n// +build !vimage\n//line :3:1\n// +build a\n\npackage p\n",
 		},
-		{"mark", "\ufeffpackage p\n", "\ufeff//go:build !vimage\n\npackage p\n", "\ufeff//go:build !vimage\n\n//line :1:1\npackage p\n"},
+		{
+			"mark", "\ufeffpackage p\n", "\ufeff//go:build !vimage\n\npackage p\n",
+			"\ufeff//go:build !vimage\n\n//line :1:1\npackage p\n",
+		},
 	} {
 		if c.want == "" {
 			c.want = c.adopted

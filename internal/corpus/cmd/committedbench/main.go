@@ -94,7 +94,8 @@ func run() int {
 				code = 1
 				fallthrough
 			case slow || *all:
-				fmt.Printf("\t%-50s %10.4g ns %10.4g ns %6.3f  %s\n", r.Name, r.Plain, r.Vimage, r.Ratio, r.Why)
+				fmt.Printf("\t%-50s %10.4g ns %10.4g ns %6.3f, fastest %.3f  %s\n",
+					r.Name, r.Plain, r.Vimage, r.Ratio, r.Fastest, r.Why)
 			}
 		}
 		total = append(total, rs...)

@@ -17,6 +17,7 @@ func main() {
 		}
 		pflag.ErrHelp = nil
 	}, func() string {
-		return fmt.Sprintf("%v %v %v %q", pflag.Args(), pflag.Lookup("name") != nil, pflag.ErrHelp, pflag.CommandLine.FlagUsages())
+		known := pflag.Lookup("name") != nil
+		return fmt.Sprintf("%v %v %v %q", pflag.Args(), known, pflag.ErrHelp, pflag.CommandLine.FlagUsages())
 	})
 }
