@@ -95,6 +95,9 @@
 //
 //   - Code that asks runtime.Caller for file names sees those of the twins, and
 //     their lines: glog's -vmodule=server=2 has to be server_vimage=2.
+//   - A hook costs about 3 ns and the inliner's budget. Code that calls
+//     runtime.Callers for each line of a log, as glog does, can take 1.5 times as
+//     long, because the runtime looks longer for the positions of its callers.
 //   - A registry of another module is recognized only if nothing writes it
 //     after initialization. A step that registers in another one runs in every
 //     image.
