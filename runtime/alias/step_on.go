@@ -1,0 +1,5 @@
+//go:build vimage_steps
+
+package alias
+
+const stepping = true
