@@ -254,7 +254,7 @@ func (p *Program) Common(n Node) bool {
 // Anywhere reports whether a node stands for values whose place is not known.
 func (p *Program) Anywhere(n Node) bool {
 	switch n {
-	case p.Panic, p.Unsafe, p.Raw, p.Text, p.Loose, p.Reflected, p.Pooled,
+	case p.Panic, p.Unsafe, p.Raw, p.Text, p.Loose, p.Reflected, p.Wholes, p.Pooled,
 		p.Given, p.Returned, p.Asked, p.Answered, p.Handed, p.Outside:
 		return n != 0
 	}
@@ -292,7 +292,7 @@ func (p *Program) Describe(n Node) string {
 		return "memory without references by its type"
 	case p.Text:
 		return "a string's bytes"
-	case p.Reflected:
+	case p.Reflected, p.Wholes:
 		return "what package reflect stores"
 	case p.Pooled:
 		return "a sync.Pool"

@@ -213,6 +213,9 @@ func (e *extractor) effect(w *Word, x Effect, i, n int, results []Node, arg func
 			src = content(a)
 		}
 		e.copy(e.p.Reflected, src)
+		if e.composite(w, arg, x.Arg) {
+			e.emit(Hold, e.p.Wholes, src, 0)
+		}
 		if e.p.Outside != 0 { // it may be the importers' own memory
 			e.emit(Set, arg(0, false).node, src, 0)
 		}

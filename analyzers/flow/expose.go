@@ -103,8 +103,9 @@ func newExposure(from Node, outside bool) *exposure {
 	return &exposure{from, outside, map[TypeID]bool{}, map[TypeID]bool{}}
 }
 
-// Expose lets package reflect store into whatever can be reached from a value of type t, but not by fields that are not exported:
-// into these it stores with the whole struct, which has the same memory as others of its type, or by their address (NewAt).
+// Expose lets package reflect store into whatever can be reached from a value
+// of type t. Into fields that are not exported it stores with the whole struct,
+// what Wholes holds, or by their address (NewAt).
 func (p *Program) Expose(t types.Type) { p.expose(p.reflects, t) }
 
 // ExposeOutside lets the importers of libraries do so.
@@ -195,6 +196,7 @@ func (p *Program) exposeMemory(x *exposure, t types.Type) {
 	if s, ok := t.Underlying().(*types.Struct); ok && !isLeaf(t) {
 		for i := range s.NumFields() {
 			if !x.looksInto(s.Field(i)) {
+				p.exposeHidden(t, i)
 				continue
 			}
 			if ft := s.Field(i).Type(); HasRefs(ft) && isLeaf(ft) {
@@ -209,6 +211,29 @@ func (p *Program) exposeMemory(x *exposure, t types.Type) {
 		p.exposeCell(x, p.memory(t, true), t)
 	}
 	p.expose(x, t)
+}
+
+// exposeHidden lets package reflect store into field i of a struct type, which
+// is not exported, with the whole struct.
+func (p *Program) exposeHidden(s types.Type, i int) {
+	ft := s.Underlying().(*types.Struct).Field(i).Type()
+	leaves := p.Leaves(ft)
+	if isLeaf(ft) && HasRefs(ft) {
+		leaves = []Node{p.fieldOf(s, i, true)}
+	}
+	for _, n := range leaves {
+		p.storeInto(n, p.Wholes, p.Within(n))
+	}
+}
+
+// storeInto lets what node from holds come into memory n of type t. If that is
+// an unsafe.Pointer, it may lead to anything.
+func (p *Program) storeInto(n, from Node, t types.Type) {
+	if isUnsafe(t.Underlying()) {
+		p.link(Op{Kind: Hold, A: n, B: from})
+		return
+	}
+	p.link(Op{Kind: Assert, A: n, B: from, C: int32(p.Type(t))})
 }
 
 // castBetween notes that memory of type a is seen as type b: where one is exposed, the other is.
@@ -244,7 +269,7 @@ func (p *Program) exposeCell(x *exposure, n Node, t types.Type) {
 		p.link(Op{Kind: Copy, A: n, B: x.from})
 		return
 	}
-	p.link(Op{Kind: Assert, A: n, B: x.from, C: int32(p.Type(t))})
+	p.storeInto(n, x.from, t)
 	switch {
 	case !types.IsInterface(t):
 	case !x.outside:

@@ -133,6 +133,9 @@ type Program struct {
 	// reflect stores; Pooled what lies in a sync.Pool; Given what functions of any make are given, and Returned what
 	// functions return that reflection made; Asked what methods are given that reflection calls, Answered what they return.
 	Panic, Unsafe, Reflected, Pooled, Given, Returned, Asked, Answered Node
+	// Wholes holds the references of what package reflect stores that may be a
+	// struct or an array: they come into fields that are not exported, too.
+	Wholes Node
 	// Raw holds the references that lie in memory whose type shows none, and in integers that are not of type uintptr; Text holds
 	// references to the bytes of strings.
 	Raw, Text Node
@@ -200,7 +203,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		alike:       alike{types: map[string][]TypeID{}, seen: map[string]bool{}},
 	}
 	p.Panic, p.Unsafe, p.Reflected, p.Pooled = p.node(), p.node(), p.node(), p.node()
-	p.Raw, p.Text, p.Loose = p.node(), p.node(), p.node()
+	p.Raw, p.Text, p.Loose, p.Wholes = p.node(), p.node(), p.node(), p.node()
 	p.reflects = newExposure(p.Reflected, false)
 	pointer := types.Typ[types.UnsafePointer]
 	p.Keyed = p.Type(types.NewMap(pointer, pointer))

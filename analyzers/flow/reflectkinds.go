@@ -28,6 +28,9 @@ const (
 	// hollow are the kinds that reflection writes as a whole or not at all,
 	// see package proof.
 	hollow = 1<<reflect.Struct | 1<<reflect.Func
+	// composite are the kinds of values whose parts reflection writes that it
+	// cannot set one by one.
+	composite = 1<<reflect.Struct | 1<<reflect.Array
 )
 
 // replaces reports whether a call that assigns x to v may write a struct, or a
@@ -50,6 +53,28 @@ func (e *extractor) replaces(v, x ssa.Value) bool {
 		kinds &= kindsAt(x, e.block) | 1<<reflect.Interface
 	}
 	return kinds&hollow != 0
+}
+
+// composite reports whether a function that stores its argument number from in
+// memory may store a struct or an array: not where types, or comparisons with
+// kinds, show another kind. What it puts into a map or a channel has memory of
+// its own.
+func (e *extractor) composite(w *Word, arg func(int, bool) argument, from int) bool {
+	switch {
+	case w.says("mapped"), w.says("channelled"):
+		return false
+	case !w.says("replace"):
+		return !w.says("put")
+	}
+	to, value := arg(0, false).value, arg(from, false).value
+	if to == nil || value == nil || e.block == nil {
+		return true
+	}
+	kinds := kindsAt(to, e.block)
+	if named, ok := types.Unalias(value.Type()).(*types.Named); ok && named.Obj().Name() == "Value" {
+		kinds &= kindsAt(value, e.block)
+	}
+	return kinds&composite != 0
 }
 
 // reflected reports whether a function is one of package reflect, or of its
@@ -135,6 +160,8 @@ func kindOf(t types.Type) kindSet {
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		return 1 << reflect.Struct
+	case *types.Array:
+		return 1 << reflect.Array
 	case *types.Signature:
 		return 1 << reflect.Func
 	case *types.Interface:
@@ -144,7 +171,7 @@ func kindOf(t types.Type) kindSet {
 			return anyKind
 		}
 	}
-	return anyKind &^ hollow
+	return anyKind &^ (hollow | composite)
 }
 
 // kindsOn returns the kinds that v may have where block b ends and its i-th
