@@ -297,12 +297,32 @@ func (g *graph) toMade(in flow.FuncID, c *flow.Call) {
 		g.bound = g.r.p.NewNode()
 	}
 	g.step(c.Target, g.bound, step{kind: stepCopy, in: in, pos: c.Pos})
-	for _, a := range c.Args {
-		g.step(a, g.r.p.Given, step{kind: stepCopy, in: in, pos: c.Pos})
+	for i, a := range c.Args {
+		at := step{kind: stepCopy, in: in, pos: c.Pos}
+		if t := g.paramType(c, i); t != 0 { // which the Value has in the function
+			at.kind, at.aux = stepMake, int32(t)
+		}
+		g.step(a, g.r.p.Given, at)
 	}
 	for _, n := range c.Results {
 		g.step(g.r.p.Returned, n, step{kind: stepCopy, in: in, pos: c.Pos})
 	}
+}
+
+// paramType returns the type of a call's i-th parameter, or 0 if the function
+// may have any type. The type of an interface says nothing of what it holds.
+func (g *graph) paramType(c *flow.Call, i int) flow.TypeID {
+	var sig *types.Signature
+	switch {
+	case c.Method != nil:
+		sig = c.Method.Signature()
+	case c.Sig != 0:
+		sig, _ = g.r.p.TypeOf(c.Sig).Underlying().(*types.Signature)
+	}
+	if sig == nil || i >= sig.Params().Len() || types.IsInterface(sig.Params().At(i).Type()) {
+		return 0
+	}
+	return g.r.p.Type(sig.Params().At(i).Type())
 }
 
 func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
