@@ -84,6 +84,7 @@ type handler struct {
 }
 
 //go:embed page
+//vimage:shared the pages are only read
 var pages embed.FS
 
 func page(name, contentType string) http.HandlerFunc {

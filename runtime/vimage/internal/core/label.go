@@ -20,7 +20,7 @@ func VnetCurrent() *VnetImage {
 //go:nosplit
 func Vnet(off uintptr) unsafe.Pointer {
 	if set := (*vnetLabels)(vnetGetLabels()); !VnetDebug && set != nil && vnetAlone(set) {
-		im := (*VnetImage)(unsafe.Add(unsafe.Pointer(set), -int(vnetSetOff)))
+		im := vnetImageAt(unsafe.Pointer(set), vnetSetOff)
 		if tab := vnetLoad(&im.tab); tab != nil {
 			return *(*unsafe.Pointer)(unsafe.Add(tab, off))
 		}
