@@ -4,7 +4,12 @@ import (
 	"fmt"
 	"go/types"
 	"path"
+	"path/filepath"
+	"slices"
+	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
@@ -15,12 +20,16 @@ import (
 //
 //	pointer_unsafe.go:142:9: note: the proof does not follow all addresses that
 //	become *bool here, and pointers to 60 more types, by package unsafe: ...
+//
+// Places in what programs link against of ours are left out: the debug pages only
+// read, and a setting is virtual in any case.
 func Unfollowed(p *plan.Plan, dir string) string {
-	if len(p.Alone) == 0 {
+	alone := slices.DeleteFunc(slices.Clone(p.Alone), func(c flow.Cast) bool { return ours(p, c) })
+	if len(alone) == 0 {
 		return ""
 	}
-	first := p.Alone[0]
-	for _, c := range p.Alone {
+	first := alone[0]
+	for _, c := range alone {
 		if !first.Pos.IsValid() && c.Pos.IsValid() {
 			first = c
 		}
@@ -34,10 +43,25 @@ func Unfollowed(p *plan.Plan, dir string) string {
 	}
 	name := types.TypeString(first.Type, func(pkg *types.Package) string { return path.Base(pkg.Path()) })
 	more, these := "", "that type"
-	if n := len(p.Alone) - 1; n > 0 {
+	if n := len(alone) - 1; n > 0 {
 		more, these = fmt.Sprintf(", and pointers to %d more types,", n), "these types"
 	}
 	return fmt.Sprintf("%s: note: the proof does not follow all addresses that become *%s%s%s by package unsafe:"+
 		" it takes them to lead to values of %s, and misses a change of memory of another type (README.md, Limits)",
 		where, name, here, more, these)
+}
+
+// ours reports whether a place is in a package of runtime.
+func ours(p *plan.Plan, c flow.Cast) bool {
+	if !c.Pos.IsValid() {
+		return false
+	}
+	dir := filepath.Dir(p.Prog.Fset.Position(c.Pos).Filename)
+	for _, l := range p.Prog.Packages {
+		if l.Dir == dir {
+			return l.Path == modRuntime || strings.HasPrefix(l.Path, modRuntime+"/") ||
+				l.Path == goroot.DebugPath || strings.HasPrefix(l.Path, goroot.DebugPath+"/")
+		}
+	}
+	return false
 }
