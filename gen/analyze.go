@@ -23,6 +23,8 @@ type analysis struct {
 
 	debugger string // import path of the package that serves debug pages; "" if none is asked for
 
+	linked *linking // nil if the program has no modules
+
 	early bool // it is refused already: the plan says no more than that
 }
 
@@ -93,6 +95,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if debugger != "" {
 		cfg.Extra = append(cfg.Extra, debugger)
 	}
+	cfg.Extra = append(cfg.Extra, req.Modules...)
 	settings, err := plan.ReadSettings(env.mainRoot())
 	if err != nil {
 		return nil, err
@@ -123,6 +126,26 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if err != nil {
 		return nil, err
 	}
+	var linked *linking
+	if len(req.Modules) > 0 {
+		if linked, err = link(req.Dir, req.Modules, listing, overlay); err != nil {
+			return nil, err
+		}
+		if linked.problems != nil {
+			return &analysis{linked: linked, base: base, env: env}, nil
+		}
+		ws.Close()
+		if ws, err = workspace.Open(ctx, workspace.Config{
+			Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: over(base.Files, linked.files),
+		}); err != nil {
+			return nil, err
+		}
+		defer ws.Close()
+		cfg.Env, cfg.Flags, cfg.Overlay = ws.Env, append(loadFlags(user), ws.Flags...), over(overlay, linked.files)
+		if listing, err = load.List(ctx, cfg, req.Patterns); err != nil {
+			return nil, err
+		}
+	}
 	if req.Known != nil {
 		id, err := identify(req, env, cfg, listing)
 		if err != nil {
@@ -150,7 +173,10 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	p.Findings = append(p.Findings, managed.Check(p)...)
-	return &analysis{plan: p, base: base, env: env, debugger: debugger}, nil
+	if linked != nil {
+		linked.problems = linked.mismatched(prog, req.Dir)
+	}
+	return &analysis{plan: p, base: base, env: env, debugger: debugger, linked: linked}, nil
 }
 
 // findDebugger returns the import path of the package with the debug pages, if

@@ -22,6 +22,7 @@ type Request struct {
 	Env      []string // the user's environment
 	Flags    []string // the user's build flags, as they were written
 	Patterns []string // packages, or Go files
+	Modules  []string // packages whose functions take the place of slots, in load order
 	Tests    bool     // with the packages' tests
 	Launch   bool     // main packages start images (vimage.Launch) instead of main
 	Debug    bool     // with Launch: and serve package runtime/vimage/debug, if their user asks for it
@@ -101,6 +102,9 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.linked != nil && a.linked.problems != nil {
+		return &Result{Problems: a.linked.problems}, nil
+	}
 	p, prog, base := a.plan, a.plan.Prog, a.base
 	res := &Result{Slot: base.Slot, Note: base.Note, Plan: p, Broken: prog.Broken}
 	for _, root := range prog.Roots {
@@ -152,6 +156,9 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	}
 	if build == rewrite.Vimage {
 		maps.Copy(res.Files, base.Files)
+	}
+	if a.linked != nil {
+		maps.Copy(res.Files, a.linked.files)
 	}
 	maps.Copy(res.Files, rw.Files)
 	maps.Copy(res.Files, emitted)

@@ -71,7 +71,7 @@ func where(verb string) (kinds []kind, spelled string) {
 	switch verb {
 	case Shared, Virtual, Pcpustat:
 		return []kind{variable}, "a package-level variable"
-	case Sysinit, Sysuninit:
+	case Sysinit, Sysuninit, Weak, Strong, Refine, Super:
 		return []kind{function}, "a function"
 	case Sysctl:
 		return []kind{function, variable}, "a function or a package-level variable"
@@ -81,7 +81,7 @@ func where(verb string) (kinds []kind, spelled string) {
 
 // reserved are the verbs that have a meaning in the design and no consumer: a
 // program with one would be built as if it were not there.
-func reserved() []string { return []string{"weak", "strong", "refine", "super", "shared_page"} }
+func reserved() []string { return []string{"shared_page"} }
 
 type reader struct {
 	words    map[*ast.Ident]Word
@@ -146,6 +146,9 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 		return
 	case Sysinit, Sysuninit:
 		r.sysinit(at, d, complain)
+		return
+	case Weak, Strong, Refine, Super:
+		r.alias(at, d, complain)
 		return
 	}
 	w := Word{Verb: d.Name, Reason: strings.TrimSpace(d.Args), Pos: c.Pos()}

@@ -65,8 +65,11 @@ func read(t *testing.T, file txtar.File) string {
 			name = m.Func.Name.Name + "()"
 		}
 		said := any(m.Sysctl)
-		if m.Verb == directive.Sysinit || m.Verb == directive.Sysuninit {
+		switch m.Verb {
+		case directive.Sysinit, directive.Sysuninit:
 			said = m.Stage
+		case directive.Weak, directive.Strong, directive.Refine, directive.Super:
+			said = m.Alias
 		}
 		lines = append(lines, fmt.Sprintf("%s %s %v\n", name, m.Verb, said))
 	}

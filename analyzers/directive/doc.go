@@ -11,8 +11,10 @@
 //	sysctl                a package-level variable, or a function func() T
 //	pcpustat              a package-level variable, or a group of them
 //	sysinit, sysuninit    a function func() or func() error
+//	weak, strong          a function, neither generic nor a method
+//	refine, super         the same
 //
-// The verbs weak, strong, refine, super and shared_page are reserved, and not supported yet.
+// The verb shared_page is reserved, and not supported yet.
 //
 // Limits: a comment such as "// vimage:shared", with a space before the tool's
 // name, is prose to Go's own tools, and here.

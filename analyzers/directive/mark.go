@@ -23,6 +23,7 @@ type Mark struct {
 	Func   *ast.FuncDecl // nil for a variable
 	Sysctl Setting       // for the verb of that name
 	Stage  Stage         // for Sysinit and Sysuninit
+	Alias  Alias         // for Weak, Strong, Refine and Super
 }
 
 // A Setting is what //vimage:sysctl says.

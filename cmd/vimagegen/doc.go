@@ -35,6 +35,7 @@ The topics are:
 	vettool    use by go vet, golangci-lint and Bazel
 	debug      delve, and profiles, by image
 	slot       where a goroutine's current image is kept
+	aliases    functions that modules override, and how modules are chosen
 	process    what images share of their process, and what is their own
 	std        which variables of the standard library an image has its own of
 	cache      what is kept, and where

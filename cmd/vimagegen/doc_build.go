@@ -3,7 +3,8 @@
 
 Usage:
 
-	vimagegen build [-mode plain|nop|static|vimage] [-launch [-debug]] [-slot g|label] [build flags] [packages]
+	vimagegen build [-mode plain|nop|static|vimage] [-launch [-debug]] [-slot g|label] [-modules LIST]
+		[build flags] [packages]
 
 Build compiles packages as go build does, with the same flags and in the same environment, GOFLAGS
 included. The program starts in image 0 and does there what the plain one does; with package
@@ -26,6 +27,9 @@ The flags of its own:
 		in it: see vimagegen help launch. It has net/http linked in then.
 	-slot g|label
 		where a goroutine's current image is kept: see vimagegen help slot.
+	-modules LIST
+		packages whose functions take the place of slots, separated by commas: see
+		vimagegen help aliases.
 	-stats FILE
 		write how many variables of each package are virtual, shared and refused, as JSON.
 

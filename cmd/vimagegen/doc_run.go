@@ -4,7 +4,8 @@
 Usage:
 
 	vimagegen run [-n N] [-args FILE] [-prefix] [-debug ADDR] [-panic image|process]
-		[-fail-fast | -restart never|on-failure] [-slot g|label] [run flags] package [arguments]
+		[-fail-fast | -restart never|on-failure] [-slot g|label] [-modules LIST]
+		[run flags] package [arguments]
 
 Run compiles a main package, named as for go run, and starts it N times in one process: in the
 images 1 to N, at the same time. os.Args, flag.CommandLine and os.Exit belong to the image. It
@@ -52,7 +53,7 @@ The flags of its own:
 	-restart never|on-failure
 		on-failure: start an image that ends badly again, after 0.1 s; the delay doubles each
 		time up to 30 s, and is 0.1 s again for an image that lived longer than that.
-	-slot g|label, -stats FILE
+	-slot g|label, -modules LIST, -stats FILE
 		as for build.
 
 In the arguments, {image} becomes the image's number. A flag that is not given is taken from the

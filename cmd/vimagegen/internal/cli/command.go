@@ -20,6 +20,7 @@ type command struct {
 	goflags goflags.Line // of GOFLAGS
 	line    goflags.Line // for the go command: without -C and our own flags
 	slot    string
+	modules []string      // see help aliases
 	mode    rewrite.Build // plain, or a build that is rewritten
 	named   []string      // the user's packages, once the line has more; else nil
 	stats   string        // file to write the plan's counts to, absolute, or ""
@@ -40,10 +41,11 @@ func ownFlags(verb string) map[string]bool {
 	}
 	own := map[string]bool{"slot": false, "stats": false}
 	if verb == "build" {
-		own["mode"], own["launch"], own["debug"] = false, true, true
+		own["mode"], own["launch"], own["debug"], own["modules"] = false, true, true, false
 	}
 	if verb == "run" {
 		maps.Copy(own, launchOwn())
+		own["modules"] = false
 	}
 	if verb == "test" {
 		own["check-isolation"], own["diff"] = true, true
@@ -71,6 +73,11 @@ func parseCommand(verb, dir string, env, args []string) (*command, error) {
 	if v, ok := line.Last("mode"); ok {
 		if c.mode, err = parseMode("mode", v); err != nil {
 			return nil, err
+		}
+	}
+	if v, ok := line.Last("modules"); ok && v != "" {
+		if c.modules = strings.Split(v, ","); c.mode == plain {
+			return nil, usageError{"-modules is for the builds nop, static and vimage: with -mode plain slots are their stubs"}
 		}
 	}
 	if verb == "build" {

@@ -1,0 +1,105 @@
+package gen
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-vimage/vimage/gen/aliases"
+	"github.com/go-vimage/vimage/gen/load"
+)
+
+// A linking is what the modules of a Request make of the program's files.
+type linking struct {
+	files    map[string][]byte // by path
+	pairs    []aliases.Pair
+	problems []string
+}
+
+// link reads the files of a listed program that are not the standard library's,
+// and links the modules to it.
+func link(dir string, modules []string, listing *load.Listing, overlay map[string][]byte) (*linking, error) {
+	fset := token.NewFileSet()
+	var packages []*aliases.Package
+	for _, l := range listing.Packages {
+		if l.Standard || l.Error != nil || l.ForTest != "" || strings.Contains(l.ImportPath, " ") || strings.HasSuffix(l.ImportPath, ".test") {
+			continue
+		}
+		p := &aliases.Package{Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Asm: len(l.SFiles) > 0, Cgo: len(l.CgoFiles) > 0}
+		packages = append(packages, p)
+		for _, name := range slices.Concat(l.GoFiles, l.CgoFiles) {
+			f := &aliases.File{Path: filepath.Join(l.Dir, name)}
+			var ok bool
+			if f.Src, ok = overlay[f.Path]; !ok {
+				var err error
+				if f.Src, err = os.ReadFile(f.Path); err != nil {
+					return nil, err
+				}
+			}
+			if bytes.Contains(f.Src, []byte("//vimage:")) {
+				syntax, err := parser.ParseFile(fset, f.Path, f.Src, parser.ParseComments|parser.SkipObjectResolution)
+				if err != nil {
+					continue // the loader says so
+				}
+				f.Syntax = syntax
+			}
+			p.Files = append(p.Files, f)
+		}
+	}
+	paths, err := aliases.Modules(packages, dir, modules)
+	if err != nil {
+		return &linking{problems: []string{"vimagegen: " + err.Error()}}, nil
+	}
+	k := &linking{}
+	var problems []aliases.Problem
+	k.files, k.pairs, problems = aliases.Link(packages, paths)
+	for _, q := range problems {
+		at := fset.Position(q.Pos)
+		at.Filename = Rel(dir, at.Filename)
+		k.problems = append(k.problems, at.String()+": "+q.Message)
+	}
+	return k, nil
+}
+
+// mismatched compares the types of functions that were linked by name.
+func (k *linking) mismatched(prog *load.Program, dir string) []string {
+	var out []string
+	find := func(f aliases.Ref) *types.Func {
+		p := prog.ByID[f.Pkg]
+		if p == nil || p.Types == nil {
+			return nil
+		}
+		fn, _ := p.Types.Scope().Lookup(f.Name).(*types.Func)
+		return fn
+	}
+	for _, pair := range k.pairs {
+		slot, fn := find(pair.Slot), find(pair.Function)
+		if slot == nil || fn == nil || types.Identical(slot.Type(), fn.Type()) {
+			continue
+		}
+		at := prog.Fset.Position(fn.Pos())
+		at.Filename = Rel(dir, at.Filename)
+		out = append(out, fmt.Sprintf("%s: function %s is %v, but %s is %v",
+			at, pair.Function.Name, fn.Type(), pair.Spelled, slot.Type()))
+	}
+	slices.SortFunc(out, cmp.Compare[string])
+	return slices.Compact(out)
+}
+
+// over returns files with others on top.
+func over(base, top map[string][]byte) map[string][]byte {
+	out := maps.Clone(base)
+	if out == nil {
+		out = map[string][]byte{}
+	}
+	maps.Copy(out, top)
+	return out
+}
