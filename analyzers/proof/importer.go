@@ -35,31 +35,18 @@ func (r *reach) imported(pkgs []*ssa.Package, opened bool, unseen func(*ssa.Func
 	p := r.p
 	im := &importer{opens: opened, has: p.Outside, parts: p.NewNode(), known: map[flow.TypeID]bool{}}
 	r.importer = im
-	copyTo := func(from, to flow.Node) { r.edge(from, edge{edgeCopy, to, 0}) }
 	for _, pkg := range pkgs {
 		for _, fn := range Exported(pkg) {
 			if unseen != nil && unseen(fn) {
 				continue
 			}
-			f := p.Func(fn)
-			im.funcs = append(im.funcs, f)
-			r.activate(f)
-			for i, t := range paramTypes(fn.Signature) {
-				im.get(r, t)
-				copyTo(im.has, f.Params[i])
-			}
-			for _, n := range f.Results {
-				copyTo(n, im.has)
-			}
-			for v := range fn.Signature.Results().Variables() {
-				im.get(r, v.Type())
-			}
+			im.calling(r, fn)
 		}
 		for _, g := range exportedVars(pkg) {
 			v := p.Global(g)
 			im.vars = append(im.vars, v)
 			if t := g.Type().(*types.Pointer).Elem(); v.Content != 0 { // and not what all pointers to such lead to
-				copyTo(v.Content, im.has)
+				r.edge(v.Content, edge{edgeCopy, im.has, 0})
 				im.get(r, t)
 			} else {
 				im.get(r, g.Type())
@@ -73,6 +60,39 @@ func (r *reach) imported(pkgs []*ssa.Package, opened bool, unseen func(*ssa.Func
 	r.edge(im.has, edge{edgeCall, 0, im.site})
 	r.edge(im.has, edge{edgeMethods, 0, 0})
 	r.edge(im.has, edge{edgeImport, 0, 0})
+}
+
+// calling has it call a function with what it has, and take the results.
+func (im *importer) calling(r *reach, fn *ssa.Function) {
+	f := r.p.Func(fn)
+	im.funcs = append(im.funcs, f)
+	r.activate(f)
+	for i, t := range paramTypes(fn.Signature) {
+		im.get(r, t)
+		r.edge(im.has, edge{edgeCopy, f.Params[i], 0})
+	}
+	for _, n := range f.Results {
+		r.edge(n, edge{edgeCopy, im.has, 0})
+	}
+	for v := range fn.Signature.Results().Variables() {
+		im.get(r, v.Type())
+	}
+}
+
+// instance has it call the methods of an instance of a generic type. Exported
+// lists them as they are written, for instances that the importer makes.
+func (im *importer) instance(r *reach, t types.Type) {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.TypeArgs().Len() == 0 || types.IsInterface(named) || r.p.Parametric(r.p.Type(t)) {
+		return
+	}
+	for sel := range types.NewMethodSet(types.NewPointer(named)).Methods() {
+		if sel.Obj().Exported() {
+			if fn := r.p.SSA.MethodValue(sel); fn != nil {
+				im.calling(r, fn)
+			}
+		}
+	}
 }
 
 // maxArgs is how many arguments of a function value that it calls are looked at; Go programs have fewer.
@@ -90,6 +110,7 @@ func (im *importer) look(r *reach, t types.Type) {
 		return
 	}
 	im.known[id] = true
+	im.instance(r, t)
 	r.p.ExposeOutside(t)
 	for _, n := range r.p.Behind(t) {
 		r.edge(n, edge{edgeCopy, im.has, 0})
