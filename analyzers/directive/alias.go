@@ -37,11 +37,7 @@ func (r *reader) alias(at place, d ast.Directive, complain func(string, ...any))
 	case fn.Type.TypeParams != nil:
 		complain("//%s:%s: function %s is generic: want one without type parameters", Tool, d.Name, fn.Name.Name)
 		return
-	case fn.Name.Name == "init" || fn.Name.Name == "main" || fn.Name.Name == "_":
-		complain("//%s:%s: function %s has a meaning of its own", Tool, d.Name, fn.Name.Name)
-		return
-	case fn.Body == nil:
-		complain("//%s:%s: function %s has no body", Tool, d.Name, fn.Name.Name)
+	case special(fn, d, complain):
 		return
 	}
 	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Alias: a}, complain)

@@ -42,14 +42,24 @@ func (r *reader) sysinit(at place, d ast.Directive, complain func(string, ...any
 	case fn.Recv != nil || t.TypeParams != nil || t.Params.NumFields() != 0 || !nothingOrError(t.Results):
 		complain("//%s:%s: function %s cannot be called at start: want func() or func() error", Tool, d.Name, fn.Name.Name)
 		return
-	case fn.Name.Name == "init" || fn.Name.Name == "main" || fn.Name.Name == "_":
-		complain("//%s:%s: function %s has a meaning of its own", Tool, d.Name, fn.Name.Name)
-		return
-	case fn.Body == nil:
-		complain("//%s:%s: function %s has no body", Tool, d.Name, fn.Name.Name)
+	case special(fn, d, complain):
 		return
 	}
 	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Stage: stage}, complain)
+}
+
+// special tells of a function that cannot be called by its name, or has no body,
+// and reports whether it is one.
+func special(fn *ast.FuncDecl, d ast.Directive, complain func(string, ...any)) bool {
+	switch {
+	case fn.Name.Name == "init" || fn.Name.Name == "main" || fn.Name.Name == "_":
+		complain("//%s:%s: function %s has a meaning of its own", Tool, d.Name, fn.Name.Name)
+	case fn.Body == nil:
+		complain("//%s:%s: function %s has no body", Tool, d.Name, fn.Name.Name)
+	default:
+		return false
+	}
+	return true
 }
 
 func nothingOrError(results *ast.FieldList) bool {
