@@ -216,6 +216,9 @@ func (p *Program) exposeMemory(x *exposure, t types.Type) {
 // exposeHidden lets package reflect store into field i of a struct type, which
 // is not exported, with the whole struct.
 func (p *Program) exposeHidden(s types.Type, i int) {
+	if _, ok := types.Unalias(s).(*types.Struct); ok { // it can be assigned to named types
+		p.Converts(s)
+	}
 	ft := s.Underlying().(*types.Struct).Field(i).Type()
 	leaves := p.Leaves(ft)
 	if isLeaf(ft) && HasRefs(ft) {
@@ -270,6 +273,9 @@ func (p *Program) exposeCell(x *exposure, n Node, t types.Type) {
 		return
 	}
 	p.storeInto(n, x.from, t)
+	if !x.outside && !isLeaf(t) { // a map's or channel's: what it is given may have been anywhere
+		p.link(Op{Kind: Hold, A: n, B: p.memory(t, true)})
+	}
 	switch {
 	case !types.IsInterface(t):
 	case !x.outside:

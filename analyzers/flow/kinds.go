@@ -67,6 +67,35 @@ func (p *Program) LeafTypes(t TypeID) []TypeID {
 	return out
 }
 
+// Composites lists the types of the structs and arrays of which a value of type
+// t consists, as far as they hold references.
+func (p *Program) Composites(t TypeID) []TypeID {
+	out, ok := p.composites[t]
+	if ok {
+		return out
+	}
+	var add func(t types.Type)
+	add = func(t types.Type) {
+		if isLeaf(t) || !HasRefs(t) {
+			return
+		}
+		if id := p.Type(t); !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			for f := range u.Fields() {
+				add(f.Type())
+			}
+		case *types.Array:
+			add(u.Elem())
+		}
+	}
+	add(p.types[t])
+	p.composites[t] = out
+	return out
+}
+
 // Kinds lists what stands, in [Only], for a type.
 func (p *Program) Kinds(t TypeID) []TypeID {
 	out, ok := p.kinds[t]

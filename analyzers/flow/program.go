@@ -93,6 +93,7 @@ type Program struct {
 	cellOf      map[Node]cellKey
 	leaves      map[TypeID][]Node
 	leafTypes   map[TypeID][]TypeID
+	composites  map[TypeID][]TypeID // structs and arrays
 	kinds       map[TypeID][]TypeID
 	numbersIn   map[TypeID][]Node
 	links       []Op // between cells: copies, and assertions where the types differ
@@ -174,6 +175,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		cellOf:      map[Node]cellKey{},
 		leaves:      map[TypeID][]Node{},
 		leafTypes:   map[TypeID][]TypeID{},
+		composites:  map[TypeID][]TypeID{},
 		kinds:       map[TypeID][]TypeID{},
 		numbersIn:   map[TypeID][]Node{},
 		linked:      map[Op]bool{},

@@ -99,6 +99,15 @@ func (t *trace) carry(typ flow.TypeID, refs mask) {
 	}
 }
 
+// carryIn is carry for values that are put into interfaces: reflection may take
+// a struct or an array out that is a part of one.
+func (t *trace) carryIn(typ flow.TypeID, refs mask) {
+	t.carry(typ, refs)
+	for _, part := range t.g.r.p.Composites(typ) {
+		t.carry(part, refs)
+	}
+}
+
 // liken notes that references to variables may be of all types to which theirs convert.
 func (t *trace) liken(refs mask) {
 	if refs &^= t.alike | t.wild; refs == 0 {

@@ -36,11 +36,12 @@ const (
 
 // A step leads from one node to another.
 type step struct {
-	kind stepKind
-	to   int32
-	aux  int32
-	in   flow.FuncID // the function that does it, -1 for none
-	pos  token.Pos
+	kind  stepKind
+	boxes bool // of a result: reflection makes a Value of it
+	to    int32
+	aux   int32
+	in    flow.FuncID // the function that does it, -1 for none
+	pos   token.Pos
 }
 
 // An event changes what a node leads to.
@@ -202,6 +203,7 @@ func (g *graph) op(f *flow.Func, op flow.Op, after bool) {
 		at(op.B, op.A, stepLike, 0)
 	case flow.Assert:
 		at(op.B, op.A, stepAssert, op.C)
+		g.whole(flow.TypeID(op.C), op.A, f.ID, op.Pos)
 	case flow.Make:
 		at(op.B, op.A, stepMake, op.C)
 	case flow.Load, flow.LoadParts:
@@ -304,35 +306,66 @@ func (g *graph) toMade(in flow.FuncID, c *flow.Call) {
 		}
 		g.step(a, g.r.p.Given, at)
 	}
-	for _, n := range c.Results {
+	for i, n := range c.Results {
 		g.step(g.r.p.Returned, n, step{kind: stepCopy, in: in, pos: c.Pos})
+		if sig := g.signature(c); sig != nil && i < sig.Results().Len() {
+			g.whole(g.r.p.Type(sig.Results().At(i).Type()), n, in, c.Pos)
+		}
 	}
 }
 
 // paramType returns the type of a call's i-th parameter, or 0 if the function
 // may have any type. The type of an interface says nothing of what it holds.
 func (g *graph) paramType(c *flow.Call, i int) flow.TypeID {
-	var sig *types.Signature
-	switch {
-	case c.Method != nil:
-		sig = c.Method.Signature()
-	case c.Sig != 0:
-		sig, _ = g.r.p.TypeOf(c.Sig).Underlying().(*types.Signature)
-	}
+	sig := g.signature(c)
 	if sig == nil || i >= sig.Params().Len() || types.IsInterface(sig.Params().At(i).Type()) {
 		return 0
 	}
 	return g.r.p.Type(sig.Params().At(i).Type())
 }
 
+// signature returns the type of the function that is called, or nil if it may
+// have any.
+func (g *graph) signature(c *flow.Call) *types.Signature {
+	switch {
+	case c.Method != nil:
+		return c.Method.Signature()
+	case c.Sig != 0:
+		sig, _ := g.r.p.TypeOf(c.Sig).Underlying().(*types.Signature)
+		return sig
+	}
+	return nil
+}
+
+// whole gives a struct or array, which may come out of reflection, what lies in
+// memory of its type. What reflection reads, see reads, does not lead there: it
+// leaves out fields that are not exported, and is not let on to an interface
+// with methods that the whole has and its parts have not.
+//
+//	reflect.ValueOf(&E{x}).Elem().Interface().(E).x.n++
+func (g *graph) whole(t flow.TypeID, to flow.Node, in flow.FuncID, pos token.Pos) {
+	switch typ := g.r.p.TypeOf(t); typ.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		if isReflected(typ) {
+			return
+		}
+		for _, n := range g.r.p.Leaves(typ) {
+			g.step(n, to, step{kind: stepCopy, in: in, pos: pos})
+		}
+	}
+}
+
 func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
+	boxes := c.Static < 0 && c.Method == nil && c.Sig == 0
 	for _, id := range callees {
 		callee := g.r.p.Funcs[id]
 		params, given := callee.Params, callee.SSA().Params
 		if c.Method != nil && len(params) > 0 {
 			recv := callee.SSA().Signature.Recv()
 			if recv != nil {
-				g.step(c.Target, params[0], step{kind: stepReceive, aux: int32(g.r.p.Type(recv.Type())), in: in, pos: c.Pos})
+				typ := g.r.p.Type(recv.Type())
+				g.step(c.Target, params[0], step{kind: stepReceive, aux: int32(typ), in: in, pos: c.Pos})
+				g.whole(typ, params[0], in, c.Pos)
 			}
 			params, given = params[1:], given[min(1, len(given)):]
 		}
@@ -348,6 +381,9 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 					at = step{kind: stepIn, aux: int32(g.r.p.Type(given[i].Type())), in: id, pos: c.Pos}
 				}
 				g.step(a, params[i], at)
+				if boxes && i < len(given) {
+					g.whole(g.r.p.Type(given[i].Type()), params[i], in, c.Pos)
+				}
 			}
 			if i >= len(params)-1 && c.Static < 0 && c.Sig == 0 {
 				g.rest(a, callee, at)
@@ -355,7 +391,7 @@ func (g *graph) call(in flow.FuncID, c *flow.Call, callees []flow.FuncID) {
 		}
 		for i, n := range c.Results {
 			if i < len(callee.Results) {
-				g.step(callee.Results[i], n, step{kind: stepReturn, aux: int32(id), in: in, pos: c.Pos})
+				g.step(callee.Results[i], n, step{kind: stepReturn, boxes: boxes, aux: int32(id), in: in, pos: c.Pos})
 			}
 		}
 	}
@@ -481,9 +517,13 @@ func (g *graph) methods(n flow.Node, in flow.FuncID, pos token.Pos) {
 					continue
 				}
 				g.step(n, callee.Params[0], step{kind: stepReceive, aux: int32(t), in: in, pos: pos})
+				g.whole(t, callee.Params[0], in, pos)
 				for i, p := range callee.Params[1:] {
 					at := step{kind: stepCall, aux: int32(callee.ID), in: in, pos: pos}
 					g.step(g.r.p.Asked, p, at)
+					if sig := callee.SSA().Signature; i < sig.Params().Len() {
+						g.whole(g.r.p.Type(sig.Params().At(i).Type()), p, in, pos)
+					}
 					if i == len(callee.Params)-2 {
 						g.rest(g.r.p.Asked, callee, at)
 					}

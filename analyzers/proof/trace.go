@@ -26,7 +26,7 @@ type marks struct {
 	boxed mask // the same, by the slice of a call's variadic arguments: that holds addresses of the memory
 	deep  mask // the same, by such slices in such slices
 	near  mask // the same, and not only because reflection read it in other memory
-	read  mask // the same, and because reflection read it in other memory
+	read  mask // the same, and because reflection read it in other memory, or took it out of a larger value
 	num   mask // the same, by a number, in an interface
 	place mask // the same, and a value of package reflect does not only stand for what holds a reference to it
 }
@@ -263,7 +263,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 			m.num = m.refs
 		}
 	case stepPlace:
-		m.place = m.refs
+		m.place, m.read = m.refs, m.refs
 	case stepPart:
 		m.room = m.refs
 	case stepAssert, stepReceive, stepIn:
@@ -289,7 +289,7 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		if t.g.r.p.IsNumber(flow.TypeID(s.aux)) {
 			m.num = m.refs
 		}
-		t.carry(flow.TypeID(s.aux), m.refs)
+		t.carryIn(flow.TypeID(s.aux), m.refs)
 		t.list(flow.TypeID(s.aux), m.refs&^m.boxed)
 		t.pack(i, flow.TypeID(s.aux), m.near)
 	case stepConvert:
@@ -305,6 +305,14 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		if refs := m.refs &^ t.wild &^ t.recast[typ]; refs != 0 {
 			t.recast[typ] |= refs
 			t.recastAll(t.g.contents.of(typ), refs)
+		}
+	case stepReturn:
+		if s.boxes {
+			for v := range t.g.r.p.Funcs[s.aux].SSA().Signature.Results().Variables() {
+				if !types.IsInterface(v.Type()) {
+					t.carryIn(t.g.r.p.Type(v.Type()), m.refs)
+				}
+			}
 		}
 	case stepCapture:
 		m.refs &= t.captors[flow.FuncID(s.aux)] | t.wild
