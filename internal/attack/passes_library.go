@@ -71,6 +71,16 @@ func libraryPasses() []pass {
 		{"unsafemoved", `type _L struct { a uint16; f T }; _w := &_L{f: X}; _p := unsafe.Pointer(&_w.a); _q := atomic.LoadPointer(&_p); Y := *(*T)(unsafe.Add(_q, unsafe.Offsetof(_w.f)))`},
 		{"unsafebytes", `_w := []T{X}; _n := int(unsafe.Sizeof(_w[0])); _b := unsafe.Slice((*byte)(unsafe.Pointer(&_w[0])), _n); _v := make([]T, 1); copy(unsafe.Slice((*byte)(unsafe.Pointer(&_v[0])), _n), _b); Y := _v[0]`},
 		{"unsafebytes", `_w := []T{X}; _s := unsafe.String((*byte)(unsafe.Pointer(&_w[0])), int(unsafe.Sizeof(_w[0]))); Y := *(*T)(unsafe.Pointer(unsafe.StringData(_s)))`},
+		{"reflectwhole", `type _L struct { f T }; var _q any = &_L{X}; Y := reflect.ValueOf(_q).Elem().Interface().(_L).f`},
+		{"reflectwhole", `type _L struct { f T }; var _w _L; reflect.ValueOf(&_w).Elem().Set(reflect.ValueOf(_L{X})); Y := _w.f`},
+		{"reflectwhole", `type _L struct { f T }; _s := reflect.Append(reflect.ValueOf([]_L(nil)), reflect.ValueOf(_L{X})).Interface().([]_L); Y := _s[0].f`},
+		{"reflectwhole", `type _L struct { f T }; var Y T; reflect.ValueOf(func(l _L) { Y = l.f }).Call([]reflect.Value{reflect.ValueOf(&_L{X}).Elem()})`},
+		{"reflectwhole", `type _L struct { f T }; _f := reflect.MakeFunc(reflect.TypeFor[func(_L) _L](), func(in []reflect.Value) []reflect.Value { return in }); Y := _f.Interface().(func(_L) _L)(_L{X}).f`},
+		{"reflectwhole", `type _L struct { f T }; _c := make(chan _L, 1); reflect.ValueOf(_c).Send(reflect.ValueOf(&_L{X}).Elem()); Y := (<-_c).f`},
+		{"reflectwhole", `type _L struct { f T }; var _w _L; reflect.ValueOf(&_w).Elem().Set(reflect.ValueOf(&struct{ f T }{X}).Elem()); Y := _w.f`},
+		{"reflectwhole", `+ type _Do struct { f T }
+			+ func (d _Do) Take() T { return d.f }
+			Y := reflect.ValueOf(struct{ A [1]_Do }{[1]_Do{{X}}}).Field(0).Index(0).Interface().(interface{ Take() T }).Take()`},
 		{"errgroup", `+ type _E struct { x T }
 			+ func (_E) Error() string { return "" }
 			_c := make(chan error, 1); go func() { _c <- fmt.Errorf("a: %w", _E{X}) }(); var _e _E; errors.As(<-_c, &_e); Y := _e.x`},
