@@ -7,8 +7,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Shown is Behind without fields that are not exported: what reflection takes out of those it neither sets nor hands
-// out nor calls methods of.
+// Shown is Behind without fields that are not exported: what reflection takes
+// out of those it neither sets nor hands out nor calls methods of. It hands it
+// out with the whole struct: package proof gives a struct that may come out of
+// reflection all that lies in memory of its type.
 func (p *Program) Shown(t types.Type) []Node {
 	all := p.Behind(t)
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {

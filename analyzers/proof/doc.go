@@ -60,6 +60,10 @@
 // Beside variables it lists the calls that may change code: those that make memory executable, unless the address comes,
 // by assignments, calls and memory of known types, from calls that map memory, and from nothing else.
 //
+// Limit: of a library, a generic function that asserts its type parameter on what
+// reflection hands out, as in v.Interface().(T), is not given what lies in T's
+// fields that are not exported.
+//
 // Limit: an address that package unsafe moves or casts, and that may be of more
 // types than are followed one by one (package flow gives the numbers), is taken
 // to lead to values of the type alone that the code makes of it a pointer to. A
