@@ -100,12 +100,12 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 	e.invoke(call)
 }
 
-// unseen lets interfaces among a call's results hold a pointer to what is not seen, so that something can be written
-// through them.
+// unseen lets interfaces among a call's results hold a pointer to what is not seen, if methods are known that write
+// through it.
 func (e *extractor) unseen(sig *types.Signature, results []Node) {
 	unknown := types.NewStruct([]*types.Var{types.NewField(0, nil, "unseen", types.Typ[types.Int], false)}, nil)
 	for i, n := range results {
-		if n != 0 && types.IsInterface(sig.Results().At(i).Type()) {
+		if t := sig.Results().At(i).Type(); n != 0 && types.IsInterface(t) && e.p.Changes(t) {
 			e.emit(Make, n, 0, int32(e.p.Type(types.NewPointer(unknown))))
 		}
 	}

@@ -68,6 +68,8 @@ type Program struct {
 	// Dispatch returns what is known of a call of an interface's method where Open is set, and the function that it runs
 	// if that is one; no word if nothing is known.
 	Dispatch func(*ssa.CallCommon) (*Word, *Func)
+	// Changes reports, where Open is set, whether a method of an interface type is known to write its receiver.
+	Changes func(iface types.Type) bool
 	Funcs    []*Func
 	Globals  []*Global
 

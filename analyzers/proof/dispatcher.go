@@ -11,10 +11,11 @@ import (
 )
 
 // A dispatcher says what a call of an interface's method does where no more than
-// one package is seen. It knows two kinds of such calls:
+// one package is seen, if the interface is in a package-level variable. It knows
+// two kinds of such calls:
 //
-//   - The interface is an unexported variable that only ever holds values of one
-//     type: the call is one of that type's method. Example:
+//   - The variable is unexported, and only ever holds values of one type: the
+//     call is one of that type's method. Example:
 //
 //     var out io.Writer = new(bytes.Buffer)
 //
@@ -65,13 +66,17 @@ func namedTypes(pkg *types.Package) iter.Seq[*types.Named] {
 // call returns the summary of a call of an interface's method, and the function that the call surely runs, if that is
 // one; no summary if nothing is known.
 func (d *dispatcher) call(c *ssa.CallCommon) (*Summary, *ssa.Function) {
-	if load, ok := c.Value.(*ssa.UnOp); ok {
-		if g, ok := load.X.(*ssa.Global); ok {
-			if t := d.holds[g]; t != nil {
-				if m := method(t, c.Method); m != nil {
-					return d.summary(m), d.pkg.Prog.FuncValue(m)
-				}
-			}
+	load, ok := c.Value.(*ssa.UnOp)
+	if !ok {
+		return nil, nil
+	}
+	g, ok := load.X.(*ssa.Global)
+	if !ok {
+		return nil, nil
+	}
+	if t := d.holds[g]; t != nil {
+		if m := method(t, c.Method); m != nil {
+			return d.summary(m), d.pkg.Prog.FuncValue(m)
 		}
 	}
 	return d.anyOf(c.Value.Type(), c.Method), nil
@@ -106,6 +111,20 @@ func (d *dispatcher) anyOf(iface types.Type, m *types.Func) *Summary {
 		s.Returns |= 1 << min(i+1, 63)
 	}
 	return s
+}
+
+// changes reports whether a method of an interface type is known to write its receiver.
+func (d *dispatcher) changes(iface types.Type) bool {
+	u, ok := iface.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for m := range u.Methods() {
+		if d.anyOf(iface, m) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // methods yields this package's methods that a call of an interface's method may run.

@@ -88,6 +88,7 @@ func Summarize(in OpenInput) (*Open, error) {
 		return nil
 	}
 	d := newDispatcher(in, summary)
+	p.Changes = d.changes
 	p.Dispatch = func(c *ssa.CallCommon) (*flow.Word, *flow.Func) { return d.word(p, c) }
 	var tops []*ssa.Function
 	for _, fn := range in.Funcs {

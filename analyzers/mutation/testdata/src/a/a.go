@@ -20,6 +20,6 @@ func Value(t b.T) b.T { return t.Copy(3) } // want Value:"returns 0"
 
 func Kept(t *b.T) { b.Keep(t) } // want Kept:"0 handed on"
 
-func Invoke(c b.Counter) { c.Inc() } // want Invoke:"0 written, 0 handed on"
+func Invoke(c b.Counter) { c.Inc() } // want Invoke:"0 handed on"
 
 func InvokeValue(c b.Counter) int { return c.Value() } // want InvokeValue:"0 handed on"

@@ -108,6 +108,6 @@ func (t *total) Value() int { return t.n } // want Value:"reads"
 
 func NewCounter() Counter { return &count{} }
 
-func Invoke(c Counter) { c.Inc() } // want Invoke:"0 written, 0 handed on"
+func Invoke(c Counter) { c.Inc() } // want Invoke:"0 handed on"
 
 func InvokeName(c Counter) string { return c.Name() } // want InvokeName:"0 handed on"
