@@ -70,8 +70,8 @@ type Program struct {
 	Dispatch func(*ssa.CallCommon) (*Word, *Func)
 	// Changes reports, where Open is set, whether a method of an interface type is known to write its receiver.
 	Changes func(iface types.Type) bool
-	Funcs    []*Func
-	Globals  []*Global
+	Funcs   []*Func
+	Globals []*Global
 
 	types      []types.Type
 	typeIDs    map[types.Type]TypeID
