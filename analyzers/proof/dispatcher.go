@@ -48,7 +48,8 @@ func newDispatcher(in OpenInput, summary func(*types.Func) *Summary) *dispatcher
 	return d
 }
 
-// namedTypes yields the types that a package declares at its top, without generic ones.
+// namedTypes yields the types that a package declares at its top, without
+// generic ones.
 func namedTypes(pkg *types.Package) iter.Seq[*types.Named] {
 	return func(yield func(*types.Named) bool) {
 		for _, name := range pkg.Scope().Names() {
@@ -63,8 +64,8 @@ func namedTypes(pkg *types.Package) iter.Seq[*types.Named] {
 	}
 }
 
-// call returns the summary of a call of an interface's method, and the function that the call surely runs, if that is
-// one; no summary if nothing is known.
+// call returns the summary of a call of an interface's method, and the function
+// that the call surely runs, if that is one; no summary if nothing is known.
 func (d *dispatcher) call(c *ssa.CallCommon) (*Summary, *ssa.Function) {
 	load, ok := c.Value.(*ssa.UnOp)
 	if !ok {
@@ -82,7 +83,8 @@ func (d *dispatcher) call(c *ssa.CallCommon) (*Summary, *ssa.Function) {
 	return d.anyOf(c.Value.Type(), c.Method), nil
 }
 
-// anyOf returns a summary of an interface's method by the types that implement the interface, if all write the receiver.
+// anyOf returns a summary of an interface's method by the types that implement
+// the interface, if all write the receiver.
 func (d *dispatcher) anyOf(iface types.Type, m *types.Func) *Summary {
 	if _, ok := types.Unalias(iface).(*types.TypeParam); ok || m.Pkg() == nil {
 		return nil
@@ -113,7 +115,8 @@ func (d *dispatcher) anyOf(iface types.Type, m *types.Func) *Summary {
 	return s
 }
 
-// changes reports whether a method of an interface type is known to write its receiver.
+// changes reports whether a method of an interface type is known to write its
+// receiver.
 func (d *dispatcher) changes(iface types.Type) bool {
 	u, ok := iface.Underlying().(*types.Interface)
 	if !ok {
@@ -127,7 +130,8 @@ func (d *dispatcher) changes(iface types.Type) bool {
 	return false
 }
 
-// methods yields this package's methods that a call of an interface's method may run.
+// methods yields this package's methods that a call of an interface's method
+// may run.
 func (d *dispatcher) methods(iface types.Type, m *types.Func) iter.Seq[*types.Func] {
 	impls, ok := d.implementers.At(iface).([]types.Type)
 	if !ok {
@@ -155,8 +159,9 @@ func method(t types.Type, m *types.Func) *types.Func {
 	return f
 }
 
-// singleTypes returns the unexported interface variables whose every value that functions store is of one type. A
-// variable whose address is used in another way is left out.
+// singleTypes returns the unexported interface variables whose every value that
+// functions store is of one type. A variable whose address is used in another
+// way is left out.
 func singleTypes(fns []*ssa.Function) map[*ssa.Global]types.Type {
 	out, drop := map[*ssa.Global]types.Type{}, map[*ssa.Global]bool{}
 	var visit func(*ssa.Function)
@@ -200,8 +205,8 @@ func singleTypes(fns []*ssa.Function) map[*ssa.Global]types.Type {
 	return out
 }
 
-// dynamicType returns the type of what an interface value holds, nil if it is not seen. With calls, a function that
-// returns values of one type is seen too.
+// dynamicType returns the type of what an interface value holds, nil if it is
+// not seen. With calls, a function that returns values of one type is seen too.
 func dynamicType(v ssa.Value, calls bool) types.Type {
 	switch v := v.(type) {
 	case *ssa.MakeInterface:
@@ -230,7 +235,8 @@ func dynamicType(v ssa.Value, calls bool) types.Type {
 	return nil
 }
 
-// abstract enters summaries for the methods of the package's own interfaces, for its importers.
+// abstract enters summaries for the methods of the package's own interfaces,
+// for its importers.
 func (d *dispatcher) abstract(summaries map[*types.Func]*Summary) {
 	for named := range namedTypes(d.pkg.Pkg) {
 		if iface, ok := named.Underlying().(*types.Interface); ok {
