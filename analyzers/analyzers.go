@@ -13,5 +13,7 @@ import (
 
 // All returns the analyzers that report findings, by name.
 func All() []*analysis.Analyzer {
-	return []*analysis.Analyzer{collisions.Analyzer, committed.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer}
+	return []*analysis.Analyzer{
+		collisions.Analyzer, committed.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer,
+	}
 }

@@ -30,7 +30,8 @@ func link(dir string, modules []string, listing *load.Listing, overlay map[strin
 	fset := token.NewFileSet()
 	var packages []*aliases.Package
 	for _, l := range listing.Packages {
-		if l.Standard || l.Error != nil || l.ForTest != "" || strings.Contains(l.ImportPath, " ") || strings.HasSuffix(l.ImportPath, ".test") {
+		if l.Standard || l.Error != nil || l.ForTest != "" ||
+			strings.Contains(l.ImportPath, " ") || strings.HasSuffix(l.ImportPath, ".test") {
 			continue
 		}
 		p := &aliases.Package{Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Asm: len(l.SFiles) > 0, Cgo: len(l.CgoFiles) > 0}

@@ -40,9 +40,9 @@
 //
 // # not-adopted
 //
-// The package imports one of another module that has no committed build, and a
-// variable of which changes. In a build with -tags vimage all images have one such
-// variable. vimage.settings silences the finding if that is meant.
+// The package imports a package of another module. That one has no committed
+// build, and a variable that changes: in a build with -tags vimage all images
+// share it. A word in vimage.settings silences the finding.
 //
 // Before:
 //

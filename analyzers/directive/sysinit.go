@@ -48,8 +48,8 @@ func (r *reader) sysinit(at place, d ast.Directive, complain func(string, ...any
 	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Stage: stage}, complain)
 }
 
-// special tells of a function that cannot be called by its name, or has no body,
-// and reports whether it is one.
+// special reports whether a function has no body or a name that cannot be called,
+// and complains if so.
 func special(fn *ast.FuncDecl, d ast.Directive, complain func(string, ...any)) bool {
 	switch {
 	case fn.Name.Name == "init" || fn.Name.Name == "main" || fn.Name.Name == "_":

@@ -52,8 +52,8 @@ func (p *Program) fieldOf(s types.Type, index int, read bool) Node {
 	return p.typed(p.cell(cellKey{fieldCell, p.Type(s), int32(index)}), t)
 }
 
-// memory returns the memory behind a pointer to t, of which no more is known: a
-// leaf's cell, or what gathers (read) or spreads over an aggregate's parts.
+// memory returns the memory behind a pointer to t whose target is not known: a
+// leaf's cell, or a node that gathers (read) or spreads over an aggregate's parts.
 func (p *Program) memory(t types.Type, read bool) Node {
 	if !HasRefs(t) {
 		return 0

@@ -19,8 +19,8 @@
 //
 // Where memory is seen under two types (conversions between struct types, unsafe.Pointer) the pieces are tied together:
 // type by type where a cast shows both, else with all that goes by unsafe.Pointer. A struct and another that is its first
-// field have the same memory anyway. An address that was moved, or became one of
-// something larger, may lead to the whole of which its memory is a part, see
+// field have the same memory anyway. An address that was moved, or cast to a pointer
+// to a larger type, may lead to any value that encloses its memory: see
 // enclosing.go. References in memory whose type shows none, in integers and behind
 // strings have nodes of their own, see integers.go. Code that is not Go may write
 // anything that is reachable, by type, from its arguments, and from what addresses
@@ -39,8 +39,8 @@
 //   - A number of a named type, as syscall.Errno, that was made from an integer
 //     becomes an address only if the program has a conversion of that type to
 //     uintptr or unsafe.Pointer; what reflection converts is not seen.
-//   - What a moved address is taken for is known one step down: behind the references
-//     that are found there, types are taken to be as large as they are.
+//   - A moved address is followed one step: behind the references in its memory,
+//     each type is taken to be as large as it is.
 //   - Where an unsafe.Pointer is seen as a type, or reflection sees memory as one
 //     (NewAt), and the address may be of any type, what is one step down is taken to
 //     keep its type.

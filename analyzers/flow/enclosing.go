@@ -16,8 +16,9 @@ import (
 //	p := &s.a
 //	q := (**E)(unsafe.Add(unsafe.Pointer(p), unsafe.Offsetof(s.b)))
 //
-// The whole is found by type: it may be any type of which the program takes a
-// part of that type by its address, or of which it sees memory as such a part.
+// The type of the part decides what the whole may be: the program takes the
+// address of such a part in a value of the whole's type, or casts a pointer to the
+// whole to a pointer to such a part.
 
 // An enclosing records which types contain parts of a type, and as which types
 // the memory around such parts is seen.

@@ -217,7 +217,7 @@ func (e *extractor) instr(instr ssa.Instruction) {
 		e.convert(v)
 	case *ssa.MultiConvert, *ssa.SliceToArrayPointer:
 		x := *v.Operands(nil)[0]
-		if isUintptr(v.(ssa.Value).Type()) || isUnsafe(v.(ssa.Value).Type().Underlying()) || isTypeParam(v.(ssa.Value).Type()) {
+		if t := v.(ssa.Value).Type(); isUintptr(t) || isUnsafe(t.Underlying()) || isTypeParam(t) {
 			e.p.openAll()
 		}
 		e.convertTo(Recast, e.node(v.(ssa.Value)), e.use(x))

@@ -139,8 +139,8 @@ type Program struct {
 	// Wholes holds the references of what package reflect stores that may be a
 	// struct or an array: they come into fields that are not exported, too.
 	Wholes Node
-	// Raw holds the references that lie in memory whose type shows none, and in integers that are not of type uintptr; Text holds
-	// references to the bytes of strings.
+	// Raw holds references in memory whose type shows none, and in integers
+	// whose type is not uintptr; Text holds references to the bytes of strings.
 	Raw, Text Node
 	// Loose has the types of what addresses without a type lead to that are put into interfaces.
 	Loose Node

@@ -179,7 +179,8 @@ func (e *extractor) slice(v *ssa.Slice) {
 	if x == 0 {
 		return
 	}
-	if c, ok := v.Max.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 && (onlyAppended(v) || isEmptyVariable(v.X)) {
+	if c, ok := v.Max.(*ssa.Const); ok && c.Value != nil && constant.Sign(c.Value) == 0 &&
+		(onlyAppended(v) || isEmptyVariable(v.X)) {
 		return // s[:0:0] leads to nothing
 	}
 	if v.High != nil && v.Max == nil || v.Max != nil && !sameConst(v.High, v.Max) {

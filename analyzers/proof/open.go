@@ -59,7 +59,8 @@ type Open struct {
 
 // Summarize looks at one package by itself. It follows a call of an interface's method where the variable that has the
 // interface holds values of one type, and takes the method to write its receiver where all types that implement the
-// interface, in its own package and in this one, do. Other calls through interfaces and of function values may do anything.
+// interface, in its own package and in this one, do. Other calls through interfaces, and calls of function values, may
+// do anything.
 func Summarize(in OpenInput) (*Open, error) {
 	words, err := flow.ReadWords()
 	if err != nil {

@@ -106,12 +106,12 @@ type reach struct {
 	meets       []func(flow.TypeID) // what these have asked for that is to be done with all types made
 	unasked     []flow.FuncID       // called by reflection
 
-	stock    *stock               // what anyType stands for besides, because the program has it; nil if no such value has turned up
+	stock    *stock               // what anyType stands for besides; nil before a value of any type is seen
 	importer *importer            // of a program's libraries, or nil
 	seeds    *memory              // if not nil: what memory holds from elsewhere
 	sights   []sight              // to be followed last
 	many     bool                 // the address that is being seen as a type may be of very many, see manySeen
-	anySeen  map[flow.TypeID]bool // as what addresses are seen of which it is not known what they were, and that were moved
+	anySeen  map[flow.TypeID]bool // types as which moved addresses of unknown memory are seen
 	loose    map[edge]bool        // how addresses are seen that were put into interfaces without a type
 	handed   map[handKey]bool     // what has been handed over
 	gate     *gate                // if not nil: what holds back what reflection stores
@@ -132,7 +132,8 @@ func newReach(p *flow.Program, n *numbers) *reach {
 	return &reach{
 		p: p, numbers: n, linked: len(p.Links()), nextCircles: firstCircles, calls: map[flow.FuncID][]int32{}, active: map[flow.FuncID]bool{}, caller: map[flow.FuncID]int32{},
 		impls: map[flow.TypeID]*implList{}, hubs: map[hubKey]int32{}, sites: []*site{{call: new(flow.Call), in: -1, first: -1}}, anySites: map[flow.TypeID][]int32{},
-		handed: map[handKey]bool{}, loose: map[edge]bool{}, anySeen: map[flow.TypeID]bool{}, made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
+		handed: map[handKey]bool{}, loose: map[edge]bool{}, anySeen: map[flow.TypeID]bool{},
+		made: map[flow.TypeID]bool{}, taken: map[flow.FuncID]bool{}, takenOf: map[flow.TypeID][]flow.FuncID{}, madeFuncs: map[flow.TypeID]bool{},
 	}
 }
 

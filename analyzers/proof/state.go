@@ -151,6 +151,7 @@ func (r *reach) settle() {
 	for _, s := range r.sites {
 		s.callee = nil
 	}
-	r.queue, r.nodes.slab, r.seed, r.stop, r.seeds, r.opened, r.ties, r.handed, r.loose, r.anySeen = nil, nil, nil, nil, nil, nil, nil, nil, nil, nil
+	r.queue, r.nodes.slab, r.seed, r.stop, r.seeds = nil, nil, nil, nil, nil
+	r.opened, r.ties, r.handed, r.loose, r.anySeen = nil, nil, nil, nil, nil
 	r.active, r.impls, r.hubs, r.made, r.covered, r.taken, r.takenOf, r.madeFuncs, r.anySites, r.meets = nil, nil, nil, nil, nil, nil, nil, nil, nil, nil
 }

@@ -214,7 +214,8 @@ func (k *linker) slot(f *function) *slot {
 	}
 	s := k.slots[p.Path+"."+a.Slot]
 	if s == nil {
-		k.problem(f, "//vimage:%s %s.%s: package %s has no function %s with //vimage:weak", f.mark.Verb, a.Package, a.Slot, p.Path, a.Slot)
+		k.problem(f, "//vimage:%s %s.%s: package %s has no function %s with //vimage:weak",
+			f.mark.Verb, a.Package, a.Slot, p.Path, a.Slot)
 	}
 	return s
 }

@@ -149,7 +149,8 @@ func (e *editor) result() map[string][]byte {
 		x := e.files[f]
 		e.out[f.Path] = x.apply(f)
 		if len(x.foreign) > 0 && !x.pkg.Asm {
-			e.out[filepath.Join(x.pkg.Dir, "vimage_aliases.s")] = []byte("// The package has functions whose bodies are elsewhere.\n")
+			text := "// The package has functions whose bodies are elsewhere.\n"
+			e.out[filepath.Join(x.pkg.Dir, "vimage_aliases.s")] = []byte(text)
 		}
 	}
 	return e.out

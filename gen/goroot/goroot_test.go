@@ -221,7 +221,8 @@ func TestSlotName(t *testing.T) {
 func TestEmbedded(t *testing.T) {
 	list := func(fsys fs.FS) (names []string) {
 		err := fs.WalkDir(fsys, "runtime", func(name string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() && (d.Name() == "testdata" || name == "runtime/alias") { // generated code of ours links none of that
+			// Generated code links nothing of runtime/alias.
+			if err == nil && d.IsDir() && (d.Name() == "testdata" || name == "runtime/alias") {
 				return fs.SkipDir
 			}
 			stock := name == "runtime/vimage/internal/core/stock.s" // package runtime has assembly of its own

@@ -318,7 +318,8 @@ func TestInside(t *testing.T) {
 	if !errors.As(err, &e) || e.Step != alias.StepWait || len(e.Inside) != 1 {
 		t.Fatalf("unload: %v", err)
 	}
-	if !strings.HasPrefix(err.Error(), "alias: module m: wait: too long while 1 calls were inside; 1 inside\n\ngoroutine ") {
+	want := "alias: module m: wait: too long while 1 calls were inside; 1 inside\n\ngoroutine "
+	if !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("unload: %v", err)
 	}
 	if got := b.linker.Stack(&b.Group); !slices.Equal(got, []*alias.Module{m, low}) {

@@ -13,7 +13,7 @@ import (
 // model find each.
 func TestMutants(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the package several times")
+		t.Skip("-short: each mutant is a build of the package and a run of its model")
 	}
 	for name, m := range map[string]struct{ model, file, old, new string }{
 		"none": {model: ".*"},
