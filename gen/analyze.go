@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/go-vimage/vimage/analyzers/stdstate"
+	"github.com/go-vimage/vimage/gen/aliases"
 	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/managed"
@@ -96,6 +97,13 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		cfg.Extra = append(cfg.Extra, debugger)
 	}
 	cfg.Extra = append(cfg.Extra, req.Modules...)
+	if req.Loadable {
+		if load.PackageDir(ctx, cfg, aliases.Path) == "" {
+			text := "-loadable: the program's module does not require github.com/go-vimage/vimage, whose package runtime/alias slots call"
+			return nil, &load.ProgramError{Text: text}
+		}
+		cfg.Extra = append(cfg.Extra, aliases.Path)
+	}
 	settings, err := plan.ReadSettings(env.mainRoot())
 	if err != nil {
 		return nil, err
@@ -127,8 +135,8 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	var linked *linking
-	if len(req.Modules) > 0 {
-		if linked, err = link(req.Dir, req.Modules, listing, overlay); err != nil {
+	if len(req.Modules) > 0 || req.Loadable {
+		if linked, err = link(req, listing, overlay); err != nil {
 			return nil, err
 		}
 		if linked.problems != nil {

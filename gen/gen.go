@@ -23,6 +23,7 @@ type Request struct {
 	Flags    []string // the user's build flags, as they were written
 	Patterns []string // packages, or Go files
 	Modules  []string // packages whose functions take the place of slots, in load order
+	Loadable bool     // slots call the modules that are loaded; Modules are linked in for that
 	Tests    bool     // with the packages' tests
 	Launch   bool     // main packages start images (vimage.Launch) instead of main
 	Debug    bool     // with Launch: and serve package runtime/vimage/debug, if their user asks for it

@@ -26,7 +26,8 @@ type linking struct {
 
 // link reads the files of a listed program that are not the standard library's,
 // and links the modules to it.
-func link(dir string, modules []string, listing *load.Listing, overlay map[string][]byte) (*linking, error) {
+func link(req Request, listing *load.Listing, overlay map[string][]byte) (*linking, error) {
+	dir := req.Dir
 	fset := token.NewFileSet()
 	var packages []*aliases.Package
 	for _, l := range listing.Packages {
@@ -34,8 +35,9 @@ func link(dir string, modules []string, listing *load.Listing, overlay map[strin
 			strings.Contains(l.ImportPath, " ") || strings.HasSuffix(l.ImportPath, ".test") {
 			continue
 		}
-		p := &aliases.Package{Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Asm: len(l.SFiles) > 0, Cgo: len(l.CgoFiles) > 0}
+		p := &aliases.Package{Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Imports: l.Imports}
 		packages = append(packages, p)
+		marked := false
 		for _, name := range slices.Concat(l.GoFiles, l.CgoFiles) {
 			f := &aliases.File{Path: filepath.Join(l.Dir, name)}
 			var ok bool
@@ -45,23 +47,29 @@ func link(dir string, modules []string, listing *load.Listing, overlay map[strin
 					return nil, err
 				}
 			}
-			if bytes.Contains(f.Src, []byte("//vimage:")) {
-				syntax, err := parser.ParseFile(fset, f.Path, f.Src, parser.ParseComments|parser.SkipObjectResolution)
-				if err != nil {
-					continue // the loader says so
-				}
-				f.Syntax = syntax
-			}
+			marked = marked || bytes.Contains(f.Src, []byte("//vimage:"))
 			p.Files = append(p.Files, f)
 		}
+		for _, f := range p.Files {
+			if !marked {
+				break
+			}
+			syntax, err := parser.ParseFile(fset, f.Path, f.Src, parser.ParseComments|parser.SkipObjectResolution)
+			if err == nil { // else the loader says so
+				f.Syntax = syntax
+			}
+		}
 	}
-	paths, err := aliases.Modules(packages, dir, modules)
+	paths, err := aliases.Modules(packages, dir, req.Modules)
 	if err != nil {
 		return &linking{problems: []string{"vimagegen: " + err.Error()}}, nil
 	}
 	k := &linking{}
 	var problems []aliases.Problem
-	k.files, k.pairs, problems = aliases.Link(packages, paths)
+	k.files, k.pairs, problems, err = aliases.Link(packages, aliases.Options{Modules: paths, Loadable: req.Loadable})
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range problems {
 		at := fset.Position(q.Pos)
 		at.Filename = Rel(dir, at.Filename)

@@ -3,6 +3,8 @@ package directive
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +14,7 @@ const (
 	Strong = "strong" // overrides a slot
 	Refine = "refine" // overrides a slot, and calls what it covers
 	Super  = "super"  // stands for what the refining function covers
+	Module = "module" // is called when the module is loaded or unloaded
 )
 
 // An Alias is what one of these verbs says.
@@ -20,6 +23,8 @@ type Alias struct {
 	// name in the file, or by its import path. Both are empty for Weak.
 	Package, Slot string
 	Group         string // of Weak: slots of one group change at once; "" for a group of its own
+	PerImage      bool   // of Weak: each image has its own layers
+	Hook          string // of Module: "init", "catch", "uncatch" or "fini"
 }
 
 // alias enters one of these verbs.
@@ -39,6 +44,9 @@ func (r *reader) alias(at place, d ast.Directive, complain func(string, ...any))
 		return
 	case special(fn, d, complain):
 		return
+	case d.Name == Module && (fn.Type.Params.NumFields() != 1 || fn.Type.Results.NumFields() != 1):
+		complain("//%s:%s %s: function %s: want func(context.Context) error", Tool, d.Name, a.Hook, fn.Name.Name)
+		return
 	}
 	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Alias: a}, complain)
 }
@@ -48,11 +56,22 @@ func parseAlias(d ast.Directive) (a Alias, err error) {
 	if d.Name == Weak {
 		for _, w := range words {
 			name, ok := strings.CutPrefix(w, "group=")
-			if !ok || name == "" || a.Group != "" {
-				return a, fmt.Errorf("unknown word %s: want group=NAME, or nothing", w)
+			switch {
+			case w == "per=image" && !a.PerImage:
+				a.PerImage = true
+			case ok && token.IsIdentifier(name) && a.Group == "":
+				a.Group = name
+			default:
+				return a, fmt.Errorf("unknown word %s: want group=NAME, per=image, or nothing", w)
 			}
-			a.Group = name
 		}
+		return a, nil
+	}
+	if d.Name == Module {
+		if len(words) != 1 || !slices.Contains([]string{"init", "catch", "uncatch", "fini"}, words[0]) {
+			return a, fmt.Errorf("want init, catch, uncatch or fini, not %q", d.Args)
+		}
+		a.Hook = words[0]
 		return a, nil
 	}
 	if len(words) != 1 {

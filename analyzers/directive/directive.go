@@ -71,7 +71,7 @@ func where(verb string) (kinds []kind, spelled string) {
 	switch verb {
 	case Shared, Virtual, Pcpustat:
 		return []kind{variable}, "a package-level variable"
-	case Sysinit, Sysuninit, Weak, Strong, Refine, Super:
+	case Sysinit, Sysuninit, Weak, Strong, Refine, Super, Module:
 		return []kind{function}, "a function"
 	case Sysctl:
 		return []kind{function, variable}, "a function or a package-level variable"
@@ -147,7 +147,7 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 	case Sysinit, Sysuninit:
 		r.sysinit(at, d, complain)
 		return
-	case Weak, Strong, Refine, Super:
+	case Weak, Strong, Refine, Super, Module:
 		r.alias(at, d, complain)
 		return
 	}

@@ -68,8 +68,8 @@ func read(t *testing.T, file txtar.File) string {
 		switch m.Verb {
 		case directive.Sysinit, directive.Sysuninit:
 			said = m.Stage
-		case directive.Weak, directive.Strong, directive.Refine, directive.Super:
-			said = m.Alias
+		case directive.Weak, directive.Strong, directive.Refine, directive.Super, directive.Module:
+			said = fmt.Sprintf("%+v", m.Alias)
 		}
 		lines = append(lines, fmt.Sprintf("%s %s %v\n", name, m.Verb, said))
 	}

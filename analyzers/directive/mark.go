@@ -23,7 +23,7 @@ type Mark struct {
 	Func   *ast.FuncDecl // nil for a variable
 	Sysctl Setting       // for the verb of that name
 	Stage  Stage         // for Sysinit and Sysuninit
-	Alias  Alias         // for Weak, Strong, Refine and Super
+	Alias  Alias         // for Weak, Strong, Refine, Super and Module
 }
 
 // A Setting is what //vimage:sysctl says.

@@ -26,19 +26,52 @@ they call what they cover by a super function, whose own body is never run in su
 	//vimage:super netstack.Read4
 	func superRead4(off int) uint32 { return netstack.Read4(off) }
 
-A plain go build has the stubs: to it the directives are comments. Modules are chosen by a flag of
-build and run, as import paths or folders, the lowest first:
+A plain go build has the stubs: to it the directives are comments. There are two other ways.
+
+# Fixed
+
+Modules are chosen by a flag of build and run, as import paths or folders, the lowest first:
 
 	vimagegen build -modules ./bpf,./debug ./cmd/server
 
 All calls are direct then, those of super functions too, and a value of a slot's function calls the
 modules as well. A module that was not chosen is not in the binary, unless the program imports it.
-Types are compared, and a function that does not fit its slot is an error with file and line.
 
-Slots are functions, neither methods nor generic. Packages with cgo files can have neither slots
-that are overridden nor modules. Tests run with stubs.
+# Loadable
 
-Package runtime/alias loads and unloads modules while a program runs. Nothing generates the
-declarations that it needs yet.
+With -loadable (of build, run and test) a slot runs the modules that are loaded when it is called:
+
+	vimagegen build -loadable -modules ./bpf,./debug ./cmd/server
+
+The modules are linked in, and the program loads them by package runtime/alias, which its module has
+to require:
+
+	m := alias.Find("example.com/server/bpf")   // by the import path of the module's package
+	err := alias.Load(ctx, m)                   // also Unload, Replace
+	err := alias.Boot(ctx, file)                // those that a file names, a line each
+
+The calls of modules that -modules names are direct, in a switch. Those of other modules, which the
+program imports or a plugin brings, go by pointers. A slot without a module runs its body, after one
+load and one branch. A module needs the modules that it imports: they are loaded before it and
+unloaded after it. The module's package may have functions that are called meanwhile:
+
+	//vimage:module init                        before the first call; an error refuses the load
+	//vimage:module catch                       turn callers away or wake them; an error is a veto
+	//vimage:module fini                        nobody is inside any more; an error refuses the unload
+	//vimage:module uncatch                     the unload was refused: undo catch
+	func stop(ctx context.Context) error { ... }
+
+Slots that have to change at once are of one group, which a module overrides whole:
+
+	//vimage:weak group=lock
+	func Lock() {}
+
+VIMAGEDEBUG=alias=1 in the environment of the program prints each step of loading and unloading.
+
+# Errors and limits
+
+Types are compared, and a function that does not fit its slot is an error with file and line. Slots
+are functions, neither methods nor generic. Test binaries import no modules by -modules. In a trace,
+a slot's body that runs below a module is named vimage_weak_NAME.
 */
 package main

@@ -3,7 +3,7 @@
 
 Usage:
 
-	vimagegen build [-mode plain|nop|static|vimage] [-launch [-debug]] [-slot g|label] [-modules LIST]
+	vimagegen build [-mode plain|nop|static|vimage] [-launch [-debug]] [-slot g|label] [-modules LIST] [-loadable]
 		[build flags] [packages]
 
 Build compiles packages as go build does, with the same flags and in the same environment, GOFLAGS
@@ -30,6 +30,8 @@ The flags of its own:
 	-modules LIST
 		packages whose functions take the place of slots, separated by commas: see
 		vimagegen help aliases.
+	-loadable
+		let slots call the modules that the program has loaded by package runtime/alias.
 	-stats FILE
 		write how many variables of each package are virtual, shared and refused, as JSON.
 

@@ -4,7 +4,7 @@
 Usage:
 
 	vimagegen run [-n N] [-args FILE] [-prefix] [-debug ADDR] [-panic image|process]
-		[-fail-fast | -restart never|on-failure] [-slot g|label] [-modules LIST]
+		[-fail-fast | -restart never|on-failure] [-slot g|label] [-modules LIST] [-loadable]
 		[run flags] package [arguments]
 
 Run compiles a main package, named as for go run, and starts it N times in one process: in the
@@ -53,7 +53,7 @@ The flags of its own:
 	-restart never|on-failure
 		on-failure: start an image that ends badly again, after 0.1 s; the delay doubles each
 		time up to 30 s, and is 0.1 s again for an image that lived longer than that.
-	-slot g|label, -modules LIST, -stats FILE
+	-slot g|label, -modules LIST, -loadable, -stats FILE
 		as for build.
 
 In the arguments, {image} becomes the image's number. A flag that is not given is taken from the

@@ -3,8 +3,8 @@
 
 Usage:
 
-	vimagegen test [-check-isolation[=strict] [-diff]] [-slot g|label] [build and test flags]
-		[packages] [test binary flags]
+	vimagegen test [-check-isolation[=strict] [-diff]] [-slot g|label] [-loadable]
+		[build and test flags] [packages] [test binary flags]
 
 Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
 that is not image 0. Packages of other modules can be named too, as for go test.
@@ -27,7 +27,7 @@ The flags of its own:
 		before the tests ran, too, and so variables that are shared because they are proved not
 		to change; if strict, those shared by the user's word. Each value that has changed is
 		told with both values.
-	-slot g|label, -stats FILE
+	-slot g|label, -loadable, -stats FILE
 		as for build.
 */
 package main

@@ -20,19 +20,33 @@ type Package struct {
 	Name  string
 	Dir   string
 	Files []*File
-	Asm   bool // it has files of assembly
-	Cgo   bool // it has cgo files
+
+	Imports []string // import paths
 }
 
 // A File is a Go file of the package.
 type File struct {
 	Path   string
 	Src    []byte
-	Syntax *ast.File // with comments; nil if the file has no directives
+	Syntax *ast.File // with comments; nil if no file of the package has directives
 }
 
 // A Ref names a function of a package, as it is called in the files of [Link].
 type Ref struct{ Pkg, Name string }
+
+// Options say how to link.
+type Options struct {
+	Modules []string // import paths, in load order: the lowest first
+	// Loadable asks for slots that dispatch to the modules that are loaded when
+	// they are called. The Modules are then linked into the program and not
+	// loaded; calls of their functions are direct. Those of other modules of the
+	// program go by pointers.
+	Loadable bool
+	// Readable asks for text that is committed: laid out as people write it,
+	// without directives for positions.
+	Readable bool
+	File     string // base name of the files that are added; "" is for vimage_aliases.go
+}
 
 // A Pair are two functions that are linked by name, so that their types must be
 // identical.
@@ -90,7 +104,22 @@ type layer struct {
 // A slot is a function that modules override.
 type slot struct {
 	function *function
+	group    *group
 	layers   []layer // the lowest first
+}
+
+// A group has slots that change at once.
+type group struct {
+	pkg   *Package
+	name  string // as in a directive, or the slot's own
+	slots []*slot
+}
+
+// A module is a package with layers.
+type module struct {
+	pkg   *Package
+	own   map[*slot]*layer
+	hooks []*function
 }
 
 // A linker finds slots and layers.
@@ -98,44 +127,79 @@ type linker struct {
 	packages map[string]*Package // by import path
 	slots    map[string]*slot    // by import path and name
 	order    []*slot
+	groups   []*group
+	modules  []*module // with layers, in the order of the packages
 	problems []Problem
 }
 
 // Link returns the files that take the place of those of the disk, by path, for
-// a program whose packages are given, and the modules in load order, by import
-// path; and the functions whose types have to be compared. If there are problems,
-// the files are of no use.
-func Link(packages []*Package, modules []string) (files map[string][]byte, pairs []Pair, problems []Problem) {
+// a program whose packages are given, dependencies first; and the functions whose
+// types have to be compared. If there are problems, the files are of no use.
+func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []Pair, problems []Problem, err error) {
 	k := &linker{packages: map[string]*Package{}, slots: map[string]*slot{}}
 	for _, p := range packages {
 		k.packages[p.Path] = p
 	}
 	for _, p := range packages {
 		for _, f := range k.functions(p, directive.Weak) {
-			s := &slot{function: f}
-			k.slots[p.Path+"."+f.decl.Name.Name] = s
-			k.order = append(k.order, s)
+			k.declare(f)
 		}
 	}
-	for _, m := range modules {
+	chosen := opts.Modules
+	if opts.Loadable {
+		chosen = nil
+		for _, p := range packages {
+			if p.Name != "main" {
+				chosen = append(chosen, p.Path)
+			}
+		}
+	}
+	for _, m := range chosen {
 		k.module(k.packages[m])
+	}
+	if opts.Loadable {
+		k.checkGroups()
 	}
 	slices.SortStableFunc(k.problems, func(a, b Problem) int { return cmp.Compare(a.Pos, b.Pos) })
 	if k.problems != nil {
-		return nil, nil, k.problems
+		return nil, nil, k.problems, nil
 	}
-	e := &editor{files: map[*File]*edits{}, out: map[string][]byte{}}
-	for _, s := range k.order {
-		if s.layers != nil {
-			e.link(s)
+	e := &editor{opts: opts, files: map[*File]*edits{}, out: map[string][]byte{}}
+	if opts.Loadable {
+		if err := e.loadable(k); err != nil {
+			return nil, nil, nil, err
+		}
+	} else {
+		for _, s := range k.order {
+			if s.layers != nil {
+				e.link(s)
+			}
 		}
 	}
 	for _, p := range packages {
-		if p.Name == "main" && p.Files != nil {
-			e.imports(p, modules)
+		if p.Name == "main" && p.Files != nil && len(opts.Modules) > 0 && !opts.Readable {
+			e.imports(p, opts.Modules)
 		}
 	}
-	return e.result(), e.pairs, nil
+	return e.result(), e.pairs, nil, nil
+}
+
+// declare enters a slot, and its group.
+func (k *linker) declare(f *function) {
+	s := &slot{function: f}
+	k.slots[f.pkg.Path+"."+f.decl.Name.Name] = s
+	k.order = append(k.order, s)
+	name := f.mark.Alias.Group
+	i := slices.IndexFunc(k.groups, func(g *group) bool { return name != "" && g.pkg == f.pkg && g.name == name })
+	if i < 0 {
+		i = len(k.groups)
+		k.groups = append(k.groups, &group{pkg: f.pkg, name: cmp.Or(name, f.decl.Name.Name)})
+	}
+	s.group = k.groups[i]
+	s.group.slots = append(s.group.slots, s)
+	if first := s.group.slots[0].function; first.mark.Alias.PerImage != f.mark.Alias.PerImage {
+		k.problem(f, "//vimage:weak group=%s: all slots of a group are per=image, or none is: %s differs", name, first.decl.Name.Name)
+	}
 }
 
 // functions returns a package's functions with one of the verbs.
@@ -188,15 +252,49 @@ func (k *linker) module(p *Package) {
 		}
 	}
 	for _, s := range order {
-		for _, f := range []*function{s.function, own[s].function} {
-			if f.pkg.Cgo {
-				k.problem(f, "//vimage:%s: package %s has cgo files, and cannot have the assembly that is needed to link it",
-					f.mark.Verb, f.pkg.Path)
-			}
-		}
 		s.layers = append(s.layers, *own[s])
 	}
+	hooks := k.functions(p, directive.Module)
+	if order != nil || hooks != nil {
+		k.modules = append(k.modules, &module{p, own, hooks})
+	}
 }
+
+// checkGroups finds modules that override groups in part, and those whose slots
+// are both per image and not.
+func (k *linker) checkGroups() {
+	for _, m := range k.modules {
+		var first *slot
+		for _, s := range k.order {
+			l := m.own[s]
+			if l == nil {
+				continue
+			}
+			if first == nil {
+				first = s
+			}
+			if first.perImage() != s.perImage() {
+				k.problem(l.function, "//vimage:%s %s: the module overrides slots that are per=image and slots that are not, such as %s: want two modules",
+					l.function.mark.Verb, s, first)
+			}
+			for _, other := range s.group.slots {
+				if m.own[other] == nil {
+					k.problem(l.function, "//vimage:%s %s: the module does not override %s, which is in the same group %s",
+						l.function.mark.Verb, s, other, s.group.name)
+				}
+			}
+		}
+		for i, h := range m.hooks {
+			for _, other := range m.hooks[:i] {
+				if other.mark.Alias.Hook == h.mark.Alias.Hook {
+					k.problem(h, "//vimage:module %s: %s is one too, in the same module", h.mark.Alias.Hook, other.decl.Name.Name)
+				}
+			}
+		}
+	}
+}
+
+func (s *slot) perImage() bool { return s.function.mark.Alias.PerImage }
 
 // String spells a slot: "netstack.BpfMtap".
 func (s *slot) String() string { return s.function.pkg.Name + "." + s.function.decl.Name.Name }

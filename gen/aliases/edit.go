@@ -2,6 +2,7 @@ package aliases
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -13,24 +14,38 @@ import (
 
 // An editor rewrites files.
 type editor struct {
+	opts  Options
 	files map[*File]*edits
 	order []*File
 	out   map[string][]byte
 	pairs []Pair
 }
 
-// edits are what is done to a file: names that change, and what is appended.
+// edits are what is done to a file: text that changes, and what is appended.
 type edits struct {
 	pkg     *Package
-	renames map[*ast.Ident]string
+	file    *File
+	changes []change
 	tail    bytes.Buffer
+	decls   bytes.Buffer      // functions that stand for those of other packages
+	copies  bytes.Buffer      // appended last, as positions behind it are the author's
 	foreign map[string]string // by symbol: the function that is declared for it
+}
+
+// A change replaces the author's text.
+type change struct {
+	from, to token.Pos
+	text     string
+}
+
+func (x *edits) replace(from, to token.Pos, text string) {
+	x.changes = append(x.changes, change{from, to, text})
 }
 
 func (e *editor) edits(f *function) *edits {
 	x := e.files[f.file]
 	if x == nil {
-		x = &edits{pkg: f.pkg, renames: map[*ast.Ident]string{}, foreign: map[string]string{}}
+		x = &edits{pkg: f.pkg, file: f.file, foreign: map[string]string{}}
 		e.files[f.file] = x
 		e.order = append(e.order, f.file)
 	}
@@ -61,17 +76,13 @@ func (e *editor) link(s *slot) {
 // that calls the target, which is called name in its package.
 func (e *editor) forward(f *function, renamed string, target *function, name string) {
 	x := e.edits(f)
-	x.renames[f.decl.Name] = renamed
+	x.replace(f.decl.Name.Pos(), f.decl.Name.End(), renamed)
 	sig := signature(f)
 	call := name
 	if target.pkg != f.pkg {
 		call = x.declare(f, target.pkg.symbol(name), sig)
 	}
-	ret := ""
-	if sig.results != "" {
-		ret = "return "
-	}
-	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s { %s%s(%s) }\n", f.decl.Name.Name, sig.params, sig.results, ret, call, sig.args)
+	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s { %s%s(%s) }\n", f.decl.Name.Name, sig.params, sig.results, sig.ret(), call, sig.args)
 }
 
 // declare returns the name of a function without a body that stands for a symbol
@@ -81,7 +92,7 @@ func (x *edits) declare(f *function, symbol string, sig text) string {
 	if name == "" {
 		name = unused(f.pkg, "vimage_link_"+f.decl.Name.Name)
 		x.foreign[symbol] = name
-		fmt.Fprintf(&x.tail, "\n//go:linkname %s %s\nfunc %s(%s)%s\n", name, symbol, name, sig.params, sig.results)
+		fmt.Fprintf(&x.decls, "\n//go:linkname %s %s\nfunc %s(%s)%s\n", name, symbol, name, sig.params, sig.results)
 	}
 	return name
 }
@@ -100,19 +111,33 @@ func unused(p *Package, name string) string {
 }
 
 // A text is a function's signature, with names for all parameters.
-type text struct{ params, results, args string }
+type text struct{ params, results, args, types string }
+
+// ret returns what stands before a call that returns what the function does.
+func (t text) ret() string {
+	if t.results == "" {
+		return ""
+	}
+	return "return "
+}
+
+// with returns the signature with a parameter before the others.
+func (t text) with(param, arg string) text {
+	return text{params: strings.TrimSuffix(param+", "+t.params, ", "), results: t.results, args: strings.TrimSuffix(arg+", "+t.args, ", ")}
+}
 
 func signature(f *function) text {
 	var t text
-	var params, args []string
+	var params, args, types []string
 	spell := func(n ast.Node) string {
 		start := f.file.Syntax.FileStart
 		return string(f.file.Src[n.Pos()-start : n.End()-start])
 	}
 	for _, field := range f.decl.Type.Params.List {
 		for range max(len(field.Names), 1) {
-			name := "p" + strconv.Itoa(len(params))
+			name := "vimage_p" + strconv.Itoa(len(params))
 			params = append(params, name+" "+spell(field.Type))
+			types = append(types, spell(field.Type))
 			if _, ok := field.Type.(*ast.Ellipsis); ok {
 				name += "..."
 			}
@@ -120,6 +145,7 @@ func signature(f *function) text {
 		}
 	}
 	t.params, t.args = strings.Join(params, ", "), strings.Join(args, ", ")
+	t.types = strings.Join(types, ", ")
 	if results := f.decl.Type.Results; results != nil {
 		var types []string
 		for _, field := range results.List {
@@ -140,55 +166,52 @@ func (e *editor) imports(p *Package, modules []string) {
 		fmt.Fprintf(&b, "\t_ %q\n", m)
 	}
 	b.WriteString(")\n")
-	e.out[filepath.Join(p.Dir, "vimage_aliases.go")] = b.Bytes()
+	e.out[filepath.Join(p.Dir, importsName)] = b.Bytes()
 }
+
+// importsName is the base name of the file with which a main package imports the
+// modules.
+const importsName = "vimage_modules.go"
 
 // result returns all files.
 func (e *editor) result() map[string][]byte {
 	for _, f := range e.order {
-		x := e.files[f]
-		e.out[f.Path] = x.apply(f)
-		if len(x.foreign) > 0 && !x.pkg.Asm {
-			text := "// The package has functions whose bodies are elsewhere.\n"
-			e.out[filepath.Join(x.pkg.Dir, "vimage_aliases.s")] = []byte(text)
-		}
+		e.out[f.Path] = e.files[f].apply(f, e.opts.Readable)
 	}
 	return e.out
 }
 
-// apply edits a file. Positions behind a changed name stay, by a directive.
-func (x *edits) apply(f *File) []byte {
+// apply edits a file. Positions behind changed text stay, by a directive, if the
+// text is not to be read.
+func (x *edits) apply(f *File, readable bool) []byte {
 	at := func(p token.Pos) int { return int(p - f.Syntax.FileStart) }
+	if len(x.foreign) > 0 {
+		text := `; import _ "unsafe"`
+		if readable {
+			text = "\n\nimport _ \"unsafe\" // for go:linkname"
+		}
+		x.replace(f.Syntax.Name.End(), f.Syntax.Name.End(), text)
+	}
+	slices.SortStableFunc(x.changes, func(a, b change) int { return cmp.Compare(a.from, b.from) })
 	var b bytes.Buffer
 	last := 0
-	cut := func(to int) {
-		b.Write(f.Src[last:to])
-		last = to
+	for _, c := range x.changes {
+		b.Write(f.Src[last:at(c.from)])
+		b.WriteString(c.text)
+		if last = at(c.to); !readable {
+			b.WriteString(position(f, last))
+		}
 	}
-	if len(x.foreign) > 0 {
-		cut(at(f.Syntax.Name.End()))
-		b.WriteString(`; import _ "unsafe"`)
-		b.WriteString(x.position(f, at(f.Syntax.Name.End())))
-	}
-	names := make([]*ast.Ident, 0, len(x.renames))
-	for id := range x.renames {
-		names = append(names, id)
-	}
-	slices.SortFunc(names, func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
-	for _, id := range names {
-		cut(at(id.Pos()))
-		b.WriteString(x.renames[id])
-		last = at(id.End())
-		b.WriteString(x.position(f, last))
-	}
-	cut(len(f.Src))
+	b.Write(f.Src[last:])
 	b.WriteString("\n")
 	b.Write(x.tail.Bytes())
+	b.Write(x.decls.Bytes())
+	b.Write(x.copies.Bytes())
 	return b.Bytes()
 }
 
 // position says where the author's text goes on.
-func (x *edits) position(f *File, offset int) string {
+func position(f *File, offset int) string {
 	line := 1 + bytes.Count(f.Src[:offset], []byte("\n"))
 	column := offset - bytes.LastIndexByte(f.Src[:offset], '\n')
 	return fmt.Sprintf("/*line :%d:%d*/", line, column)

@@ -18,10 +18,14 @@ type Slot struct {
 type Group struct {
 	Name  string
 	Slots []Slot
+	// PerImage reports that each image has its own stack. The group, the layers on
+	// it and their modules are then virtual variables.
+	PerImage bool
 	// Top refers to the topmost layer.
 	Top Link
 
 	stack []place // the lowest first; guarded by Linker.mu
+	funcs []any   // by slot, the function that dispatches; see RegisterGroup
 }
 
 // A place is one in a stack. It has one layer; while a module replaces another,

@@ -13,6 +13,8 @@ import (
 type Linker struct {
 	mu      sync.Mutex
 	modules []*Module // in load order: all that are not unloaded
+	known   []*Module // those that are linked into the program; see Register
+	groups  []*Group  // likewise
 	symbols map[string]string
 	trace   trace
 	hook    *hook

@@ -14,6 +14,8 @@ type Module struct {
 	Layers  []*Layer
 	Needs   []*Module // must be loaded before it, and are unloaded after it
 	Symbols []Symbol  // the kernel's symbols that it was generated against
+	// PerImage reports that its groups are: see [Group].
+	PerImage bool
 
 	// Init prepares the module; nobody is inside yet. Catch has the module turn
 	// callers away, or wake those who sleep inside; an error is a veto. Fini
@@ -78,6 +80,9 @@ func (m *Module) check(symbols map[string]string) error {
 	var groups []*Group
 	for _, l := range m.Layers {
 		g := l.Group
+		if g.PerImage != m.PerImage {
+			return fmt.Errorf("%s is per image, and the module is not, or the other way round", g.Name)
+		}
 		if l.module != nil && l.module != m {
 			return fmt.Errorf("its layer for %s belongs to %s", g.Name, l.module.Name)
 		}

@@ -21,6 +21,7 @@ type command struct {
 	line    goflags.Line // for the go command: without -C and our own flags
 	slot    string
 	modules []string      // see help aliases
+	loads   bool          // slots call modules that are loaded: see help aliases
 	mode    rewrite.Build // plain, or a build that is rewritten
 	named   []string      // the user's packages, once the line has more; else nil
 	stats   string        // file to write the plan's counts to, absolute, or ""
@@ -41,13 +42,14 @@ func ownFlags(verb string) map[string]bool {
 	}
 	own := map[string]bool{"slot": false, "stats": false}
 	if verb == "build" {
-		own["mode"], own["launch"], own["debug"], own["modules"] = false, true, true, false
+		own["mode"], own["launch"], own["debug"], own["modules"], own["loadable"] = false, true, true, false, true
 	}
 	if verb == "run" {
 		maps.Copy(own, launchOwn())
-		own["modules"] = false
+		own["modules"], own["loadable"] = false, true
 	}
 	if verb == "test" {
+		own["loadable"] = true
 		own["check-isolation"], own["diff"] = true, true
 	}
 	return own
@@ -79,6 +81,12 @@ func parseCommand(verb, dir string, env, args []string) (*command, error) {
 		if c.modules = strings.Split(v, ","); c.mode == plain {
 			return nil, usageError{"-modules is for the builds nop, static and vimage: with -mode plain slots are their stubs"}
 		}
+	}
+	if c.loads, err = parseBool(line, "loadable"); err != nil {
+		return nil, err
+	}
+	if c.loads && c.mode == plain {
+		return nil, usageError{"-loadable is for the builds nop, static and vimage: with -mode plain slots are their stubs"}
 	}
 	if verb == "build" {
 		if c.starts, err = parseBool(line, "launch"); err != nil {
