@@ -1,0 +1,5 @@
+//go:build !vimage_steps
+
+package page
+
+func (m *memory) step(Step) {}

@@ -1,0 +1,110 @@
+package page
+
+import (
+	"runtime"
+	"sync/atomic"
+	"unsafe"
+)
+
+// A Word reads a variable of one word: a scalar.
+type Word struct {
+	cell atomic.Pointer[wordCell]
+	v    Var
+}
+
+type wordCell struct {
+	p   *uint64
+	mem *memory
+}
+
+// Word declares a variable. Its type is a scalar; else it is never found.
+func (r *Reader) Word(w *Word, v Var) {
+	w.v = v
+	r.add(w)
+}
+
+func (w *Word) attach(m *memory) error {
+	w.cell.Store(nil)
+	if m == nil {
+		return nil
+	}
+	offset, t, err := m.find(w.v)
+	if err != nil || !t.OneWord() {
+		return err
+	}
+	w.cell.Store(&wordCell{m.word(offset), m})
+	return nil
+}
+
+// Load returns the variable's word, as it is in the page: decode it with [Bool],
+// [Int8] and so on. It reports false if there is no such variable now.
+func (w *Word) Load() (v uint64, ok bool) {
+	c := w.cell.Load()
+	if c == nil {
+		return 0, false
+	}
+	v = atomic.LoadUint64(c.p)
+	runtime.KeepAlive(c)
+	return v, true
+}
+
+// tries is how often a consistent read is begun before the fallback.
+const tries = 3
+
+// A Pair reads two variables of one word each, from one generation.
+type Pair struct {
+	cell atomic.Pointer[pairCell]
+	a, b Var
+}
+
+type pairCell struct {
+	current *uint64
+	ring    ring
+	a, b    uintptr // offsets from a generation's number
+	mem     *memory
+}
+
+// Pair declares two scalars.
+func (r *Reader) Pair(p *Pair, a, b Var) {
+	p.a, p.b = a, b
+	r.add(p)
+}
+
+func (p *Pair) attach(m *memory) error {
+	p.cell.Store(nil)
+	if m == nil {
+		return nil
+	}
+	spans, ring, err := m.spans([]Var{p.a, p.b})
+	if err != nil || spans[0].words != 1 || spans[1].words != 1 {
+		return err
+	}
+	p.cell.Store(&pairCell{m.current, ring, spans[0].offset, spans[1].offset, m})
+	return nil
+}
+
+// Load returns the words of both. It reports false if one is not there now, or
+// if three tries met a publisher in the middle of its stores.
+func (p *Pair) Load() (a, b uint64, ok bool) {
+	c := p.cell.Load()
+	if c == nil {
+		return 0, 0, false
+	}
+	for range tries {
+		hand := unsafe.Add(c.ring.first, uintptr(atomic.LoadUint64(c.current)%hands)*c.ring.stride)
+		c.mem.step(StepCurrent)
+		number := atomic.LoadUint64((*uint64)(hand))
+		c.mem.step(StepFirst)
+		a = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.a)))
+		c.mem.step(StepCopy)
+		b = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.b)))
+		c.mem.step(StepCopy)
+		if atomic.LoadUint64((*uint64)(hand)) == number && number != 0 {
+			runtime.KeepAlive(c)
+			return a, b, true
+		}
+		c.mem.step(StepAgain)
+	}
+	runtime.KeepAlive(c)
+	return 0, 0, false
+}
