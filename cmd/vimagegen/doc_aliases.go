@@ -61,6 +61,16 @@ unloaded after it. The module's package may have functions that are called meanw
 	//vimage:module uncatch                     the unload was refused: undo catch
 	func stop(ctx context.Context) error { ... }
 
+The fixed way calls init at the start of the program, in load order, and none of the others.
+
+A slot may be per image: then each image has its own modules on it, and Load, Unload and Stack are
+about the current image. A test gives its image a function of its own, whatever other tests do:
+
+	//vimage:weak per=image
+	func Now() time.Time { return time.Now() }
+
+	alias.Override(t, clock.Now, func() time.Time { return noon })   // until the test ends
+
 Slots that have to change at once are of one group, which a module overrides whole:
 
 	//vimage:weak group=lock

@@ -22,6 +22,8 @@ type Package struct {
 	Files []*File
 
 	Imports []string // import paths
+
+	taken []string // names that were declared
 }
 
 // A File is a Go file of the package.
@@ -178,7 +180,7 @@ func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []P
 	}
 	for _, p := range packages {
 		if p.Name == "main" && p.Files != nil && len(opts.Modules) > 0 && !opts.Readable {
-			e.imports(p, opts.Modules)
+			e.imports(k, p)
 		}
 	}
 	return e.result(), e.pairs, nil, nil
@@ -190,10 +192,15 @@ func (k *linker) declare(f *function) {
 	k.slots[f.pkg.Path+"."+f.decl.Name.Name] = s
 	k.order = append(k.order, s)
 	name := f.mark.Alias.Group
-	i := slices.IndexFunc(k.groups, func(g *group) bool { return name != "" && g.pkg == f.pkg && g.name == name })
+	named := cmp.Or(name, f.decl.Name.Name)
+	i := slices.IndexFunc(k.groups, func(g *group) bool { return g.pkg == f.pkg && g.name == named })
+	if i >= 0 && (name == "" || k.groups[i].slots[0].function.mark.Alias.Group == "") {
+		k.problem(f, "//vimage:weak: a group and a slot without a group have the same name %s", named)
+		i = -1
+	}
 	if i < 0 {
 		i = len(k.groups)
-		k.groups = append(k.groups, &group{pkg: f.pkg, name: cmp.Or(name, f.decl.Name.Name)})
+		k.groups = append(k.groups, &group{pkg: f.pkg, name: named})
 	}
 	s.group = k.groups[i]
 	s.group.slots = append(s.group.slots, s)

@@ -27,7 +27,7 @@ func (e *editor) loadable(k *linker) error {
 	var order []*declarations
 	of := func(p *Package) *declarations {
 		if made[p] == nil {
-			made[p] = &declarations{k: k, e: e, pkg: p, file: jen.NewFile(p.Name), inits: &jen.Statement{}}
+			made[p] = &declarations{k: k, e: e, pkg: p, file: jen.NewFile(p.Name), inits: &jen.Statement{}, layers: map[*group]string{}}
 			order = append(order, made[p])
 		}
 		return made[p]
@@ -58,7 +58,6 @@ func (s *slot) call() string       { return "vimage_call_" + s.function.decl.Nam
 func (g *group) perImage() bool    { return g.slots[0].perImage() }
 func (m *module) slots() []*slot   { return slices.SortedFunc(maps.Keys(m.own), slotOrder) }
 func (m *module) perImage() bool   { s := m.slots(); return len(s) > 0 && s[0].perImage() }
-func layerName(g *group) string    { return "vimage_layer_" + g.pkg.Name + "_" + g.name }
 func (m *module) groups() []*group { return uniqueGroups(m.slots()) }
 func slotOrder(a, b *slot) int     { return cmp.Compare(a.key(), b.key()) }
 func (s *slot) key() string        { return s.function.pkg.Path + "." + s.function.decl.Name.Name }
@@ -87,6 +86,7 @@ type declarations struct {
 	inits  *jen.Statement
 	unsafe bool
 	link   bool // it declares linkType
+	layers map[*group]string
 }
 
 // variable declares a variable that is one for all images, or one for each.
@@ -109,7 +109,7 @@ func (d *declarations) linkAlias() {
 }
 
 // register returns a statement that calls a function of package alias, or its
-// pendant for what is per image.
+// counterpart for what is per image.
 func register(process, image string, perImage bool, args ...jen.Code) jen.Code {
 	if perImage {
 		process = image
@@ -165,9 +165,12 @@ func symbolValues(s symbol) jen.Code {
 func (d *declarations) module(m *module) {
 	d.linkAlias()
 	var layers []jen.Code
+	registered := []jen.Code{jen.Op("&").Id(moduleName)}
 	for _, g := range m.groups() {
-		d.layer(m, g)
-		layers = append(layers, jen.Op("&").Id(layerName(g)))
+		if funcs := d.layer(m, g); funcs != nil {
+			registered = append(registered, funcs)
+		}
+		layers = append(layers, jen.Op("&").Id(d.layerName(g)))
 	}
 	values := jen.Dict{jen.Id("Name"): jen.Lit(m.pkg.Path)}
 	if layers != nil {
@@ -199,7 +202,17 @@ func (d *declarations) module(m *module) {
 	d.variable(moduleName, m.perImage(), jen.Qual(Path, "Module").Values(values))
 	d.file.Func().Id(moduleAccessor).Params().Op("*").Qual(Path, "Module").Block(jen.Return(jen.Op("&").Id(moduleName)))
 	d.file.Line()
-	d.inits.Add(register("Register", "RegisterImage", m.perImage(), jen.Op("&").Id(moduleName))).Line()
+	d.inits.Add(register("Register", "RegisterImage", m.perImage(), registered...)).Line()
+}
+
+// layerName returns the name of a module's layer for a group. Two groups of
+// packages with the same name may have one.
+func (d *declarations) layerName(g *group) string {
+	if d.layers[g] == "" {
+		d.layers[g] = unused(d.pkg, "vimage_layer_"+g.pkg.Name+"_"+g.name)
+		d.pkg.taken = append(d.pkg.taken, d.layers[g])
+	}
+	return d.layers[g]
 }
 
 // linked declares a function of another package that returns a pointer.
@@ -210,9 +223,10 @@ func (d *declarations) linked(name, symbol, typ string) {
 	d.file.Line()
 }
 
-// layer declares a module's layer for a group, and its super functions.
-func (d *declarations) layer(m *module, g *group) {
-	accessor := "vimage_of_" + g.pkg.Name + "_" + g.name
+// layer declares a module's layer for a group, and its super functions. It
+// returns the functions of a layer that has no number.
+func (d *declarations) layer(m *module, g *group) (funcs jen.Code) {
+	accessor := strings.Replace(d.layerName(g), "vimage_layer_", "vimage_of_", 1)
 	d.linked(accessor, g.pkg.symbol(g.accessor()), "Group")
 	var abi, symbols, functions []jen.Code
 	for _, s := range g.slots {
@@ -220,7 +234,7 @@ func (d *declarations) layer(m *module, g *group) {
 		abi = append(abi, jen.Lit(d.k.abi(s.function.pkg, s.function.file, s.function.decl.Type)))
 		symbols = append(symbols, jen.Lit(l.function.symbol()))
 		functions = append(functions, jen.Id(l.function.decl.Name.Name))
-		d.e.super(s, l, layerName(g))
+		d.e.super(s, l, d.layerName(g))
 	}
 	values := jen.Dict{
 		jen.Id("Group"):  jen.Id(accessor).Call(),
@@ -230,10 +244,10 @@ func (d *declarations) layer(m *module, g *group) {
 	if n := d.e.number(m.pkg); n > 0 {
 		values[jen.Id("Number")] = jen.Lit(n)
 	} else {
-		// Not in the declaration: super functions refer to the layer.
-		d.inits.Add(jen.Id(layerName(g)).Dot("Funcs").Op("=").Index().Any().Values(functions...)).Line()
+		funcs = jen.Index().Any().Values(functions...)
 	}
-	d.variable(layerName(g), g.perImage(), jen.Qual(Path, "Layer").Values(values))
+	d.variable(d.layerName(g), g.perImage(), jen.Qual(Path, "Layer").Values(values))
+	return funcs
 }
 
 // text returns the file.

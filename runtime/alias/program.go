@@ -2,6 +2,7 @@ package alias
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -66,6 +67,21 @@ func Find(name string) *Module {
 	return nil
 }
 
+// Available returns nil if slots of this program can be overridden while it runs.
+// Otherwise each slot is its stub, and the error says how to build the program. A
+// test that loads modules can skip:
+//
+//	if err := alias.Available(); err != nil {
+//		t.Skip(err)
+//	}
+func Available() error {
+	if len(Groups()) > 0 {
+		return nil
+	}
+	return errors.New("alias: slots of this binary are their stubs; build it with -loadable of vimagegen build, run or test," +
+		" or with the files that vimagegen generate wrote")
+}
+
 // Groups returns the groups of slots that can be overridden in this program:
 // those of the process, then those of the current image.
 func Groups() []*Group { return slices.Concat(process.knownGroups(), image.knownGroups()) }
@@ -119,11 +135,13 @@ func RegisterGroup(g *Group, slots ...any) { process.registerGroup(g, slots) }
 // RegisterImageGroup makes a group of the current image known.
 func RegisterImageGroup(g *Group, slots ...any) { image.registerGroup(g, slots) }
 
-// Register makes a module of the process known. It is not loaded by that.
-func Register(m *Module) { process.register(m) }
+// Register makes a module of the process known. It is not loaded by that. The
+// functions are those of its layers that have no Number, by layer; a layer's
+// declaration cannot have them, because super functions refer to it.
+func Register(m *Module, funcs ...[]any) { process.register(m, funcs) }
 
 // RegisterImage makes a module of the current image known.
-func RegisterImage(m *Module) { image.register(m) }
+func RegisterImage(m *Module, funcs ...[]any) { image.register(m, funcs) }
 
 // Export tells the process's linker the declarations of a kernel package.
 func Export(symbols ...Symbol) {
@@ -142,18 +160,22 @@ func ExportImage(symbols ...Symbol) {
 func (k *Linker) registerGroup(g *Group, slots []any) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	g.funcs = slots
-	if !slices.Contains(k.groups, g) {
+	if !slices.Contains(k.groups, g) { // init functions run again in each image
+		g.funcs = slots
 		k.groups = append(k.groups, g)
 	}
 }
 
-func (k *Linker) register(m *Module) {
+func (k *Linker) register(m *Module, funcs [][]any) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !slices.Contains(k.known, m) {
-		k.known = append(k.known, m)
+	if slices.Contains(k.known, m) {
+		return
 	}
+	for i, list := range funcs {
+		m.Layers[i].Funcs = list
+	}
+	k.known = append(k.known, m)
 	if slices.Contains(strings.Split(os.Getenv("VIMAGEDEBUG"), ","), "alias=1") {
 		k.TraceTo(os.Stderr)
 	}
