@@ -97,13 +97,6 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		cfg.Extra = append(cfg.Extra, debugger)
 	}
 	cfg.Extra = append(cfg.Extra, req.Modules...)
-	if req.Loadable {
-		if load.PackageDir(ctx, cfg, aliases.Path) == "" {
-			text := "-loadable: the program's module does not require github.com/go-vimage/vimage, whose package runtime/alias slots call"
-			return nil, &load.ProgramError{Text: text}
-		}
-		cfg.Extra = append(cfg.Extra, aliases.Path)
-	}
 	settings, err := plan.ReadSettings(env.mainRoot())
 	if err != nil {
 		return nil, err
@@ -135,12 +128,22 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		return nil, err
 	}
 	var linked *linking
-	if len(req.Modules) > 0 || req.Loadable {
+	if len(req.Modules) > 0 || req.Loadable || req.Committed != nil {
 		if linked, err = link(req, listing, overlay); err != nil {
 			return nil, err
 		}
 		if linked.problems != nil {
 			return &analysis{linked: linked, base: base, env: env}, nil
+		}
+	}
+	if linked != nil && len(linked.files) > 0 {
+		if linked.loadable {
+			if load.PackageDir(ctx, cfg, aliases.Path) == "" {
+				text := "the program's module does not require github.com/go-vimage/vimage," +
+					" whose package runtime/alias is called by slots that modules are loaded for"
+				return nil, &load.ProgramError{Text: text}
+			}
+			cfg.Extra = append(cfg.Extra, aliases.Path)
 		}
 		ws.Close()
 		if ws, err = workspace.Open(ctx, workspace.Config{

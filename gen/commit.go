@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 
 	"github.com/go-vimage/vimage/gen/emit"
 	"github.com/go-vimage/vimage/gen/plan"
@@ -27,6 +28,9 @@ func Commit(ctx context.Context, req Request) (*Commitment, error) {
 	a, err := analyze(ctx, req, 0)
 	if err != nil {
 		return nil, err
+	}
+	if a.linked != nil && a.linked.problems != nil {
+		return &Commitment{Problems: a.linked.problems}, nil
 	}
 	p := a.plan
 	c := &Commitment{Plan: p, Edited: map[string][]byte{}}
@@ -57,8 +61,18 @@ func Commit(ctx context.Context, req Request) (*Commitment, error) {
 	if err != nil {
 		return nil, err
 	}
+	linked := map[string][]byte{}
+	if a.linked != nil {
+		maps.Copy(c.Edited, a.linked.files)
+	}
 	maps.Copy(c.Edited, rw.Files)
-	emitters := append([]Emitter{containers(emitted)}, req.Emitters...)
+	for path, text := range c.Edited {
+		if filepath.Base(path) == aliasFile {
+			linked[path] = text
+			delete(c.Edited, path)
+		}
+	}
+	emitters := append([]Emitter{containers(emitted), aliasFiles(linked)}, req.Emitters...)
 	if c.Added, err = ask(emitters, planned(p, req.Committed.Adopted)); err != nil {
 		return nil, err
 	}

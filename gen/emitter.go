@@ -45,6 +45,17 @@ func containers(emitted map[string][]byte) Emitter {
 	}
 }
 
+// aliasFiles is the emitter of the files that declare groups and modules, which
+// package aliases made of all packages at once.
+func aliasFiles(files map[string][]byte) Emitter {
+	return func(p *Planned) ([]File, error) {
+		if text, ok := files[filepath.Join(p.Dir, aliasFile)]; ok {
+			return []File{{Name: aliasFile, Text: text}}, nil
+		}
+		return nil, nil
+	}
+}
+
 // planned returns the packages that have committed builds, by folder.
 func planned(p *plan.Plan, adopted func(path string) bool) (out []*Planned) {
 	byDir := map[string]*Planned{}

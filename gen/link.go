@@ -17,8 +17,13 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
+// aliasFile is the base name of the file that declares groups and modules in a
+// committed build.
+const aliasFile = "zz_vnet_alias.go"
+
 // A linking is what the modules of a Request make of the program's files.
 type linking struct {
+	loadable bool
 	files    map[string][]byte // by path
 	pairs    []aliases.Pair
 	problems []string
@@ -35,7 +40,7 @@ func link(req Request, listing *load.Listing, overlay map[string][]byte) (*linki
 			strings.Contains(l.ImportPath, " ") || strings.HasSuffix(l.ImportPath, ".test") {
 			continue
 		}
-		p := &aliases.Package{Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Imports: l.Imports}
+		p := &aliases.Package{Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Imports: l.Imports, Dispatches: slices.Contains(l.IgnoredGoFiles, aliasFile)}
 		packages = append(packages, p)
 		marked := false
 		for _, name := range slices.Concat(l.GoFiles, l.CgoFiles) {
@@ -64,9 +69,13 @@ func link(req Request, listing *load.Listing, overlay map[string][]byte) (*linki
 	if err != nil {
 		return &linking{problems: []string{"vimagegen: " + err.Error()}}, nil
 	}
-	k := &linking{}
+	opts := aliases.Options{Modules: paths, Loadable: req.Loadable}
+	if c := req.Committed; c != nil {
+		opts = aliases.Options{Modules: paths, Loadable: true, Readable: true, Own: c.Adopted, File: aliasFile}
+	}
+	k := &linking{loadable: opts.Loadable}
 	var problems []aliases.Problem
-	k.files, k.pairs, problems, err = aliases.Link(packages, aliases.Options{Modules: paths, Loadable: req.Loadable})
+	k.files, k.pairs, problems, err = aliases.Link(packages, opts)
 	if err != nil {
 		return nil, err
 	}

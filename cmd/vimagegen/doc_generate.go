@@ -3,8 +3,8 @@
 
 Usage:
 
-	vimagegen generate [-adopt] [-n] [-f] [-config LIST] [-C dir] [build flags] [packages]
-	vimagegen generate -check [-f] [-config LIST] [-C dir] [build flags] [packages]
+	vimagegen generate [-adopt] [-n] [-f] [-config LIST] [-modules LIST] [-C dir] [build flags] [packages]
+	vimagegen generate -check [-f] [-config LIST] [-modules LIST] [-C dir] [build flags] [packages]
 	vimagegen generate -clean [-n] [-f] [-C dir] [build flags] [packages]
 
 Generate writes files beside the source of packages, to be committed, so that go build makes the
@@ -33,6 +33,9 @@ The flags:
 		the configurations that the files are for. A variable that is virtual in one is
 		virtual in all. The default is the environment's, and of linux, darwin and windows
 		on amd64 and arm64 those that select other files of the packages.
+	-modules LIST
+		packages whose functions slots call directly, separated by commas; every program with
+		the tag has to import them. Others are called by pointers.
 	-clean
 		remove the generated files of the named packages, and the constraint.
 	-f
@@ -50,6 +53,10 @@ writes its files all the same, and exits 1; vimagegen vet -committed -fix change
 Packages that are not adopted, the standard library included, have one of each variable: generate names
 the variables of other modules that change. What an importer has to write in another way: vimagegen help
 importers.
+
+Slots (vimagegen help aliases) are their stubs in the plain build, and in the one with the tag they call
+the modules that the program has loaded: the files zz_vnet_alias.go declare slots and modules. A slot
+that is per=image is refused.
 
 An initialiser or init function that registers in the standard library (flag.Bool, http.Handle) runs
 once, for image 0, and is named with its place.

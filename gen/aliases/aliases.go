@@ -22,6 +22,9 @@ type Package struct {
 	Files []*File
 
 	Imports []string // import paths
+	// Dispatches reports that the package has committed files by which its slots
+	// call the modules that are loaded.
+	Dispatches bool
 
 	taken []string // names that were declared
 }
@@ -47,7 +50,9 @@ type Options struct {
 	// Readable asks for text that is committed: laid out as people write it,
 	// without directives for positions.
 	Readable bool
-	File     string // base name of the files that are added; "" is for vimage_aliases.go
+	// Own, if it is not nil, reports which packages can be changed, by import path.
+	Own  func(path string) bool
+	File string // base name of the files that are added; "" is for vimage_aliases.go
 }
 
 // A Pair are two functions that are linked by name, so that their types must be
@@ -151,7 +156,7 @@ func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []P
 	if opts.Loadable {
 		chosen = nil
 		for _, p := range packages {
-			if p.Name != "main" {
+			if p.Name != "main" && (opts.Own == nil || opts.Own(p.Path)) {
 				chosen = append(chosen, p.Path)
 			}
 		}
@@ -160,7 +165,7 @@ func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []P
 		k.module(k.packages[m])
 	}
 	if opts.Loadable {
-		k.checkGroups()
+		k.checkGroups(opts)
 	}
 	slices.SortStableFunc(k.problems, func(a, b Problem) int { return cmp.Compare(a.Pos, b.Pos) })
 	if k.problems != nil {
@@ -269,8 +274,14 @@ func (k *linker) module(p *Package) {
 
 // checkGroups finds modules that override groups in part, and those whose slots
 // are both per image and not.
-func (k *linker) checkGroups() {
+func (k *linker) checkGroups(opts Options) {
+	for _, s := range k.order {
+		if opts.Readable && s.perImage() && opts.Own(s.function.pkg.Path) {
+			k.problem(s.function, "//vimage:weak per=image needs a build by vimagegen build -loadable: in a committed one package runtime/alias has no images")
+		}
+	}
 	for _, m := range k.modules {
+		k.checkDispatch(m, opts)
 		var first *slot
 		for _, s := range k.order {
 			l := m.own[s]
@@ -297,6 +308,16 @@ func (k *linker) checkGroups() {
 					k.problem(h, "//vimage:module %s: %s is one too, in the same module", h.mark.Alias.Hook, other.decl.Name.Name)
 				}
 			}
+		}
+	}
+}
+
+// checkDispatch finds slots of packages that a committed build does not change.
+func (k *linker) checkDispatch(m *module, opts Options) {
+	for s, l := range m.own {
+		if p := s.function.pkg; opts.Own != nil && !opts.Own(p.Path) && !p.Dispatches {
+			k.problem(l.function, "//vimage:%s %s: package %s has no committed build that calls modules: adopt it too",
+				l.function.mark.Verb, s, p.Path)
 		}
 	}
 }

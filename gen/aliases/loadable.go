@@ -33,7 +33,9 @@ func (e *editor) loadable(k *linker) error {
 		return made[p]
 	}
 	for _, g := range k.groups {
-		of(g.pkg).group(g)
+		if e.opts.Own == nil || e.opts.Own(g.pkg.Path) {
+			of(g.pkg).group(g)
+		}
 	}
 	for _, m := range k.modules {
 		of(m.pkg).module(m)
@@ -233,6 +235,15 @@ func (d *declarations) layer(m *module, g *group) (funcs jen.Code) {
 		l := m.own[s]
 		abi = append(abi, jen.Lit(d.k.abi(s.function.pkg, s.function.file, s.function.decl.Type)))
 		symbols = append(symbols, jen.Lit(l.function.symbol()))
+		at := Ref{s.function.pkg.Path, s.function.decl.Name.Name}
+		if d.e.opts.Own == nil || d.e.opts.Own(at.Pkg) {
+			at.Name = "vimage_weak_" + at.Name // whose parameters have their author's names
+		}
+		for _, f := range []*function{l.function, l.super} {
+			if f != nil {
+				d.e.pairs = append(d.e.pairs, Pair{at, Ref{f.pkg.Path, f.decl.Name.Name}, s.String()})
+			}
+		}
 		functions = append(functions, jen.Id(l.function.decl.Name.Name))
 		d.e.super(s, l, d.layerName(g))
 	}
@@ -343,12 +354,6 @@ func (e *editor) dispatch(s *slot) {
 	i := slices.Index(s.group.slots, s)
 	fmt.Fprintf(&x.tail, "\tdefault:%s%s\n\t}\n}\n", indent,
 		ret(fmt.Sprintf("vimage_in.Funcs[%d].(func(%s)%s)", i, sig.types, sig.results)))
-	for _, l := range s.layers {
-		e.pairs = append(e.pairs, Pair{Ref{f.pkg.Path, weak}, Ref{l.function.pkg.Path, l.function.decl.Name.Name}, s.String()})
-		if l.super != nil {
-			e.pairs = append(e.pairs, Pair{Ref{f.pkg.Path, weak}, Ref{l.super.pkg.Path, l.super.decl.Name.Name}, s.String()})
-		}
-	}
 	x.copyBody(f, weak, e.opts.Readable)
 }
 

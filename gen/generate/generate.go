@@ -28,6 +28,7 @@ type Request struct {
 	Adopt    bool          // add our constraint to files that need it
 	Force    bool          // replace files of ours that somebody edited
 	Configs  string        // GOOS/GOARCH[,tag...];...; "" is for those that the packages' constraints tell apart
+	Modules  []string      // packages whose functions slots call directly: see package aliases
 	Emitters []gen.Emitter // of files beside those with containers; nil for none
 	Check    bool          // the caller will not write: nothing is compiled, and a killed run is not finished
 

@@ -32,6 +32,7 @@ func (g *generator) identity(ctx context.Context) (string, error) {
 	h.Words("request", r.Dir, r.Configs, fmt.Sprint(r.Adopt, r.Force))
 	h.Words("flags", r.Flags...)
 	h.Words("patterns", r.Patterns...)
+	h.Words("modules", r.Modules...)
 	h.Words("environment", gen.Variables(r.Env)...)
 	h.Words("go", env.GOROOT, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOWORK)
 	if err := h.Files([]string{env.GOENV, env.GOWORK}); err != nil {

@@ -169,6 +169,10 @@ func (d *prover) registersAgain(v *Var) bool {
 	})
 }
 
+// aliasPath is the import path of the package that slots call in committed
+// builds. Its modules are the process's on purpose.
+const aliasPath = "github.com/go-vimage/vimage/runtime/alias"
+
 // kept lists the registrations and, of packages that could be adopted and are
 // not, the variables that change.
 func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
@@ -192,7 +196,7 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	linked := c.linked(p)
 	for _, v := range p.sorted() {
 		pkg := p.Packages[v.Pkg]
-		if r := d.res.Vars[nameOf(v)]; linked[pkg.Path] && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
+		if r := d.res.Vars[nameOf(v)]; linked[pkg.Path] && pkg.Path != aliasPath && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
 			text := "variable " + v.Key.String() + " changes and is one for all images: " + first(p.chain(r.Changed), r.Details)
 			out = append(out, Kept{inModule(p.Prog.Fset.Position(v.Pos), pkg.Variants[0].Module), text})
 		}

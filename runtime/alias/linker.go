@@ -54,6 +54,9 @@ func (k *Linker) Stack(g *Group) []*Module {
 // Load loads a module: all of its layers, on top of those that are there, or
 // none. The error is an [*Error].
 func (k *Linker) Load(ctx context.Context, m *Module) error {
+	if m == nil {
+		return errNil()
+	}
 	if err := k.begin(ctx, m, unloaded, loading, func() error { return k.mayLoad(m, nil) }); err != nil {
 		return &Error{Module: m.Name, Step: StepCheck, Err: err}
 	}

@@ -121,7 +121,7 @@ func (m *Module) call(ctx context.Context, f func(context.Context) error) error 
 	if f == nil {
 		return nil
 	}
-	err := errGoexit
+	err := errors.New("it called runtime.Goexit")
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -136,4 +136,7 @@ func (m *Module) call(ctx context.Context, f func(context.Context) error) error 
 	return err
 }
 
-var errGoexit = errors.New("it called runtime.Goexit")
+// errNil is the error for a nil module, which Find returns for an unknown name.
+func errNil() error {
+	return &Error{Module: "<nil>", Step: StepCheck, Err: errors.New("there is no module: Find returns nil for a name that is not linked in")}
+}

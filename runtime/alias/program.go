@@ -23,7 +23,7 @@ var image Linker
 
 // linkerOf returns the linker of a module.
 func linkerOf(m *Module) *Linker {
-	if m.PerImage {
+	if m != nil && m.PerImage {
 		return &image
 	}
 	return &process
@@ -39,7 +39,7 @@ func Unload(ctx context.Context, m *Module) error { return linkerOf(m).Unload(ct
 
 // Replace puts one module in the place of another: see [Linker.Replace].
 func Replace(ctx context.Context, old, new *Module) error {
-	if old.PerImage != new.PerImage {
+	if old != nil && new != nil && old.PerImage != new.PerImage {
 		err := fmt.Errorf("one of it and %s is per image, and the other is not", old.Name)
 		return &Error{Module: new.Name, Step: StepCheck, Err: err}
 	}

@@ -14,6 +14,9 @@ import (
 // callers: then it stays unlinked, and Unload tries again. The error is an
 // [*Error] about the module that failed.
 func (k *Linker) Replace(ctx context.Context, old, new *Module) error {
+	if old == nil || new == nil {
+		return errNil()
+	}
 	if err := k.beginReplace(ctx, old, new); err != nil {
 		return err
 	}

@@ -11,6 +11,9 @@ import (
 // refuses, or the context ends before that, everything is as it was, and the
 // error, an [*Error], says who was inside.
 func (k *Linker) Unload(ctx context.Context, m *Module) error {
+	if m == nil {
+		return errNil()
+	}
 	from := loaded
 	k.mu.Lock()
 	if m.state == unlinked { // a Replace left it so

@@ -19,7 +19,7 @@ import (
 
 // committed writes, removes or compares the files of committed builds.
 func (t *tool) committed(ctx context.Context, args []string) error {
-	flags := map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true, "config": false}
+	flags := map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true, "config": false, "modules": false}
 	c, line, err := ownLine("generate", t.dir, args, flags)
 	if err != nil {
 		return err
@@ -34,6 +34,9 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 		Trace: func(args []string) { t.trace(c, args) },
 	}
 	req.Configs, _ = line.Last("config")
+	if v, ok := line.Last("modules"); ok && v != "" {
+		req.Modules = strings.Split(v, ",")
+	}
 	if memory := t.newRecall(c); memory != nil {
 		req.Known, req.Keep = memory.knownNotes, memory.keepNotes
 	}
