@@ -90,7 +90,8 @@
 // A [Reader] looks at its page four times a period. It detaches, so that stubs
 // report no value, if the mark is set, if the process with the publisher's pid
 // and start time does not exist (same pid namespace only), or if the beat has
-// not changed for a period. It attaches to a new file at the path. So after the
+// not changed for a period. A reader of the same process's memory detaches at the
+// mark only. It attaches to a new file at the path. So after the
 // publisher was killed a reader returns the last values, which are consistent,
 // for at most a quarter of a period where pids are visible, else for a period.
 //

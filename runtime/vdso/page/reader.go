@@ -197,6 +197,9 @@ func (r *Reader) fit(m *memory) error {
 	if atomic.LoadUint64(m.abandoned) != 0 {
 		return ErrAbandoned
 	}
+	if r.path == "" {
+		return nil
+	}
 	id := m.publisher()
 	if id.gone(r.self) {
 		return ErrGone
@@ -216,6 +219,9 @@ func (r *Reader) fit(m *memory) error {
 func (r *Reader) alive() error {
 	if atomic.LoadUint64(r.mem.abandoned) != 0 {
 		return ErrAbandoned
+	}
+	if r.path == "" {
+		return nil // the publisher lives as long as this process
 	}
 	now := monotonic()
 	if beat := atomic.LoadUint64(r.mem.beat); beat != r.beat {
