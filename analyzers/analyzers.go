@@ -3,6 +3,7 @@
 package analyzers
 
 import (
+	"github.com/go-vimage/vimage/analyzers/aliases"
 	"github.com/go-vimage/vimage/analyzers/collisions"
 	"github.com/go-vimage/vimage/analyzers/committed"
 	"github.com/go-vimage/vimage/analyzers/crossing"
@@ -14,6 +15,6 @@ import (
 // All returns the analyzers that report findings, by name.
 func All() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
-		collisions.Analyzer, committed.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer,
+		aliases.Analyzer, collisions.Analyzer, committed.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer,
 	}
 }

@@ -27,7 +27,7 @@ const ruleReason = "no-reason"
 
 // Names are those that a nolint comment may call us by.
 func Names() []string {
-	return []string{"collisions", "committed", "crossing", "globals", "nolint", suppress.Everything}
+	return []string{"aliases", "collisions", "committed", "crossing", "globals", "nolint", suppress.Everything}
 }
 
 func run(pass *analysis.Pass) (any, error) {

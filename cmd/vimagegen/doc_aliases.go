@@ -80,7 +80,9 @@ VIMAGEDEBUG=alias=1 in the environment of the program prints each step of loadin
 
 # Errors and limits
 
-Types are compared, and a function that does not fit its slot is an error with file and line. Slots
+Types are compared, and a function that does not fit its slot is an error with file and line.
+Vimagegen vet -aliases finds it without a build, and other errors: vimagegen help aliases/RULE explains
+the rules slot, signature, twice, super, covers and group. Slots
 are functions, neither methods nor generic. Test binaries import no modules by -modules. In a trace,
 a slot's body that runs below a module is named vimage_weak_NAME.
 */

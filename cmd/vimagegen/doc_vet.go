@@ -35,7 +35,7 @@ The flags of its own:
 	-fix
 		apply the first fix of what would be reported, and report what is left. Fixes that meet
 		are left for the next time. Files that cgo reads are not fixed.
-	-collisions, -committed, -crossing, -globals, -nolint
+	-aliases, -collisions, -committed, -crossing, -globals, -nolint
 		run these analyzers alone; with =false, all but these.
 
 A baseline, a revision or settings that make no sense, and packages that cannot be found, are exit
@@ -43,6 +43,7 @@ A baseline, a revision or settings that make no sense, and packages that cannot 
 
 The analyzers are:
 
+	aliases       slots and the functions that override them: see vimagegen help aliases
 	collisions    names that collide when variables become fields
 	committed     what a build with -tags vimage cannot compile, or shares among images
 	crossing      what carries state from one image to another

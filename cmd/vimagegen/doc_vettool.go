@@ -18,6 +18,7 @@ exports the variable Analyzer:
 	nogo(
 		name = "nogo",
 		deps = [
+			"@com_github_go_vimage_vimage//analyzers/aliases",
 			"@com_github_go_vimage_vimage//analyzers/collisions",
 			"@com_github_go_vimage_vimage//analyzers/committed",
 			"@com_github_go_vimage_vimage//analyzers/crossing",
