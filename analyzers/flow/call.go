@@ -45,7 +45,7 @@ func (e *extractor) call(v *ssa.Call, c *ssa.CallCommon, goes bool) {
 		}
 		if g.Word != nil {
 			e.sig, e.by = sig, g
-			e.wordAt(g.Word, c.Args, results)
+			e.wordAt(e.wordOf(g, c.Args), c.Args, results)
 			e.by = nil
 			if e.p.Open == nil {
 				e.invoke(Call{Static: e.p.done(g).ID, Pos: e.pos})

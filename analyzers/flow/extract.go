@@ -256,6 +256,7 @@ func (e *extractor) instr(instr ssa.Instruction) {
 			e.emit(whole(Field, v.Type()), n, e.node(v.X), int32(p.elements(v.Type(), true)))
 		}
 	case *ssa.FieldAddr:
+		p.addresses(v)
 		e.copy(e.node(v), e.addr(v.X))
 	case *ssa.IndexAddr:
 		e.copy(e.node(v), e.addr(v.X))

@@ -149,6 +149,38 @@ func isCgoCall(fn *ssa.Function) bool { return fn.Name() == "_cgo_runtime_cgocal
 // inC reports whether the function whose word is being applied is that one.
 func (e *extractor) inC() bool { return e.by != nil && isCgoCall(e.by.ssa) }
 
+// wordOf returns the word about a function for one call of it. The word about the
+// one by which cgo's stubs call C holds for those stubs alone.
+func (e *extractor) wordOf(g *Func, args []ssa.Value) *Word {
+	if isCgoCall(g.ssa) && !e.givesOwn(args) {
+		return unknownWord(g.ssa)
+	}
+	return g.Word
+}
+
+// givesOwn reports whether the last of some arguments is no address, or that of
+// the function's own parameters:
+//
+//	_cgo_runtime_cgocall(_cgo_f, uintptr(unsafe.Pointer(&p0)))
+func (e *extractor) givesOwn(args []ssa.Value) bool {
+	v := args[len(args)-1]
+	for {
+		switch x := v.(type) {
+		case *ssa.Convert:
+			v = x.X
+		case *ssa.Const:
+			return true
+		case *ssa.Alloc:
+			return slices.ContainsFunc(*x.Referrers(), func(r ssa.Instruction) bool {
+				s, ok := r.(*ssa.Store)
+				return ok && s.Addr == ssa.Value(x) && len(e.f.ssa.Params) > 0 && s.Val == ssa.Value(e.f.ssa.Params[0])
+			})
+		default:
+			return false
+		}
+	}
+}
+
 // returnsAddress reports whether the function whose word is being applied
 // returns an unsafe.Pointer.
 func (e *extractor) returnsAddress() bool {

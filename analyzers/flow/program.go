@@ -118,6 +118,7 @@ type Program struct {
 	units       map[FuncID]*Unit
 	alike       alike
 	enclosing   enclosing
+	addressed   map[fieldKey]bool       // fields to which there are pointers
 	behinds     map[behindKey]Node      // what gets all that can be reached from values of a type
 	splits      map[TypeID][]splitField // by a struct's type
 	splitOf     map[Node]TypeID
@@ -181,6 +182,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		kinds:       map[TypeID][]TypeID{},
 		numbersIn:   map[TypeID][]Node{},
 		linked:      map[Op]bool{},
+		addressed:   map[fieldKey]bool{},
 		linksFrom:   map[Node][]Op{},
 		lists:       map[Node]TypeID{},
 		lent:        map[string]bool{},

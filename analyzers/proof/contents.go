@@ -137,7 +137,7 @@ func (c *contents) next(t thing) []thing {
 			out = c.held(n, out)
 		}
 	default:
-		components(c.r.p, flow.TypeID(t), func(u flow.TypeID) { out = append(out, thing(u)) })
+		c.parts(flow.TypeID(t), func(u flow.TypeID) { out = append(out, thing(u)) })
 		if typ := c.r.p.TypeOf(flow.TypeID(t)); isReflected(typ) && !isPointer(typ) {
 			break
 		}
@@ -146,6 +146,28 @@ func (c *contents) next(t thing) []thing {
 		}
 	}
 	return out
+}
+
+// parts is components without pointers to fields to which there are none. In
+// the memory of
+//
+//	type errorString struct{ s string }
+//
+// nothing is behind a *string, nor behind a pointer to another type of strings, if
+// no function takes the address of s.
+func (c *contents) parts(t flow.TypeID, f func(flow.TypeID)) {
+	s, ok := c.r.p.TypeOf(t).Underlying().(*types.Struct)
+	if !ok || isReflected(c.r.p.TypeOf(t)) {
+		components(c.r.p, t, f)
+		return
+	}
+	for i := range s.NumFields() {
+		field := c.r.p.Type(s.Field(i).Type())
+		f(field)
+		if c.r.p.Addressed(t, i) {
+			f(c.r.p.PointerTo(field))
+		}
+	}
 }
 
 // held appends what a piece of memory holds.
