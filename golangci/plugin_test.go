@@ -21,7 +21,7 @@ func TestPlugin(t *testing.T) {
 	}{
 		{nil, len(analyzers.All()), ""},
 		{map[string]any{"analyzers": []any{"globals", "crossing"}}, 2, ""},
-		{map[string]any{"analyzers": []any{"frob"}}, 0, "vimage: no analyzer frob; there are collisions"},
+		{map[string]any{"analyzers": []any{"frob"}}, 0, "vimage: no analyzer frob; there are aliases"},
 		{map[string]any{"frob": true}, 0, "vimage: decoding settings"},
 	} {
 		p, err := construct(test.settings)

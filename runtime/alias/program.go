@@ -13,7 +13,7 @@ import (
 // process has the modules whose slots are the process's.
 //
 //vimage:shared all images run the same modules
-var process Linker
+var process Linker //nolint:globals // its lock guards it, and modules are the process's on purpose
 
 // image has the modules whose slots are per image. In a build without images
 // there is one.
@@ -49,6 +49,16 @@ func Replace(ctx context.Context, old, new *Module) error {
 // Modules returns the loaded modules in load order: those of the process, then
 // those of the current image.
 func Modules() []*Module { return slices.Concat(process.Modules(), image.Modules()) }
+
+// State says where a module is between its transitions: "loaded", "not loaded",
+// "being loaded", "being unloaded", or "unlinked, but not finished" after a
+// Replace that failed.
+func State(m *Module) string {
+	k := linkerOf(m)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return m.state.String()
+}
 
 // Known returns the modules that the program was built with or that came in
 // plugins, loaded or not: those of the process, then those of the current image,
@@ -130,6 +140,8 @@ func Traces() []string { return slices.Concat(process.Trace(), image.Trace()) }
 // every image.
 
 // RegisterGroup makes a group of the process known, with its slots' functions.
+//
+//nolint:crossing // generated code calls it with variables that are shared
 func RegisterGroup(g *Group, slots ...any) { process.registerGroup(g, slots) }
 
 // RegisterImageGroup makes a group of the current image known.
@@ -138,6 +150,8 @@ func RegisterImageGroup(g *Group, slots ...any) { image.registerGroup(g, slots) 
 // Register makes a module of the process known. It is not loaded by that. The
 // functions are those of its layers that have no Number, by layer; a layer's
 // declaration cannot have them, because super functions refer to it.
+//
+//nolint:crossing // generated code calls it with variables that are shared
 func Register(m *Module, funcs ...[]any) { process.register(m, funcs) }
 
 // RegisterImage makes a module of the current image known.

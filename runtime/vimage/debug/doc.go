@@ -20,6 +20,9 @@
 //	/debug/vimage/goroutine            a goroutine profile, likewise
 //	/debug/vimage/metrics              figures in the text format of Prometheus, a label image for each
 //
+// A program that registers package runtime/alias/aliashttp too has a page with its
+// slots and modules at /debug/vimage/aliases; this page then refers to it.
+//
 // All but the page, text, profiles and metrics is JSON: of types [Image], [Detail],
 // stacks.Group, [Difference], [Found] and [CPU]. Parameters:
 //

@@ -356,3 +356,6 @@ addEventListener('hashchange', async () => {
   $('#image').scrollIntoView({block: 'nearest'});
 });
 fromHash();
+
+// A program that serves package runtime/alias/aliashttp too has a page for it.
+fetch('aliases?format=json').then((r) => { $('#aliases').hidden = !r.ok; }, () => {});
