@@ -109,6 +109,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
 		Plugin:     mode == "plugin",
 		Committed:  req.Committed,
+		Verdicts:   req.Verdicts,
 		Exclude:    func(path string) bool { return path == modRuntime || path == modCore },
 	}
 	var refused *plan.Plan

@@ -8,6 +8,7 @@
 //	gen/goroot     what differs in the standard library in every build (the base overlay)
 //	gen/load       the program: syntax and types
 //	gen/plan       what is virtual, and why
+//	gen/verdicts   results of the proof that still hold
 //	gen/report     the plan, as text, JSON and a page
 //	gen/rewrite    the author's files, edited
 //	gen/emit       the generated files

@@ -14,6 +14,7 @@ import (
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
 	"github.com/go-vimage/vimage/gen/testvet"
+	"github.com/go-vimage/vimage/gen/verdicts"
 )
 
 // A Request names a program, as the go command's build, run or test would be told it.
@@ -47,6 +48,9 @@ type Request struct {
 	// and nothing is read yet, with the identity of all that decides the
 	// Result. If it returns true, Generate ends with ErrKnown.
 	Known func(id string) bool
+
+	// Verdicts keeps the proof's results between runs; nil for no results.
+	Verdicts verdicts.Store
 
 	Progress func(step string)     // called at the beginning of each step; may be nil
 	Count    func(done, total int) // called while a step goes through packages; may be nil

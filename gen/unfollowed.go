@@ -2,9 +2,8 @@ package gen
 
 import (
 	"fmt"
-	"go/types"
-	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -41,7 +40,7 @@ func Unfollowed(p *plan.Plan, dir string) string {
 		pos.Filename = Speller(p.Prog, dir)(pos.Filename)
 		where, here = pos.String(), " here"
 	}
-	name := types.TypeString(first.Type, func(pkg *types.Package) string { return path.Base(pkg.Path()) })
+	name := elements.ReplaceAllString(first.Type, "")
 	more, these := "", "that type"
 	if n := len(alone) - 1; n > 0 {
 		more, these = fmt.Sprintf(", and pointers to %d more types,", n), "these types"
@@ -50,6 +49,9 @@ func Unfollowed(p *plan.Plan, dir string) string {
 		" it takes them to lead to values of %s, and misses a change of memory of another type (README.md, Limits)",
 		where, name, here, more, these)
 }
+
+// elements matches the elements of an import path before the last.
+var elements = regexp.MustCompile(`[^\s\[\]*,(){}]+/`)
 
 // ours reports whether a place is in a package of runtime.
 func ours(p *plan.Plan, c flow.Cast) bool {

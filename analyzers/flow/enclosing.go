@@ -178,17 +178,15 @@ func (p *Program) SeenAlone(a, b TypeID, moved bool) {
 // without a type, if there is one.
 func (p *Program) Alone() (out []Cast) {
 	for id := range p.enclosing.alone {
-		out = append(out, Cast{p.types[id], p.castAt[id]})
+		out = append(out, Cast{p.types[id].String(), p.castAt[id]})
 	}
-	slices.SortFunc(out, func(a, b Cast) int {
-		return cmp.Or(cmp.Compare(a.Type.String(), b.Type.String()), cmp.Compare(a.Pos, b.Pos))
-	})
+	slices.SortFunc(out, func(a, b Cast) int { return cmp.Compare(a.Type, b.Type) })
 	return out
 }
 
 // A Cast is a place where an address without a type becomes a pointer to one.
 type Cast struct {
-	Type types.Type
+	Type string    // as package types spells it, with whole import paths
 	Pos  token.Pos // invalid if no conversion does it, as in package reflect
 }
 

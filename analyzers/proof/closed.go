@@ -127,8 +127,10 @@ type Result struct {
 	// there are more of these addresses than are followed one by one. If other
 	// memory is there, and changes, that is missed.
 	Alone []flow.Cast
-	// Reached are the functions that can run, those without a body in Go too.
-	Reached []*ssa.Function
+	// Reached are the positions of the functions that can run, those without a
+	// body in Go too; a function literal is one with the function around it, and
+	// an instance of a generic function with that.
+	Reached []token.Pos
 	Stats   Stats
 }
 
@@ -150,16 +152,34 @@ func Analyze(in Input) (*Result, error) {
 	a.ahead(look)
 	a.res.Codes = a.codes()
 	a.res.Alone = a.p.Alone()
-	for _, id := range a.full.order {
-		if fn := a.p.Funcs[id].SSA(); fn != nil {
-			a.res.Reached = append(a.res.Reached, fn)
-		}
-	}
+	a.res.Reached = a.reached()
 	a.res.Stats = Stats{len(a.full.order), len(a.g.nodes), 0}
 	for _, s := range a.g.steps {
 		a.res.Stats.Steps += len(s)
 	}
 	return a.res, nil
+}
+
+// reached lists the declarations of the functions that are reached, each once.
+func (a *analysis) reached() []token.Pos {
+	var out []token.Pos
+	for _, id := range a.full.order {
+		fn := a.p.Funcs[id].SSA()
+		if fn == nil {
+			continue
+		}
+		if o := fn.Origin(); o != nil {
+			fn = o
+		}
+		for fn.Parent() != nil {
+			fn = fn.Parent()
+		}
+		if fn.Pos().IsValid() {
+			out = append(out, fn.Pos())
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // prepare follows the whole program, and lists its steps of initialisation.

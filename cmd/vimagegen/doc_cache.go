@@ -12,6 +12,16 @@ overlays, and the size and time of those in GOROOT and the module cache. Nothing
 file changes while it is read. The flag -a of the go command plans everything anew. A C header
 outside of the package's folder that changes is not noticed, as by the go command itself.
 
+The proof of what changes takes most of the time of a first run. Its result is kept as well, and
+holds until an edit changes something on which the proof depends. Comments, layout, names of
+local variables, and most constants are not among that: after an edit of
+
+	log.Print("listening on", addr)
+
+the program is loaded and rewritten, but not proved anew. build, run, test, report, nm and
+identity share these results. The flag -x prints a line where one is used, and -a neither uses
+nor keeps any. Package gen/verdicts says which constants count.
+
 What has not been used for ten days is removed. Nothing needs the cache to persist.
 */
 package main

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen/objects/objfile"
 	"github.com/go-vimage/vimage/gen/rewrite"
+	"github.com/go-vimage/vimage/gen/verdicts"
 )
 
 // Config says what is compared.
@@ -26,6 +27,8 @@ type Config struct {
 	Listings bool
 
 	Embedexec []string // see workspace.Config, for programs that embed Go files; may be nil
+	// Verdicts keeps the proof's results between runs; nil for no results.
+	Verdicts verdicts.Store
 
 	Progress func(step string)   // may be nil
 	Trace    func(args []string) // shown every go command before it runs; nil for none

@@ -42,7 +42,7 @@ func open(ctx context.Context, cfg Config, mode rewrite.Build, dir string) (*sid
 	if mode != Plain {
 		res, err := gen.Generate(ctx, gen.Request{
 			Dir: dir, Env: env, Flags: cfg.Flags, Patterns: cfg.Patterns, Tests: cfg.Tests, Build: mode,
-			Progress: cfg.Progress, Trace: cfg.Trace,
+			Verdicts: cfg.Verdicts, Progress: cfg.Progress, Trace: cfg.Trace,
 		})
 		switch {
 		case err != nil:

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/perprocess"
-	"golang.org/x/tools/go/ssa"
 )
 
 // A Contention is a place that can run and names a function which reaches what images do not have of their own: see
@@ -26,22 +25,14 @@ type Contention struct {
 // mentions of such functions in the functions reached, and in initialisers. A
 // function's value counts as a call: where it is called is not looked for.
 // Functions that the settings call shared are left out.
-func contentions(p *Plan, reached []*ssa.Function, settings *Settings) ([]Contention, error) {
+func contentions(p *Plan, reached []token.Pos, settings *Settings) ([]Contention, error) {
 	table, err := perprocess.NewTable()
 	if err != nil {
 		return nil, err
 	}
 	runs := map[string]bool{} // places of declarations, by which cgo's form of a file is the same as the author's
-	for _, fn := range reached {
-		if o := fn.Origin(); o != nil {
-			fn = o
-		}
-		for fn.Parent() != nil {
-			fn = fn.Parent()
-		}
-		if fn.Pos().IsValid() {
-			runs[line(p.Prog.Fset.Position(fn.Pos()))] = true
-		}
+	for _, pos := range reached {
+		runs[line(p.Prog.Fset.Position(pos))] = true
 	}
 	var list []Contention
 	for _, f := range p.Prog.Files {

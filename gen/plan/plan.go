@@ -11,6 +11,7 @@ import (
 	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/verdicts"
 )
 
 // A Key names a package-level variable across the variants of its package.
@@ -258,6 +259,8 @@ type Options struct {
 	Exclude func(path string) bool
 	// Committed, if it is not nil, plans committed builds.
 	Committed *Committed
+	// Verdicts keeps the proof's results between runs; nil for no results.
+	Verdicts verdicts.Store
 }
 
 // New plans a program, whose function bodies must all be there.

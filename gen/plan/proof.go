@@ -10,6 +10,7 @@ import (
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/verdicts"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -80,7 +81,7 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	b.in.Assigns = p.assigns
 	b.in.Registrars = opts.Committed.registrars()
 	b.in.Unseen = opts.Committed.accessor(p)
-	res, err := proof.Analyze(b.in)
+	res, err := verdicts.Analyze(p.Prog, b.in, opts.Verdicts)
 	if err != nil {
 		return nil, err
 	}

@@ -104,7 +104,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
 		Modules: c.modules, Loadable: c.loads, Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Debug: c.launch.debug,
 		Slot: c.slot, Build: c.mode,
-		Check: c.check, Diff: c.diff, Strict: c.strict,
+		Check: c.check, Diff: c.diff, Strict: c.strict, Verdicts: t.verdicts(c),
 		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	}
 	kept = func() {}

@@ -54,6 +54,7 @@ func (t *tool) identity(ctx context.Context, args []string) error {
 	if cfg.From != identity.Plain { // names are mapped from right to left
 		cfg.From, cfg.To = cfg.To, cfg.From
 	}
+	cfg.Verdicts = t.verdicts(c)
 	cfg.Embedexec = []string{t.self, verbEmbed}
 	cfg.Dir, cfg.Env, cfg.Flags, cfg.Patterns = c.dir, t.env, slices.Concat(c.loading()), c.packages()
 	if len(cfg.Patterns) == 0 {

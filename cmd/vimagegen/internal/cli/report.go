@@ -69,7 +69,7 @@ func (t *tool) report(ctx context.Context, args []string) error {
 	defer prog.stop()
 	p, err := gen.Analyze(ctx, gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(), Tests: f.tests, Slot: c.slot,
-		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
+		Verdicts: t.verdicts(c), Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	})
 	if err == nil {
 		err = p.Prog.BrokenError()
