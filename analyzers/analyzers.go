@@ -9,6 +9,7 @@ import (
 	"github.com/go-vimage/vimage/analyzers/crossing"
 	"github.com/go-vimage/vimage/analyzers/globals"
 	"github.com/go-vimage/vimage/analyzers/nolint"
+	"github.com/go-vimage/vimage/analyzers/sharedvars"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -16,5 +17,6 @@ import (
 func All() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		aliases.Analyzer, collisions.Analyzer, committed.Analyzer, crossing.Analyzer, globals.Analyzer, nolint.Analyzer,
+		sharedvars.Analyzer,
 	}
 }

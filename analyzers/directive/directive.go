@@ -56,6 +56,7 @@ type place struct {
 	kind kind
 	vars []*ast.Ident
 	fn   *ast.FuncDecl
+	spec *ast.TypeSpec
 }
 
 type kind int
@@ -64,6 +65,7 @@ const (
 	elsewhere kind = iota
 	variable
 	function
+	typ
 )
 
 // where says, for each verb, what it may stand above.
@@ -75,13 +77,13 @@ func where(verb string) (kinds []kind, spelled string) {
 		return []kind{function}, "a function"
 	case Sysctl:
 		return []kind{function, variable}, "a function or a package-level variable"
+	case SharedPage:
+		return []kind{typ}, "a type"
+	case Vdso:
+		return []kind{function}, "a function"
 	}
 	return nil, ""
 }
-
-// reserved are the verbs that have a meaning in the design and no consumer: a
-// program with one would be built as if it were not there.
-func reserved() []string { return []string{"shared_page"} }
 
 type reader struct {
 	words    map[*ast.Ident]Word
@@ -105,6 +107,12 @@ func (r *reader) declarations(f *ast.File) {
 					r.places[spec.Doc] = own
 					all = place{kind: variable, vars: append(all.vars, own.vars...)}
 				}
+				if spec, ok := spec.(*ast.TypeSpec); ok && d.Lparen.IsValid() {
+					r.places[spec.Doc] = place{kind: typ, spec: spec}
+				}
+			}
+			if spec := typeSpec(d); spec != nil {
+				all = place{kind: typ, spec: spec}
 			}
 			r.places[d.Doc] = all
 		}
@@ -127,10 +135,6 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 		return
 	}
 	kinds, spelled := where(d.Name)
-	if slices.Contains(reserved(), d.Name) {
-		complain("directive //%s:%s is not supported yet: it would have no effect", Tool, d.Name)
-		return
-	}
 	if kinds == nil {
 		complain("unknown directive //%s:%s", Tool, d.Name)
 		return
@@ -149,6 +153,9 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 		return
 	case Weak, Strong, Refine, Super, Module:
 		r.alias(at, d, complain)
+		return
+	case SharedPage, Vdso:
+		r.page(at, d, complain)
 		return
 	}
 	w := Word{Verb: d.Name, Reason: strings.TrimSpace(d.Args), Pos: c.Pos()}

@@ -61,6 +61,8 @@ func read(t *testing.T, file txtar.File) string {
 		name := ""
 		if m.Var != nil {
 			name = m.Var.Name
+		} else if m.Type != nil {
+			name = m.Type.Name.Name
 		} else {
 			name = m.Func.Name.Name + "()"
 		}
@@ -70,6 +72,10 @@ func read(t *testing.T, file txtar.File) string {
 			said = m.Stage
 		case directive.Weak, directive.Strong, directive.Refine, directive.Super, directive.Module:
 			said = fmt.Sprintf("%+v", m.Alias)
+		case directive.SharedPage:
+			said = m.Page
+		case directive.Vdso:
+			said = m.Stub
 		}
 		lines = append(lines, fmt.Sprintf("%s %s %v\n", name, m.Verb, said))
 	}

@@ -13,8 +13,8 @@
 //	sysinit, sysuninit    a function func() or func() error
 //	weak, strong          a function, neither generic nor a method
 //	refine, super         the same
-//
-// The verb shared_page is reserved, and not supported yet.
+//	shared_page           a struct type
+//	vdso                  a function, neither generic nor a method
 //
 // Limits: a comment such as "// vimage:shared", with a space before the tool's
 // name, is prose to Go's own tools, and here.

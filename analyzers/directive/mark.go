@@ -24,6 +24,9 @@ type Mark struct {
 	Sysctl Setting       // for the verb of that name
 	Stage  Stage         // for Sysinit and Sysuninit
 	Alias  Alias         // for Weak, Strong, Refine, Super and Module
+	Type   *ast.TypeSpec // for SharedPage
+	Page   Page          // for SharedPage
+	Stub   Stub          // for Vdso
 }
 
 // A Setting is what //vimage:sysctl says.
@@ -82,7 +85,7 @@ func (r *reader) enter(m Mark, complain func(string, ...any)) {
 		return
 	}
 	for _, old := range r.marks {
-		if m.Var != nil && old.Var == m.Var || m.Func != nil && old.Func == m.Func {
+		if m.Var != nil && old.Var == m.Var || m.Type != nil && old.Type == m.Type || m.Func != nil && old.Func == m.Func {
 			switch {
 			case old.Verb == m.Verb:
 				complain("a second //%s:%s above the same declaration", Tool, m.Verb)

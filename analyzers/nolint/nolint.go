@@ -27,7 +27,9 @@ const ruleReason = "no-reason"
 
 // Names are those that a nolint comment may call us by.
 func Names() []string {
-	return []string{"aliases", "collisions", "committed", "crossing", "globals", "nolint", suppress.Everything}
+	return []string{
+		"aliases", "collisions", "committed", "crossing", "globals", "nolint", "sharedvars", suppress.Everything,
+	}
 }
 
 func run(pass *analysis.Pass) (any, error) {
