@@ -41,6 +41,6 @@ The topics are:
 	cache      what is kept, and where
 
 Each analyzer of vet, and each of its rules, is a topic too: collisions, committed, crossing, globals,
-nolint. Those of aliases are aliases/RULE.
+nolint, sharedvars. Those of aliases are aliases/RULE.
 */
 package main

@@ -35,7 +35,7 @@ The flags of its own:
 	-fix
 		apply the first fix of what would be reported, and report what is left. Fixes that meet
 		are left for the next time. Files that cgo reads are not fixed.
-	-aliases, -collisions, -committed, -crossing, -globals, -nolint
+	-aliases, -collisions, -committed, -crossing, -globals, -nolint, -sharedvars
 		run these analyzers alone; with =false, all but these.
 
 A baseline, a revision or settings that make no sense, and packages that cannot be found, are exit
@@ -49,6 +49,7 @@ The analyzers are:
 	crossing      what carries state from one image to another
 	globals       package-level variables that change
 	nolint        comments that silence findings and do not say why
+	sharedvars    shared pages that cannot be published
 
 Vimagegen help ANALYZER lists an analyzer's rules; vimagegen help ANALYZER/RULE explains one, with an
 example before and after. The name of the rule alone is enough where no other topic has it.

@@ -144,7 +144,8 @@ func sweep(dir string) error {
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() {
 			continue
-		} else if name == journal+".new" || strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".go"+temporary) {
+		} else if name == journal+".new" || strings.HasPrefix(name, ".") &&
+			(strings.HasSuffix(name, ".go"+temporary) || strings.HasSuffix(name, ".abi"+temporary)) {
 			err = errors.Join(err, os.Remove(filepath.Join(dir, name)))
 		}
 	}

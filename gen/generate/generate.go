@@ -14,6 +14,7 @@ import (
 	"github.com/go-vimage/vimage/gen"
 	"github.com/go-vimage/vimage/gen/emit"
 	"github.com/go-vimage/vimage/gen/load"
+	"github.com/go-vimage/vimage/gen/pages"
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
@@ -261,6 +262,9 @@ func (g *generator) read(p *listed) (*folder, error) {
 			return nil, err
 		}
 		f.files[name], f.origins[name] = src, originOf(src)
+		if pages.Generated(name) { // in both builds, as an author's file
+			f.origins[name] = authors
+		}
 		// A file that does not parse is reported when it is loaded.
 		if ok, err := Adopted(src); err == nil && ok && f.origins[name] == authors {
 			f.adopted[name] = true

@@ -32,10 +32,13 @@ const (
 	edited                // it has our header, and not the text that we wrote
 )
 
+// isOurs reports whether a file has our header.
+func isOurs(src []byte) bool { return bytes.HasPrefix(src, []byte("// "+naming.Header)) }
+
 // originOf tells who wrote a file. Another verb's files, which have the header
 // and no sum, are the author's.
 func originOf(src []byte) origin {
-	if !bytes.HasPrefix(src, []byte("// "+naming.Header)) {
+	if !isOurs(src) {
 		return authors
 	}
 	at := bytes.LastIndex(src, []byte("\n"+sumPrefix)) + 1

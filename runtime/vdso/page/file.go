@@ -28,4 +28,6 @@ func Path(name string) string {
 
 // ErrPublished is in the chain of Create's error if another publisher has the
 // path.
+//
+//vimage:shared an error value that nothing changes
 var ErrPublished = errors.New("another publisher has the page")

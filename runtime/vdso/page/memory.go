@@ -80,6 +80,8 @@ func (m *memory) boot() (id [16]byte) {
 
 // ErrAbsent is in the chain of the error for a variable that the page does not
 // have under this name, type and version.
+//
+//vimage:shared an error value that nothing changes
 var ErrAbsent = errors.New("not in the page")
 
 // find returns the offset of a variable from the memory's base.

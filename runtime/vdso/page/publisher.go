@@ -46,6 +46,8 @@ func WithPeriod(d time.Duration) Option { return func(p *Publisher) { p.period =
 func withSteps(f func(Step)) Option { return func(p *Publisher) { p.step = f } }
 
 // ErrClosed is returned by a publisher that is closed.
+//
+//vimage:shared an error value that nothing changes
 var ErrClosed = errors.New("page: the publisher is closed")
 
 // Local publishes in memory of this process. Fill puts the first values into the

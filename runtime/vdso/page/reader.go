@@ -236,6 +236,8 @@ func (r *Reader) alive() error {
 }
 
 // Why a page is not attached to.
+//
+//vimage:shared error values that nothing changes
 var (
 	ErrAbandoned = errors.New("page: its publisher has left it")
 	ErrGone      = errors.New("page: its publisher has ended")

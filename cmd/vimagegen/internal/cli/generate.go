@@ -53,6 +53,13 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 	prog := startProgress(os.Stderr, c.flag("x"))
 	defer prog.stop()
 	req.Progress, req.Count = prog.step, prog.count
+	stop, err := t.pages(ctx, c, req, dry, clean)
+	if err != nil {
+		return t.generateError(c, err)
+	}
+	if stop != nil {
+		return stop
+	}
 	compute := generate.Run
 	if clean {
 		compute = generate.Clean
@@ -98,6 +105,36 @@ func (t *tool) committed(ctx context.Context, args []string) error {
 		return inputError{fmt.Errorf("%s: cannot be written: %w", relSlash(c.dir, at.Path), at.Err)}
 	}
 	return err
+}
+
+// pages writes the publishers and readers of shared pages, or prints what would
+// change. Stop is an exit that leaves no sense to go on.
+func (t *tool) pages(ctx context.Context, c *command, req generate.Request, dry, clean bool) (stop, err error) {
+	res, err := generate.Pages(ctx, req, clean)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range res.Problems {
+		fmt.Fprintln(os.Stderr, text)
+	}
+	switch {
+	case res.Problems != nil:
+		return statusError(exitUsage), nil
+	case len(res.Packages) == 0:
+		return nil, nil
+	case !req.Check:
+		return nil, generate.Write(res, nil)
+	}
+	for _, p := range res.Packages {
+		for _, change := range p.Changes {
+			printDiff(c.dir, change)
+		}
+	}
+	// The rest may not compile without these files, so it is not looked at.
+	if dry {
+		return statusError(exitOK), nil
+	}
+	return statusError(exitFailed), nil
 }
 
 // tags are the build tags that GOFLAGS and the flags set.

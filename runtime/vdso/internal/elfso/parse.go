@@ -8,6 +8,8 @@ import (
 )
 
 // ErrFormat is in the chain of all errors of [Parse].
+//
+//vimage:shared an error value that nothing changes
 var ErrFormat = errors.New("not a shared page")
 
 func bad(format string, args ...any) error {
