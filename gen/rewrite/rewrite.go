@@ -1,10 +1,12 @@
 package rewrite
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -125,6 +127,12 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 	for _, lp := range pkg.Variants {
 		for _, f := range lp.Files {
 			if f.Package != lp {
+				continue
+			}
+			if pkg.Standard && f.Cgo && declaresVars(f.Syntax) { // its syntax is not what the types are about
+				if v := r.virtualIn(pkg, f); v != nil {
+					return nil, fmt.Errorf("%s is virtual, and a file of the standard library that imports \"C\" declares it", v.Key)
+				}
 				continue
 			}
 			part := main
@@ -455,3 +463,20 @@ func inTest(p *plan.Plan, v *plan.Var) bool {
 
 // Field is the name of a variable's field.
 func Field(v *plan.Var) string { return naming.Field + v.Name }
+
+func declaresVars(f *ast.File) bool {
+	return slices.ContainsFunc(f.Decls, func(d ast.Decl) bool {
+		g, ok := d.(*ast.GenDecl)
+		return ok && g.Tok == token.VAR
+	})
+}
+
+// virtualIn returns a virtual variable that a file declares, or nil.
+func (r *rewriter) virtualIn(pkg *plan.Package, f *load.File) *plan.Var {
+	for _, v := range pkg.Vars {
+		if v.Fate == plan.Virtual && filepath.Base(r.plan.Prog.Fset.Position(v.Pos).Filename) == filepath.Base(f.Path) {
+			return v
+		}
+	}
+	return nil
+}
