@@ -58,7 +58,7 @@ func ours(p *plan.Plan, c flow.Cast) bool {
 	if !c.Pos.IsValid() {
 		return false
 	}
-	dir := filepath.Dir(p.Prog.Fset.Position(c.Pos).Filename)
+	dir := filepath.Dir(p.Prog.Fset.PositionFor(c.Pos, false).Filename) // not that of a line directive
 	for _, l := range p.Prog.Packages {
 		if l.Dir == dir {
 			return l.Path == modRuntime || strings.HasPrefix(l.Path, modRuntime+"/") ||

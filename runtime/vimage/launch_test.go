@@ -94,6 +94,7 @@ func TestLaunchUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"-vimage.n=0", `flag -vimage.n: want a number of images, not "0"`},
 		{"-vimage.n", "flag -vimage.n: needs a value"},
+		{"-vimage.m", "flag -vimage.m: no such flag; see -vimage.help"},
 		{"-vimage.m=1", "flag -vimage.m: no such flag; see -vimage.help"},
 		{"-vimage.prefix=2x", `flag -vimage.prefix: want true or false, not "2x"`},
 		{"-vimage.panic=all", `flag -vimage.panic: want image or process, not "all"`},

@@ -3,6 +3,7 @@ package vimage
 import (
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -77,8 +78,9 @@ func readSettings(args []string, getenv func(string) string) (s settings, rest [
 		case hasValue:
 		case isSwitch(name):
 			value = "true"
-		case len(args) == 0:
+		case len(args) == 0 && slices.Contains(settingNames(), name):
 			return s, nil, errors.New("flag " + flag + ": needs a value")
+		case len(args) == 0: // set says that there is no such flag
 		default:
 			value, args = args[0], args[1:]
 		}
