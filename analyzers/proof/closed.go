@@ -75,6 +75,7 @@ const (
 	AllChanges    Changes = iota
 	DirectChanges         // all but those by package reflect
 	OwnChanges            // those in functions of packages that are in play as a whole
+	OuterChanges          // those outside of the variable's package, and none by package reflect
 )
 
 // A Seed puts a function into the memory of a struct's field.

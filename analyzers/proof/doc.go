@@ -53,9 +53,11 @@
 // consist of or, as functions and methods, take and return.
 //
 // A variable of the standard library that the program names, or that package
-// stdstate gives to images, is in play like the program's own. For the others, a
-// change in initialisation counts only in a function that names the variable. So
-// elliptic.P224().Params().Name = "x" in an init function is missed.
+// stdstate gives to images, is in play like the program's own. So is one whose
+// memory a function that the program names hands out, as elliptic.P224().Params()
+// does; stdstate lists these functions. For the others, a change in initialisation
+// counts only in a function that names the variable, and later changes do not
+// count.
 //
 // Beside variables it lists the calls that may change code: those that make memory executable, unless the address comes,
 // by assignments, calls and memory of known types, from calls that map memory, and from nothing else.

@@ -79,6 +79,7 @@ func (a *analysis) conditions() {
 // in the order of vars, and returns those for which the event is a change.
 func (a *analysis) counts(vars []*flow.Global) func(event, mask) mask {
 	var direct, own mask
+	outer := map[string]mask{} // by package
 	for i, g := range vars {
 		if a.in.Counts == nil {
 			break
@@ -88,6 +89,9 @@ func (a *analysis) counts(vars []*flow.Global) func(event, mask) mask {
 			direct |= 1 << i
 		case OwnChanges:
 			own |= 1 << i
+		case OuterChanges:
+			direct |= 1 << i
+			outer[g.Pkg] |= 1 << i
 		}
 	}
 	return func(e event, who mask) mask {
@@ -96,6 +100,11 @@ func (a *analysis) counts(vars []*flow.Global) func(event, mask) mask {
 		}
 		if who&own != 0 && !a.owned(e.in) {
 			who &^= own
+		}
+		if len(outer) > 0 && e.in >= 0 {
+			if pkg := home(a.p.Funcs[e.in]); pkg != nil {
+				who &^= outer[pkg.Path()]
+			}
 		}
 		return who
 	}

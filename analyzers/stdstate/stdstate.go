@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
+	"slices"
 	"strings"
 )
 
@@ -23,8 +24,14 @@ type Entry struct {
 	Verdict   Verdict
 	Copy      bool   // of an image's: each starts as a copy of the process's, whatever the program does
 	If        string // of an image's: only in programs that call this function; "" for all
-	By        string // the function in which it changes
-	Reason    string
+	// Through are the functions, as types.Func.FullName spells them, that hand
+	// memory of a process's to the program. One that names them may change it.
+	Through []string
+	// With is a variable of the package with Through: if an image has its own of
+	// that, it has of this one.
+	With   string
+	By     string // the function in which it changes
+	Reason string
 }
 
 // A Table is the entries by package and name.
@@ -56,11 +63,18 @@ func Parse(text string) (*Table, error) {
 			verdict, more, _ := strings.Cut(verdict, " ")
 			head = Entry{Verdict: Verdict(verdict), Copy: more == "copy", Reason: reason}
 			head.If, _ = strings.CutPrefix(more, "if ")
+			if through, ok := strings.CutPrefix(more, "through "); ok {
+				head.Through, head.If = strings.Fields(through), more
+			}
+			if with, ok := strings.CutPrefix(more, "with "); ok {
+				head.With, head.If = with, more
+			}
 			switch {
 			case !ok || reason == "":
 				return fail("want VERDICT: REASON")
 			case head.Verdict != Image && head.Verdict != Process && head.Verdict != Refused,
-				more != "" && (verdict != "image" || !head.Copy && head.If == more):
+				(head.Through != nil || head.With != "") && verdict != "process",
+				more != "" && head.Through == nil && head.With == "" && (verdict != "image" || !head.Copy && head.If == more):
 				return fail("unknown verdict " + verdict + " " + more)
 			}
 			if head.If == more {
@@ -91,6 +105,23 @@ func Parse(text string) (*Table, error) {
 // Lookup returns the entry of a variable, nil if it has none.
 func (t *Table) Lookup(pkg, name string) *Entry { return t.by[[2]string{pkg, name}] }
 
+// Changing lists the variables of which one has to change for each image to have
+// its own of that of entry e: none if e has neither Through nor With.
+func (t *Table) Changing(e *Entry) (out []Entry) {
+	if e.With != "" {
+		e = t.Lookup(e.Pkg, e.With)
+	}
+	if e == nil || e.Through == nil {
+		return nil
+	}
+	for _, other := range t.List {
+		if other.Pkg == e.Pkg && slices.Equal(other.Through, e.Through) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
 // Has reports whether the table has an entry of a package, which then is of the
 // standard library.
 func (t *Table) Has(pkg string) bool { return t.packages[pkg] }
@@ -101,7 +132,7 @@ func (t *Table) Has(pkg string) bool { return t.packages[pkg] }
 // the program's own assignments alone, and then is the image's.
 func (t *Table) Own(pkg, name string) bool {
 	if e := t.Lookup(pkg, name); e != nil {
-		return e.Verdict == Image || e.Verdict == Process && ast.IsExported(name)
+		return e.Verdict == Image || e.Verdict == Process && (e.Through != nil || e.With != "" || ast.IsExported(name))
 	}
 	return pkg != "runtime" && !strings.HasPrefix(pkg, "internal/runtime/")
 }

@@ -13,7 +13,10 @@ import (
 // that a function which certainly runs assigns. New would find the same, after minutes in large programs; what only the proof
 // decides is left to it. The plan that is returned has Problems, Findings and refused variables, and nothing else.
 func Early(prog *load.Program, opts Options) *Plan {
-	p := &Plan{Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, symbols: map[Key]*Var{}, early: true}
+	p := &Plan{
+		Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, symbols: map[Key]*Var{}, early: true,
+		std: newStandard(prog, opts.Standard),
+	}
 	for _, lp := range prog.Packages {
 		if lp.Standard || opts.Exclude != nil && opts.Exclude(lp.Path) || slices.ContainsFunc(lp.Files, (*load.File).Broken) {
 			continue
@@ -32,7 +35,7 @@ func Early(prog *load.Program, opts Options) *Plan {
 		}
 	}
 	p.outside()
-	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir, newStandard(prog, opts.Standard).table)...)
+	p.Problems = append(p.Problems, opts.Settings.check(p, opts.PackageDir, p.std.table)...)
 	sortProblems(p.Problems)
 	if len(p.Problems) > 0 {
 		return p

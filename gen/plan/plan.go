@@ -136,6 +136,8 @@ type Plan struct {
 	symbols     map[Key]*Var                         // those to which go:linkname gives the symbol of a package and a name
 	asmProtects map[string]map[string]token.Position // see asmProtects, by package
 
+	std *standard
+
 	early bool // types are not known yet
 
 	once  map[token.Pos]bool  // init functions that run once, by their names' positions; initialisers of blanks, by theirs
@@ -270,7 +272,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 		once: map[token.Pos]bool{}, zero: map[token.Pos]bool{}, first: map[ast.Expr]bool{}, parts: map[ast.Expr][]Part{},
 	}
 	std := newStandard(prog, opts.Standard)
-	std.labels = opts.Labels
+	std.labels, p.std = opts.Labels, std
 	for _, lp := range prog.Packages {
 		if lp.Info == nil || len(lp.Errors) > 0 || opts.Exclude != nil && opts.Exclude(lp.Path) {
 			continue

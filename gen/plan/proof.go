@@ -58,6 +58,8 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	}
 	b.in.Counts = func(n proof.Name) proof.Changes {
 		switch v := p.lookup(n); {
+		case v != nil && v.std == stdNamed && v.entry != nil && v.entry.Through != nil:
+			return proof.OuterChanges
 		case v != nil && v.std == stdNamed && v.entry != nil && v.entry.Verdict == stdstate.Process:
 			return proof.OwnChanges
 		case v != nil && v.std == stdNamed:
@@ -123,6 +125,14 @@ func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 	if r := d.res.Vars[name]; r != nil && r.Changed != nil {
 		v.Chain = p.chain(r.Changed)
 		return Virtual, first(v.Chain, r.Details)
+	}
+	if v.entry != nil && p.std.library(v.Pkg) {
+		for _, e := range p.std.table.Changing(v.entry) {
+			if r := d.res.Vars[proof.Name{Pkg: e.Pkg, Name: e.Name}]; r != nil && r.Changed != nil {
+				v.Chain = p.chain(r.Changed)
+				return Virtual, "goes with " + e.Pkg + "." + e.Name + ": " + first(v.Chain, r.Details)
+			}
+		}
 	}
 	for _, u := range d.units[name] {
 		if step := d.replayed(p, u, name); step != nil {

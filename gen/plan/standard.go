@@ -18,10 +18,12 @@ const (
 	// stdIdle is not judged. It is virtual only if its initialiser depends on
 	// a variable that is.
 	stdIdle
-	// stdNamed is judged: an entry of the table with the verdict image, or an
-	// exported variable that code outside of the standard library names. What
+	// stdNamed is judged: an entry of the table with the verdict image, an
+	// exported variable that code outside of the standard library names, or one
+	// whose memory a function that it names gives to it. What
 	// package reflect does with it does not count, and of one with the verdict
-	// process only what code outside of the standard library does.
+	// process only what code outside of the standard library does, or, if its
+	// memory is given to that, outside of the variable's package.
 	//
 	// Most of the standard library's values come into the hands of reflection
 	// in some program, so that it could seem to set nearly all of them.
@@ -41,13 +43,14 @@ type standard struct {
 	std    map[string]bool // the standard packages of the program
 	labels bool            // see Options.Labels
 	tests  bool            // the program is a test binary, whose state package testing holds
+	names  map[string]bool // the functions of packages in the table that code outside of the standard library names
 }
 
 func newStandard(prog *load.Program, table *stdstate.Table) *standard {
 	if table == nil {
 		table = new(stdstate.Table)
 	}
-	s := &standard{table: table, below: map[string]bool{}, std: map[string]bool{}, tests: prog.Tests}
+	s := &standard{table: table, below: map[string]bool{}, std: map[string]bool{}, tests: prog.Tests, names: map[string]bool{}}
 	var below func(path string)
 	below = func(path string) {
 		if s.below[path] {
@@ -98,11 +101,17 @@ func (s *standard) judged(p *Plan) {
 			switch named, written := s.outside(v.Reads), s.outside(v.Writes); {
 			case written:
 				s.written(p, v)
-			case (named || v.entry != nil && v.entry.Verdict == stdstate.Image) && s.library(v.Pkg):
+			case (named || v.entry != nil && (v.entry.Verdict == stdstate.Image || s.given(v.entry))) && s.library(v.Pkg):
 				v.std = stdNamed
 			}
 		}
 	}
+}
+
+// given reports whether code outside of the standard library names a function that
+// gives it memory of a variable.
+func (s *standard) given(e *stdstate.Entry) bool {
+	return slices.ContainsFunc(e.Through, func(fn string) bool { return s.names[fn] })
 }
 
 // written notes that code outside of the standard library changes v. Where it

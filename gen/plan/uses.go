@@ -77,8 +77,15 @@ func (c *collector) walk() {
 			return false
 		}
 		if id, ok := n.(*ast.Ident); ok {
-			if v := c.plan.Var(c.pkg.Info.Uses[id]); v != nil {
-				c.use(v, id)
+			switch obj := c.pkg.Info.Uses[id].(type) {
+			case *types.Var:
+				if v := c.plan.Var(obj); v != nil {
+					c.use(v, id)
+				}
+			case *types.Func:
+				if !c.pkg.Standard && obj.Pkg() != nil && c.plan.std.table.Has(obj.Pkg().Path()) {
+					c.plan.std.names[obj.FullName()] = true
+				}
 			}
 		}
 		c.stack = append(c.stack, n)
