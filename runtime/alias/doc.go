@@ -10,22 +10,45 @@
 // runs what that layer covers. Below the lowest layer is the slot's stub, the
 // author's own body.
 //
-// Generated code declares groups, layers and modules, and dispatches:
+// Generated code (vimagegen build -loadable, and vimagegen generate for the build
+// with the tag vimage) declares groups, layers and modules, registers them, and
+// dispatches:
 //
 //	func BpfMtap(ifp *Ifnet, pkt []byte) {
-//		l := group.Top.Enter()
-//		if l == nil {
-//			stub(ifp, pkt) // nothing is counted
+//		if !group.Top.Stub() {
+//			call(&group.Top, ifp, pkt)
 //			return
 //		}
-//		defer l.Leave()
-//		switch l.Number {
+//		... // the author's body, the stub: nothing is counted
+//	}
+//
+//	func call(k *alias.Link, ifp *Ifnet, pkt []byte) {
+//		in := k.Enter()
+//		if in.Layer == nil {
+//			stub(ifp, pkt) // a copy of the body
+//			return
+//		}
+//		defer in.Leave()
+//		switch in.Number {
 //		case 1:
 //			bpfTap(ifp, pkt) // a direct call, by go:linkname
 //		default:
-//			l.Funcs[0].(func(*Ifnet, []byte))(ifp, pkt) // from a plugin
+//			in.Funcs[0].(func(*Ifnet, []byte))(ifp, pkt) // from a plugin, or not named by -modules
 //		}
 //	}
+//
+// A super function calls call with its layer's link. [Find] returns the modules
+// that are linked in, [Load], [Unload], [Replace] and [Boot] change what runs, and
+// [Modules], [Stack] and [Module.Inside] show it. Subpackages load modules from Go
+// plugins (aliasplugin), and show and load them over HTTP (aliashttp).
+//
+// # Per image
+//
+// A group that is per image ([Group].PerImage) has a stack in each image. It, the
+// layers on it and their modules are then virtual variables, and so is the linker
+// that the functions of this package take for it: they work in the current image.
+// [Override] puts a function on top of such a slot for the time of a test. In a
+// build without images there is one stack.
 //
 // # Entering
 //
@@ -95,12 +118,33 @@
 //
 // # What a call costs
 //
-// The benchmark Calls has the kinds of calls side by side. The stub costs the
-// load of the link; a layer costs two locked additions to lines that the
-// goroutine's shard has for itself, and a defer. The compiler inlines a slot's
-// function only with a profile (-pgo), as it has two calls in it.
+// The stub costs the load of the link and a branch; a layer costs two locked
+// additions to lines that the goroutine's shard has for itself, and a defer. The
+// compiler inlines the function that enters only with a profile (-pgo). Measured
+// by internal/aliasbench on an AMD EPYC with two cores under load, Go 1.26, no
+// flags but those named, in nanoseconds a call, the fastest tenth of samples of
+// all kinds in turn; no call of Direct or of the slot is inlined into its caller:
+//
+//	                       -mode nop   -pgo    with images (slot g)
+//	direct call               1.35     1.35       1.35
+//	slot, off or fixed        1.35
+//	slot, stub                1.35     1.35       1.59   (medians at most 1.62)
+//	slot, stub, per image     1.35     1.35       1.49
+//	slot, a layer             6.80     5.68       7.28
+//	slot, a layer, per image  7.04     6.65       7.05
+//	interface                 2.71     2.44       2.44
+//	function variable         1.35     1.35       1.35
+//	atomic pointer            1.35     1.35       1.35
+//	RWMutex and table         4.17     4.16       4.17
+//
+// In the label slot (stock toolchain) a slot that is per image costs 1.4 more. By
+// processor time a counted call costs the same on one core (7.35) and on both
+// (7.25). Unload takes 7 microseconds and, in 99 of 100 cases, less than 50, when
+// two goroutines call all the time.
 //
 // # Limits
+//
+// An override of a test has no generated case, so it goes by a pointer.
 //
 // A goroutine that a module started is not counted: its Catch or Fini waits for
 // it. A function value of a module's own function, kept by others, calls the
