@@ -282,6 +282,7 @@ func (k *linker) checkGroups(opts Options) {
 	}
 	for _, m := range k.modules {
 		k.checkDispatch(m, opts)
+		k.checkNeeds(m)
 		var first *slot
 		for _, s := range k.order {
 			l := m.own[s]
@@ -310,6 +311,26 @@ func (k *linker) checkGroups(opts Options) {
 			}
 		}
 	}
+}
+
+// checkNeeds finds modules that need one which is loaded apart from them.
+func (k *linker) checkNeeds(m *module) {
+	for _, n := range k.needs(m) {
+		if n.perImage() == m.perImage() {
+			continue
+		}
+		f := m.first()
+		k.problem(f, "//vimage:%s: the package needs the module %s by an import, and one of the two is per=image, and the other is not",
+			f.mark.Verb, n.pkg.Path)
+	}
+}
+
+// first returns a declaration of the module.
+func (m *module) first() *function {
+	if s := m.slots(); len(s) > 0 {
+		return m.own[s[0]].function
+	}
+	return m.hooks[0]
 }
 
 // checkDispatch finds slots of packages that a committed build does not change.

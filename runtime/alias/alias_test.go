@@ -203,6 +203,19 @@ func TestRefused(t *testing.T) {
 			m.Needs = []*alias.Module{b.module("x")}
 			return b.linker.Load(ctx, m)
 		}, "alias: module m: check: it needs x, which is not loaded"},
+		"dependency per image": {func(ctx context.Context, b *bus, _, m *alias.Module) error {
+			x := b.module("x")
+			x.PerImage, m.Needs = true, []*alias.Module{x}
+			return b.linker.Load(ctx, m)
+		}, "alias: module m: check: it needs x, and one of the two is per image, and the other is not"},
+		"group per image": {func(ctx context.Context, b *bus, _, m *alias.Module) error {
+			m.PerImage = true
+			return b.linker.Load(ctx, m)
+		}, "alias: module m: check: bus is per image, and the module is not, or the other way round"},
+		"no module": {func(ctx context.Context, b *bus, a, _ *alias.Module) error {
+			return errors.Join(b.linker.Load(ctx, nil), b.linker.Unload(ctx, nil), b.linker.Replace(ctx, a, nil))
+		}, strings.TrimSpace(strings.Repeat("alias: module <nil>: check: there is no module: "+
+			"Find returns nil for a name that is not linked in\n", 3))},
 		"dependency cycle": {func(ctx context.Context, b *bus, _, m *alias.Module) error {
 			x, y := b.module("x"), b.module("y")
 			m.Needs, x.Needs, y.Needs = []*alias.Module{x}, []*alias.Module{y}, []*alias.Module{m}

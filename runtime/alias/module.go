@@ -99,6 +99,11 @@ func (m *Module) check(symbols map[string]string) error {
 			}
 		}
 	}
+	for _, n := range m.Needs {
+		if n.PerImage != m.PerImage {
+			return fmt.Errorf("it needs %s, and one of the two is per image, and the other is not", n.Name)
+		}
+	}
 	for _, s := range m.Symbols {
 		is, ok := symbols[s.Name]
 		if !ok {
