@@ -8,6 +8,7 @@ import "embed"
 //
 //go:embed runtime/vimage/argsfile.go
 //go:embed runtime/vimage/available.go
+//go:embed runtime/vimage/clock.go
 //go:embed runtime/vimage/close.go
 //go:embed runtime/vimage/crossing.go
 //go:embed runtime/vimage/deadlock.go
@@ -41,6 +42,7 @@ import "embed"
 //go:embed runtime/vimage/starterror.go
 //go:embed runtime/vimage/startup.go
 //go:embed runtime/vimage/undo.go
+//go:embed runtime/vimage/internal/core/clock.go
 //go:embed runtime/vimage/internal/core/core.go
 //go:embed runtime/vimage/internal/core/debug_off.go
 //go:embed runtime/vimage/internal/core/debug_on.go

@@ -88,11 +88,28 @@ var gSlot = []anchor{
 	{"runtime", "time.go", "timer", "field ts", fieldBefore("ts", "vnet *VnetImage; ")},
 	{"runtime", "time.go", "newTimer", "t.timer.init(nil, nil)", ownInNewTimer},
 	// Its function, which may send time.Now, runs on the system stack.
-	{"runtime", "runtime2.go", "m", "field freelink", fieldBefore("freelink", "vnetTab unsafe.Pointer; ")},
+	{"runtime", "runtime2.go", "m", "field freelink", fieldBefore("freelink", "vnetTab unsafe.Pointer; vnetClk *VnetClock; ")},
 	{"runtime", "time.go", "timer.unlockAndRun", "f(arg, seq, delay)", fireInUnlockAndRun},
 	{pkg: "runtime", file: "time.go", decl: "timerZombie"},
 	{pkg: "runtime", file: "time.go", decl: "timerWhen"},
 	{pkg: "runtime", file: "runtime2.go", decl: "allpLock"},
+}
+
+// clocks have package time and deadlines of descriptors go by the image's clock,
+// in the g slot. Timers of the runtime go by the system's: durations are
+// converted where they are handed to it.
+var clocks = []anchor{
+	{"time", "time.go", "Now", "runtimeNow()", callInstead("runtimeNow", "vnetNow")},
+	{"time", "time.go", "Since", "runtimeNano()", callInstead("runtimeNano", "vnetNano")},
+	{"time", "time.go", "Until", "runtimeNano()", callInstead("runtimeNano", "vnetNano")},
+	{"time", "sleep.go", "NewTimer", "parameter d", atHead("Duration", "% = vnetReal(%)")},
+	{"time", "sleep.go", "Timer.Reset", "parameter d", atHead("Duration", "% = vnetReal(%)")},
+	{"time", "sleep.go", "AfterFunc", "parameter d", atHead("Duration", "% = vnetReal(%)")},
+	{"time", "tick.go", "NewTicker", "parameter d", atHead("Duration", "% = vnetReal(%)")},
+	{"time", "tick.go", "Ticker.Reset", "parameter d", atHead("Duration", "% = vnetReal(%)")},
+	{"time", "sleep.go", "sendTime", "delta of Now()", callInstead("Duration", "vnetLate")},
+	{"runtime", "time.go", "timeSleep", "parameter ns", atHead("int64", "% = VnetReal(%)")},
+	{"internal/poll", "fd_poll_runtime.go", "setDeadlineImpl", "time.Until", callInstead("time.Until", "vnetUntil")},
 }
 
 // deadlocks tell that an image's goroutines are blocked for ever, in the g slot.

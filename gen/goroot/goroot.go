@@ -109,6 +109,12 @@ func Overlay(opts Options) (*Result, error) {
 			} else {
 				note = "profiles do not tell images apart with this Go release: " + oneLine(err)
 			}
+			withClocks := t.clone()
+			if err := withClocks.apply(clocks); err == nil {
+				t = withClocks
+			} else if note == "" {
+				note = "images have no clocks in package time with this Go release: " + oneLine(err)
+			}
 			withDeadlocks := t.clone()
 			if err := withDeadlocks.apply(deadlocks); err == nil {
 				t = withDeadlocks
@@ -226,6 +232,7 @@ func parts(slot string, t *tree, opts Options) []part {
 	}
 	list := []part{
 		{"runtime/vnet_core.go", core("core.go")},
+		{"runtime/vnet_clock.go", core("clock.go")},
 		{"runtime/vnet_debug_off.go", core("debug_off.go")},
 		{"runtime/vnet_debug_on.go", core("debug_on.go")},
 		{"runtime/vnet_enter.go", core("enter.go")},
@@ -300,6 +307,14 @@ func parts(slot string, t *tree, opts Options) []part {
 		} else {
 			list = append(list, part{"runtime/vnet_births.go", prim("nobirths.go", "runtime")})
 		}
+	}
+	if t.has(clocks) {
+		list = append(list,
+			part{"runtime/vnet_clocked.go", prim("clocked.go", "runtime")},
+			part{"time/vnet_clock.go", prim("time.go", "time")},
+			part{"internal/poll/vnet_until.go", prim("until.go", "poll")})
+	} else {
+		list = append(list, part{"runtime/vnet_clocked.go", prim("unclocked.go", "runtime")})
 	}
 	if t.has(rights) {
 		list = append(list, part{"runtime/vnet_rights.go", prim("rights.go", "runtime")})

@@ -1,13 +1,26 @@
 package vdso
 
-import "time"
+import (
+	"time"
 
-// Sleep waits for a duration at least. If it is not positive, it does not wait.
-func Sleep(d time.Duration) { time.Sleep(d) }
+	"github.com/go-vimage/vimage/runtime/vimage"
+)
 
-// After returns a channel that gets the time after a duration.
+// real converts a duration of the image's time for package time.
+func real(d time.Duration) time.Duration {
+	if clock, ok := vimage.CurrentClock(); ok && !vimage.TimeByClock() {
+		return clock.Real(d)
+	}
+	return d
+}
+
+// Sleep waits for a duration of the image's time at least. If it is not positive,
+// it does not wait.
+func Sleep(d time.Duration) { time.Sleep(real(d)) }
+
+// After returns a channel that gets the image's time after a duration of it.
 func After(d time.Duration) <-chan time.Time {
 	c := make(chan time.Time, 1)
-	time.AfterFunc(d, func() { c <- Now() })
+	time.AfterFunc(real(d), func() { c <- Now() })
 	return c
 }

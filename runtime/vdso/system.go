@@ -1,9 +1,6 @@
 package vdso
 
 import (
-	"bytes"
-	"os"
-	"runtime"
 	_ "unsafe" // for linkname
 
 	"github.com/go-vimage/vimage/runtime/vdso/internal/counter"
@@ -36,21 +33,6 @@ func theSystem() *system {
 			return sec*1e9 + int64(nsec)
 		},
 	}
-}
-
-// unusable returns why the counter must not be used now, "" if it may.
-func unusable() string {
-	if why := counter.Why(); why != "" || runtime.GOOS != "linux" {
-		return why
-	}
-	b, err := os.ReadFile("/sys/devices/system/clocksource/clocksource0/current_clocksource")
-	if err != nil {
-		return "" // not shown in this container
-	}
-	if got := string(bytes.TrimSpace(b)); got != counter.Source {
-		return "the kernel's clock source is " + got + ", not " + counter.Source
-	}
-	return ""
 }
 
 // A sample is one comparison of the clocks.

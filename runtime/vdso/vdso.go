@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/go-vimage/vimage/runtime/vdso/internal/counter"
+	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
 // own is the process's clock, nil until it is asked for.
@@ -16,48 +17,66 @@ var own atomic.Pointer[Clock]
 var self process
 
 func start() *Clock {
-	c := self.start()
-	own.Store(c)
-	return c
+	vimage.Apart(func() { own.Store(self.start()) })
+	return own.Load()
 }
 
-// Monotonic returns the time since the epoch of the system's monotonic clock.
-// It does not run backwards.
+// Monotonic returns the time since the epoch of the system's monotonic clock, by
+// the image's clock. It does not run backwards.
 func Monotonic() time.Duration {
-	if c := own.Load(); c != nil {
-		if ns, _, ok := c.read(counter.Read()); ok {
-			return time.Duration(ns)
-		}
-		return c.Monotonic()
+	c := own.Load()
+	if c == nil {
+		c = start()
 	}
-	return start().Monotonic()
+	ns, _, ok := c.read(counter.Read())
+	if !ok {
+		ns, _ = c.slow()
+	}
+	if clock, ok := vimage.CurrentClock(); ok {
+		ns += clock.Delta(ns)
+	}
+	return time.Duration(ns)
 }
 
-// Now returns the time of day, in the local time zone. It has no monotonic
-// reading.
+// Now returns the time of day by the image's clock, in the local time zone. It
+// has no monotonic reading.
 func Now() time.Time {
-	if c := own.Load(); c != nil {
-		if ns, wall, ok := c.read(counter.Read()); ok {
-			return time.Unix(0, ns+wall)
-		}
-		return c.Now()
+	c := own.Load()
+	if c == nil {
+		c = start()
 	}
-	return start().Now()
+	ns, wall, ok := c.read(counter.Read())
+	if !ok {
+		ns, wall = c.slow()
+		wall -= ns
+	}
+	if clock, ok := vimage.CurrentClock(); ok {
+		wall += clock.Delta(ns)
+	}
+	return time.Unix(0, ns+wall)
 }
 
-// NowCoarse returns the time of day at the last tick of the keeper.
+// NowCoarse returns the time of day at the last tick of the keeper, by the
+// image's clock.
 func NowCoarse() time.Time {
-	if c := own.Load(); c != nil {
-		return c.NowCoarse()
+	c := own.Load()
+	if c == nil {
+		c = start()
 	}
-	return start().NowCoarse()
+	t := c.NowCoarse()
+	if clock, ok := vimage.CurrentClock(); ok {
+		ns, _ := c.slow()
+		t = t.Add(time.Duration(clock.Delta(ns)))
+	}
+	return t
 }
 
 // Why returns why the process's clock reads the system's clock, "" if it reads
 // the counter. For people.
 func Why() string {
-	if c := own.Load(); c != nil {
-		return c.Why()
+	c := own.Load()
+	if c == nil {
+		c = start()
 	}
-	return start().Why()
+	return c.Why()
 }

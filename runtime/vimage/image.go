@@ -29,6 +29,7 @@ type own struct {
 	deadline time.Time
 	exit     func(code int)
 	created  time.Time
+	clockErr error                    // what is wrong with the clock that it was given
 	creation atomic.Pointer[creation] // while New is at work
 
 	mu       sync.Mutex

@@ -24,6 +24,9 @@ func New(opts ...Option) (*Image, error) {
 		opt(im)
 	}
 	o := im.own()
+	if err := im.startClock(); err != nil {
+		return nil, err
+	}
 	c := newCreation(im)
 	o.creation.Store(c)
 	im.core.Exit = im.exit

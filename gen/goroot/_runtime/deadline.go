@@ -13,6 +13,9 @@ func vnetAfterFunc(d time.Duration, f func()) *time.Timer {
 	if im := runtime.VnetCurrent(); im != nil {
 		r = runtime.VnetRefer(im)
 	}
+	if runtime.VnetTimeByClock {
+		d = time.Duration(runtime.VnetReal(int64(d))) // by the image's clock, as long as it is current
+	}
 	defer runtime.VnetSwap(runtime.VnetSwap(nil)) // so that it is not tied to the image
 	return time.AfterFunc(d, func() {
 		if r != nil && !r.Resume() {

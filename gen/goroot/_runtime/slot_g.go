@@ -20,6 +20,19 @@ func VnetCurrent() *VnetImage { return getg().vnet }
 // Vnet is the hook's body: the current image's container at off.
 func Vnet(off uintptr) unsafe.Pointer { return vnetContainer(getg().vnet, off) }
 
+// VnetClockOf returns the clock of this goroutine's image, nil for the system's.
+// On the system stack it is that of the timer whose function runs.
+func VnetClockOf() *VnetClock {
+	gp := getg()
+	if gp == gp.m.g0 {
+		return gp.m.vnetClk
+	}
+	if im := gp.vnet; im != nil {
+		return im.Clock
+	}
+	return nil
+}
+
 // VnetSwap makes im, which may be nil, the image of this goroutine and returns
 // the one before. It must not be inlined: in a caller under the race detector
 // the store would be instrumented, and seen to race with the goroutine that
@@ -77,7 +90,7 @@ func vnetFire(t *timer) bool {
 		return !t.isChan
 	}
 	gp := getg()
-	gp.m.vnetTab = tab
+	gp.m.vnetTab, gp.m.vnetClk = tab, im.Clock
 	gp.vnet = (*VnetImage)(unsafe.Pointer(&gp.m.vnetTab))
 	return true
 }
@@ -86,7 +99,7 @@ func vnetFire(t *timer) bool {
 func vnetFired() {
 	gp := getg()
 	gp.vnet = nil
-	gp.m.vnetTab = nil
+	gp.m.vnetTab, gp.m.vnetClk = nil, nil
 }
 
 // vnetBorn counts a goroutine, in newproc1.

@@ -30,6 +30,7 @@ type VnetImage struct {
 	Own   any                         // package vimage's part; set before the image is listed. Not unsafe.Pointer, by which the proof would lose sight
 	Sys   any                         // package syscall's part
 	Fds   *VnetFds                    // nil for image 0
+	Clock *VnetClock                  // the image's own clock, nil for the system's; set before the image is listed
 	At    uintptr                     // where it was closed, or exited: a return address
 
 	slot vnetSlot

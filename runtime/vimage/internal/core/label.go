@@ -13,6 +13,14 @@ func VnetCurrent() *VnetImage {
 	return vnetOf((*vnetLabels)(vnetGetLabels()))
 }
 
+// VnetClockOf returns the clock of this goroutine's image, nil for the system's.
+func VnetClockOf() *VnetClock {
+	if im := VnetCurrent(); im != nil {
+		return im.Clock
+	}
+	return nil
+}
+
 // Vnet is the hook's body: the current image's container at off. On a stock
 // toolchain it cannot be inlined, because the labels are had by a call. So it has
 // no other call in the usual case, which is labels of an image alone.

@@ -167,3 +167,6 @@ func VnetStacks(im *VnetImage) string {
 
 // vnetOnSystem reports whether this is a system stack, on which no code of ours runs here.
 func vnetOnSystem() bool { return false }
+
+// VnetTimeByClock says whether package time goes by the image's clock.
+const VnetTimeByClock = false

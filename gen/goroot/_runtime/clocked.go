@@ -1,0 +1,4 @@
+package runtime
+
+// VnetTimeByClock says whether package time goes by the image's clock.
+const VnetTimeByClock = true
