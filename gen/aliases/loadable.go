@@ -340,12 +340,16 @@ func (e *editor) dispatch(s *slot) {
 		}
 		return "return " + call + "(" + sig.args + ")"
 	}
-	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s {\n\tvimage_in := vimage_k.Enter()\n\tif vimage_in.Layer == nil {", s.call(), typed.params, sig.results)
-	x.tail.WriteString(indent + ret(weak))
+	stub := ret(weak)
 	if sig.results == "" {
-		x.tail.WriteString(indent + "return")
+		stub += indent + "return"
 	}
-	x.tail.WriteString("\n\t}\n\tdefer vimage_in.Leave()\n\tswitch vimage_in.Number {\n")
+	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s {\n\tvimage_l := vimage_k.Read()\n\tif vimage_l == nil {%s%s\n\t}\n",
+		s.call(), typed.params, sig.results, indent, stub)
+	x.tail.WriteString("\tvimage_in, vimage_ok := vimage_k.Try(vimage_l)\n\tif !vimage_ok {\n")
+	fmt.Fprintf(&x.tail, "\t\tif vimage_in = vimage_k.Enter(); vimage_in.Layer == nil {%s%s\n\t\t}\n\t}\n",
+		indent+"\t", strings.ReplaceAll(stub, indent, indent+"\t"))
+	x.tail.WriteString("\tdefer vimage_in.Leave()\n\tswitch vimage_in.Number {\n")
 	for _, l := range s.layers {
 		if n := e.number(l.function.pkg); n > 0 {
 			fmt.Fprintf(&x.tail, "\tcase %d:%s%s\n", n, indent, ret(x.reference(f, l.function, sig)))

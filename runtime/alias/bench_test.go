@@ -30,9 +30,15 @@ func addSlot(n int) int {
 }
 
 func addDispatch(k *alias.Link, n int) int {
-	in := k.Enter()
-	if in.Layer == nil {
+	l := k.Read()
+	if l == nil {
 		return add(n)
+	}
+	in, ok := k.Try(l)
+	if !ok {
+		if in = k.Enter(); in.Layer == nil {
+			return add(n)
+		}
 	}
 	defer in.Leave()
 	switch in.Number {

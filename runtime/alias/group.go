@@ -67,30 +67,56 @@ type Entered struct {
 	shard *shard
 }
 
-// Enter counts the caller into the layer that the link refers to. Of the stub
-// nothing is counted; of a layer, the caller calls [Entered.Leave] by defer.
+// Read returns the layer that the link refers to, nil for the stub.
+func (k *Link) Read() *Layer {
+	l := k.to.Load()
+	if stepping {
+		k.hook.at(StepRead, l)
+	}
+	return l
+}
+
+// Try counts the caller into a layer that Read returned, which is not nil. If the
+// link refers to another one meanwhile, it counts the caller out again and
+// returns false. Else the caller calls [Entered.Leave] by defer. The compiler
+// inlines Try, in which stepping is a constant.
+func (k *Link) Try(l *Layer) (in Entered, ok bool) {
+	in = Entered{l, l.count.here()}
+	in.shard.entries.Add(1)
+	if stepping {
+		k.hook.at(StepEnter, l)
+	}
+	if k.to.Load() == l {
+		if stepping {
+			k.hook.at(StepReread, l)
+		}
+		return in, true
+	}
+	in.Leave()
+	return in, false
+}
+
+// Enter counts the caller into the layer that the link refers to, as often as Try
+// fails. Of the stub nothing is counted; of a layer, the caller calls
+// [Entered.Leave] by defer.
 func (k *Link) Enter() Entered {
 	for {
-		l := k.to.Load()
-		k.hook.at(StepRead, l)
+		l := k.Read()
 		if l == nil {
 			return Entered{}
 		}
-		in := Entered{l, l.count.here()}
-		in.shard.entries.Add(1)
-		k.hook.at(StepEnter, l)
-		if k.to.Load() == l {
-			k.hook.at(StepReread, l)
+		if in, ok := k.Try(l); ok {
 			return in
 		}
-		in.Leave()
 	}
 }
 
 // Leave counts the caller out.
 func (in Entered) Leave() {
 	in.shard.exits.Add(1)
-	in.hook.at(StepLeave, in.Layer)
+	if stepping {
+		in.hook.at(StepLeave, in.Layer)
+	}
 }
 
 // set makes a link refer to a layer; nil stands for the stub.

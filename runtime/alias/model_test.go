@@ -323,10 +323,18 @@ func (w *world) caller(name string) {
 }
 
 func (w *world) call(a *actor, k *Link) {
-	in := k.Enter()
-	if in.Layer == nil {
-		a.trail = append(a.trail, "stub")
+	stub := func() { a.trail = append(a.trail, "stub") }
+	l := k.Read() // as in generated code
+	if l == nil {
+		stub()
 		return
+	}
+	in, ok := k.Try(l)
+	if !ok {
+		if in = k.Enter(); in.Layer == nil {
+			stub()
+			return
+		}
 	}
 	defer in.Leave()
 	m := in.module
