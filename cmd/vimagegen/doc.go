@@ -15,6 +15,7 @@ The verbs are:
 	generate   write the files of committed builds
 	identity   compare the machine code of two builds
 	nm         account for every writable symbol of a build
+	page       print or watch a shared page
 	report     print what becomes of every package-level variable, and why
 	sysctl     write the files that register what //vimage:sysctl marks
 	vet        gate on what stands in the way of images

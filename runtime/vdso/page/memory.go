@@ -114,6 +114,11 @@ type ring struct {
 	size   int // of the values
 }
 
+// current returns where the current generation's number is.
+func (r ring) current(index *uint64) *uint64 {
+	return (*uint64)(unsafe.Add(r.first, uintptr(atomic.LoadUint64(index)%hands)*r.stride))
+}
+
 func (m *memory) ring() (ring, error) {
 	live, ok := m.symbols[[2]string{m.schema.Name, headerNode}]
 	all, ok2 := m.symbols[[2]string{m.schema.Name + "__hands", headerNode}]

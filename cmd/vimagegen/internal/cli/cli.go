@@ -131,6 +131,7 @@ func (t *tool) verbs() map[string]func(ctx context.Context, args []string) error
 		"generate": t.committed,
 		"identity": t.identity,
 		"nm":       t.nm,
+		"page":     t.page,
 		"report":   t.report,
 		"sysctl":   t.sysctl,
 		"vet":      t.vet,
