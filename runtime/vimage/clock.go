@@ -88,3 +88,9 @@ func (c Clock) Real(d time.Duration) time.Duration { return time.Duration(c.c.Re
 
 // TimeByClock reports whether package time goes by images' clocks in this binary.
 func TimeByClock() bool { return core.VnetTimeByClock }
+
+// Offset returns by how much the image's clocks were ahead when it was created.
+func (c Clock) Offset() time.Duration { return time.Duration(c.c.Offset) }
+
+// Rate returns how fast the image's clocks run, 1 for the system's speed.
+func (c Clock) Rate() float64 { return 1 + float64(c.c.Drift)/(1<<32) }
