@@ -82,10 +82,13 @@ VIMAGEDEBUG=alias=1 in the environment of the program prints each step of loadin
 
 Types are compared, and a function that does not fit its slot is an error with file and line.
 Vimagegen vet -aliases finds it without a build, and other errors: vimagegen help aliases/RULE explains
-the rules slot, signature, twice, super, covers and group. Slots
-are functions, neither methods nor generic. A test has
-the modules that it imports; -modules is not for test. In a trace, a slot's body that runs below a
-module is named vimage_weak_NAME, and else as its author named it.
+the rules slot, signature, twice, super, covers and group.
+
+Slots are functions, neither methods nor generic. A test has the modules that it imports; -modules is
+not for test. In a trace, a slot's body that runs below a module is named vimage_weak_NAME, and else
+as its author named it. The coverage of a loadable build counts the statements that are added to
+slots. A committed build (vimagegen generate) has no slots that are per image, and knows of no
+dependency on modules of packages that are not adopted.
 
 Modules from Go plugins: package runtime/alias/aliasplugin. A page with slots and modules at
 /debug/vimage/aliases: package runtime/alias/aliashttp.
