@@ -61,6 +61,10 @@ unloaded after it. The module's package may have functions that are called meanw
 	//vimage:module uncatch                     the unload was refused: undo catch
 	func stop(ctx context.Context) error { ... }
 
+A module whose state in each image shall come and go with it registers a vimage.Module in init and
+unregisters it in fini. Other variables of a module are in all images from their start, or from when
+a plugin is opened.
+
 The fixed way calls init at the start of the program, in load order, and none of the others.
 
 A slot may be per image: then each image has its own modules on it, and Load, Unload and Stack are
