@@ -40,7 +40,10 @@ func link(req Request, listing *load.Listing, overlay map[string][]byte) (*linki
 			strings.Contains(l.ImportPath, " ") || strings.HasSuffix(l.ImportPath, ".test") {
 			continue
 		}
-		p := &aliases.Package{Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Imports: l.Imports, Dispatches: slices.Contains(l.IgnoredGoFiles, aliasFile)}
+		p := &aliases.Package{
+			Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Imports: l.Imports,
+			Dispatches: slices.Contains(l.IgnoredGoFiles, aliasFile),
+		}
 		packages = append(packages, p)
 		marked := false
 		for _, name := range slices.Concat(l.GoFiles, l.CgoFiles) {

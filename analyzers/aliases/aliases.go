@@ -112,7 +112,9 @@ func run(pass *analysis.Pass) (any, error) {
 
 func (c *checker) report(m directive.Mark, rule, format string, args ...any) {
 	c.pass.Report(analysis.Diagnostic{
-		Pos: m.Func.Name.Pos(), Category: finding.Category(rule, m.Func.Name.Name), Message: fmt.Sprintf(format, args...),
+		Pos:      m.Func.Name.Pos(),
+		Category: finding.Category(rule, m.Func.Name.Name),
+		Message:  fmt.Sprintf(format, args...),
 	})
 }
 
@@ -126,9 +128,11 @@ func (c *checker) weak(m directive.Mark) {
 		c.report(m, ruleSlot, "//vimage:weak: no module can override %s, because package main cannot be imported", name)
 	}
 	s := Slot{name, m.Alias.Group, m.Alias.PerImage}
-	i := slices.IndexFunc(c.slots, func(o Slot) bool { return s.Group != "" && o.Group == s.Group && o.PerImage != s.PerImage })
+	i := slices.IndexFunc(c.slots,
+		func(o Slot) bool { return s.Group != "" && o.Group == s.Group && o.PerImage != s.PerImage })
 	if i >= 0 {
-		c.report(m, ruleGroup, "//vimage:weak group=%s: all slots of a group are per=image, or none is: %s differs", s.Group, c.slots[i].Name)
+		c.report(m, ruleGroup, "//vimage:weak group=%s: all slots of a group are per=image, or none is: %s differs",
+			s.Group, c.slots[i].Name)
 	}
 	c.slots = append(c.slots, s)
 }
@@ -146,7 +150,8 @@ func (c *checker) hook(m directive.Mark) {
 	}
 	if sig := fn.Signature(); types.TypeString(sig.Params().At(0).Type(), nil) != "context.Context" ||
 		!types.Identical(sig.Results().At(0).Type(), types.Universe.Lookup("error").Type()) {
-		c.report(m, ruleSignature, "//vimage:module %s: %s is %s, want func(context.Context) error", name, m.Func.Name.Name, c.spell(sig))
+		c.report(m, ruleSignature, "//vimage:module %s: %s is %s, want func(context.Context) error", name,
+			m.Func.Name.Name, c.spell(sig))
 	}
 }
 
@@ -168,7 +173,8 @@ func (c *checker) override(file *ast.File, m directive.Mark) {
 	o.slot = of.List[i]
 	fn, ok := c.pass.TypesInfo.Defs[m.Func.Name].(*types.Func)
 	if ok && !types.Identical(fn.Type(), slot.Type()) {
-		c.report(m, ruleSignature, "%s: function %s is %s, but the slot is %s", o, fn.Name(), c.spell(fn.Type()), c.spell(slot.Type()))
+		c.report(m, ruleSignature, "%s: function %s is %s, but the slot is %s", o, fn.Name(), c.spell(fn.Type()),
+			c.spell(slot.Type()))
 	}
 	if m.Verb == directive.Super {
 		c.supers = append(c.supers, o)
@@ -203,7 +209,8 @@ func (c *checker) doubles() {
 		seen := map[[2]string]*override{}
 		for _, o := range list {
 			if other := seen[o.key()]; other != nil {
-				c.report(o.mark, ruleTwice, "%s: %s is for this slot too, in the same module", o, other.mark.Func.Name.Name)
+				c.report(o.mark, ruleTwice, "%s: %s is for this slot too, in the same module", o,
+					other.mark.Func.Name.Name)
 			}
 			seen[o.key()] = o
 		}
@@ -233,9 +240,13 @@ func (c *checker) superFunctions() {
 		name := o.mark.Func.Name.Name
 		switch s := super[o.key()]; {
 		case s == nil:
-			c.report(o.mark, ruleCovers, "%s: the module has no //vimage:super for this slot, so what %s covers does not run: //vimage:strong says so", o, name)
+			c.report(o.mark, ruleCovers,
+				"%s: the module has no //vimage:super for this slot, so what %s covers does not run: "+
+					"//vimage:strong says so", o, name)
 		case !reaches(refers, c.pass.TypesInfo.Defs[o.mark.Func.Name], c.pass.TypesInfo.Defs[s.mark.Func.Name]):
-			c.report(o.mark, ruleCovers, "%s: %s never calls %s, so what it covers does not run: //vimage:strong says so", o, name, s.mark.Func.Name.Name)
+			c.report(o.mark, ruleCovers,
+				"%s: %s never calls %s, so what it covers does not run: "+
+					"//vimage:strong says so", o, name, s.mark.Func.Name.Name)
 		}
 	}
 }
@@ -295,12 +306,15 @@ func (c *checker) groups() {
 		c.pass.ImportPackageFact(o.pkg, &of)
 		for _, s := range of.List {
 			if o.slot.Group != "" && s.Group == o.slot.Group && !has[[2]string{o.pkg.Path(), s.Name}] {
-				c.report(o.mark, ruleGroup, "%s: the module does not override %s, which is in the same group %s", o, s.Name, s.Group)
+				c.report(o.mark, ruleGroup, "%s: the module does not override %s, which is in the same group %s", o,
+					s.Name, s.Group)
 			}
 		}
 		if first := c.overrides[0]; !mixed && first.slot.PerImage != o.slot.PerImage {
 			mixed = true
-			c.report(o.mark, ruleGroup, "%s: the module overrides slots that are per=image and slots that are not, such as %s: want two modules",
+			c.report(o.mark, ruleGroup,
+				"%s: the module overrides slots that are per=image and slots that are not, such as %s: want two "+
+					"modules",
 				o, first.slot.Name)
 		}
 	}

@@ -210,7 +210,8 @@ func (k *linker) declare(f *function) {
 	s.group = k.groups[i]
 	s.group.slots = append(s.group.slots, s)
 	if first := s.group.slots[0].function; first.mark.Alias.PerImage != f.mark.Alias.PerImage {
-		k.problem(f, "//vimage:weak group=%s: all slots of a group are per=image, or none is: %s differs", name, first.decl.Name.Name)
+		k.problem(f, "//vimage:weak group=%s: all slots of a group are per=image, or none is: %s differs", name,
+			first.decl.Name.Name)
 	}
 }
 
@@ -243,7 +244,8 @@ func (k *linker) module(p *Package) {
 			continue
 		}
 		if l := own[s]; l != nil {
-			k.problem(f, "//vimage:%s %s: %s overrides it too, in the same module", f.mark.Verb, s, l.function.decl.Name.Name)
+			k.problem(f, "//vimage:%s %s: %s overrides it too, in the same module", f.mark.Verb, s,
+				l.function.decl.Name.Name)
 			continue
 		}
 		own[s] = &layer{function: f}
@@ -277,7 +279,9 @@ func (k *linker) module(p *Package) {
 func (k *linker) checkGroups(opts Options) {
 	for _, s := range k.order {
 		if opts.Readable && s.perImage() && opts.Own(s.function.pkg.Path) {
-			k.problem(s.function, "//vimage:weak per=image needs a build by vimagegen build -loadable: in a committed one package runtime/alias has no images")
+			k.problem(s.function,
+				"//vimage:weak per=image needs a build by vimagegen build -loadable: in a committed one package "+
+					"runtime/alias has no images")
 		}
 	}
 	for _, m := range k.modules {
@@ -293,12 +297,15 @@ func (k *linker) checkGroups(opts Options) {
 				first = s
 			}
 			if first.perImage() != s.perImage() {
-				k.problem(l.function, "//vimage:%s %s: the module overrides slots that are per=image and slots that are not, such as %s: want two modules",
+				k.problem(l.function,
+					"//vimage:%s %s: the module overrides slots that are per=image and slots that are not, such "+
+						"as %s: want two modules",
 					l.function.mark.Verb, s, first)
 			}
 			for _, other := range s.group.slots {
 				if m.own[other] == nil {
-					k.problem(l.function, "//vimage:%s %s: the module does not override %s, which is in the same group %s",
+					k.problem(l.function,
+						"//vimage:%s %s: the module does not override %s, which is in the same group %s",
 						l.function.mark.Verb, s, other, s.group.name)
 				}
 			}
@@ -306,7 +313,8 @@ func (k *linker) checkGroups(opts Options) {
 		for i, h := range m.hooks {
 			for _, other := range m.hooks[:i] {
 				if other.mark.Alias.Hook == h.mark.Alias.Hook {
-					k.problem(h, "//vimage:module %s: %s is one too, in the same module", h.mark.Alias.Hook, other.decl.Name.Name)
+					k.problem(h, "//vimage:module %s: %s is one too, in the same module", h.mark.Alias.Hook,
+						other.decl.Name.Name)
 				}
 			}
 		}
@@ -320,7 +328,9 @@ func (k *linker) checkNeeds(m *module) {
 			continue
 		}
 		f := m.first()
-		k.problem(f, "//vimage:%s: the package needs the module %s by an import, and one of the two is per=image, and the other is not",
+		k.problem(f,
+			"//vimage:%s: the package needs the module %s by an import, and one of the two is per=image, and "+
+				"the other is not",
 			f.mark.Verb, n.pkg.Path)
 	}
 }

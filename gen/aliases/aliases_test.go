@@ -33,7 +33,8 @@ func TestLink(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			authors := slices.DeleteFunc(slices.Clone(ar.Files), func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
+			authors := slices.DeleteFunc(slices.Clone(ar.Files),
+				func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
 			got := append(authors, outputs(t, string(ar.Comment), authors)...)
 			if text := txtar.Format(&txtar.Archive{Comment: ar.Comment, Files: got}); *update {
 				if err := os.WriteFile(name, text, 0o666); err != nil {
@@ -53,7 +54,8 @@ func outputs(t *testing.T, comment string, authors []txtar.File) (out []txtar.Fi
 	for _, f := range authors {
 		file := &File{Path: f.Name, Src: f.Data}
 		var err error
-		if file.Syntax, err = parser.ParseFile(fset, f.Name, f.Data, parser.ParseComments|parser.SkipObjectResolution); err != nil {
+		if file.Syntax, err = parser.ParseFile(fset, f.Name, f.Data,
+			parser.ParseComments|parser.SkipObjectResolution); err != nil {
 			t.Fatal(err)
 		}
 		at := path.Dir(f.Name)
@@ -95,7 +97,8 @@ func outputs(t *testing.T, comment string, authors []txtar.File) (out []txtar.Fi
 	}
 	var lines []byte
 	for _, p := range pairs {
-		lines = fmt.Appendf(lines, "%s: %s.%s %s.%s\n", p.Spelled, p.Slot.Pkg, p.Slot.Name, p.Function.Pkg, p.Function.Name)
+		lines = fmt.Appendf(lines, "%s: %s.%s %s.%s\n", p.Spelled, p.Slot.Pkg, p.Slot.Name, p.Function.Pkg,
+			p.Function.Name)
 	}
 	for _, p := range problems {
 		lines = fmt.Appendf(lines, "%s: %s\n", fset.Position(p.Pos), p.Message)

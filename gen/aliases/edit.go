@@ -86,7 +86,8 @@ func (e *editor) forward(f *function, renamed string, target *function, name str
 	if target.pkg != f.pkg {
 		call = x.declare(f, target.pkg.symbol(name), sig)
 	}
-	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s { %s%s(%s) }\n", f.decl.Name.Name, sig.params, sig.results, sig.ret(), call, sig.args)
+	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s { %s%s(%s) }\n", f.decl.Name.Name, sig.params, sig.results, sig.ret(), call,
+		sig.args)
 }
 
 // declare returns the name of a function without a body that stands for a symbol
@@ -109,7 +110,8 @@ func unused(p *Package, name string) string {
 		if i > 0 {
 			try += strconv.Itoa(i)
 		}
-		if !slices.Contains(p.taken, try) && !slices.ContainsFunc(p.Files, func(f *File) bool { return bytes.Contains(f.Src, []byte(try)) }) {
+		if !slices.Contains(p.taken, try) && !slices.ContainsFunc(p.Files,
+			func(f *File) bool { return bytes.Contains(f.Src, []byte(try)) }) {
 			return try
 		}
 	}
@@ -128,7 +130,10 @@ func (t text) ret() string {
 
 // with returns the signature with a parameter before the others.
 func (t text) with(param, arg string) text {
-	return text{params: strings.TrimSuffix(param+", "+t.params, ", "), results: t.results, args: strings.TrimSuffix(arg+", "+t.args, ", ")}
+	return text{
+		params: strings.TrimSuffix(param+", "+t.params, ", "), results: t.results,
+		args: strings.TrimSuffix(arg+", "+t.args, ", "),
+	}
 }
 
 func signature(f *function) text {

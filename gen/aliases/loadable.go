@@ -27,7 +27,10 @@ func (e *editor) loadable(k *linker) error {
 	var order []*declarations
 	of := func(p *Package) *declarations {
 		if made[p] == nil {
-			made[p] = &declarations{k: k, e: e, pkg: p, file: jen.NewFile(p.Name), inits: &jen.Statement{}, layers: map[*group]string{}}
+			made[p] = &declarations{
+				k: k, e: e, pkg: p, file: jen.NewFile(p.Name), inits: &jen.Statement{},
+				layers: map[*group]string{},
+			}
 			order = append(order, made[p])
 		}
 		return made[p]
@@ -145,7 +148,8 @@ func (d *declarations) group(g *group) {
 	d.file.Func().Id(g.accessor()).Params().Op("*").Qual(Path, "Group").Block(jen.Return(jen.Op("&").Id(g.variable())))
 	d.file.Line()
 	d.inits.Add(register("RegisterGroup", "RegisterImageGroup", g.perImage(), functions...)).Line()
-	if i := slices.IndexFunc(d.k.groups, func(x *group) bool { return x.pkg == g.pkg && x.perImage() == g.perImage() }); d.k.groups[i] != g {
+	if i := slices.IndexFunc(d.k.groups,
+		func(x *group) bool { return x.pkg == g.pkg && x.perImage() == g.perImage() }); d.k.groups[i] != g {
 		return // the package's declarations are exported already
 	}
 	var exported []jen.Code
@@ -330,7 +334,8 @@ func (e *editor) dispatch(s *slot) {
 	top := "vimage_group_" + s.group.name + ".Top"
 	weak := "vimage_weak_" + f.decl.Name.Name
 	args := x.nameParams(f)
-	x.prologue(f, fmt.Sprintf("!%s.Stub()", top), strings.TrimSuffix(s.call()+"(&"+top+", "+args, ", ")+")", sig, e.opts.Readable)
+	x.prologue(f, fmt.Sprintf("!%s.Stub()", top), strings.TrimSuffix(s.call()+"(&"+top+", "+args, ", ")+")", sig,
+		e.opts.Readable)
 
 	typed := sig.with("vimage_k *"+linkType, "")
 	indent := "\n\t\t"
@@ -383,7 +388,8 @@ func (e *editor) super(s *slot, l *layer, variable string) {
 	if s.function.pkg != f.pkg {
 		call = x.declare(f, s.function.pkg.symbol(call), with)
 	}
-	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s { %s%s(%s) }\n", f.decl.Name.Name, sig.params, sig.results, sig.ret(), call, with.args)
+	fmt.Fprintf(&x.tail, "\nfunc %s(%s)%s { %s%s(%s) }\n", f.decl.Name.Name, sig.params, sig.results, sig.ret(), call,
+		with.args)
 }
 
 // nameParams gives names to a function's parameters that have none, and returns

@@ -143,5 +143,8 @@ func (m *Module) call(ctx context.Context, f func(context.Context) error) error 
 
 // errNil is the error for a nil module, which Find returns for an unknown name.
 func errNil() error {
-	return &Error{Module: "<nil>", Step: StepCheck, Err: errors.New("there is no module: Find returns nil for a name that is not linked in")}
+	return &Error{
+		Module: "<nil>", Step: StepCheck,
+		Err: errors.New("there is no module: Find returns nil for a name that is not linked in"),
+	}
 }

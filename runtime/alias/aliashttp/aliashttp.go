@@ -128,7 +128,8 @@ func (h *handler) show(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
+		w.Header().Set("Content-Security-Policy",
+			"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
 		w.Write(h.page(Read(), r.FormValue("image")))
 	})
 }
@@ -138,7 +139,8 @@ const defaultTimeout = 10 * time.Second
 
 func (h *handler) change(w http.ResponseWriter, r *http.Request) {
 	if !h.writable {
-		http.Error(w, "modules cannot be loaded and unloaded here: the handler was made without Writable", http.StatusForbidden)
+		http.Error(w, "modules cannot be loaded and unloaded here: the handler was made without Writable",
+			http.StatusForbidden)
 		return
 	}
 	timeout := defaultTimeout

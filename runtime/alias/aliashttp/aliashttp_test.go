@@ -19,7 +19,10 @@ import (
 const here = "github.com/go-vimage/vimage/runtime/alias/aliashttp_test."
 
 // wait is a slot as it is generated.
-var group = alias.Group{Name: "test.Wait", Slots: []alias.Slot{{Name: "test.Wait", ABI: "func(<-chan int)", Dispatch: here + "call"}}}
+var group = alias.Group{Name: "test.Wait", Slots: []alias.Slot{{
+	Name: "test.Wait", ABI: "func(<-chan int)",
+	Dispatch: here + "call",
+}}}
 
 func Wait(c <-chan int) {
 	if !group.Top.Stub() {
@@ -102,11 +105,13 @@ func state(t *testing.T, at string) (s aliashttp.State) {
 
 func TestPage(t *testing.T) {
 	at := server(t, aliashttp.Writable)
-	if _, page := get(t, at); !strings.Contains(page, "<td>test.Wait</td><td><code>func(&lt;-chan int)</code></td><td>stub</td>") ||
+	if _, page := get(t, at); !strings.Contains(page,
+		"<td>test.Wait</td><td><code>func(&lt;-chan int)</code></td><td>stub</td>") ||
 		!strings.Contains(page, "test/&lt;needy&gt;") || !strings.Contains(page, `value="load"`) {
 		t.Errorf("page:\n%s", page)
 	}
-	if status, page := post(t, at, "do=load&module=test/waits"); status != 200 || !strings.Contains(page, "<td>test/waits, stub</td>") {
+	if status, page := post(t, at, "do=load&module=test/waits"); status != 200 || !strings.Contains(page,
+		"<td>test/waits, stub</td>") {
 		t.Errorf("after load: %d\n%s", status, page)
 	}
 	c := make(chan int)
@@ -142,7 +147,8 @@ func TestPage(t *testing.T) {
 			t.Errorf("%s: %d %s", x.form, status, text)
 		}
 	}
-	if status, page := post(t, at, "do=unload&module=test/waits"); status != 200 || !strings.Contains(page, "<td>stub</td>") {
+	if status, page := post(t, at, "do=unload&module=test/waits"); status != 200 || !strings.Contains(page,
+		"<td>stub</td>") {
 		t.Errorf("after unload: %d\n%s", status, page)
 	}
 	if s := state(t, at); s.Trace[len(s.Trace)-1] != "test/waits: done" {
@@ -158,7 +164,8 @@ func TestRefused(t *testing.T) {
 	if _, page := get(t, at); strings.Contains(page, "<form") {
 		t.Errorf("a form without Writable:\n%s", page)
 	}
-	r, err := http.NewRequestWithContext(t.Context(), "POST", server(t, aliashttp.Writable), strings.NewReader("do=load&module=test/waits"))
+	r, err := http.NewRequestWithContext(t.Context(), "POST", server(t, aliashttp.Writable),
+		strings.NewReader("do=load&module=test/waits"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,8 @@ func (h *handler) page(s State, image string) []byte {
 		fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td><td>%s</td><td>", html.EscapeString(m.Name),
 			html.EscapeString(m.State), html.EscapeString(strings.Join(m.Needs, ", ")))
 		for _, c := range m.Inside {
-			fmt.Fprintf(&b, "<details><summary>%s</summary><pre>%s</pre></details>", html.EscapeString(c.Goroutine), html.EscapeString(c.Stack))
+			fmt.Fprintf(&b, "<details><summary>%s</summary><pre>%s</pre></details>", html.EscapeString(c.Goroutine),
+				html.EscapeString(c.Stack))
 		}
 		b.WriteString("</td><td>")
 		switch {
