@@ -164,9 +164,7 @@ func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []P
 	for _, m := range chosen {
 		k.module(k.packages[m])
 	}
-	if opts.Loadable {
-		k.checkGroups(opts)
-	}
+	k.checkGroups(opts)
 	slices.SortStableFunc(k.problems, func(a, b Problem) int { return cmp.Compare(a.Pos, b.Pos) })
 	if k.problems != nil {
 		return nil, nil, k.problems, nil
@@ -274,8 +272,8 @@ func (k *linker) module(p *Package) {
 	}
 }
 
-// checkGroups finds modules that override groups in part, and those whose slots
-// are both per image and not.
+// checkGroups finds modules that override groups in part, and loadable ones whose
+// slots are both per image and not.
 func (k *linker) checkGroups(opts Options) {
 	for _, s := range k.order {
 		if opts.Readable && s.perImage() && opts.Own(s.function.pkg.Path) {
@@ -286,7 +284,9 @@ func (k *linker) checkGroups(opts Options) {
 	}
 	for _, m := range k.modules {
 		k.checkDispatch(m, opts)
-		k.checkNeeds(m)
+		if opts.Loadable {
+			k.checkNeeds(m)
+		}
 		var first *slot
 		for _, s := range k.order {
 			l := m.own[s]
@@ -296,7 +296,7 @@ func (k *linker) checkGroups(opts Options) {
 			if first == nil {
 				first = s
 			}
-			if first.perImage() != s.perImage() {
+			if opts.Loadable && first.perImage() != s.perImage() {
 				k.problem(l.function,
 					"//vimage:%s %s: the module overrides slots that are per=image and slots that are not, such "+
 						"as %s: want two modules",
