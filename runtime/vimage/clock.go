@@ -1,7 +1,8 @@
 package vimage
 
 import (
-	"fmt"
+	"errors"
+	"strconv"
 	"time"
 	_ "unsafe" // for linkname
 
@@ -27,7 +28,8 @@ func WithClock(offset time.Duration, rate float64) Option {
 		o := im.own()
 		o.clockErr = nil
 		if !(rate >= 1.0/1000 && rate <= 1000) {
-			o.clockErr = fmt.Errorf("vimage: the rate of a clock is %v: want one from 0.001 to 1000", rate)
+			o.clockErr = errors.New("vimage: the rate of a clock is " + strconv.FormatFloat(rate, 'g', -1, 64) +
+				": want one from 0.001 to 1000")
 			return
 		}
 		core.VnetSetClock(&im.core, &core.VnetClock{Offset: int64(offset), Drift: int64((rate - 1) * (1 << 32))})
