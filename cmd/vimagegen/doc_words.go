@@ -8,6 +8,7 @@ A word above a declaration says what becomes of a variable, or of a group of the
 	//vimage:pcpustat         each image has its own, and of that each P: counters, which are
 	                          summed when they are read; see package runtime/pcpu
 	//vimage:sysctl ...       see vimagegen help sysctl
+	//vimage:shared_page ...  above a struct, and //vimage:vdso above a function: see vimagegen help page
 
 A word above a function func() or func() error has it called in every image:
 

@@ -73,7 +73,8 @@
 // The difference to the system's clock is the bias (0.25 µs), the error of the
 // comparison (less than that), and what the system's rate changed by since the
 // line was published: up to 0.4 µs for a change of 1 ppm, and 200 µs for one of
-// 500 ppm, for as long as three lines last. It is measured by TestAccuracy.
+// 500 ppm, for as long as three lines last. internal/vdsobench -accuracy
+// measures it.
 //
 // # Clocks of images
 //
@@ -101,7 +102,7 @@
 //	timens/timens, clock_nanosleep, timer, timerfd    TestImageClock, TestImageSleep
 //	timens/exec, fork_exec, vfork_exec    page's TestKilledAtEachStep: a child has its own keeper;
 //	                               Go programs do not fork without exec
-//	timens/procfs, futex, gettime_perf    none, none, BenchmarkClocks
+//	timens/procfs, futex, gettime_perf    none, none, internal/vdsobench
 //
 // # Limits
 //
