@@ -37,15 +37,13 @@ import (
 
 // values tells which constants' values are left out.
 type values struct {
-	prog      *load.Program
-	constants map[token.Pos]bool // by the position of a constant's name: its literal has no value
-	places    map[token.Pos]bool // literals without a value
-	locals    map[token.Pos]types.Object
+	places map[token.Pos]bool         // literals without a value
+	locals map[token.Pos]types.Object // local variables, by the positions of their names
 }
 
 // newValues looks at all packages whose files may be edited.
 func newValues(prog *load.Program) *values {
-	v := &values{prog: prog, constants: map[token.Pos]bool{}, places: map[token.Pos]bool{}, locals: map[token.Pos]types.Object{}}
+	v := &values{places: map[token.Pos]bool{}, locals: map[token.Pos]types.Object{}}
 	declared := map[token.Pos]*ast.BasicLit{} // by the constant's name
 	for _, f := range prog.Files {
 		if !isFixed(f) && isPlain(f.Package) {

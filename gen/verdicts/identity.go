@@ -112,7 +112,8 @@ func (i *input) all() {
 // ofPackage adds what the input says of a package's variables and initializers.
 func (i *input) ofPackage(p proof.Package) {
 	in, path := i.in, p.SSA.Pkg.Path()
-	words := []string{i.name(p.SSA, p.SSA), fmt.Sprint(in.InPlay(proof.Name{Pkg: path}), in.Library != nil && in.Library(path))}
+	library := in.Library != nil && in.Library(path)
+	words := []string{i.name(p.SSA, p.SSA), fmt.Sprint(in.InPlay(proof.Name{Pkg: path}), library)}
 	for _, name := range slices.Sorted(maps.Keys(p.SSA.Members)) {
 		if p.SSA.Members[name].Token() != token.VAR {
 			continue
