@@ -3,7 +3,7 @@ package verdicts
 import (
 	"cmp"
 	"fmt"
-	"go/token"
+	"go/types"
 	"maps"
 	"slices"
 
@@ -28,6 +28,11 @@ func identity(prog *load.Program, all *files, in proof.Input) string {
 		i.numbers[p.SSA] = n + 1
 	}
 	i.all()
+	for _, p := range prog.Packages {
+		if p.Types != nil {
+			i.variablesOf(p)
+		}
+	}
 	return h.String()
 }
 
@@ -82,7 +87,10 @@ func (i *input) variables(kind string, list []*ssa.Global) {
 	i.Words(kind, words...)
 }
 
-// all adds all fields of the input, those that are functions by their values.
+// all adds the fields of the input. Those that are functions are added by their
+// values, but for Nearness, which follows from the packages' modules, and Assigns,
+// which follows from the files' tokens. Analyze keeps nothing where Unseen or
+// Registrars are set.
 func (i *input) all() {
 	in := i.in
 	i.functions("roots", in.Roots)
@@ -105,26 +113,29 @@ func (i *input) all() {
 	})
 	i.Words("protecting", fmt.Sprint(protecting))
 	for _, p := range in.Packages {
-		i.ofPackage(p)
+		i.initializers(p)
 	}
 }
 
-// ofPackage adds what the input says of a package's variables and initializers.
-func (i *input) ofPackage(p proof.Package) {
-	in, path := i.in, p.SSA.Pkg.Path()
-	library := in.Library != nil && in.Library(path)
-	words := []string{i.name(p.SSA, p.SSA), fmt.Sprint(in.InPlay(proof.Name{Pkg: path}), library)}
-	for _, name := range slices.Sorted(maps.Keys(p.SSA.Members)) {
-		if p.SSA.Members[name].Token() != token.VAR {
-			continue
-		}
-		n := proof.Name{Pkg: path, Name: name}
-		if in.InPlay(n) {
+// variablesOf adds what the input says of a package's variables.
+func (i *input) variablesOf(p *load.Package) {
+	in := i.in
+	words := []string{p.ImportPath, fmt.Sprint(in.InPlay(proof.Name{Pkg: p.Path}), in.Library != nil && in.Library(p.Path))}
+	scope := p.Types.Scope()
+	for _, name := range scope.Names() {
+		n := proof.Name{Pkg: p.Path, Name: name}
+		if _, ok := scope.Lookup(name).(*types.Var); ok && in.InPlay(n) {
 			words = append(words, fmt.Sprint(name, " ", in.If(n), " ", in.Counts(n)))
 		}
 	}
-	for _, init := range p.InitOrder {
-		words = append(words, fmt.Sprint(in.Static(init), in.Partly(init)))
-	}
 	i.Words("variables", words...)
+}
+
+// initializers adds what the input says of a package's initializers.
+func (i *input) initializers(p proof.Package) {
+	words := []string{i.name(p.SSA, p.SSA)}
+	for _, init := range p.InitOrder {
+		words = append(words, fmt.Sprint(i.in.Static(init), i.in.Partly(init)))
+	}
+	i.Words("initializers", words...)
 }
