@@ -46,7 +46,7 @@ func Unfollowed(p *plan.Plan, dir string) string {
 		more, these = fmt.Sprintf(", and pointers to %d more types,", n), "these types"
 	}
 	return fmt.Sprintf("%s: note: the proof does not follow all addresses that become *%s%s%s by package unsafe:"+
-		" it takes memory of %s, and of all that they may be in, for one, so that more variables are virtual (README.md, Limits)",
+		" it takes them to lead to values of %s, and misses a change of memory of another type (README.md, Limits)",
 		where, name, here, more, these)
 }
 

@@ -47,9 +47,11 @@
 //   - If an address may be of more than 200 types, or if the program sees memory as
 //     memory of another type in more than 20,000 ways, or more than 10,000 wholes
 //     because of their parts, or if an address of a part of a basic type, as int,
-//     may be in more than 100 wholes, then memory of all these types is taken for
-//     one, see blend.go. [Program.Alone] lists the types as which it is seen, and
-//     report and build print a note. An address that is cast where it is taken, as in
+//     may be in more than 100 wholes, then a pointer that is made of the address is
+//     taken to lead to values of the pointer's type alone, also in what is around
+//     the address. Memory of another type that is written by such a pointer is
+//     missed. [Program.Alone] lists the types of these pointers, and report and
+//     build print a note. An address that is cast where it is taken, as in
 //     (*T)(unsafe.Pointer(&s.a)), is followed without these limits.
 //   - A struct that is found from its first field is taken to be the one that the
 //     cast names, if other casts find others.

@@ -38,7 +38,6 @@ type enclosing struct {
 	steps     int                // how often a whole was seen as another type
 	whole     map[TypeID]bool    // types of which values are seen as a whole by a part's address
 	alone     map[TypeID]bool    // types as which memory was seen alone, see SeenAlone
-	blend     blend
 }
 
 // A view is what memory around a part is seen as.
@@ -61,7 +60,6 @@ func newEnclosing() enclosing {
 		casts: map[[2]TypeID]bool{}, listed: map[TypeID]bool{}, into: map[[2]TypeID]bool{}, downcasts: map[[2]TypeID]bool{},
 		taken: map[TypeID]bool{}, whole: map[TypeID]bool{}, all: map[behindKey]Node{},
 		alone: map[TypeID]bool{},
-		blend: blend{types: map[TypeID]bool{}, around: map[TypeID]bool{}},
 	}
 }
 
@@ -127,9 +125,6 @@ func (p *Program) partOf(part, whole types.Type, cast bool) {
 	for _, v := range e.views[k[0]] { // more may come meanwhile, which then see this whole
 		p.seenAround(k[0], k[1], v)
 	}
-	if e.blend.around[k[0]] {
-		p.mixWhole(k[0], k[1])
-	}
 }
 
 // around notes that memory around parts of a type is seen as a view's type.
@@ -140,9 +135,6 @@ func (p *Program) around(part TypeID, v view) {
 	}
 	e.seen[k] = true
 	e.views[part] = append(e.views[part], v)
-	if e.blend.types[part] {
-		p.mixView(v)
-	}
 	for _, whole := range e.wholes[part] {
 		p.seenAround(part, whole, v)
 	}
@@ -175,7 +167,6 @@ func (p *Program) common(part TypeID) bool {
 // around a value of type a, a pointer to b leads to the values of type b alone.
 func (p *Program) SeenAlone(a, b TypeID, moved bool) {
 	p.enclosing.alone[b] = true
-	p.mixAlone(a, b, moved)
 	if moved {
 		p.PointInto(a, b)
 		p.around(a, view{typ: b, alone: true})

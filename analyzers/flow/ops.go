@@ -20,7 +20,6 @@ const (
 	Address                // A, an unsafe.Pointer, may be one of type C
 	Seen                   // what B leads to, an unsafe.Pointer, is seen as type C, as far as it is known what B was
 	SeenBy                 // memory of type C, or what A leads to if that is 0, is seen as the types that B describes
-	Mixed                  // what B leads to is in the blend, see there
 	Moved                  // A, an address without a type, may be another than where memory of its types begins
 	Converts               // values of B's types are seen as those of all types to which they convert
 	Hold                   // what Copy does, but no types

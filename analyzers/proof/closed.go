@@ -123,9 +123,10 @@ type Result struct {
 	Vars  map[Name]*Var // those in play that the program mentions
 	Units []*Unit       // in play, in order of initialisation
 	Codes []Code        // where code may be patched, outside of package syscall
-	// Alone are the types to which some addresses become pointers by package
-	// unsafe that may be of more types than are followed one by one: memory of
-	// all these is taken for one.
+	// Alone are the types whose values alone are what some addresses, which
+	// become pointers to the types by package unsafe, are taken to lead to:
+	// there are more of these addresses than are followed one by one. If other
+	// memory is there, and changes, that is missed.
 	Alone []flow.Cast
 	// Reached are the positions of the functions that can run, those without a
 	// body in Go too; a function literal is one with the function around it, and

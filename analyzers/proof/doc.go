@@ -66,11 +66,11 @@
 // reflection hands out, as in v.Interface().(T), is not given what lies in T's
 // fields that are not exported.
 //
-// An address that package unsafe moves or casts, and that may be of more types than
-// are followed one by one (package flow gives the numbers), leads to memory that is
-// taken to be one with that of all these types. A program with an encoder that
-// works by addresses, as protobuf's, has such addresses. [Result.Alone] lists the
-// types as which they are seen; if it is empty, all were followed.
+// Limit: an address that package unsafe moves or casts, and that may be of more
+// types than are followed one by one (package flow gives the numbers), is taken
+// to lead to values of the type alone that the code makes of it a pointer to. A
+// program with an encoder that works by addresses, as protobuf's, has such
+// addresses. [Result.Alone] lists these types; if it is empty, all were followed.
 //
 // A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
 // functions that append or cut, can.

@@ -234,11 +234,6 @@ func (r *reach) followOne(e edge, t held) {
 				}
 			}
 		}
-	case edgeMix:
-		if t.unshifted().isType() {
-			r.p.Mix(t.unshifted().typ())
-			r.links()
-		}
 	case edgeMove:
 		if t == anyType || t.isType() {
 			r.add(e.dst, shift(t))

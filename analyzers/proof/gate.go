@@ -96,8 +96,6 @@ func (r *reach) tie(op flow.Op) {
 		r.lead(op.B, edge{edgeHand, op.A, op.C})
 	case flow.Seen:
 		r.lead(op.B, edge{edgeSeenThere, op.B, op.C})
-	case flow.Mixed:
-		r.lead(op.B, edge{edgeMix, 0, 0})
 	case flow.Address:
 		r.add(op.A, heldType(flow.TypeID(op.C)))
 	default:

@@ -36,7 +36,6 @@ const (
 	edgeTypes
 	edgeBound
 	edgeMove
-	edgeMix
 	edgeSeen      // what dst, the node itself, leads to is seen as type aux
 	edgeSeenMoved // the same, but its address was moved
 	edgeSeenThere // as edgeSeen, what is stored in memory or put into interfaces leads to
