@@ -6,8 +6,8 @@
 //
 // Input: one package, and facts about the packages that it imports: which of
 // their functions are slots (//vimage:weak), and their groups. Output: findings
-// at functions with the directives //vimage:weak, strong, refine, super, module. A package
-// with functions that override slots is a module: vimagegen help aliases.
+// at functions with the directives //vimage:weak, strong, refine, super, module. A
+// package with functions that override slots is a module: vimagegen help aliases.
 //
 // Methods, generic functions, functions without a body, and directives with
 // wrong words are findings of rule directive, of analyzer globals. Variadic

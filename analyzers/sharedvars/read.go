@@ -167,7 +167,8 @@ func (r *reader) field(f *ast.Field, id *ast.Ident) (*Field, string) {
 	}
 	basic, ok := types.Unalias(elem).Underlying().(*types.Basic)
 	if !ok || basic.Kind() == types.Invalid {
-		return nil, fmt.Sprintf("%s has no layout of its own: want bool, integers, floats, arrays of those, or strings with a capacity", spell(f.Type))
+		return nil, spell(f.Type) +
+			" has no layout of its own: want bool, integers, floats, arrays of those, or strings with a capacity"
 	}
 	if field.Type, why = typeName(basic, capacity); why != "" {
 		return nil, why
@@ -253,8 +254,11 @@ func (r *reader) getter(name string, t types.Type) string {
 		return fmt.Sprintf("fallback %s is no function of the package", name)
 	}
 	sig := fn.Signature()
-	if sig.TypeParams() != nil || sig.Params().Len() != 0 || sig.Results().Len() != 1 || !types.Identical(sig.Results().At(0).Type(), t) {
-		return fmt.Sprintf("fallback %s is a %s: want func() %s", name, types.TypeString(sig, types.RelativeTo(r.pkg)), types.TypeString(t, types.RelativeTo(r.pkg)))
+	if sig.TypeParams() != nil || sig.Params().Len() != 0 || sig.Results().Len() != 1 ||
+		!types.Identical(sig.Results().At(0).Type(), t) {
+		relative := types.RelativeTo(r.pkg)
+		return fmt.Sprintf("fallback %s is a %s: want func() %s", name,
+			types.TypeString(sig, relative), types.TypeString(t, relative))
 	}
 	return ""
 }
@@ -291,7 +295,8 @@ func (p *Page) Merge(old page.Schema) (page.Schema, []Problem) {
 		complain(p.Spec.Name.Pos(), "%s is about page %s, not %s", p.File(), old.Name, p.Name)
 		return page.Schema{}, problems
 	case order < 0:
-		complain(p.Spec.Name.Pos(), "version %s of page %s is older than %s, which %s has", p.Version, p.Name, old.Version, p.File())
+		complain(p.Spec.Name.Pos(), "version %s of page %s is older than %s, which %s has",
+			p.Version, p.Name, old.Version, p.File())
 		return page.Schema{}, problems
 	}
 	since, now := map[string]page.Var{}, map[string]*Field{}
@@ -304,7 +309,8 @@ func (p *Page) Merge(old page.Schema) (page.Schema, []Problem) {
 		switch {
 		case order > 0 || f != nil && f.Type == v.Type:
 		case f == nil:
-			complain(p.Spec.Name.Pos(), "field %s of page %s was removed in version %s, which has it in %s: give the page a new version",
+			complain(p.Spec.Name.Pos(),
+				"field %s of page %s was removed in version %s, which has it in %s: give the page a new version",
 				v.Name, p.Name, p.Version, p.File())
 		default:
 			complain(f.Pos, "field %s of page %s has type %s, but %s in %s for version %s: give the page a new version",

@@ -105,8 +105,9 @@ func Parse(text string) (*Table, error) {
 // Lookup returns the entry of a variable, nil if it has none.
 func (t *Table) Lookup(pkg, name string) *Entry { return t.by[[2]string{pkg, name}] }
 
-// Changing lists the variables of which one has to change for each image to have
-// its own of that of entry e: none if e has neither Through nor With.
+// Changing lists the variables that entry e depends on: if one of them changes,
+// each image has its own copy of e's variable. The list is empty if e has neither
+// Through nor With.
 func (t *Table) Changing(e *Entry) (out []Entry) {
 	if e.With != "" {
 		e = t.Lookup(e.Pkg, e.With)

@@ -57,7 +57,7 @@ unloaded after it. The module's package may have functions that are called meanw
 
 	//vimage:module init                        before the first call; an error refuses the load
 	//vimage:module catch                       turn callers away or wake them; an error is a veto
-	//vimage:module fini                        nobody is inside any more; an error refuses the unload
+	//vimage:module fini                        no caller is inside any more; an error refuses the unload
 	//vimage:module uncatch                     the unload was refused: undo catch
 	func stop(ctx context.Context) error { ... }
 

@@ -9,8 +9,8 @@
 //
 // Run it with
 //
-//	vimagegen run -n 1 -loadable -modules ./examples/bus_space/ring,./examples/bus_space/fault,./examples/bus_space/reorder \
-//		./examples/bus_space/show
+//	cd examples/bus_space
+//	vimagegen run -n 1 -loadable -modules ./ring,./fault,./reorder ./show
 //
 // and its tests, which load the modules in all orders, with
 //

@@ -41,7 +41,8 @@ func TestProcesses(t *testing.T) {
 		return cmd
 	}
 	parse := func(text string) (reads, fallbacks, publishers int) {
-		if _, err := fmt.Sscanf(text, "%d reads, %d fallbacks, %d publishers\n", &reads, &fallbacks, &publishers); err != nil {
+		_, err := fmt.Sscanf(text, "%d reads, %d fallbacks, %d publishers\n", &reads, &fallbacks, &publishers)
+		if err != nil {
 			t.Fatalf("%v: %s", err, text)
 		}
 		return reads, fallbacks, publishers

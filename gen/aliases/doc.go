@@ -27,12 +27,12 @@
 // The modules are loaded and unloaded while the program runs, by package
 // runtime/alias.
 //
-//   - A slot keeps its name and body, and calls what is loaded first:
+// A slot keeps its name and body, and first asks for a loaded module:
 //
-//     func Read4(off int) uint32 {
-//     if !vimage_group_Read4.Top.Stub() { return vimage_call_Read4(&vimage_group_Read4.Top, off) }
-//     return device(off)
-//     }
+//	func Read4(off int) uint32 {
+//		if !vimage_group_Read4.Top.Stub() { return vimage_call_Read4(&vimage_group_Read4.Top, off) }
+//		return device(off)
+//	}
 //
 //   - vimage_call_Read4 enters the layer, and has a switch of direct calls of the
 //     functions of Options.Modules; other modules' go by pointers. Super functions
@@ -48,8 +48,8 @@
 // Functions of other packages are declared without a body and named by
 // go:linkname, so that kernel and module refer to each other without an import
 // cycle. go:linkname does not compare types; the caller does, when the program is
-// loaded: see [Pair]. What is added stands behind the author's text or on its
-// lines, so that no line moves.
+// loaded: see [Pair]. Generated code is appended to the author's text, or inserted
+// into its lines, so that no line gets another number.
 //
 // # Limits
 //

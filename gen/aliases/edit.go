@@ -31,7 +31,7 @@ type edits struct {
 	file    *File
 	changes []change
 	tail    bytes.Buffer
-	decls   bytes.Buffer      // functions that stand for those of other packages
+	decls   bytes.Buffer      // declarations of other packages' functions, without a body
 	copies  bytes.Buffer      // appended last, as positions behind it are the author's
 	foreign map[string]string // by symbol: the function that is declared for it
 }

@@ -113,7 +113,8 @@ func (g *generator) outcome(ctx context.Context, c *config, virtual map[plan.Key
 		}
 	}
 	made, err := g.commit(ctx, gen.Request{
-		Dir: g.req.Dir, Env: c.env(g.req.Env), Flags: c.flags(g.req.Flags), Patterns: patterns, Tests: true, Modules: g.req.Modules,
+		Dir: g.req.Dir, Env: c.env(g.req.Env), Flags: c.flags(g.req.Flags), Patterns: patterns,
+		Tests: true, Modules: g.req.Modules,
 		Committed: &plan.Committed{
 			Adopted: func(path string) bool { return names[path] }, Virtual: maps.Clone(virtual),
 			Accessors: strings.TrimSuffix(emit.PlainName, ".go"),

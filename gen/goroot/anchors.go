@@ -88,7 +88,10 @@ var gSlot = []anchor{
 	{"runtime", "time.go", "timer", "field ts", fieldBefore("ts", "vnet *VnetImage; ")},
 	{"runtime", "time.go", "newTimer", "t.timer.init(nil, nil)", ownInNewTimer},
 	// Its function, which may send time.Now, runs on the system stack.
-	{"runtime", "runtime2.go", "m", "field freelink", fieldBefore("freelink", "vnetTab unsafe.Pointer; vnetClk *VnetClock; ")},
+	{
+		"runtime", "runtime2.go", "m", "field freelink",
+		fieldBefore("freelink", "vnetTab unsafe.Pointer; vnetClk *VnetClock; "),
+	},
 	{"runtime", "time.go", "timer.unlockAndRun", "f(arg, seq, delay)", fireInUnlockAndRun},
 	{pkg: "runtime", file: "time.go", decl: "timerZombie"},
 	{pkg: "runtime", file: "time.go", decl: "timerWhen"},

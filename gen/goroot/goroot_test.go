@@ -50,7 +50,8 @@ func small(t *testing.T, file, old, text string) string {
 	t.Helper()
 	root, dir := gorootDir(t), t.TempDir()
 	for _, name := range []string{
-		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "testing/fuzz.go", "sync/pool.go", "context/context.go", "time/sleep.go", "time/time.go", "time/tick.go",
+		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "testing/fuzz.go", "sync/pool.go", "context/context.go",
+		"time/sleep.go", "time/time.go", "time/tick.go",
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
 		"runtime/symtab.go", "runtime/symtabinl.go", "runtime/panic.go", "runtime/traceback.go",
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",

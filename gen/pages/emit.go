@@ -164,7 +164,8 @@ func (e *emitter) encode() {
 		field := jen.Id("t").Dot(s.Name)
 		switch {
 		case s.Kind.Elem == "string":
-			body = append(body, jen.Qual(pagePath, "PutString").Call(at("b", s.Offset), jen.Lit(s.Kind.Len), jen.String().Call(field)))
+			body = append(body, jen.Qual(pagePath, "PutString").
+				Call(at("b", s.Offset), jen.Lit(s.Kind.Len), jen.String().Call(field)))
 		case s.Kind.Array:
 			_, size := unsigned(s.Kind.Elem)
 			body = append(body, jen.For(jen.List(jen.Id("i"), jen.Id("v")).Op(":=").Range().Add(field)).Block(
@@ -186,16 +187,23 @@ func (e *emitter) publisher() {
 
 	// create writes a constructor.
 	create := func(fn string, params []jen.Code, args []jen.Code) {
-		e.f.Func().Id(fn).Params(append(params, jen.Id("first").Id(name), jen.Id("opts").Op("...").Qual(pagePath, "Option"))...).
+		params = append(params, jen.Id("first").Id(name), jen.Id("opts").Op("...").Qual(pagePath, "Option"))
+		e.f.Func().Id(fn).Params(params...).
 			Params(jen.Op("*").Id(pub), jen.Error()).Block(
-			jen.If(jen.Err().Op(":=").Id(e.local("encode")).Call(jen.Make(jen.Index().Byte(), jen.Lit(e.size)), jen.Op("&").Id("first")),
+			jen.If(
+				jen.Err().Op(":=").Id(e.local("encode")).Call(jen.Make(jen.Index().Byte(), jen.Lit(e.size)), jen.Op("&").Id("first")),
 				jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
 			jen.List(jen.Id("pub"), jen.Err()).Op(":=").Add(args[0]).Call(append(args[1:],
 				jen.Id(e.local("schema")).Call(),
-				jen.Func().Params(jen.Id("b").Index().Byte()).Block(jen.Id(e.local("encode")).Call(jen.Id("b"), jen.Op("&").Id("first"))),
+				jen.Func().Params(jen.Id("b").Index().Byte()).Block(
+					jen.Id(e.local("encode")).Call(jen.Id("b"), jen.Op("&").Id("first")),
+				),
 				jen.Id("opts").Op("..."))...),
 			jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
-			jen.Return(jen.Op("&").Id(pub).Values(jen.Dict{jen.Id("pub"): jen.Id("pub"), jen.Id("last"): jen.Id("first")}), jen.Nil()))
+			jen.Return(
+				jen.Op("&").Id(pub).Values(jen.Dict{jen.Id("pub"): jen.Id("pub"), jen.Id("last"): jen.Id("first")}),
+				jen.Nil(),
+			))
 	}
 	constructor := "New" + upper(pub)
 	if !ast.IsExported(name) {
@@ -210,17 +218,23 @@ func (e *emitter) publisher() {
 	recv := jen.Id("p").Op("*").Id(pub)
 	e.f.Comment("Publish calls change with the values and publishes what it made of them. If change")
 	e.f.Comment("panics, or a string is longer than its capacity, nothing changes.")
-	e.f.Func().Params(recv.Clone()).Id("Publish").Params(jen.Id("change").Func().Params(jen.Op("*").Id(name))).Error().Block(
+	change := jen.Id("change").Func().Params(jen.Op("*").Id(name))
+	e.f.Func().Params(recv.Clone()).Id("Publish").Params(change).Error().Block(
 		jen.Var().Id("bad").Error(),
 		jen.Err().Op(":=").Id("p").Dot("pub").Dot("Publish").Call(jen.Func().Params(jen.Id("b").Index().Byte()).Block(
 			jen.Id("next").Op(":=").Id("p").Dot("last"),
 			jen.Id("change").Call(jen.Op("&").Id("next")),
-			jen.If(jen.Id("bad").Op("=").Id(e.local("encode")).Call(jen.Id("b"), jen.Op("&").Id("next")).Op(";").Id("bad").Op("==").Nil()).Block(
+			jen.If(
+				jen.Id("bad").Op("=").Id(e.local("encode")).Call(jen.Id("b"), jen.Op("&").Id("next")),
+				jen.Id("bad").Op("==").Nil(),
+			).Block(
 				jen.Id("p").Dot("last").Op("=").Id("next")))),
 		jen.If(jen.Id("bad").Op("!=").Nil()).Block(jen.Return(jen.Id("bad"))),
 		jen.Return(jen.Err()))
 	e.f.Comment("Close marks the page as abandoned. Its readers fall back.")
-	e.f.Func().Params(recv.Clone()).Id("Close").Params().Error().Block(jen.Return(jen.Id("p").Dot("pub").Dot("Close").Call()))
+	e.f.Func().Params(recv.Clone()).Id("Close").Params().Error().Block(
+		jen.Return(jen.Id("p").Dot("pub").Dot("Close").Call()),
+	)
 	e.f.Comment("Reader returns a reader of this publisher, in this process.")
 	e.f.Func().Params(recv).Id("Reader").Params().Op("*").Id(e.reader).Block(
 		jen.Return(jen.Id(e.local("reader")).Call(jen.Id("p").Dot("pub").Dot("Reader").Call())))

@@ -131,7 +131,9 @@ func decode(to *jen.Statement, f *sharedvars.Field, offset int) *jen.Statement {
 	case f.Kind.Array:
 		_, size := unsigned(f.Kind.Elem)
 		from := jen.Id("b").Index(jen.Lit(offset).Op("+").Lit(size).Op("*").Id("i").Op(":"))
-		return jen.For(jen.Id("i").Op(":=").Range().Add(to.Clone())).Block(to.Clone().Index(jen.Id("i")).Op("=").Add(named(get(from, f.Kind.Elem))))
+		return jen.For(jen.Id("i").Op(":=").Range().Add(to.Clone())).Block(
+			to.Clone().Index(jen.Id("i")).Op("=").Add(named(get(from, f.Kind.Elem))),
+		)
 	}
 	return to.Op("=").Add(named(get(at("b", offset), f.Kind.Elem)))
 }
@@ -142,7 +144,7 @@ func (e *emitter) fieldMethod(i int) error {
 	slots := e.slotsOf([]*sharedvars.Field{f})
 	load := jen.Id("t").Dot(fieldStub(i)).Dot("Load")
 	if f.Fallback != "" {
-		e.f.Commentf("%s returns the variable, or %s() where the page has none of type %s.", f.Name, f.Fallback, f.Type)
+		e.f.Commentf("%s returns the variable, or what %s returns where the page has none of type %s.", f.Name, f.Fallback, f.Type)
 	} else {
 		e.f.Commentf("%s returns the variable. It reports false where the page has none of type %s.", f.Name, f.Type)
 	}
@@ -163,7 +165,9 @@ func (e *emitter) fieldMethod(i int) error {
 	}
 	if f.Kind.OneWord() {
 		body = append(body,
-			jen.If(jen.List(jen.Id("w"), jen.Id("ok")).Op(":=").Add(load).Call(), jen.Id("ok")).Block(give(true, scalarOf(f, "w"))))
+			jen.If(jen.List(jen.Id("w"), jen.Id("ok")).Op(":=").Add(load).Call(), jen.Id("ok")).Block(
+				give(true, scalarOf(f, "w")),
+			))
 	} else {
 		if f.Fallback != "" {
 			body = append(body, jen.Var().Id("v").Add(typeOf(f)))
@@ -219,9 +223,11 @@ func (e *emitter) functionMethod(i int, fn *sharedvars.Function) error {
 		}
 	}
 	load1 = append(load1, jen.Return(jen.Id(name).Call(append([]jen.Code{jen.Op("&").Id("vdso_t")}, args...)...)))
-	e.f.Commentf("%s calls %s with the page's variables, which are of one moment, or %s where", sharedvars.Method(name), name, fn.Fallback)
+	e.f.Commentf("%s calls %s with the page's variables, which are of one moment, or %s where",
+		sharedvars.Method(name), name, fn.Fallback)
 	e.f.Comment("there is no page with them.")
-	e.f.Func().Params(jen.Id("vdso_r").Op("*").Id(e.reader)).Id(sharedvars.Method(name)).Params(params...).Params(results...).Block(
+	recv := jen.Id("vdso_r").Op("*").Id(e.reader)
+	e.f.Func().Params(recv).Id(sharedvars.Method(name)).Params(params...).Params(results...).Block(
 		append(before, jen.If(cond).Block(load1...), jen.Return(jen.Id(fn.Fallback).Call(args...)))...)
 	return nil
 }
@@ -308,7 +314,8 @@ func (e *emitter) text(x ast.Expr) (*jen.Statement, error) {
 		return true
 	})
 	if foreign != nil {
-		return nil, fmt.Errorf("%s: a type of another package inside of this type: declare a type for it", e.fset.Position(x.Pos()))
+		return nil, fmt.Errorf("%s: a type of another package inside of this type: declare a type for it",
+			e.fset.Position(x.Pos()))
 	}
 	var b bytes.Buffer
 	err := format.Node(&b, e.fset, x)
@@ -323,10 +330,15 @@ func (e *emitter) imported(id *ast.Ident) (string, error) {
 		}
 		for _, spec := range f.Imports {
 			path, _ := strconv.Unquote(spec.Path.Value)
-			if spec.Name != nil && spec.Name.Name == id.Name || spec.Name == nil && path[strings.LastIndexByte(path, '/')+1:] == id.Name {
+			name := path[strings.LastIndexByte(path, '/')+1:]
+			if spec.Name != nil {
+				name = spec.Name.Name
+			}
+			if name == id.Name {
 				return path, nil
 			}
 		}
 	}
-	return "", fmt.Errorf("%s: no import is named %s: give it this name in the import declaration", e.fset.Position(id.Pos()), id.Name)
+	return "", fmt.Errorf("%s: no import is named %s: give it this name in the import declaration",
+		e.fset.Position(id.Pos()), id.Name)
 }

@@ -196,7 +196,8 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	linked := c.linked(p)
 	for _, v := range p.sorted() {
 		pkg := p.Packages[v.Pkg]
-		if r := d.res.Vars[nameOf(v)]; linked[pkg.Path] && pkg.Path != aliasPath && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
+		r := d.res.Vars[nameOf(v)]
+		if linked[pkg.Path] && pkg.Path != aliasPath && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
 			text := "variable " + v.Key.String() + " changes and is one for all images: " + first(p.chain(r.Changed), r.Details)
 			out = append(out, Kept{inModule(p.Prog.Fset.Position(v.Pos), pkg.Variants[0].Module), text})
 		}

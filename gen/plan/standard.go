@@ -50,7 +50,10 @@ func newStandard(prog *load.Program, table *stdstate.Table) *standard {
 	if table == nil {
 		table = new(stdstate.Table)
 	}
-	s := &standard{table: table, below: map[string]bool{}, std: map[string]bool{}, tests: prog.Tests, names: map[string]bool{}}
+	s := &standard{
+		table: table, tests: prog.Tests,
+		below: map[string]bool{}, std: map[string]bool{}, names: map[string]bool{},
+	}
 	var below func(path string)
 	below = func(path string) {
 		if s.below[path] {

@@ -120,7 +120,8 @@ func (i *input) all() {
 // variablesOf adds what the input says of a package's variables.
 func (i *input) variablesOf(p *load.Package) {
 	in := i.in
-	words := []string{p.ImportPath, fmt.Sprint(in.InPlay(proof.Name{Pkg: p.Path}), in.Library != nil && in.Library(p.Path))}
+	library := in.Library != nil && in.Library(p.Path)
+	words := []string{p.ImportPath, fmt.Sprint(in.InPlay(proof.Name{Pkg: p.Path}), library)}
 	scope := p.Types.Scope()
 	for _, name := range scope.Names() {
 		n := proof.Name{Pkg: p.Path, Name: name}

@@ -46,12 +46,14 @@ func main() {
 	}
 	if *accuracy > 0 {
 		p50, p99, worst, fell := compare(*accuracy)
-		fmt.Printf("accuracy over %v: median %v, 99th percentile %v, greatest %v; %d reads fell back\n", *accuracy, p50, p99, worst, fell)
+		fmt.Printf("accuracy over %v: median %v, 99th percentile %v, greatest %v; %d reads fell back\n",
+			*accuracy, p50, p99, worst, fell)
 		limit(p99 < time.Microsecond, "error at the 99th percentile: %v (less than 1µs)", p99)
 	}
 	if *reads > 0 {
 		torn, back, outside, fell := s.soak(int(*reads))
-		limit(torn+back+outside == 0, "%.0f reads: %d torn groups, %d backward steps, %d outside of the system's clock; %d fallbacks",
+		limit(torn+back+outside == 0,
+			"%.0f reads: %d torn groups, %d backward steps, %d outside of the system's clock; %d fallbacks",
 			*reads, torn, back, outside, fell)
 	}
 	if !good {

@@ -152,7 +152,8 @@ func (s *subjects) list() []subject {
 				})
 			}
 		}
-		list = append(list, subject{"vdso.Monotonic, no own clock", in(s.plain)}, subject{"vdso.Monotonic, own clock", in(s.clock)})
+		list = append(list,
+			subject{"vdso.Monotonic, no own clock", in(s.plain)}, subject{"vdso.Monotonic, own clock", in(s.clock)})
 	}
 	return list
 }

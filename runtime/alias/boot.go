@@ -35,7 +35,8 @@ func Boot(ctx context.Context, text io.Reader) (err error) {
 		}
 		m := Find(name)
 		if m == nil {
-			return fmt.Errorf("alias: line %d: no module %s is linked into the program, or the build links slots to their stubs", n, name)
+			return fmt.Errorf("alias: line %d: no module %s is linked into the program, or the build links slots to their stubs",
+				n, name)
 		}
 		if err := Load(ctx, m); err != nil {
 			return fmt.Errorf("line %d: %w", n, err)

@@ -79,7 +79,7 @@
 //	             that layer covers; the layer's own super link stays as it is,
 //	             for those who are still inside
 //	StepExits    sum the exit counter,
-//	StepEntries  then the entrance counter; when they are equal nobody is inside
+//	StepEntries  then the entrance counter; if they are equal, no caller is inside
 //	StepWait     else wait a moment and sum again
 //	StepFini     the module's Fini, which may refuse
 //	StepDetach   its virtual variables' containers go
@@ -96,7 +96,7 @@
 // added its entrance before it, so StepEntries sees it. A caller whose second
 // read is after it sees another layer and does not call. The exits are summed
 // first: each exit that the sum contains has its entrance in the sum of
-// entrances, which is read later, so that equal sums mean that nobody is inside;
+// entrances, which is read later, so that equal sums mean that no caller is inside;
 // in the other order, an entrance that came after its sum could be balanced by
 // its exit. A layer that was unloaded and loaded again between a caller's two
 // reads is linked at the second one, which is all that the caller needs; the

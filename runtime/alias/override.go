@@ -40,7 +40,8 @@ func Override[F any](t TB, slot, impl F) {
 		t.Fatalf("alias: %s is no slot that can be overridden in this build: want vimagegen test -loadable", name)
 		return
 	case !g.PerImage:
-		t.Fatalf("alias: %s is the same in all images, so other tests would see the override: want //vimage:weak per=image", g.Slots[at].Name)
+		t.Fatalf("alias: %s is the same in all images, so other tests would see the override: want //vimage:weak per=image",
+			g.Slots[at].Name)
 		return
 	case len(g.Slots) > 1:
 		t.Fatalf("alias: %s is in the group %s, whose slots change at once: load a module instead", g.Slots[at].Name,

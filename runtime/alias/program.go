@@ -88,8 +88,8 @@ func Available() error {
 	if len(Groups()) > 0 {
 		return nil
 	}
-	return errors.New("alias: slots of this binary are their stubs; build it with -loadable of vimagegen build, run or test," +
-		" or with the files that vimagegen generate wrote")
+	return errors.New("alias: slots of this binary are their stubs; " +
+		"build it with -loadable of vimagegen build, run or test, or with the files that vimagegen generate wrote")
 }
 
 // Groups returns the groups of slots that can be overridden in this program:

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Unload takes a module away when nobody is inside any more. If the module
+// Unload takes a module away when no caller is inside any more. If the module
 // refuses, or the context ends before that, everything is as it was, and the
 // error, an [*Error], says who was inside.
 func (k *Linker) Unload(ctx context.Context, m *Module) error {
@@ -66,7 +66,7 @@ func (k *Linker) setState(m *Module, s state) {
 	k.mu.Unlock()
 }
 
-// finish waits until nobody is inside of an unlinked module, and has it finish.
+// finish waits until no caller is inside of an unlinked module, and has it finish.
 // If either fails, restore puts the module back.
 func (k *Linker) finish(ctx context.Context, m *Module, restore func() error) error {
 	if err := k.drain(ctx, m); err != nil {

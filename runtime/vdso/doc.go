@@ -46,8 +46,9 @@
 // counter, up to the old limit (end); then they are at least floor, the greatest
 // value that was read. A new start is in the future, above the system's clock by
 // the bias and the error of the comparison, and not below the floor; reads before
-// it return the system's clock of that time, which is less. Step 4 looks at the counter after the system's clock, so that a reader that
-// was delayed in between does not return an old value after the start.
+// it return the system's clock of that time, which is less. Step 4 looks at the
+// counter after the system's clock, so that a reader that was delayed in between
+// does not return an old value after the start.
 //
 // # When lines end
 //
@@ -63,10 +64,10 @@
 //   - the kernel changed its clock source (Linux): it gives up.
 //
 // A step of the time of day changes wall, and no line: [Now] steps as time.Now
-// does, at the keeper's next tick, at most 10 ms later while the keeper runs in time. Linux's Reason is "tsc"
-// or "arch_sys_counter" for clock sources that read the counter; with another one,
-// with a counter that is not invariant, and on other CPUs there are no lines, and
-// all calls read the system's clock.
+// does, at the keeper's next tick, at most 10 ms later while the keeper runs in
+// time. There are lines only if the counter is invariant and, on Linux, the kernel's
+// clock source reads it ("tsc", "arch_sys_counter"). Elsewhere all calls read the
+// system's clock.
 //
 // # Errors
 //

@@ -135,7 +135,8 @@ func unlike(a, b uint64) bool { return a > b+b/100 || b > a+a/100 }
 
 // slope returns ns a tick, times 2^32, between two samples.
 func slope(a, b sample) uint64 {
-	q, _ := bits.Div64(uint64(b.mono-a.mono)>>32, uint64(b.mono-a.mono)<<32, max(b.counter-a.counter, uint64(b.mono-a.mono)>>32+1))
+	ns := uint64(b.mono - a.mono)
+	q, _ := bits.Div64(ns>>32, ns<<32, max(b.counter-a.counter, ns>>32+1))
 	return q
 }
 

@@ -1,5 +1,6 @@
-// Package fault is a module of bus_space that answers accesses which fault, as a
-// bridge does that nobody responds to: reads return all ones, writes are lost.
+// Package fault is a module of bus_space. It answers accesses that no register
+// has, as a bus bridge answers accesses without a target: reads return all ones,
+// writes are lost.
 package fault
 
 import (

@@ -190,7 +190,7 @@ func (t *TickReader) Square() (v uint64, ok bool) {
 	return v, false
 }
 
-// Host returns the variable, or nobody() where the page has none of type string[32].
+// Host returns the variable, or what nobody returns where the page has none of type string[32].
 func (t *TickReader) Host() string {
 	var v string
 	var words [6]uint64

@@ -40,7 +40,7 @@ func (m *Module) Init() error {
 	return nil
 }
 
-// Fini is what it does when nobody is inside any more.
+// Fini is the module's Fini: no caller is inside any more.
 func (m *Module) Fini() error {
 	if m.Refuse.Load() {
 		return ErrBusy

@@ -33,7 +33,8 @@ func (h *handler) page(s State, image string) []byte {
 		title += " of image " + image
 	}
 	fmt.Fprintf(&b, "<h1>%s</h1>\n", html.EscapeString(title))
-	b.WriteString("<h2>Slots</h2>\n<table>\n<tr><th>Slot</th><th>Type</th><th>Modules on it, the topmost first</th></tr>\n")
+	b.WriteString("<h2>Slots</h2>\n<table>\n" +
+		"<tr><th>Slot</th><th>Type</th><th>Modules on it, the topmost first</th></tr>\n")
 	for _, g := range s.Groups {
 		for _, slot := range g.Slots {
 			name := slot.Name
@@ -45,7 +46,8 @@ func (h *handler) page(s State, image string) []byte {
 				html.EscapeString(name), html.EscapeString(slot.ABI), html.EscapeString(stack))
 		}
 	}
-	b.WriteString("</table>\n<h2>Modules</h2>\n<table>\n<tr><th>Module</th><th>State</th><th>Needs</th><th>Inside</th><th></th></tr>\n")
+	b.WriteString("</table>\n<h2>Modules</h2>\n<table>\n" +
+		"<tr><th>Module</th><th>State</th><th>Needs</th><th>Inside</th><th></th></tr>\n")
 	for _, m := range s.Modules {
 		fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td><td>%s</td><td>", html.EscapeString(m.Name),
 			html.EscapeString(m.State), html.EscapeString(strings.Join(m.Needs, ", ")))

@@ -68,7 +68,8 @@ func settings(info *debug.BuildInfo) map[string]string {
 	out := map[string]string{}
 	for _, s := range info.Settings {
 		switch {
-		case s.Key == "-buildmode", s.Key == "-ldflags", s.Key == "-o", s.Key == "DefaultGODEBUG", strings.HasPrefix(s.Key, "vcs"):
+		case s.Key == "-buildmode", s.Key == "-ldflags", s.Key == "-o", s.Key == "DefaultGODEBUG",
+			strings.HasPrefix(s.Key, "vcs"):
 		default:
 			out[s.Key] = s.Value
 		}

@@ -173,14 +173,18 @@ func TestNotAPage(t *testing.T) {
 		make func(path string) error
 		want string
 	}{
-		"empty":    {func(p string) error { return os.WriteFile(p, nil, 0o644) }, "0 bytes"},
-		"text":     {func(p string) error { return os.WriteFile(p, bytes.Repeat([]byte("x"), 5000), 0o644) }, "magic"},
-		"writable": {func(p string) error { return errors.Join(os.WriteFile(p, file, 0o644), os.Chmod(p, 0o666)) }, "may write"},
-		"large":    {func(p string) error { return errors.Join(os.WriteFile(p, file, 0o644), os.Truncate(p, 17<<20)) }, "bytes"},
-		"fifo":     {func(p string) error { return syscall.Mkfifo(p, 0o644) }, "regular"},
-		"symlink":  {func(p string) error { return os.Symlink(good, p) }, "symbolic links"},
-		"program":  {func(p string) error { return os.Symlink("/proc/self/exe", p) }, "symbolic links"},
-		"folder":   {func(p string) error { return os.Mkdir(p, 0o755) }, "regular"},
+		"empty": {func(p string) error { return os.WriteFile(p, nil, 0o644) }, "0 bytes"},
+		"text":  {func(p string) error { return os.WriteFile(p, bytes.Repeat([]byte("x"), 5000), 0o644) }, "magic"},
+		"writable": {func(p string) error {
+			return errors.Join(os.WriteFile(p, file, 0o644), os.Chmod(p, 0o666))
+		}, "may write"},
+		"large": {func(p string) error {
+			return errors.Join(os.WriteFile(p, file, 0o644), os.Truncate(p, 17<<20))
+		}, "bytes"},
+		"fifo":    {func(p string) error { return syscall.Mkfifo(p, 0o644) }, "regular"},
+		"symlink": {func(p string) error { return os.Symlink(good, p) }, "symbolic links"},
+		"program": {func(p string) error { return os.Symlink("/proc/self/exe", p) }, "symbolic links"},
+		"folder":  {func(p string) error { return os.Mkdir(p, 0o755) }, "regular"},
 	} {
 		path := filepath.Join(dir, name)
 		if err := c.make(path); err != nil {
@@ -212,7 +216,8 @@ func TestC(t *testing.T) {
 	}
 	dir := t.TempDir()
 	program := filepath.Join(dir, "reader")
-	if out, err := exec.Command(cc, "-Wall", "-Werror", "-o", program, "testdata/reader.c", "-ldl").CombinedOutput(); err != nil {
+	build := exec.Command(cc, "-Wall", "-Werror", "-o", program, "testdata/reader.c", "-ldl")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	path := filepath.Join(dir, "p")

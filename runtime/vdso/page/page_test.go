@@ -261,7 +261,8 @@ func TestRestart(t *testing.T) {
 			t.Errorf("Publish: %v", err)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 || filepath.Base(left[0]) != ".p.lock" {
+	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
+	if len(left) != 1 || filepath.Base(left[0]) != ".p.lock" {
 		t.Errorf("files are left: %v, want .p.lock", left)
 	}
 }

@@ -19,7 +19,9 @@ import (
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "child" {
-		fmt.Println(self.Pid() == os.Getpid(), self.Pid() == os.Getpid(), self.Parent() == os.Getppid(), self.Parent() == os.Getppid())
+		for range 2 {
+			fmt.Print(self.Pid() == os.Getpid(), " ", self.Parent() == os.Getppid(), "\n")
+		}
 		if len(os.Args) > 2 { // until the parent is gone
 			parent := os.Getppid()
 			for os.Getppid() == parent {
@@ -42,7 +44,7 @@ func TestPid(t *testing.T) {
 		}
 	}
 	out, err := exec.Command(os.Args[0], "child").Output()
-	if err != nil || string(out) != "true true true true\n" {
+	if err != nil || string(out) != "true true\ntrue true\n" {
 		t.Errorf("in a child: %s%v", out, err)
 	}
 }
@@ -65,7 +67,9 @@ func images(t *testing.T) {
 		t.Skip("the test reads files of pages")
 	}
 	if vimage.Available() != nil {
-		vimage.VnetRegister(&vimage.VnetModule{Path: "self_test", New: func() unsafe.Pointer { return unsafe.Pointer(new(int)) }})
+		vimage.VnetRegister(&vimage.VnetModule{
+			Path: "self_test", New: func() unsafe.Pointer { return unsafe.Pointer(new(int)) },
+		})
 	}
 }
 

@@ -14,9 +14,11 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"sync"
 
 	"github.com/go-vimage/vimage/analyzers"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
+	"github.com/go-vimage/vimage/gen/fingerprint"
 	"github.com/go-vimage/vimage/gen/workspace"
 	"github.com/go-vimage/vimage/gen/workspace/buildinfo"
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
@@ -54,6 +56,9 @@ type tool struct {
 	dir  string   // the working directory
 	env  []string // the environment
 	docs fs.FS    // the manual: the files doc*.go of the main package
+
+	// id returns the hash of vimagegen's own file, which is read once.
+	id func() (string, error)
 }
 
 // Main runs vimagegen and returns its exit status.
@@ -116,7 +121,12 @@ func newTool(docs fs.FS) (*tool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tool{self: self, dir: dir, env: os.Environ(), docs: docs}, nil
+	id := sync.OnceValues(func() (string, error) {
+		h := fingerprint.New()
+		err := h.File(self)
+		return h.String(), err
+	})
+	return &tool{self: self, dir: dir, env: os.Environ(), docs: docs, id: id}, nil
 }
 
 // verbs are the commands. A verb is its file and its line here.

@@ -102,7 +102,8 @@ func (t *tool) enter(ctx context.Context, c *command) error {
 func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *made, kept func(), err error) {
 	req := gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(),
-		Modules: c.modules, Loadable: c.loads, Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Debug: c.launch.debug,
+		Modules: c.modules, Loadable: c.loads,
+		Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Debug: c.launch.debug,
 		Slot: c.slot, Build: c.mode,
 		Check: c.check, Diff: c.diff, Strict: c.strict, Verdicts: t.verdicts(c),
 		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },

@@ -19,7 +19,9 @@ import (
 
 // committed writes, removes or compares the files of committed builds.
 func (t *tool) committed(ctx context.Context, args []string) error {
-	flags := map[string]bool{"check": true, "adopt": true, "n": true, "clean": true, "f": true, "config": false, "modules": false}
+	flags := map[string]bool{
+		"check": true, "adopt": true, "n": true, "clean": true, "f": true, "config": false, "modules": false,
+	}
 	c, line, err := ownLine("generate", t.dir, args, flags)
 	if err != nil {
 		return err

@@ -71,7 +71,8 @@ func mainPackage(file string, patterns []string) ([]string, error) {
 func (t *tool) account(ctx context.Context, c *command, prog *progress, binary string, tests bool, patterns []string) (*nm.Report, error) {
 	req := gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: patterns, Tests: tests, Slot: c.slot,
-		Build: c.mode, Verdicts: t.verdicts(c), Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
+		Build: c.mode, Verdicts: t.verdicts(c),
+		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	}
 	a := &nm.Accountant{Build: c.mode}
 	var files map[string][]byte

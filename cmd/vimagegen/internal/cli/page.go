@@ -78,7 +78,8 @@ func printPage(w io.Writer, path string, info *page.Info, asJSON bool) error {
 	if info.Name == "" {
 		return nil
 	}
-	fmt.Fprintf(w, "page %s version %s, generation %d, by process %d since %s, last beat %v ago\n\n", info.Name, info.Version,
+	fmt.Fprintf(w, "page %s version %s, generation %d, by process %d since %s, last beat %v ago\n\n",
+		info.Name, info.Version,
 		info.Number, info.Pid, info.Created.Format(time.DateTime), info.Beat.Round(time.Millisecond))
 	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, v := range info.Values {

@@ -42,11 +42,12 @@ func (t *tool) newRecall(c *command) *recall {
 	if err != nil {
 		return nil
 	}
-	self := fingerprint.New()
-	self.Words("command", c.verb, fmt.Sprint(c.several(), c.starts))
-	if err := self.File(t.self); err != nil {
+	id, err := t.id()
+	if err != nil {
 		return nil
 	}
+	self := fingerprint.New()
+	self.Words("command", id, c.verb, fmt.Sprint(c.several(), c.starts))
 	return &recall{root: root, self: self.String()}
 }
 

@@ -12,8 +12,9 @@ import (
 // A verdictStore keeps results of the proof in the cache, each for the version
 // of this program that made it.
 type verdictStore struct {
-	root, self string
-	trace      bool // print a line for a result that is found
+	root  string
+	id    func() (string, error) // of this program
+	trace bool                   // print a line for a result that is found
 }
 
 // verdicts returns the store of the proof's results, nil if they are to be made
@@ -23,22 +24,27 @@ func (t *tool) verdicts(c *command) verdicts.Store {
 	if c.flag("a") || err != nil {
 		return nil
 	}
-	self := fingerprint.New()
-	if self.File(t.self) != nil {
-		return nil
-	}
-	return &verdictStore{root, self.String(), c.flag("x")}
+	return &verdictStore{root, t.id, c.flag("x")}
 }
 
-func (s *verdictStore) key(id string) string {
+// key returns "" if this program's own file cannot be read.
+func (s *verdictStore) key(program string) string {
+	id, err := s.id()
+	if err != nil {
+		return ""
+	}
 	key := fingerprint.New()
-	key.Words("verdicts", s.self, id)
+	key.Words("verdicts", id, program)
 	return key.String()
 }
 
 // Kept is for [verdicts.Store].
-func (s *verdictStore) Kept(id string) []byte {
-	data := workspace.Kept(s.root, s.key(id))
+func (s *verdictStore) Kept(program string) []byte {
+	key := s.key(program)
+	if key == "" {
+		return nil
+	}
+	data := workspace.Kept(s.root, key)
 	if data != nil && s.trace {
 		fmt.Fprintln(os.Stderr, "# the proof holds: nothing changed that it depends on")
 	}
@@ -46,4 +52,8 @@ func (s *verdictStore) Kept(id string) []byte {
 }
 
 // Keep is for [verdicts.Store]. A cache that cannot grow is no reason to fail.
-func (s *verdictStore) Keep(id string, data []byte) { workspace.Keep(s.root, s.key(id), data) }
+func (s *verdictStore) Keep(program string, data []byte) {
+	if key := s.key(program); key != "" {
+		workspace.Keep(s.root, key, data)
+	}
+}

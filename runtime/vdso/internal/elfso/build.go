@@ -136,14 +136,23 @@ func Build(o Object) (file []byte, data int, err error) {
 	names := newStringTable()
 	soname := names.add(o.Soname)
 	sections := []section{
-		numHash:     {name: ".hash", kind: 5, flags: 2, data: o.hash(), align: 8, link: numDynsym, entry: 4},
-		numGNUHash:  {name: ".gnu.hash", kind: 0x6ffffff6, flags: 2, data: o.gnuHash(), align: 8, link: numDynsym},
-		numDynsym:   {name: ".dynsym", kind: 11, flags: 2, align: 8, link: numDynstr, info: 1, entry: symbolSize},
-		numDynstr:   {name: ".dynstr", kind: 3, flags: 2, align: 1},
-		numVersym:   {name: ".gnu.version", kind: 0x6fffffff, flags: 2, data: o.versym(), align: 2, link: numDynsym, entry: 2},
-		numVerdef:   {name: ".gnu.version_d", kind: 0x6ffffffd, flags: 2, data: o.verdef(names), align: 8, link: numDynstr, info: uint32(len(o.Versions) + 1)},
-		numPage:     {name: ".page", kind: 1, flags: 2, data: o.Data, align: page},
-		numDynamic:  {name: ".dynamic", kind: 6, flags: 3, data: make([]byte, 11*dynamicSize), align: page, link: numDynstr, entry: dynamicSize},
+		numHash:    {name: ".hash", kind: 5, flags: 2, data: o.hash(), align: 8, link: numDynsym, entry: 4},
+		numGNUHash: {name: ".gnu.hash", kind: 0x6ffffff6, flags: 2, data: o.gnuHash(), align: 8, link: numDynsym},
+		numDynsym:  {name: ".dynsym", kind: 11, flags: 2, align: 8, link: numDynstr, info: 1, entry: symbolSize},
+		numDynstr:  {name: ".dynstr", kind: 3, flags: 2, align: 1},
+		numVersym: {
+			name: ".gnu.version", kind: 0x6fffffff, flags: 2, data: o.versym(), align: 2,
+			link: numDynsym, entry: 2,
+		},
+		numVerdef: {
+			name: ".gnu.version_d", kind: 0x6ffffffd, flags: 2, data: o.verdef(names), align: 8,
+			link: numDynstr, info: uint32(len(o.Versions) + 1),
+		},
+		numPage: {name: ".page", kind: 1, flags: 2, data: o.Data, align: page},
+		numDynamic: {
+			name: ".dynamic", kind: 6, flags: 3, data: make([]byte, 11*dynamicSize), align: page,
+			link: numDynstr, entry: dynamicSize,
+		},
 		numShstrtab: {name: ".shstrtab", kind: 3, align: 1},
 	}
 	for _, s := range o.Symbols {
