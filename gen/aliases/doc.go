@@ -34,14 +34,14 @@
 //		return device(off)
 //	}
 //
-//   - vimage_call_Read4 enters the layer, and has a switch of direct calls of the
-//     functions of Options.Modules; other modules' go by pointers. Super functions
-//     call it too, with their layer's link. A copy of the slot's body,
-//     vimage_weak_Read4, is what the lowest layer covers.
+// The function vimage_call_Read4 enters the layer, and has a switch of direct
+// calls of the functions of Options.Modules; other modules' go by pointers. Super
+// functions call it too, with their layer's link. A copy of the slot's body,
+// vimage_weak_Read4, is what the lowest layer covers.
 //
-//   - A file in each package with slots declares their groups; one in each package
-//     with layers declares the module, its layers, what it needs, and the kernel's
-//     declarations that it mentions.
+// A file in each package with slots declares their groups; one in each package
+// with layers declares the module, its layers, what it needs, and the kernel's
+// declarations that it mentions.
 //
 // # Both
 //

@@ -191,7 +191,8 @@ func (e *emitter) publisher() {
 		e.f.Func().Id(fn).Params(params...).
 			Params(jen.Op("*").Id(pub), jen.Error()).Block(
 			jen.If(
-				jen.Err().Op(":=").Id(e.local("encode")).Call(jen.Make(jen.Index().Byte(), jen.Lit(e.size)), jen.Op("&").Id("first")),
+				jen.Err().Op(":=").Id(e.local("encode")).
+					Call(jen.Make(jen.Index().Byte(), jen.Lit(e.size)), jen.Op("&").Id("first")),
 				jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
 			jen.List(jen.Id("pub"), jen.Err()).Op(":=").Add(args[0]).Call(append(args[1:],
 				jen.Id(e.local("schema")).Call(),

@@ -144,7 +144,8 @@ func (e *emitter) fieldMethod(i int) error {
 	slots := e.slotsOf([]*sharedvars.Field{f})
 	load := jen.Id("t").Dot(fieldStub(i)).Dot("Load")
 	if f.Fallback != "" {
-		e.f.Commentf("%s returns the variable, or what %s returns where the page has none of type %s.", f.Name, f.Fallback, f.Type)
+		e.f.Commentf("%s returns the variable, or what %s returns where the page has none of type %s.",
+			f.Name, f.Fallback, f.Type)
 	} else {
 		e.f.Commentf("%s returns the variable. It reports false where the page has none of type %s.", f.Name, f.Type)
 	}

@@ -78,7 +78,6 @@ func (c *Clock) read(now uint64) (ns, wall int64, ok bool) {
 	if !ok {
 		return 0, 0, false
 	}
-	n := h.Number()
 	start := h.Word(wordNewer)
 	l := line{start, int64(h.Word(wordNewer + 1)), h.Word(wordNewer + 2)}
 	if now < start {
@@ -86,30 +85,34 @@ func (c *Clock) read(now uint64) (ns, wall int64, ok bool) {
 	}
 	limit := h.Word(wordLimit)
 	wall = int64(h.Word(wordWall))
-	if now >= limit || now < l.start || !h.Same(n) {
+	if now >= limit || now < l.start || !h.Same() {
 		return 0, 0, false
 	}
 	return l.at(now), wall, true
 }
 
+// manyTries is after how many tries a page that never has a current generation is
+// taken for one that no keeper wrote.
+const manyTries = 1000
+
 // bound returns the time that a fallback must not be below, and the difference
 // to the time of day that belongs to it.
 func (c *Clock) bound(now uint64) (ns, wall int64) {
-	for {
+	for range manyTries {
 		h, ok := c.lines.Last()
 		if !ok {
-			return math.MinInt64, 0
+			break
 		}
-		n := h.Number()
 		l := lines{
 			newer: line{h.Word(wordNewer), int64(h.Word(wordNewer + 1)), h.Word(wordNewer + 2)},
 			limit: h.Word(wordLimit), wall: int64(h.Word(wordWall)), floor: int64(h.Word(wordFloor)),
 			end: h.Word(wordEnd),
 		}
-		if h.Same(n) {
+		if h.Same() {
 			return l.bound(now), l.wall
 		}
 	}
+	return math.MinInt64, 0
 }
 
 // Monotonic returns the time since the epoch of the system's monotonic clock.

@@ -11,9 +11,9 @@ import (
 // asks whether they belong together.
 //
 //	h, ok := b.Hand()
-//	n := h.Number()
+//	if !ok { ... }
 //	x, y := h.Word(0), h.Word(3)
-//	if ok = ok && h.Same(n); !ok { ... }
+//	if !h.Same() { ... }
 type Block struct {
 	cell atomic.Pointer[blockCell] // nil: detached
 	last atomic.Pointer[blockCell] // of the page that was attached last
@@ -51,8 +51,9 @@ func (b *Block) attach(m *memory) error {
 
 // A Hand is one generation of a block.
 type Hand struct {
-	cell *blockCell // nil: none
-	at   unsafe.Pointer
+	cell   *blockCell // nil: none
+	at     unsafe.Pointer
+	number uint64
 }
 
 // Hand returns the current generation. It reports false if there is no such
@@ -71,11 +72,9 @@ func (c *blockCell) hand() (h Hand, ok bool) {
 	if c == nil {
 		return h, false
 	}
-	return Hand{c, unsafe.Add(c.ring.first, uintptr(atomic.LoadUint64(c.current)%hands)*c.ring.stride)}, true
+	n := atomic.LoadUint64(c.current)
+	return Hand{c, c.ring.place(n), n}, true
 }
-
-// Number returns the generation's number, 0 while it is being filled.
-func (h Hand) Number() uint64 { return atomic.LoadUint64((*uint64)(h.at)) }
 
 // Word returns a word. The index must be less than the length of the declared
 // array.
@@ -83,10 +82,9 @@ func (h Hand) Word(i uintptr) uint64 {
 	return atomic.LoadUint64((*uint64)(unsafe.Add(h.at, h.cell.offset+8*i)))
 }
 
-// Same reports whether the words loaded since Number returned n are of one
-// generation.
-func (h Hand) Same(n uint64) bool {
-	ok := n != 0 && h.Number() == n
+// Same reports whether all words that were loaded are of this generation.
+func (h Hand) Same() bool {
+	ok := holds(h.at, h.number)
 	runtime.KeepAlive(h.cell)
 	return ok
 }

@@ -24,14 +24,14 @@
 //	vimage_pidns, vimage_timens    its namespaces (inode numbers)
 //	vimage_created      in ns since 1970
 //	vimage_beat         in ns of CLOCK_MONOTONIC: the time of the last beat
-//	vimage_current      the index, 0 to 3, of the current generation
+//	vimage_current      the number of the current generation, from 1
 //	vimage_abi          text: a line for each variable, NAME TYPE VERSION
 //	NAME                the current values
 //	NAME_VARIABLE       one of them, with the version node NAME_VERSION in which
 //	                    it got its type
-//	NAME__hands         four generations, each of the same size: the generation's
-//	                    number (0 while it is being filled), then a copy of the
-//	                    values with the same offsets as from NAME
+//	NAME__hands         four places of the same size; generation n is in place n
+//	                    modulo 4: its number (0 while it is being filled), then a
+//	                    copy of the values with the same offsets as from NAME
 //
 // A scalar has its natural size at its symbol's address and is alone in its
 // 8 bytes. An array is laid out as in C. A string[N] is N+1 bytes that end with
@@ -42,10 +42,10 @@
 // [Publisher.Publish] stores word by word, with sequentially consistent
 // atomics. After each store it passes a step, which has a name:
 //
-//	StepClear    set the number of the generation after the current one to 0
+//	StepClear    set the number in the next generation's place to 0
 //	StepFill     store one word of its values (repeated)
 //	StepNumber   set its number, one more than the current generation's
-//	StepPoint    set vimage_current to it
+//	StepPoint    set vimage_current to this number
 //	StepLive     store one word of NAME that differs (repeated)
 //
 // # Reading
@@ -53,17 +53,22 @@
 // A variable of one word is one load from NAME_VARIABLE ([Word]). A group of
 // variables ([Group], [Pair]) is read from one generation:
 //
-//	StepCurrent  load vimage_current
-//	StepFirst    load the generation's number; 0: start over
-//	StepCopy     load one word (repeated)
-//	StepAgain    load the number again; another: start over
+//	StepCurrent   load vimage_current: n
+//	StepCopy      load one word of place n modulo 4 (repeated)
+//	StepNumbered  load the number of the place; not n: start over
 //
-// Why a group is consistent. Assume that both loads of the number returned the
-// same n, not 0. The publisher stores the number 0 before it stores any word of
-// a generation, and never stores n a second time. The words of generation n were
-// stored before the number n, so the reader, which loaded n first, loads those or
-// later ones. A later one is stored after the 0, so then the second load could
-// not have returned n.
+// Why a group is consistent. Assume that StepNumbered returned n. The publisher
+// sets vimage_current to n after it has stored the words and the number of
+// generation n, so the reader, which loaded n first, loads these words or later
+// ones. A later one is stored after the number 0, and n is never stored again, so
+// then StepNumbered could not have returned n.
+//
+// Why a reader never goes back. A read returns the generation that was current at
+// its StepCurrent, and vimage_current only grows. A protocol that keeps the place
+// in vimage_current, and compares the number before and after the copy, is not
+// enough: a reader that is delayed after StepCurrent while three generations are
+// published, and the fourth is at StepNumber, returns the fourth, and at its next
+// read the third.
 //
 // A reader makes at most three tries and then reports that it has no value: it
 // never waits for a publisher that died between two steps. Such a publisher

@@ -82,7 +82,7 @@ func (g *Group) Load(words []uint64) (ok bool) {
 		return false
 	}
 	for range tries {
-		if c.load(words) {
+		if _, ok := c.load(words); ok {
 			runtime.KeepAlive(c)
 			return true
 		}
@@ -91,14 +91,11 @@ func (g *Group) Load(words []uint64) (ok bool) {
 	return false
 }
 
-func (c *groupCell) load(words []uint64) bool {
-	hand := unsafe.Add(c.ring.first, uintptr(atomic.LoadUint64(c.current)%hands)*c.ring.stride)
+// load is one try. It returns the generation's number.
+func (c *groupCell) load(words []uint64) (n uint64, ok bool) {
+	n = atomic.LoadUint64(c.current)
+	hand := c.ring.place(n)
 	c.mem.step(StepCurrent)
-	number := atomic.LoadUint64((*uint64)(hand))
-	c.mem.step(StepFirst)
-	if number == 0 {
-		return false
-	}
 	i := 0
 	for _, s := range c.spans {
 		at := unsafe.Add(hand, s.offset)
@@ -109,7 +106,7 @@ func (c *groupCell) load(words []uint64) bool {
 			i++
 		}
 	}
-	ok := atomic.LoadUint64((*uint64)(hand)) == number
-	c.mem.step(StepAgain)
-	return ok
+	ok = holds(hand, n)
+	c.mem.step(StepNumbered)
+	return n, ok
 }

@@ -76,8 +76,8 @@ func (m *memory) info() (*Info, error) {
 	}
 	words := make([]uint64, c.words)
 	for range tries {
-		if c.load(words) {
-			info.Number = atomic.LoadUint64(ring.current(m.current))
+		if n, ok := c.load(words); ok {
+			info.Number = n
 			info.Values = m.values(words)
 			return info, nil
 		}

@@ -114,9 +114,14 @@ type ring struct {
 	size   int // of the values
 }
 
-// current returns where the current generation's number is.
-func (r ring) current(index *uint64) *uint64 {
-	return (*uint64)(unsafe.Add(r.first, uintptr(atomic.LoadUint64(index)%hands)*r.stride))
+// place returns where generation n is: its number, and its values behind that.
+func (r ring) place(n uint64) unsafe.Pointer {
+	return unsafe.Add(r.first, uintptr(n%hands)*r.stride)
+}
+
+// holds reports whether a place still has generation n.
+func holds(place unsafe.Pointer, n uint64) bool {
+	return n != 0 && atomic.LoadUint64((*uint64)(place)) == n
 }
 
 func (m *memory) ring() (ring, error) {

@@ -23,12 +23,11 @@ type Publisher struct {
 	period time.Duration
 	step   hook
 
-	mu      sync.Mutex
-	next    []byte // the values as they shall be
-	last    []byte // as they were published
-	number  uint64 // of the current generation
-	current int
-	closed  bool
+	mu     sync.Mutex
+	next   []byte // the values as they shall be
+	last   []byte // as they were published
+	number uint64 // of the current generation
+	closed bool
 
 	stop    chan struct{}
 	stopped chan struct{}
@@ -105,7 +104,8 @@ func (p *Publisher) first(data []byte) {
 	e.PutUint64(data[offCreated:], uint64(time.Now().UnixNano()))
 	e.PutUint64(data[offBeat:], uint64(monotonic()))
 	copy(data[offLive:], p.next)
-	hand := data[p.plan.hands:]
+	e.PutUint64(data[offCurrent:], p.number)
+	hand := data[p.place(p.number):]
 	e.PutUint64(hand, p.number)
 	copy(hand[8:], p.next)
 }
@@ -158,21 +158,22 @@ func (p *Publisher) Publish(change func(values []byte)) error {
 	return nil
 }
 
+// place returns the offset of generation n in the data.
+func (p *Publisher) place(n uint64) int { return p.plan.hands + int(n%hands)*p.plan.stride }
+
 // store is the protocol's publication.
 func (p *Publisher) store() {
-	next := (p.current + 1) % hands
-	hand := p.plan.hands + next*p.plan.stride
+	p.number++
+	hand := p.place(p.number)
 	atomic.StoreUint64(p.word(hand), 0)
 	p.step.at(StepClear)
 	for i := 0; i < p.plan.size; i += 8 {
 		atomic.StoreUint64(p.word(hand+8+i), binary.NativeEndian.Uint64(p.next[i:]))
 		p.step.at(StepFill)
 	}
-	p.number++
 	atomic.StoreUint64(p.word(hand), p.number)
 	p.step.at(StepNumber)
-	atomic.StoreUint64(p.mem.current, uint64(next))
-	p.current = next
+	atomic.StoreUint64(p.mem.current, p.number)
 	p.step.at(StepPoint)
 	for i := 0; i < p.plan.size; i += 8 {
 		v := binary.NativeEndian.Uint64(p.next[i:])

@@ -14,10 +14,9 @@ const (
 
 // The steps of a consistent read.
 const (
-	StepCurrent Step = "current"
-	StepFirst   Step = "first"
-	StepCopy    Step = "copy"
-	StepAgain   Step = "again"
+	StepCurrent  Step = "current"
+	StepCopy     Step = "copy"
+	StepNumbered Step = "numbered"
 )
 
 // The steps of a page's life.

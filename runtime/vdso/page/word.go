@@ -91,19 +91,18 @@ func (p *Pair) Load() (a, b uint64, ok bool) {
 		return 0, 0, false
 	}
 	for range tries {
-		hand := unsafe.Add(c.ring.first, uintptr(atomic.LoadUint64(c.current)%hands)*c.ring.stride)
+		n := atomic.LoadUint64(c.current)
+		hand := c.ring.place(n)
 		c.mem.step(StepCurrent)
-		number := atomic.LoadUint64((*uint64)(hand))
-		c.mem.step(StepFirst)
 		a = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.a)))
 		c.mem.step(StepCopy)
 		b = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.b)))
 		c.mem.step(StepCopy)
-		if atomic.LoadUint64((*uint64)(hand)) == number && number != 0 {
+		if holds(hand, n) {
 			runtime.KeepAlive(c)
 			return a, b, true
 		}
-		c.mem.step(StepAgain)
+		c.mem.step(StepNumbered)
 	}
 	runtime.KeepAlive(c)
 	return 0, 0, false
