@@ -207,7 +207,12 @@ func (e *emitter) functionMethod(i int, fn *sharedvars.Function) error {
 		cond = jen.List(jen.Id("vdso_0"), jen.Id("vdso_ok")).Op(":=").Add(load).Call().Op(";").Id("vdso_ok")
 		values[jen.Id(fn.Uses[0].Name)] = scalarOf(fn.Uses[0], "vdso_0")
 	case "Pair":
-		cond = jen.List(jen.Id("vdso_0"), jen.Id("vdso_1"), jen.Id("vdso_ok")).Op(":=").Add(load).Call().Op(";").Id("vdso_ok")
+		read := func(op, try string) jen.Code {
+			return jen.List(jen.Id("vdso_0"), jen.Id("vdso_1"), jen.Id("vdso_ok")).Op(op).
+				Id("vdso_r").Dot(functionStub(i)).Dot(try).Call()
+		}
+		before = append(before, read(":=", "Try"), jen.If(jen.Op("!").Id("vdso_ok")).Block(read("=", "Again")))
+		cond = jen.Id("vdso_ok")
 		values[jen.Id(fn.Uses[0].Name)] = scalarOf(fn.Uses[0], "vdso_0")
 		values[jen.Id(fn.Uses[1].Name)] = scalarOf(fn.Uses[1], "vdso_1")
 	default:
@@ -215,7 +220,7 @@ func (e *emitter) functionMethod(i int, fn *sharedvars.Function) error {
 		cond = jen.Add(load).Call(jen.Id("vdso_words").Index(jen.Op(":")))
 	}
 	load1 = append(load1, jen.Id("vdso_t").Op(":=").Id(page).Values(values))
-	if before != nil {
+	if stubOf(slots) == "Group" {
 		load1 = append(load1, jen.Id("b").Op(":=").Qual(pagePath, "Bytes").Call(jen.Id("vdso_words").Index(jen.Op(":"))))
 		offset := 0
 		for j, f := range fn.Uses {

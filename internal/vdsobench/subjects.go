@@ -102,7 +102,10 @@ func (s *subjects) list() []subject {
 		}},
 		{"page pair", func(n int) {
 			for range n {
-				a, b, _ := s.pair.Load()
+				a, b, ok := s.pair.Try() // as generated code does
+				if !ok {
+					a, b, _ = s.pair.Again()
+				}
 				s.sink += a + b
 			}
 		}},

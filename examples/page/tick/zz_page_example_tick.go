@@ -205,7 +205,11 @@ func (t *TickReader) Host() string {
 // Ratio calls ratio with the page's variables, which are of one moment, or noRatio where
 // there is no page with them.
 func (vdso_r *TickReader) Ratio() (uint64, uint64) {
-	if vdso_0, vdso_1, vdso_ok := vdso_r.f0.Load(); vdso_ok {
+	vdso_0, vdso_1, vdso_ok := vdso_r.f0.Try()
+	if !vdso_ok {
+		vdso_0, vdso_1, vdso_ok = vdso_r.f0.Again()
+	}
+	if vdso_ok {
 		vdso_t := Tick{
 			Count:  page.Uint64(vdso_0),
 			Square: page.Uint64(vdso_1),

@@ -119,10 +119,8 @@ func (r ring) place(n uint64) unsafe.Pointer {
 	return unsafe.Add(r.first, uintptr(n%hands)*r.stride)
 }
 
-// holds reports whether a place still has generation n.
-func holds(place unsafe.Pointer, n uint64) bool {
-	return n != 0 && atomic.LoadUint64((*uint64)(place)) == n
-}
+// holds reports whether a place still has generation n, the current one before.
+func holds(place unsafe.Pointer, n uint64) bool { return atomic.LoadUint64((*uint64)(place)) == n }
 
 func (m *memory) ring() (ring, error) {
 	live, ok := m.symbols[[2]string{m.schema.Name, headerNode}]

@@ -86,24 +86,46 @@ func (p *Pair) attach(m *memory) error {
 // Load returns the words of both. It reports false if one is not there now, or
 // if three tries met a publisher in the middle of its stores.
 func (p *Pair) Load() (a, b uint64, ok bool) {
+	if a, b, ok = p.Try(); !ok {
+		a, b, ok = p.Again()
+	}
+	return a, b, ok
+}
+
+// Try is the first try of Load. The compiler inlines it, so generated code calls
+// it, and Again if it fails.
+func (p *Pair) Try() (a, b uint64, ok bool) {
 	c := p.cell.Load()
 	if c == nil {
-		return 0, 0, false
+		return
 	}
-	for range tries {
-		n := atomic.LoadUint64(c.current)
-		hand := c.ring.place(n)
+	n := atomic.LoadUint64(c.current)
+	hand := c.ring.place(n)
+	if hooked {
 		c.mem.step(StepCurrent)
-		a = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.a)))
+	}
+	a = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.a)))
+	if hooked {
 		c.mem.step(StepCopy)
-		b = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.b)))
+	}
+	b = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.b)))
+	if hooked {
 		c.mem.step(StepCopy)
-		if holds(hand, n) {
-			runtime.KeepAlive(c)
-			return a, b, true
-		}
+	}
+	ok = holds(hand, n)
+	if hooked {
 		c.mem.step(StepNumbered)
 	}
 	runtime.KeepAlive(c)
+	return
+}
+
+// Again is the other tries of Load.
+func (p *Pair) Again() (a, b uint64, ok bool) {
+	for range tries - 1 {
+		if a, b, ok = p.Try(); ok {
+			return a, b, true
+		}
+	}
 	return 0, 0, false
 }
