@@ -67,16 +67,25 @@ var (
 // diagnostics has the compiler say more of one package.
 func (s *side) diagnostics(ctx context.Context, cfg Config, u *unit, flag string) (string, error) {
 	args := []string{"list", "-export", "-f", "{{.ImportPath}}"}
-	pattern := u.pkg.path()
-	if u.pkg.ForTest != "" {
-		args, pattern = append(args, "-test"), u.pkg.ForTest
+	patterns := []string{u.pkg.path()}
+	if u.pkg.ForTest != "" || u.pkg.DepOnly && cfg.Tests {
+		args = append(args, "-test")
 	}
-	patterns := []string{pattern}
-	if u.pkg.path() == "command-line-arguments" {
+	switch {
+	case u.pkg.DepOnly:
+		// The go command does not take the path of a package whose module go.mod does
+		// not name, which module graph pruning allows for a dependency.
+		args, patterns = append(args, "-deps"), cfg.Patterns
+	case u.pkg.path() == "command-line-arguments":
 		patterns = cfg.Patterns
+	case u.pkg.ForTest != "":
+		patterns = []string{u.pkg.ForTest}
 	}
-	flags := slices.DeleteFunc(slices.Clone(s.flags), func(f string) bool { return strings.HasPrefix(strings.TrimLeft(f, "-"), "gcflags") })
-	_, stderr, err := objects.Run(ctx, s.goCommand(), slices.Concat(args, flags, s.work.Flags, s.gcflags(u.pkg.path(), flag), []string{"--"}, patterns))
+	flags := slices.DeleteFunc(slices.Clone(s.flags), func(f string) bool {
+		return strings.HasPrefix(strings.TrimLeft(f, "-"), "gcflags")
+	})
+	all := slices.Concat(args, flags, s.work.Flags, s.gcflags(u.pkg.path(), flag), []string{"--"}, patterns)
+	_, stderr, err := objects.Run(ctx, s.goCommand(), all)
 	if err != nil {
 		return "", err
 	}
