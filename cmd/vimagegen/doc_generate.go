@@ -60,7 +60,8 @@ that is per=image is refused.
 
 Shared pages (vimagegen help page) get a publisher and a reader, in the files zz_page_NAME.go of both
 builds, and NAME.abi, the record of the types and versions that were published. They are written
-first, as the rest of the package may use them; a change of types without a new version is exit 2.
+first, as the rest of the package may use them, and stay if the rest is refused; a change of types
+without a new version is exit 2.
 
 An initialiser or init function that registers in the standard library (flag.Bool, http.Handle) runs
 once, for image 0, and is named with its place.

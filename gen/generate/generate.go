@@ -20,6 +20,9 @@ import (
 
 const runtimePath = "github.com/go-vimage/vimage/runtime/vimage"
 
+// linked reports whether a package is one that the vimage build imports.
+func linked(path string) bool { return path == runtimePath || strings.HasPrefix(path, runtimePath+"/") }
+
 // A Request says what to generate.
 type Request struct {
 	Dir      string        // where the user is: absolute
@@ -200,7 +203,9 @@ func (g *generator) list(ctx context.Context) error {
 		}
 	}
 	for _, p := range all {
-		if p.Error != nil && len(p.files()) == 0 && len(p.IgnoredGoFiles) == 0 {
+		// The runtime's own packages have the constraint where the author wrote
+		// both builds by hand.
+		if p.Error != nil && len(p.files()) == 0 && len(p.IgnoredGoFiles) == 0 || linked(p.ImportPath) {
 			continue
 		}
 		f, err := g.read(p)
@@ -234,7 +239,7 @@ func (g *generator) named(ctx context.Context) ([]*listed, error) {
 				at = rel + ": "
 			}
 			return nil, inputf("%s%s is not a package of the main module: its own module can adopt it", at, p.ImportPath)
-		case strings.HasPrefix(p.ImportPath, runtimePath):
+		case linked(p.ImportPath):
 			return nil, inputf("%s is what the vimage build imports", p.ImportPath)
 		}
 	}
