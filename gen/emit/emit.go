@@ -394,7 +394,7 @@ func (e *emitter) field(f *file, v *plan.Var) (*jen.Statement, error) {
 	if err != nil {
 		return nil, &TypeError{e.namer.prog.Fset.Position(v.Pos), v.Name, err}
 	}
-	if v.Mark == plan.Stat && e.opts.Build == rewrite.Vimage {
+	if v.Mark == plan.Stat && (e.opts.Build == rewrite.Vimage || e.opts.Build == rewrite.Committed) {
 		t = f.qual(plan.PcpuPath, "Stats").Index(t)
 	}
 	field := jen.Id(rewrite.Field(v)).Add(t)

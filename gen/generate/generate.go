@@ -16,6 +16,7 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/pages"
 	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/sysctls"
 )
 
 const runtimePath = "github.com/go-vimage/vimage/runtime/vimage"
@@ -267,7 +268,8 @@ func (g *generator) read(p *listed) (*folder, error) {
 			return nil, err
 		}
 		f.files[name], f.origins[name] = src, originOf(src)
-		if pages.Generated(name) { // in both builds, as an author's file
+		_, settings := sysctls.Beside(name)                    // vimagegen sysctl wrote it, or it is the twin of such a file
+		if pages.Generated(name) || settings && !hasSum(src) { // in both builds, as an author's file
 			f.origins[name] = authors
 		}
 		// A file that does not parse is reported when it is loaded.

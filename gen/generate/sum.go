@@ -35,8 +35,10 @@ const (
 // isOurs reports whether a file has our header.
 func isOurs(src []byte) bool { return bytes.HasPrefix(src, []byte("// "+naming.Header)) }
 
-// originOf tells who wrote a file. Another verb's files, which have the header
-// and no sum, are the author's.
+// hasSum reports whether a file has the line that ends those of this package.
+func hasSum(src []byte) bool { return bytes.Contains(src, []byte("\n"+sumPrefix)) }
+
+// originOf tells who wrote a file.
 func originOf(src []byte) origin {
 	if !isOurs(src) {
 		return authors

@@ -169,12 +169,9 @@ func (d *prover) registersAgain(v *Var) bool {
 	})
 }
 
-// aliasPath is the import path of the package that slots call in committed
-// builds. Its modules are the process's on purpose.
-const aliasPath = "github.com/go-vimage/vimage/runtime/alias"
-
 // kept lists the registrations and, of packages that could be adopted and are
-// not, the variables that change.
+// not, the variables that change. What generated code links keeps images apart by
+// itself, and what it has one of is the process's on purpose.
 func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	for _, u := range d.res.Units {
 		r, ok := d.registers[u]
@@ -197,7 +194,7 @@ func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	for _, v := range p.sorted() {
 		pkg := p.Packages[v.Pkg]
 		r := d.res.Vars[nameOf(v)]
-		if linked[pkg.Path] && pkg.Path != aliasPath && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
+		if linked[pkg.Path] && !strings.HasPrefix(pkg.Path, runtimeTree) && r != nil && r.Changed != nil && !pkg.Standard && !c.changes(pkg) {
 			text := "variable " + v.Key.String() + " changes and is one for all images: " + first(p.chain(r.Changed), r.Details)
 			out = append(out, Kept{inModule(p.Prog.Fset.Position(v.Pos), pkg.Variants[0].Module), text})
 		}

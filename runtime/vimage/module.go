@@ -12,6 +12,9 @@ import (
 // VnetModule is one registered package: generated code has one for each.
 type VnetModule = core.VnetModule
 
+// VnetSysinit is a function that runs when an image comes or goes: a module has a list.
+type VnetSysinit = core.VnetSysinit
+
 // VnetReserve gives the module its offset, and every image a zeroed container.
 func VnetReserve(m *VnetModule) { core.VnetReserve(m) }
 
