@@ -1,0 +1,59 @@
+//go:build !vimage
+
+package kern
+
+import (
+	"time"
+
+	"github.com/go-vimage/vimage/runtime/vdso"
+)
+
+// The clock of the stack: the shared page's, or a virtual one that a test moves.
+var (
+	virtualClock bool
+	virtualNow   time.Duration
+)
+
+// Now returns the time since an epoch of the clock's. It never runs backwards.
+func Now() time.Duration {
+	if virtualClock {
+		return virtualNow
+	}
+	return vdso.Monotonic()
+}
+
+// SetVirtualClock stops the clock. From then on only [Advance] moves it, and
+// callouts run in Advance. Call it before anything is started.
+func SetVirtualClock() {
+	virtualNow = Now()
+	virtualClock = true
+}
+
+// Advance moves a virtual clock by d. It runs the callouts that are due, each at
+// its own time. The caller does not hold Giant.
+func Advance(d time.Duration) {
+	Lock()
+	defer Unlock()
+	if !virtualClock {
+		panic("kern: Advance without a virtual clock")
+	}
+	for end := virtualNow + d; ; {
+		next, ok := nextCallout()
+		if !ok || next > end {
+			virtualNow = end
+			return
+		}
+		virtualNow = max(virtualNow, next)
+		runCallouts(virtualNow)
+	}
+}
+
+// NextCallout returns the time until the next callout, and whether there is one.
+// A program that runs several stacks on virtual clocks advances them by the least
+// of these.
+func NextCallout() (time.Duration, bool) {
+	Lock()
+	defer Unlock()
+	next, ok := nextCallout()
+	return max(0, next-Now()), ok
+}

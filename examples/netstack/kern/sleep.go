@@ -1,0 +1,69 @@
+//go:build !vimage
+
+package kern
+
+import (
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A Waitq is a queue of goroutines that wait for something under Giant. The zero
+// value is ready.
+type Waitq struct{ sleepers []*sleeper }
+
+type sleeper struct {
+	cond    sync.Cond
+	woken   bool
+	err     error
+	timeout Callout
+}
+
+// sleeping holds all who sleep, so that the end of the stack wakes them.
+var sleeping = map[*sleeper]bool{}
+
+// Sleep lets go of Giant and waits for Wakeup. It has Giant again when it
+// returns. It returns [syscall.ETIMEDOUT] if deadline, a time of [Now], has
+// passed, and [syscall.ENETDOWN] if the stack ends; a deadline of 0 is none.
+func (q *Waitq) Sleep(deadline time.Duration) error {
+	if halted {
+		return syscall.ENETDOWN
+	}
+	s := &sleeper{cond: sync.Cond{L: &Giant}}
+	if deadline != 0 {
+		left := deadline - Now()
+		if left <= 0 {
+			return syscall.ETIMEDOUT
+		}
+		s.timeout.Reset(left, func() { s.wakeup(syscall.ETIMEDOUT) })
+	}
+	q.sleepers = append(q.sleepers, s)
+	sleeping[s] = true
+	for !s.woken {
+		s.cond.Wait()
+	}
+	delete(sleeping, s)
+	s.timeout.Stop()
+	for i, t := range q.sleepers {
+		if t == s {
+			q.sleepers = append(q.sleepers[:i], q.sleepers[i+1:]...)
+			break
+		}
+	}
+	return s.err
+}
+
+func (s *sleeper) wakeup(err error) {
+	if s.woken {
+		return
+	}
+	s.woken, s.err = true, err
+	s.cond.Signal()
+}
+
+// Wakeup wakes all who sleep on the queue.
+func (q *Waitq) Wakeup() {
+	for _, s := range q.sleepers {
+		s.wakeup(nil)
+	}
+}

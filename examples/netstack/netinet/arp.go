@@ -1,0 +1,283 @@
+//go:build !vimage
+
+package netinet
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"github.com/go-vimage/vimage/examples/netstack/kern"
+	"github.com/go-vimage/vimage/examples/netstack/net"
+)
+
+const (
+	arpLen     = 28
+	arpRequest = 1
+	arpReply   = 2
+)
+
+var (
+	//vimage:sysctl net.link.ether.inet.max_age rw "Time that a neighbour's address is used"
+	arpMaxAge = 20 * time.Minute
+	//vimage:sysctl net.link.ether.inet.maxtries rw "Requests before a neighbour is taken to be down" min=1
+	arpMaxTries = 5
+	//vimage:sysctl net.link.ether.inet.wait rw "Time between two requests, and that a neighbour is taken to be down"
+	arpWait = time.Second
+	//vimage:sysctl net.link.ether.inet.maxhold rw "Packets that wait for a neighbour's address" min=1
+	arpMaxHold = 16
+	//vimage:sysctl net.link.ether.inet.maxentries rw "Neighbours that are kept" min=1
+	arpMaxEntries = 1024
+)
+
+type arpKey struct {
+	ifp  *net.Ifnet
+	addr net.InAddr
+}
+
+// An llentry is a neighbour. While its address is looked for, packets to it wait.
+type llentry struct {
+	key    arpKey
+	lladdr net.Lladdr
+	valid  bool
+	static bool
+	used   time.Duration // last use, or of an unknown one the start
+	expire time.Duration // when the address is looked for again, or may be
+	tries  int
+	hold   kern.Mbufq
+	timer  kern.Callout
+}
+
+var arpTable = map[arpKey]*llentry{}
+
+//vimage:pcpustat
+var arpstat ARPStat
+
+// ARPStat counts.
+type ARPStat struct {
+	TxRequests, TxReplies, RxRequests, RxReplies, Bad, DupIPs, Dropped, Timeouts, TableFull uint64
+}
+
+// Arpstat returns the counters.
+func Arpstat() ARPStat { return arpstat }
+
+func init() {
+	net.EtherRegister(net.EtherTypeARP, arpInput)
+	net.EtherSetResolver(arpResolve)
+	net.OnDetach(func(ifp *net.Ifnet) {
+		for k, e := range arpTable {
+			if k.ifp == ifp {
+				e.free()
+			}
+		}
+	})
+}
+
+// arpResolve returns the Ethernet address of a neighbour. If it is not known, m
+// waits for it, or is dropped.
+func arpResolve(ifp *net.Ifnet, m *kern.Mbuf, a net.InAddr) (net.Lladdr, bool) {
+	now := kern.Now()
+	e := arpTable[arpKey{ifp, a}]
+	if e == nil {
+		if e = arpNew(ifp, a); e == nil {
+			arpstat.TableFull++
+			m.Free()
+			return net.Lladdr{}, false
+		}
+	}
+	e.used = now
+	if e.valid && (e.static || now < e.expire) {
+		return e.lladdr, true
+	}
+	if e.valid { // too old
+		e.valid, e.tries, e.expire = false, 0, 0
+	}
+	if e.expire > now && !e.timer.Pending() { // down
+		arpstat.Dropped++
+		m.Free()
+		return net.Lladdr{}, false
+	}
+	if e.hold.Len() >= arpMaxHold {
+		arpstat.Dropped++
+		e.hold.Take().Free()
+	}
+	e.hold.Put(m)
+	if !e.timer.Pending() {
+		e.tries = 0
+		e.ask()
+	}
+	return net.Lladdr{}, false
+}
+
+// ask sends a request, and another one if there is no answer.
+func (e *llentry) ask() {
+	if e.tries++; e.tries > arpMaxTries {
+		arpstat.Timeouts++
+		e.expire = kern.Now() + arpWait
+		for m := e.hold.Take(); m != nil; m = e.hold.Take() {
+			arpstat.Dropped++
+			if m.Rcvif == 0 {
+				m.Free()
+				continue
+			}
+			icmpError(m, icmpUnreach, icmpUnreachHost, 0) // one that was forwarded
+		}
+		return
+	}
+	e.timer.Reset(arpWait, e.ask)
+	var src net.InAddr
+	for _, ia := range e.key.ifp.Addrs {
+		if src == 0 || (ia.Addr^e.key.addr)&net.Mask(ia.Plen) == 0 {
+			src = ia.Addr
+		}
+	}
+	if src == 0 {
+		return
+	}
+	arpstat.TxRequests++
+	arpSend(e.key.ifp, arpRequest, src, net.Lladdr{}, e.key.addr, net.LlBroadcast)
+}
+
+// arpNew makes an entry. If the table is full, an entry that is not being asked for
+// and was not used for the longest time goes.
+func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
+	if len(arpTable) >= arpMaxEntries {
+		var old *llentry
+		for _, e := range arpTable {
+			if !e.static && e.hold.Len() == 0 && (old == nil || e.used < old.used) {
+				old = e
+			}
+		}
+		if old == nil {
+			return nil
+		}
+		old.free()
+	}
+	e := &llentry{key: arpKey{ifp, a}}
+	arpTable[e.key] = e
+	return e
+}
+
+func (e *llentry) free() {
+	e.timer.Stop()
+	e.hold.Free()
+	delete(arpTable, e.key)
+}
+
+// set notes the neighbour's address, and sends what waits for it.
+func (e *llentry) set(a net.Lladdr) {
+	e.lladdr, e.valid, e.expire = a, true, kern.Now()+arpMaxAge
+	e.timer.Stop()
+	for m := e.hold.Take(); m != nil; m = e.hold.Take() {
+		_ = net.EtherFrame(e.key.ifp, m, a, net.EtherTypeIP)
+	}
+}
+
+func arpSend(ifp *net.Ifnet, op uint16, spa net.InAddr, tha net.Lladdr, tpa net.InAddr, to net.Lladdr) {
+	m := kern.Get(arpLen)
+	b := m.Data()
+	binary.BigEndian.PutUint16(b[0:], 1) // Ethernet
+	binary.BigEndian.PutUint16(b[2:], net.EtherTypeIP)
+	b[4], b[5] = 6, 4
+	binary.BigEndian.PutUint16(b[6:], op)
+	copy(b[8:14], ifp.Lladdr[:])
+	binary.BigEndian.PutUint32(b[14:], uint32(spa))
+	copy(b[18:24], tha[:])
+	binary.BigEndian.PutUint32(b[24:], uint32(tpa))
+	_ = net.EtherFrame(ifp, m, to, net.EtherTypeARP)
+}
+
+// arpInput takes a message. It owns m. Only who asks this stack, or was asked, gets
+// an entry; others' messages change entries that are there (RFC 826).
+func arpInput(ifp *net.Ifnet, m *kern.Mbuf) {
+	defer m.Free()
+	b := m.Data()
+	if len(b) < arpLen || binary.BigEndian.Uint16(b) != 1 || binary.BigEndian.Uint16(b[2:]) != net.EtherTypeIP ||
+		b[4] != 6 || b[5] != 4 {
+		arpstat.Bad++
+		return
+	}
+	op := binary.BigEndian.Uint16(b[6:])
+	sha, spa := net.Lladdr(b[8:14]), net.InAddr(binary.BigEndian.Uint32(b[14:]))
+	tpa := net.InAddr(binary.BigEndian.Uint32(b[24:]))
+	switch op {
+	case arpRequest:
+		arpstat.RxRequests++
+	case arpReply:
+		arpstat.RxReplies++
+	default:
+		arpstat.Bad++
+		return
+	}
+	if sha[0]&1 != 0 || sha == (net.Lladdr{}) || spa.Multicast() || ifp.IsBroadcast(spa) {
+		arpstat.Bad++
+		return
+	}
+	if sha == ifp.Lladdr { // of our own
+		return
+	}
+	if net.Laddrs[spa] != nil {
+		arpstat.DupIPs++
+		return
+	}
+	ia := net.Laddrs[tpa]
+	mine := ia != nil && ia.Ifp == ifp
+	e := arpTable[arpKey{ifp, spa}]
+	if e == nil && mine && op == arpRequest && spa != 0 && neighbour(ifp, spa) {
+		e = arpNew(ifp, spa)
+	}
+	if e != nil && !e.static {
+		e.set(sha)
+	}
+	if mine && op == arpRequest {
+		arpstat.TxReplies++
+		arpSend(ifp, arpReply, tpa, sha, spa, sha)
+	}
+}
+
+// neighbour reports whether an address is in one of the interface's subnets.
+func neighbour(ifp *net.Ifnet, a net.InAddr) bool {
+	for _, ia := range ifp.Addrs {
+		if (a^ia.Addr)&net.Mask(ia.Plen) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// A Neighbour is an entry of the table, for who prints it.
+type Neighbour struct {
+	Ifp    *net.Ifnet
+	Addr   net.InAddr
+	Lladdr net.Lladdr
+	Valid  bool
+	Static bool
+	Expire time.Duration // from now
+}
+
+// Neighbours returns the table, by interface and address.
+func Neighbours() []Neighbour {
+	var all []Neighbour
+	now := kern.Now()
+	for k, e := range arpTable {
+		all = append(all, Neighbour{k.ifp, k.addr, e.lladdr, e.valid, e.static, max(0, e.expire-now)})
+	}
+	slices.SortFunc(all, func(a, b Neighbour) int {
+		return cmp.Or(cmp.Compare(a.Ifp.Index, b.Ifp.Index), cmp.Compare(a.Addr, b.Addr))
+	})
+	return all
+}
+
+// SetNeighbour gives a neighbour an address for good.
+func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
+	e := arpTable[arpKey{ifp, a}]
+	if e == nil {
+		if e = arpNew(ifp, a); e == nil {
+			return false
+		}
+	}
+	e.static = true
+	e.set(to)
+	return true
+}
