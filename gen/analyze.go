@@ -145,6 +145,10 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 				return nil, &load.ProgramError{Text: text}
 			}
 			cfg.Extra = append(cfg.Extra, aliases.Path)
+			if debugger != "" {
+				debugger = modSlots
+				cfg.Extra = append(cfg.Extra, debugger)
+			}
 		}
 		ws.Close()
 		if ws, err = workspace.Open(ctx, workspace.Config{

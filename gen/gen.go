@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/gen/aliases"
 	"github.com/go-vimage/vimage/gen/emit"
 	"github.com/go-vimage/vimage/gen/goroot"
 	"github.com/go-vimage/vimage/gen/load"
@@ -95,6 +96,7 @@ const (
 
 	modIsolation = modRuntime + "/isolation"
 	modDebug     = modRuntime + "/debug"
+	modSlots     = aliases.Path + "/aliasdebug" // the debug pages with that of slots
 )
 
 // Generate virtualises a program. An error for which errors.Is(err, load.ErrProgram) holds is the program's own.

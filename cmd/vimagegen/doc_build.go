@@ -24,7 +24,8 @@ The flags of its own:
 		make programs that start N images of themselves, as run does.
 	-debug
 		with -launch: such a program can serve the debug pages of its images, without a line
-		in it: see vimagegen help launch. It has net/http linked in then.
+		in it: see vimagegen help launch. It has net/http linked in then. With -loadable, one
+		of the pages shows slots and modules.
 	-slot g|label
 		where a goroutine's current image is kept: see vimagegen help slot.
 	-modules LIST

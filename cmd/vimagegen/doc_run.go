@@ -46,6 +46,7 @@ The flags of its own:
 	-debug ADDR
 		serve /debug/vimage/ at a TCP address such as localhost:6060, by a server and a mux of
 		its own, in image 0; see package runtime/vimage/debug. There is no authentication.
+		With -loadable, /debug/vimage/aliases shows slots and modules.
 	-panic image|process
 		what an unrecovered panic ends; the image by default.
 	-fail-fast

@@ -332,7 +332,8 @@ func (b *builder) roots(plugin bool, committed *Committed) {
 
 // debugged are the packages of which a launcher may be given Serve: see gen.findDebugger.
 func debugged() []string {
-	return []string{"debug/vimage", "github.com/go-vimage/vimage/runtime/vimage/debug"}
+	const module = "github.com/go-vimage/vimage/runtime/"
+	return []string{"debug/vimage", module + "vimage/debug", module + "alias/aliasdebug"}
 }
 
 func (b *builder) root(fn *ssa.Function) {

@@ -290,7 +290,8 @@ func (t *tool) blame(ctx context.Context, c *command, err error) error {
 }
 
 // plain does, without images, what the command line asks for, short of running a program or a test,
-// and throws it away. It returns the go command's output.
+// and throws it away; it builds the modules too, which the program need not import. It returns the go
+// command's output.
 func (t *tool) plain(ctx context.Context, c *command) ([]byte, error) {
 	nothing, err := goflags.Join([]string{t.self, verbNothing})
 	if err != nil {
@@ -303,12 +304,17 @@ func (t *tool) plain(ctx context.Context, c *command) ([]byte, error) {
 	if vet, ok := c.line.Last("vet"); ok {
 		args = append(args, "-vet="+vet)
 	}
-	cmd, done := t.plainCommand(ctx, c, args, c.packages())
+	out, err := t.plainOutput(ctx, c, args, c.packages())
+	if err == nil && len(c.modules) > 0 {
+		out, err = t.plainOutput(ctx, c, []string{"build", "-o", os.DevNull}, c.modules)
+	}
+	return out, err
+}
+
+func (t *tool) plainOutput(ctx context.Context, c *command, args, packages []string) ([]byte, error) {
+	cmd, done := t.plainCommand(ctx, c, args, packages)
 	defer done()
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Run()
-	return out.Bytes(), err
+	return cmd.CombinedOutput()
 }
 
 // plainCommand returns a go command that sees the program as it is. What it would write into go.mod, go.sum or
