@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/aliases"
@@ -96,7 +97,9 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if debugger != "" {
 		cfg.Extra = append(cfg.Extra, debugger)
 	}
-	cfg.Extra = append(cfg.Extra, req.Modules...)
+	if !req.Tests { // else they are no packages to be tested
+		cfg.Extra = append(cfg.Extra, req.Modules...)
+	}
 	settings, err := plan.ReadSettings(env.mainRoot())
 	if err != nil {
 		return nil, err
@@ -130,7 +133,13 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	}
 	var linked *linking
 	if len(req.Modules) > 0 || req.Loadable || req.Committed != nil {
-		if linked, err = link(req, listing, overlay); err != nil {
+		all := listing
+		if req.Tests && len(req.Modules) > 0 {
+			if all, err = withModules(ctx, cfg, listing, req.Modules); err != nil {
+				return nil, err
+			}
+		}
+		if linked, err = link(req, all, overlay); err != nil {
 			return nil, err
 		}
 		if linked.problems != nil {
@@ -193,6 +202,27 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		linked.problems = linked.mismatched(prog, req.Dir)
 	}
 	return &analysis{plan: p, base: base, env: env, debugger: debugger, linked: linked}, nil
+}
+
+// withModules adds packages, and what they import, to what is listed of a program
+// with its tests, without their own tests.
+func withModules(ctx context.Context, cfg *load.Config, listing *load.Listing, modules []string) (
+	*load.Listing, error,
+) {
+	plain := *cfg
+	plain.Tests, plain.Extra = false, nil
+	own, err := load.List(ctx, &plain, modules)
+	if err != nil {
+		return nil, err
+	}
+	all := *listing
+	all.Packages = slices.Clone(listing.Packages)
+	for _, p := range own.Packages {
+		if !slices.ContainsFunc(listing.Packages, func(l *load.Listed) bool { return l.ImportPath == p.ImportPath }) {
+			all.Packages = append(all.Packages, p)
+		}
+	}
+	return &all, nil
 }
 
 // findDebugger returns the import path of the package with the debug pages, if

@@ -35,6 +35,12 @@ func link(req Request, listing *load.Listing, overlay map[string][]byte) (*linki
 	dir := req.Dir
 	fset := token.NewFileSet()
 	var packages []*aliases.Package
+	tests := map[string]bool{}
+	for _, l := range listing.Packages {
+		if path, ok := strings.CutSuffix(l.ImportPath, ".test"); ok && l.Name == "main" {
+			tests[path] = true
+		}
+	}
 	for _, l := range listing.Packages {
 		if l.Standard || l.Error != nil || l.ForTest != "" ||
 			strings.Contains(l.ImportPath, " ") || strings.HasSuffix(l.ImportPath, ".test") {
@@ -43,6 +49,7 @@ func link(req Request, listing *load.Listing, overlay map[string][]byte) (*linki
 		p := &aliases.Package{
 			Path: l.ImportPath, Name: l.Name, Dir: l.Dir, Imports: l.Imports,
 			Dispatches: slices.Contains(l.IgnoredGoFiles, aliasFile),
+			Tested:     tests[l.ImportPath],
 		}
 		packages = append(packages, p)
 		marked := false
@@ -92,27 +99,43 @@ func link(req Request, listing *load.Listing, overlay map[string][]byte) (*linki
 
 // mismatched compares the types of functions that were linked by name.
 func (k *linking) mismatched(prog *load.Program, dir string) []string {
-	var out []string
-	find := func(f aliases.Ref) *types.Func {
-		p := prog.ByID[f.Pkg]
+	variants := map[string][]*load.Package{} // by path
+	for _, p := range prog.Packages {
+		variants[p.Path] = append(variants[p.Path], p)
+	}
+	find := func(p *load.Package, name string) *types.Func {
 		if p == nil || p.Types == nil {
 			return nil
 		}
-		fn, _ := p.Types.Scope().Lookup(f.Name).(*types.Func)
+		fn, _ := p.Types.Scope().Lookup(name).(*types.Func)
 		return fn
 	}
+	var out []string
 	for _, pair := range k.pairs {
-		slot, fn := find(pair.Slot), find(pair.Function)
-		if slot == nil || fn == nil || types.Identical(slot.Type(), fn.Type()) {
-			continue
+		for _, p := range variants[pair.Function.Pkg] {
+			// A module is compiled for a package's tests if the slot's package is.
+			variant := strings.TrimPrefix(p.ImportPath, p.Path)
+			kernel := cmp.Or(prog.ByID[pair.Slot.Pkg+variant], prog.ByID[pair.Slot.Pkg])
+			slot, fn := find(kernel, pair.Slot.Name), find(p, pair.Function.Name)
+			if slot == nil || fn == nil || types.Identical(slot.Type(), fn.Type()) {
+				continue
+			}
+			at := prog.Fset.Position(fn.Pos())
+			at.Filename = Rel(dir, at.Filename)
+			out = append(out, fmt.Sprintf("%s: function %s is %s, but %s is %s", at, pair.Function.Name,
+				signature(fn), pair.Spelled, signature(slot)))
 		}
-		at := prog.Fset.Position(fn.Pos())
-		at.Filename = Rel(dir, at.Filename)
-		out = append(out, fmt.Sprintf("%s: function %s is %v, but %s is %v",
-			at, pair.Function.Name, fn.Type(), pair.Spelled, slot.Type()))
 	}
 	slices.SortFunc(out, cmp.Compare[string])
 	return slices.Compact(out)
+}
+
+// signature spells a function's type, without variants of packages.
+func signature(fn *types.Func) string {
+	return types.TypeString(fn.Type(), func(p *types.Package) string {
+		path, _, _ := strings.Cut(p.Path(), " ")
+		return path
+	})
 }
 
 // over returns files with others on top.

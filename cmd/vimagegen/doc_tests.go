@@ -3,7 +3,7 @@
 
 Usage:
 
-	vimagegen test [-check-isolation[=strict] [-diff]] [-slot g|label] [-loadable]
+	vimagegen test [-check-isolation[=strict] [-diff]] [-slot g|label] [-modules LIST] [-loadable]
 		[build and test flags] [packages] [test binary flags]
 
 Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
@@ -27,7 +27,7 @@ The flags of its own:
 		before the tests ran, too, and so variables that are shared because they are proved not
 		to change; if strict, those shared by the user's word. Each value that has changed is
 		told with both values.
-	-slot g|label, -loadable, -stats FILE
+	-slot g|label, -modules LIST, -loadable, -stats FILE
 		as for build.
 */
 package main

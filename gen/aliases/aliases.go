@@ -22,6 +22,8 @@ type Package struct {
 	Files []*File
 
 	Imports []string // import paths
+	// Tested reports that the package's tests are built.
+	Tested bool
 	// Dispatches reports that the package has committed files by which its slots
 	// call the modules that are loaded.
 	Dispatches bool
@@ -80,7 +82,7 @@ type function struct {
 func (f *function) symbol() string { return f.pkg.symbol(f.decl.Name.Name) }
 
 func (p *Package) symbol(name string) string {
-	if p.Name == "main" {
+	if p.Name == "main" && !p.Tested { // in a test binary it is a package like others
 		return "main." + name
 	}
 	return escape(p.Path) + "." + name
@@ -182,8 +184,13 @@ func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []P
 		}
 	}
 	for _, p := range packages {
-		if p.Name == "main" && p.Files != nil && len(opts.Modules) > 0 && !opts.Readable {
-			e.imports(k, p)
+		if len(opts.Modules) == 0 || opts.Readable {
+			break
+		}
+		if p.Name == "main" && p.Files != nil {
+			e.imports(k, p.Name, filepath.Join(p.Dir, importsName))
+		} else if p.Tested {
+			e.imports(k, p.Name+"_test", filepath.Join(p.Dir, testImportsName))
 		}
 	}
 	return e.result(), e.pairs, nil, nil

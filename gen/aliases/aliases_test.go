@@ -75,11 +75,14 @@ func outputs(t *testing.T, comment string, authors []txtar.File) (out []txtar.Fi
 		}
 	}
 	opts := Options{}
+	var tested []string
 	for line := range strings.Lines(comment) {
 		switch words := strings.Fields(line); {
 		case len(words) == 0 || words[0] == "#":
 		case words[0] == "modules":
 			opts.Modules = words[1:]
+		case words[0] == "tested":
+			tested = words[1:]
 		case words[0] == "loadable":
 			opts.Loadable = true
 		case words[0] == "readable":
@@ -87,6 +90,9 @@ func outputs(t *testing.T, comment string, authors []txtar.File) (out []txtar.Fi
 		default:
 			t.Fatalf("unknown option %s", words[0])
 		}
+	}
+	for _, p := range packages {
+		p.Tested = slices.Contains(tested, p.Path)
 	}
 	files, pairs, problems, err := Link(packages, opts)
 	if err != nil {

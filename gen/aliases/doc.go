@@ -17,7 +17,8 @@
 //   - A super function (//vimage:super) calls what its module covers: the next
 //     module's function, or the slot's author's own.
 //
-//   - Each main package imports the modules, because nothing else does.
+//   - Each main package imports the modules, because nothing else does. For tests,
+//     the external test package of each package that is tested does.
 //
 // A slot that no module overrides is left as it is, and so is a module that is
 // not chosen: nothing refers to it.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,10 +167,11 @@ func signature(f *function) text {
 	return t
 }
 
-// imports makes a main package import the modules. In the fixed way it calls their
-// init hooks, in load order; in the loadable one they are called by Load.
-func (e *editor) imports(k *linker, p *Package) {
-	f := jen.NewFile(p.Name)
+// imports makes a main package, or the tests of another, import the modules. In
+// the fixed way it calls their init hooks, in load order; in the loadable one they
+// are called by Load.
+func (e *editor) imports(k *linker, name, file string) {
+	f := jen.NewFile(name)
 	f.HeaderComment(naming.Header)
 	for _, m := range e.opts.Modules {
 		f.Anon(m)
@@ -199,12 +199,16 @@ func (e *editor) imports(k *linker, p *Package) {
 	if calls != nil {
 		f.Func().Id("init").Params().Block(calls...)
 	}
-	e.out[filepath.Join(p.Dir, importsName)] = []byte(f.GoString())
+	e.out[file] = []byte(f.GoString())
 }
 
-// importsName is the base name of the file with which a main package imports the
-// modules.
-const importsName = "vimage_modules.go"
+// Base names of the file with which a main package imports the modules, and of
+// the one with which tests do: in the external test package, which may import
+// modules that import the tested one.
+const (
+	importsName     = "vimage_modules.go"
+	testImportsName = "vimage_modules_test.go"
+)
 
 // result returns all files.
 func (e *editor) result() map[string][]byte {

@@ -49,7 +49,7 @@ func ownFlags(verb string) map[string]bool {
 		own["modules"], own["loadable"] = false, true
 	}
 	if verb == "test" {
-		own["loadable"] = true
+		own["modules"], own["loadable"] = false, true
 		own["check-isolation"], own["diff"] = true, true
 	}
 	return own
