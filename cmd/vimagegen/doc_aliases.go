@@ -88,10 +88,10 @@ Types are compared, and a function that does not fit its slot is an error with f
 Vimagegen vet -aliases finds it without a build, and other errors: vimagegen help aliases/RULE explains
 the rules slot, signature, twice, super, covers and group.
 
-Slots are functions, neither methods nor generic. With -modules each test binary has the modules; a
-directive in a file _test.go has no effect. In a trace, a slot's body that runs below a module is named vimage_weak_NAME, and else
-as its author named it. The coverage of a loadable build counts the statements that are added to
-slots. A committed build (vimagegen generate) has no slots that are per image, and knows of no
+Slots are functions, neither methods nor generic, and stand in no file of tests. With -modules of
+test each test binary has the modules. In a trace, a slot's body that runs below a module is named
+vimage_weak_NAME, and else as its author named it. The coverage of a loadable build counts the
+statements that are added to slots. A committed build (vimagegen generate) has no slots that are per image, and knows of no
 dependency on modules of packages that are not adopted.
 
 Modules from Go plugins: package runtime/alias/aliasplugin. A page with slots and modules at

@@ -44,6 +44,10 @@ func (p *Plan) marks(pkg *Package, lp *load.Package, f *load.File) {
 			}
 			pkg.Sysinits = append(pkg.Sysinits, Sysinit{m, p.Prog.Fset.Position(m.Func.Pos())})
 		}
+		if f.Test && m.Alias != (directive.Alias{}) || f.Test && m.Verb == directive.Weak {
+			problem(m.Pos, "//vimage:"+m.Verb+" stands in a file of tests, which modules are not linked to: "+
+				"want another file, or alias.Override in the test")
+		}
 		if m.Var == nil {
 			continue
 		}
