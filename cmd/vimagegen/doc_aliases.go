@@ -91,8 +91,8 @@ the rules slot, signature, twice, super, covers and group.
 Slots are functions, neither methods nor generic, and stand in no file of tests. With -modules of
 test each test binary has the modules. In a trace, a slot's body that runs below a module is named
 vimage_weak_NAME, and else as its author named it. The coverage of a loadable build counts the
-statements that are added to slots. A committed build (vimagegen generate) has no slots that are per image, and knows of no
-dependency on modules of packages that are not adopted.
+statements that are added to slots. A committed build (vimagegen generate) knows of no dependency on
+modules of packages that are not adopted.
 
 Modules from Go plugins: package runtime/alias/aliasplugin. A page with slots and modules at
 /debug/vimage/aliases: package runtime/alias/aliashttp, and run -loadable -debug=ADDR.

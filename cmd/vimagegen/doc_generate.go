@@ -56,7 +56,7 @@ importers.
 
 Slots (vimagegen help aliases) are their stubs in the plain build, and in the one with the tag they call
 the modules that the program has loaded: the files zz_vnet_alias.go declare slots and modules. A slot
-that is per=image is refused.
+that is per=image calls those of the current image.
 
 Shared pages (vimagegen help page) get a publisher and a reader, in the files zz_page_NAME.go of both
 builds, and NAME.abi, the record of the types and versions that were published. They are written

@@ -282,13 +282,6 @@ func (k *linker) module(p *Package) {
 // checkGroups finds modules that override groups in part, and loadable ones whose
 // slots are both per image and not.
 func (k *linker) checkGroups(opts Options) {
-	for _, s := range k.order {
-		if opts.Readable && s.perImage() && opts.Own(s.function.pkg.Path) {
-			k.problem(s.function,
-				"//vimage:weak per=image needs a build by vimagegen build -loadable: in a committed one package "+
-					"runtime/alias has no images")
-		}
-	}
 	for _, m := range k.modules {
 		k.checkDispatch(m, opts)
 		if opts.Loadable {

@@ -28,7 +28,7 @@ func (e *editor) loadable(k *linker) error {
 	of := func(p *Package) *declarations {
 		if made[p] == nil {
 			made[p] = &declarations{
-				k: k, e: e, pkg: p, file: jen.NewFile(p.Name), inits: &jen.Statement{},
+				k: k, e: e, pkg: p, file: jen.NewFile(p.Name), inits: [2]*jen.Statement{{}, {}},
 				layers: map[*group]string{},
 			}
 			order = append(order, made[p])
@@ -88,7 +88,7 @@ type declarations struct {
 	e      *editor
 	pkg    *Package
 	file   *jen.File
-	inits  *jen.Statement
+	inits  [2]*jen.Statement // for the process, and for each image
 	unsafe bool
 	link   bool // it declares linkType
 	layers map[*group]string
@@ -113,13 +113,15 @@ func (d *declarations) linkAlias() {
 	}
 }
 
-// register returns a statement that calls a function of package alias, or its
-// counterpart for what is per image.
-func register(process, image string, perImage bool, args ...jen.Code) jen.Code {
+// register adds a statement that calls a function of package alias, or its
+// counterpart for what is per image. The two are in init functions of their own:
+// in a committed build only the second runs in each image.
+func (d *declarations) register(process, image string, perImage bool, args ...jen.Code) {
 	if perImage {
-		process = image
+		d.inits[1].Qual(Path, image).Call(args...).Line()
+	} else {
+		d.inits[0].Qual(Path, process).Call(args...).Line()
 	}
-	return jen.Qual(Path, process).Call(args...)
 }
 
 // group declares a group and makes its slots dispatch.
@@ -147,7 +149,7 @@ func (d *declarations) group(g *group) {
 	d.variable(g.variable(), g.perImage(), jen.Qual(Path, "Group").Values(values))
 	d.file.Func().Id(g.accessor()).Params().Op("*").Qual(Path, "Group").Block(jen.Return(jen.Op("&").Id(g.variable())))
 	d.file.Line()
-	d.inits.Add(register("RegisterGroup", "RegisterImageGroup", g.perImage(), functions...)).Line()
+	d.register("RegisterGroup", "RegisterImageGroup", g.perImage(), functions...)
 	if i := slices.IndexFunc(d.k.groups,
 		func(x *group) bool { return x.pkg == g.pkg && x.perImage() == g.perImage() }); d.k.groups[i] != g {
 		return // the package's declarations are exported already
@@ -159,7 +161,7 @@ func (d *declarations) group(g *group) {
 	}
 	if exported != nil {
 		exported = append(exported, jen.Line())
-		d.inits.Add(register("Export", "ExportImage", g.perImage(), exported...)).Line()
+		d.register("Export", "ExportImage", g.perImage(), exported...)
 	}
 }
 
@@ -208,7 +210,7 @@ func (d *declarations) module(m *module) {
 	d.variable(moduleName, m.perImage(), jen.Qual(Path, "Module").Values(values))
 	d.file.Func().Id(moduleAccessor).Params().Op("*").Qual(Path, "Module").Block(jen.Return(jen.Op("&").Id(moduleName)))
 	d.file.Line()
-	d.inits.Add(register("Register", "RegisterImage", m.perImage(), registered...)).Line()
+	d.register("Register", "RegisterImage", m.perImage(), registered...)
 }
 
 // layerName returns the name of a module's layer for a group. Two groups of
@@ -273,7 +275,12 @@ func (d *declarations) text() ([]byte, error) {
 	if d.unsafe {
 		d.file.Anon("unsafe")
 	}
-	d.file.Func().Id("init").Params().Block(d.inits)
+	for _, inits := range d.inits {
+		if len(*inits) > 0 {
+			d.file.Func().Id("init").Params().Block(inits)
+			d.file.Line()
+		}
+	}
 	var b strings.Builder
 	if err := d.file.Render(&b); err != nil {
 		return nil, err

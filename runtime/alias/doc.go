@@ -54,6 +54,8 @@
 // A group that is per image ([Group].PerImage) has a stack in each image. It, the
 // layers on it and their modules are then virtual variables, and so is the linker
 // that the functions of this package take for it: they work in the current image.
+// In a committed build (tag vimage) this package keeps that linker in a container
+// of its own.
 // [Override] puts a function on top of such a slot for the time of a test. In a
 // build without images there is one stack.
 //

@@ -58,7 +58,7 @@ func Override[F any](t TB, slot, impl F) {
 		Group: g, Funcs: []any{impl}, ABI: []string{g.Slots[at].ABI},
 		Symbol: []string{runtime.FuncForPC(reflect.ValueOf(impl).Pointer()).Name()},
 	}}}
-	k := &image // at the end of the test another image may be current
+	k := image() // at the end of the test another image may be current
 	if err := k.Load(context.Background(), m); err != nil {
 		t.Fatalf("%v", err)
 		return

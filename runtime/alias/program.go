@@ -15,16 +15,10 @@ import (
 //vimage:shared all images run the same modules
 var process Linker //nolint:globals // its lock guards it, and modules are the process's on purpose
 
-// image has the modules whose slots are per image. In a build without images
-// there is one.
-//
-//vimage:virtual each image has its own layers
-var image Linker
-
 // linkerOf returns the linker of a module.
 func linkerOf(m *Module) *Linker {
 	if m != nil && m.PerImage {
-		return &image
+		return image()
 	}
 	return &process
 }
@@ -48,7 +42,7 @@ func Replace(ctx context.Context, old, new *Module) error {
 
 // Modules returns the loaded modules in load order: those of the process, then
 // those of the current image.
-func Modules() []*Module { return slices.Concat(process.Modules(), image.Modules()) }
+func Modules() []*Module { return slices.Concat(process.Modules(), image().Modules()) }
 
 // State says where a module is between its transitions: "loaded", "not loaded",
 // "being loaded", "being unloaded", or "unlinked, but not finished" after a
@@ -63,13 +57,13 @@ func State(m *Module) string {
 // Known returns the modules that the program was built with or that came in
 // plugins, loaded or not: those of the process, then those of the current image,
 // in the order of their packages' initialization.
-func Known() []*Module { return slices.Concat(process.knownModules(), image.knownModules()) }
+func Known() []*Module { return slices.Concat(process.knownModules(), image().knownModules()) }
 
 // Find returns the known module with this name, which is the import path of its
 // package, or nil. A module of the process comes before one of the image.
 func Find(name string) *Module {
 	named := func(m *Module) bool { return m.Name == name }
-	for _, known := range [][]*Module{process.knownModules(), image.knownModules()} {
+	for _, known := range [][]*Module{process.knownModules(), image().knownModules()} {
 		if i := slices.IndexFunc(known, named); i >= 0 {
 			return known[i]
 		}
@@ -94,12 +88,12 @@ func Available() error {
 
 // Groups returns the groups of slots that can be overridden in this program:
 // those of the process, then those of the current image.
-func Groups() []*Group { return slices.Concat(process.knownGroups(), image.knownGroups()) }
+func Groups() []*Group { return slices.Concat(process.knownGroups(), image().knownGroups()) }
 
 // Layers returns the modules whose layers stand on a group, the topmost first.
 func (g *Group) Layers() []*Module {
 	if g.PerImage {
-		return image.Stack(g)
+		return image().Stack(g)
 	}
 	return process.Stack(g)
 }
@@ -133,7 +127,7 @@ func find(slot any) (*Group, int) {
 
 // Traces returns the latest steps of the process's transitions and of the
 // current image's: see [Linker.Trace].
-func Traces() []string { return slices.Concat(process.Trace(), image.Trace()) }
+func Traces() []string { return slices.Concat(process.Trace(), image().Trace()) }
 
 // What follows is for generated code. It has a pair of each function, so that a
 // package whose slots and modules are the process's has nothing to repeat in
@@ -145,7 +139,7 @@ func Traces() []string { return slices.Concat(process.Trace(), image.Trace()) }
 func RegisterGroup(g *Group, slots ...any) { process.registerGroup(g, slots) }
 
 // RegisterImageGroup makes a group of the current image known.
-func RegisterImageGroup(g *Group, slots ...any) { image.registerGroup(g, slots) }
+func RegisterImageGroup(g *Group, slots ...any) { image().registerGroup(g, slots) }
 
 // Register makes a module of the process known. It is not loaded by that. The
 // functions are those of its layers that have no Number, by layer; a layer's
@@ -155,7 +149,7 @@ func RegisterImageGroup(g *Group, slots ...any) { image.registerGroup(g, slots) 
 func Register(m *Module, funcs ...[]any) { process.register(m, funcs) }
 
 // RegisterImage makes a module of the current image known.
-func RegisterImage(m *Module, funcs ...[]any) { image.register(m, funcs) }
+func RegisterImage(m *Module, funcs ...[]any) { image().register(m, funcs) }
 
 // Export tells the process's linker the declarations of a kernel package.
 func Export(symbols ...Symbol) {
@@ -167,7 +161,7 @@ func Export(symbols ...Symbol) {
 // ExportImage tells them the current image's.
 func ExportImage(symbols ...Symbol) {
 	for _, s := range symbols {
-		image.Export(s)
+		image().Export(s)
 	}
 }
 
