@@ -46,11 +46,12 @@ func Commit(ctx context.Context, req Request) (*Commitment, error) {
 		return nil, err
 	}
 	emitted, err := emit.Emit(p.Prog, rw.Parts, emit.Options{
-		Build:   rewrite.Committed,
-		Runtime: modRuntime,
-		Taken:   rw.Taken,
-		Version: languageVersion(a.env.GOVERSION),
-		Adopted: req.Committed.Adopted,
+		Build:    rewrite.Committed,
+		Runtime:  modRuntime,
+		Launcher: modRuntime,
+		Taken:    rw.Taken,
+		Version:  languageVersion(a.env.GOVERSION),
+		Adopted:  req.Committed.Adopted,
 	})
 	if unnamed := (*emit.TypeError)(nil); errors.As(err, &unnamed) {
 		pos := unnamed.Pos

@@ -61,6 +61,9 @@ What is to be written in another way:
 	                                      current, use of a virtual variable panics, and says so.
 	pprof.Do(ctx, labels, f)              call img.Do inside: the image is one of the goroutine's labels.
 
+	//vimage:sysinit in the library       call vimage.Boot first in main: it runs these functions in
+	                                      image 0. An adopted package main calls it by itself.
+
 What all images share: the program's own variables, those of libraries that have no committed builds,
 and the standard library's. vimagegen vet -committed names, a line each, those of libraries that change. A
 library that registers in the standard library (flag.Bool, http.Handle) does so once, for image 0. To

@@ -3,6 +3,7 @@
 package kern
 
 import (
+	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -23,7 +24,7 @@ type sleeper struct {
 var sleeping = map[*sleeper]bool{}
 
 // Sleep lets go of Giant and waits for Wakeup. It has Giant again when it
-// returns. It returns [syscall.ETIMEDOUT] if deadline, a time of [Now], has
+// returns. It returns [os.ErrDeadlineExceeded] if deadline, a time of [Now], has
 // passed, and [syscall.ENETDOWN] if the stack ends; a deadline of 0 is none.
 func (q *Waitq) Sleep(deadline time.Duration) error {
 	if halted {
@@ -33,9 +34,9 @@ func (q *Waitq) Sleep(deadline time.Duration) error {
 	if deadline != 0 {
 		left := deadline - Now()
 		if left <= 0 {
-			return syscall.ETIMEDOUT
+			return os.ErrDeadlineExceeded
 		}
-		s.timeout.Reset(left, func() { s.wakeup(syscall.ETIMEDOUT) })
+		s.timeout.Reset(left, func() { s.wakeup(os.ErrDeadlineExceeded) })
 	}
 	q.sleepers = append(q.sleepers, s)
 	sleeping[s] = true

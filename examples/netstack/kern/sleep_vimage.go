@@ -5,6 +5,7 @@
 package kern
 
 import (
+	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -28,7 +29,7 @@ func vnet_kern_init_sleeping() {
 }
 
 // Sleep lets go of Giant and waits for Wakeup. It has Giant again when it
-// returns. It returns [syscall.ETIMEDOUT] if deadline, a time of [Now], has
+// returns. It returns [os.ErrDeadlineExceeded] if deadline, a time of [Now], has
 // passed, and [syscall.ENETDOWN] if the stack ends; a deadline of 0 is none.
 func (q *Waitq) Sleep(deadline time.Duration) error {
 	vnet_kern := INIT_VNET_KERN()
@@ -39,9 +40,9 @@ func (q *Waitq) Sleep(deadline time.Duration) error {
 	if deadline != 0 {
 		left := deadline - Now()
 		if left <= 0 {
-			return syscall.ETIMEDOUT
+			return os.ErrDeadlineExceeded
 		}
-		s.timeout.Reset(left, func() { s.wakeup(syscall.ETIMEDOUT) })
+		s.timeout.Reset(left, func() { s.wakeup(os.ErrDeadlineExceeded) })
 	}
 	q.sleepers = append(q.sleepers, s)
 	vnet_kern.V_sleeping[s] = true
@@ -74,4 +75,4 @@ func (q *Waitq) Wakeup() {
 	}
 }
 
-// vimagegen sum: 5fb04f51f5572a7e
+// vimagegen sum: 0b479a8170cbcdca

@@ -359,6 +359,9 @@ func (so *Socket) SetDeadlines(read, write *time.Duration) {
 func (so *Socket) Sockaddr() netip.AddrPort {
 	Lock()
 	defer Unlock()
+	if so.Pcb == nil {
+		return netip.AddrPort{}
+	}
 	return so.Proto.Sockaddr(so)
 }
 
@@ -366,6 +369,9 @@ func (so *Socket) Sockaddr() netip.AddrPort {
 func (so *Socket) Peeraddr() netip.AddrPort {
 	Lock()
 	defer Unlock()
+	if so.Pcb == nil {
+		return netip.AddrPort{}
+	}
 	return so.Proto.Peeraddr(so)
 }
 

@@ -363,6 +363,9 @@ func (so *Socket) SetDeadlines(read, write *time.Duration) {
 func (so *Socket) Sockaddr() netip.AddrPort {
 	Lock()
 	defer Unlock()
+	if so.Pcb == nil {
+		return netip.AddrPort{}
+	}
 	return so.Proto.Sockaddr(so)
 }
 
@@ -370,6 +373,9 @@ func (so *Socket) Sockaddr() netip.AddrPort {
 func (so *Socket) Peeraddr() netip.AddrPort {
 	Lock()
 	defer Unlock()
+	if so.Pcb == nil {
+		return netip.AddrPort{}
+	}
 	return so.Proto.Peeraddr(so)
 }
 
@@ -439,4 +445,4 @@ func (so *Socket) Sorwakeup() { so.Rcv.Wait.Wakeup() }
 // Sowwakeup says that there is room to write.
 func (so *Socket) Sowwakeup() { so.Snd.Wait.Wakeup() }
 
-// vimagegen sum: fb769bfd90f67bf7
+// vimagegen sum: b9ca00010a2178d0

@@ -56,6 +56,9 @@ func RibOf(fib int) *Rib {
 	return Ribs[fib]
 }
 
+// Fibs returns the number of routing tables.
+func Fibs() int { return len(Ribs) }
+
 // RtLookup returns the route of the longest prefix in a table, or nil.
 func RtLookup(fib int, dst InAddr) *Rtentry {
 	if fib >= len(Ribs) {

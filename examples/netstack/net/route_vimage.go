@@ -59,6 +59,12 @@ func RibOf(fib int) *Rib {
 	return vnet_net.V_Ribs[fib]
 }
 
+// Fibs returns the number of routing tables.
+func Fibs() int {
+	vnet_net := INIT_VNET_NET()
+	return len(vnet_net.V_Ribs)
+}
+
 // RtLookup returns the route of the longest prefix in a table, or nil.
 func RtLookup(fib int, dst InAddr) *Rtentry {
 	vnet_net := INIT_VNET_NET()
@@ -220,4 +226,4 @@ func (ro *Route) Lookup(fib int, dst InAddr) *Rtentry {
 	return ro.rt
 }
 
-// vimagegen sum: 4c3dc54e7485207a
+// vimagegen sum: b41e312d0942d941

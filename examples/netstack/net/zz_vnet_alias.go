@@ -80,6 +80,10 @@ func init() {
 			Name: "github.com/go-vimage/vimage/examples/netstack/net.Etherstat",
 		},
 		vimage_alias.Symbol{
+			ABI:  "func() int",
+			Name: "github.com/go-vimage/vimage/examples/netstack/net.Fibs",
+		},
+		vimage_alias.Symbol{
 			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int) (*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr, error)",
 			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfAddAddr",
 		},
@@ -199,4 +203,4 @@ func init() {
 	vimage_alias.RegisterGroup(&vimage_group_PfilIP, PfilIP)
 }
 
-// vimagegen sum: 66edf92c47bec550
+// vimagegen sum: 58f98a5bbe7a1ce2

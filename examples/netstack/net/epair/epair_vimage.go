@@ -97,7 +97,9 @@ func transmit(ifp *net.Ifnet, m *kern.Mbuf) error {
 	return nil
 }
 
-// deliver queues a frame for the end, and starts who takes it if nobody does.
+// deliver queues a frame for the end, and starts who takes it if nobody does. It
+// reports false if the queue is full; a frame to an end that is not attached is lost,
+// as on a cable that is not plugged in.
 func (e *End) deliver(m *kern.Mbuf) bool {
 	ok, start := e.queue.Put(m)
 	if !start {
@@ -107,7 +109,6 @@ func (e *End) deliver(m *kern.Mbuf) bool {
 	defer e.mu.Unlock()
 	if !e.up || !e.start() {
 		e.queue.Discard()
-		return false
 	}
 	return true
 }
@@ -163,4 +164,4 @@ func DetachAll() {
 	}
 }
 
-// vimagegen sum: 2b6fd3d16f3ad4a2
+// vimagegen sum: d2d7086e45c6e912

@@ -44,11 +44,11 @@ func init() {
 		Call:      DetachAll,
 		Name:      "github.com/go-vimage/vimage/examples/netstack/net/epair.DetachAll",
 		Order:     268435455,
-		Pos:       "github.com/go-vimage/vimage/examples/netstack/net/epair/epair.go:151",
+		Pos:       "github.com/go-vimage/vimage/examples/netstack/net/epair/epair.go:152",
 		Subsystem: 100663296,
 		Undo:      0 == 0,
 	}}
 	vimage.VnetRegister(&vnet_epair_module)
 }
 
-// vimagegen sum: 5bf64bea3902dfcf
+// vimagegen sum: ceda9641062da728
