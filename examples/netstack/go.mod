@@ -4,7 +4,10 @@ go 1.26.0
 
 tool github.com/go-vimage/vimage/cmd/vimagegen
 
-require github.com/go-vimage/vimage v0.0.0
+require (
+	github.com/go-vimage/vimage v0.0.0
+	github.com/gopacket/gopacket v1.7.7
+)
 
 require (
 	github.com/dave/jennifer v1.7.1 // indirect

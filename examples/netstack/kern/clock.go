@@ -29,6 +29,9 @@ func SetVirtualClock() {
 	virtualClock = true
 }
 
+// VirtualClock reports whether the clock is virtual.
+func VirtualClock() bool { return virtualClock }
+
 // Advance moves a virtual clock by d. It runs the callouts that are due, each at
 // its own time. The caller does not hold Giant.
 func Advance(d time.Duration) {

@@ -27,6 +27,12 @@ func SetVirtualClock() {
 	vnet_kern.V_virtualClock = true
 }
 
+// VirtualClock reports whether the clock is virtual.
+func VirtualClock() bool {
+	vnet_kern := INIT_VNET_KERN()
+	return vnet_kern.V_virtualClock
+}
+
 // Advance moves a virtual clock by d. It runs the callouts that are due, each at
 // its own time. The caller does not hold Giant.
 func Advance(d time.Duration) {
@@ -57,4 +63,4 @@ func NextCallout() (time.Duration, bool) {
 	return max(0, next-Now()), ok
 }
 
-// vimagegen sum: 2d732afac50784f8
+// vimagegen sum: 1c7e1b23f1d654d4

@@ -154,7 +154,7 @@ func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
 		}
 		old.free()
 	}
-	e := &llentry{key: arpKey{ifp, a}}
+	e := &llentry{key: arpKey{ifp, a}, used: kern.Now()}
 	arpTable[e.key] = e
 	return e
 }

@@ -185,7 +185,7 @@ func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
 		}
 		old.free()
 	}
-	e := &llentry{key: arpKey{ifp, a}}
+	e := &llentry{key: arpKey{ifp, a}, used: kern.Now()}
 	vnet_netinet.V_arpTable[e.key] = e
 	return e
 }
@@ -319,4 +319,4 @@ func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
 	return true
 }
 
-// vimagegen sum: bc3551e7f88234f6
+// vimagegen sum: 046c4053a2c1d7fe

@@ -56,7 +56,7 @@ func Run(w io.Writer, line ...string) error {
 		return fmt.Errorf("%s: no such command: help lists them", line[0])
 	}
 	err := c.run(w, line[1:])
-	if errors.Is(err, errUsage) {
+	if err == errUsage {
 		return fmt.Errorf("usage: %s", c.usage)
 	}
 	if err != nil {

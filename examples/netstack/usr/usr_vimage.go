@@ -62,7 +62,7 @@ func Run(w io.Writer, line ...string) error {
 		return fmt.Errorf("%s: no such command: help lists them", line[0])
 	}
 	err := c.run(w, line[1:])
-	if errors.Is(err, vnet_usr.V_errUsage) {
+	if err == vnet_usr.V_errUsage {
 		return fmt.Errorf("usage: %s", c.usage)
 	}
 	if err != nil {
@@ -99,4 +99,4 @@ func number(what, s string, low, high int) (int, error) {
 	return n, nil
 }
 
-// vimagegen sum: fce8a654ffefd4b9
+// vimagegen sum: 6eac25158c99d527
