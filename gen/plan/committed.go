@@ -80,7 +80,7 @@ func (c *Committed) opens(lp *load.Package) bool {
 }
 
 // decide returns the fate of a variable where the proof is not asked.
-func (c *Committed) decide(p *Plan, d *prover, v *Var) (Fate, string, bool) {
+func (c *Committed) decide(p *Plan, d *prover, v *Var, settings *Settings) (Fate, string, bool) {
 	if c == nil {
 		return 0, "", false
 	}
@@ -88,7 +88,7 @@ func (c *Committed) decide(p *Plan, d *prover, v *Var) (Fate, string, bool) {
 	if !c.changes(pkg) {
 		return Shared, "package " + v.Pkg + " has no committed build", true
 	}
-	if v.Uses.Word.Verb != "" {
+	if _, _, said := settings.word(v.Key); said || v.Uses.Word.Verb != "" {
 		return 0, "", false
 	}
 	for _, u := range d.units[nameOf(v)] {

@@ -25,7 +25,7 @@ func decide(p *Plan, proved *prover, opts Options, std *standard) {
 	fixed := map[*Var]bool{}
 	for _, v := range vars {
 		v.Fate = Shared
-		if fate, reason, ok := opts.Committed.decide(p, proved, v); ok {
+		if fate, reason, ok := opts.Committed.decide(p, proved, v, opts.Settings); ok {
 			fixed[v] = true
 			v.Fate, v.Reason = fate, reason
 		} else if w := v.Uses.Word; w.Verb != "" {
