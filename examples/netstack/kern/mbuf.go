@@ -42,8 +42,6 @@ const (
 
 // Packets have no state between Free and Get, and one that an epair carries from
 // one stack to the other is freed by the receiver.
-//
-//vimage:shared memory for packets, which Get clears
 var pools = [3]sync.Pool{
 	{New: func() any { return &Mbuf{buf: make([]byte, smallSize)} }},
 	{New: func() any { return &Mbuf{buf: make([]byte, mediumSize)} }},

@@ -95,7 +95,7 @@ func etherDemux(ifp *Ifnet, m *kern.Mbuf) {
 	dst := Lladdr(b[:6])
 	switch {
 	case dst == ifp.Lladdr:
-	case dst == vnet_net.V_LlBroadcast:
+	case dst == LlBroadcast:
 		m.Flags |= kern.MBcast
 	case dst[0]&1 != 0:
 		m.Flags |= kern.MMcast
@@ -123,7 +123,7 @@ func etherOutput(ifp *Ifnet, m *kern.Mbuf, nexthop InAddr) error {
 	var dst Lladdr
 	switch {
 	case ifp.IsBroadcast(nexthop):
-		dst = vnet_net.V_LlBroadcast
+		dst = LlBroadcast
 	case nexthop.Multicast():
 		dst = Lladdr{0x01, 0x00, 0x5e, byte(nexthop>>16) & 0x7f, byte(nexthop >> 8), byte(nexthop)}
 	default:
@@ -157,4 +157,4 @@ func (ifp *Ifnet) transmit(m *kern.Mbuf) error {
 	return nil
 }
 
-// vimagegen sum: fe43e334d4a66d78
+// vimagegen sum: 875fdc6669bf3f60

@@ -37,10 +37,7 @@ func (a Lladdr) String() string {
 }
 
 // LlBroadcast is the Ethernet address of all.
-func vnet_net_init_LlBroadcast() {
-	vnet_net := INIT_VNET_NET()
-	vnet_net.V_LlBroadcast = Lladdr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
-}
+var LlBroadcast = Lladdr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
 // IfData counts what an interface did.
 type IfData struct {
@@ -222,4 +219,4 @@ func (ifp *Ifnet) IsBroadcast(a InAddr) bool {
 	return false
 }
 
-// vimagegen sum: 7a1f6b5ad57a0298
+// vimagegen sum: 7d44564db64d9568

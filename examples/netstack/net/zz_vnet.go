@@ -20,8 +20,6 @@ type vnet_net struct {
 	// etherResolve finds a neighbour's Ethernet address; package netinet's ARP sets it.
 	V_etherResolve func(*Ifnet, *kern.Mbuf, InAddr) (Lladdr, bool)
 	V_etherstat    pcpu.Stats[EtherStat]
-	// LlBroadcast is the Ethernet address of all.
-	V_LlBroadcast Lladdr
 	// Ifnets has every interface at its index; Ifnets[0] is nil, and so are those that
 	// went.
 	V_Ifnets []*Ifnet
@@ -55,7 +53,6 @@ var vnet_net_module = vimage.VnetModule{
 
 // vnet_net_start replays the package's initialisation in the current image.
 func vnet_net_start() {
-	vnet_net_init_LlBroadcast()
 	vnet_net_init_Ifnets()
 	vnet_net_init_Lo0()
 	vnet_net_init_RtGeneration()
@@ -68,11 +65,6 @@ func init() {
 	// Not in its initialiser, which would make a cycle: the start uses the hook, the hook the module.
 	vnet_net_module.Init = vnet_net_start
 	vimage.VnetRegister(&vnet_net_module)
-}
-
-// V_LlBroadcast returns the address of the current image's LlBroadcast.
-func V_LlBroadcast() *Lladdr {
-	return &INIT_VNET_NET().V_LlBroadcast
 }
 
 // V_Ifnets returns the address of the current image's Ifnets.
@@ -100,4 +92,4 @@ func V_RtGeneration() *uint64 {
 	return &INIT_VNET_NET().V_RtGeneration
 }
 
-// vimagegen sum: 81c3b9ac5cc491ff
+// vimagegen sum: 70535f98e599abc8

@@ -184,10 +184,6 @@ func init() {
 			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Laddrs",
 		},
 		vimage_alias.Symbol{
-			ABI:  "func() *github.com/go-vimage/vimage/examples/netstack/net.Lladdr",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_LlBroadcast",
-		},
-		vimage_alias.Symbol{
 			ABI:  "func() **github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
 			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Lo0",
 		},
@@ -203,4 +199,4 @@ func init() {
 	vimage_alias.RegisterGroup(&vimage_group_PfilIP, PfilIP)
 }
 
-// vimagegen sum: 58f98a5bbe7a1ce2
+// vimagegen sum: fba9118cf961ec79

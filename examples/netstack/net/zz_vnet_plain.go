@@ -4,11 +4,6 @@
 
 package net
 
-// V_LlBroadcast returns the address of the current image's LlBroadcast.
-func V_LlBroadcast() *Lladdr {
-	return &LlBroadcast
-}
-
 // V_Ifnets returns the address of the current image's Ifnets.
 func V_Ifnets() *[]*Ifnet {
 	return &Ifnets
@@ -34,4 +29,4 @@ func V_RtGeneration() *uint64 {
 	return &RtGeneration
 }
 
-// vimagegen sum: 103c2599e8cefa5f
+// vimagegen sum: ce024fe79dcfdcac

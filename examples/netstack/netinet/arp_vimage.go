@@ -141,7 +141,6 @@ func arpResolve(ifp *net.Ifnet, m *kern.Mbuf, a net.InAddr) (net.Lladdr, bool) {
 // ask sends a request, and another one if there is no answer.
 func (e *llentry) ask() {
 	vnet_netinet := INIT_VNET_NETINET()
-	vnet_net := net.INIT_VNET_NET()
 	if e.tries++; e.tries > vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxTries) {
 		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Timeouts, 1)
 		e.expire = kern.Now() + vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpWait)
@@ -166,7 +165,7 @@ func (e *llentry) ask() {
 		return
 	}
 	vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).TxRequests, 1)
-	arpSend(e.key.ifp, arpRequest, src, net.Lladdr{}, e.key.addr, vnet_net.V_LlBroadcast)
+	arpSend(e.key.ifp, arpRequest, src, net.Lladdr{}, e.key.addr, net.LlBroadcast)
 }
 
 // arpNew makes an entry. If the table is full, an entry that is not being asked for
@@ -319,4 +318,4 @@ func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
 	return true
 }
 
-// vimagegen sum: 046c4053a2c1d7fe
+// vimagegen sum: 6f725ee70f8074bb

@@ -153,3 +153,7 @@ func (q *ipq) expire() {
 	}
 	q.free()
 }
+
+// Reassembling returns the number of packets that are put together, and the memory
+// that their fragments take.
+func Reassembling() (packets, bytes int) { return len(ipqs), fragBytes }

@@ -174,4 +174,11 @@ func (q *ipq) expire() {
 	q.free()
 }
 
-// vimagegen sum: 1262593a7d6a1ac2
+// Reassembling returns the number of packets that are put together, and the memory
+// that their fragments take.
+func Reassembling() (packets, bytes int) {
+	vnet_netinet := INIT_VNET_NETINET()
+	return len(vnet_netinet.V_ipqs), vnet_netinet.V_fragBytes
+}
+
+// vimagegen sum: 5b80ff301bcf3e41

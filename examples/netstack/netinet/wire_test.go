@@ -1,5 +1,3 @@
-//go:build !vimage
-
 package netinet_test
 
 import (

@@ -1,5 +1,3 @@
-//go:build !vimage
-
 package usr
 
 import (

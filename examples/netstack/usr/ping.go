@@ -1,5 +1,3 @@
-//go:build !vimage
-
 package usr
 
 import (
@@ -65,8 +63,6 @@ func durationFlag(p *time.Duration) func(string) error {
 
 // pings numbers the pings of this process, so that two at a time do not take each
 // other's answers.
-//
-//vimage:shared any number will do
 var pings atomic.Uint32
 
 // opened makes a raw ICMP socket.

@@ -1,5 +1,3 @@
-//go:build !vimage
-
 // Package usr has the commands by which people look at a stack and change it:
 // ifconfig, route, arp, netstat, sysctl, ping, traceroute, as BSD has them.
 //
@@ -8,7 +6,6 @@
 package usr
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -38,7 +35,11 @@ func commands() map[string]command {
 }
 
 // errUsage stands for the command's usage.
-var errUsage = errors.New("usage")
+var errUsage error = usage{}
+
+type usage struct{}
+
+func (usage) Error() string { return "usage" }
 
 // Run runs a command.
 func Run(w io.Writer, line ...string) error {

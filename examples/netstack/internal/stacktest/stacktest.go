@@ -1,5 +1,3 @@
-//go:build !vimage
-
 // Package stacktest gives tests a stack of their own and an interface whose frames
 // they see and make.
 package stacktest
@@ -64,7 +62,7 @@ type Port struct {
 // PeerLladdr is the test's Ethernet address.
 var PeerLladdr = net.Lladdr{2, 0, 0, 0, 0xff, 1}
 
-//vimage:shared numbers interfaces
+// ports numbers interfaces.
 var ports atomic.Uint32
 
 // NewPort attaches an interface, with an address unless it is 0. It goes when the
