@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// shards is how many pairs of counters a module has. Goroutines are spread over
+// shards is how many pairs of counters a layer has: 8 kB of them. Goroutines are spread over
 // them by the address of their stacks: it costs less than the number of the P,
 // and two that meet in a shard lose time only.
 const (
@@ -20,7 +20,7 @@ type shard struct {
 	_       [128 - 16]byte
 }
 
-// A count has a module's entrances and exits.
+// A count has a layer's entrances and exits.
 type count [shards]shard
 
 // here returns the running goroutine's shard. It may be another one at the next
@@ -32,16 +32,22 @@ func (c *count) here() *shard {
 	return &c[(at*0x9e3779b97f4a7c15)>>(64-shardBits)&(shards-1)]
 }
 
-func (c *count) exited() (sum uint64) {
-	for i := range c {
-		sum += c[i].exits.Load()
+// exited sums the module's exits.
+func (m *Module) exited() (sum uint64) {
+	for _, l := range m.Layers {
+		for i := range l.count {
+			sum += l.count[i].exits.Load()
+		}
 	}
 	return sum
 }
 
-func (c *count) entered() (sum uint64) {
-	for i := range c {
-		sum += c[i].entries.Load()
+// entered sums the module's entrances.
+func (m *Module) entered() (sum uint64) {
+	for _, l := range m.Layers {
+		for i := range l.count {
+			sum += l.count[i].entries.Load()
+		}
 	}
 	return sum
 }

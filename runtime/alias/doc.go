@@ -65,7 +65,7 @@
 // A caller enters by these steps, which [Step] names:
 //
 //	StepRead     read the link; none: call the stub
-//	StepEnter    add to the entrance counter of the layer's module
+//	StepEnter    add to the layer's entrance counter
 //	StepReread   read the link again; if it changed: StepLeave, and start over
 //	             call
 //	StepLeave    add to the exit counter, by defer, so that a panic and
@@ -80,8 +80,8 @@
 //	StepRelink   each link that refers to one of the module's layers gets what
 //	             that layer covers; the layer's own super link stays as it is,
 //	             for those who are still inside
-//	StepExits    sum the exit counter,
-//	StepEntries  then the entrance counter; if they are equal, no caller is inside
+//	StepExits    sum the exit counters of the module's layers,
+//	StepEntries  then the entrance counters; if they are equal, no caller is inside
 //	StepWait     else wait a moment and sum again
 //	StepFini     the module's Fini, which may refuse
 //	StepDetach   its virtual variables' containers go

@@ -115,7 +115,7 @@ func (k *Linker) mayLoad(m, instead *Module) error {
 	}
 	for _, l := range m.Layers {
 		if l.module == nil { // else callers may read them
-			l.module, l.count = m, &m.count
+			l.module = m
 			if k.hook != nil {
 				l.hook, l.Super.hook, l.Group.Top.hook = k.hook, k.hook, k.hook
 			}

@@ -265,7 +265,7 @@ func (w *world) end() {
 func (w *world) sums() []uint64 {
 	for _, m := range w.modules {
 		if m.state == unloading {
-			return []uint64{m.count.entered(), m.count.exited()}
+			return []uint64{m.entered(), m.exited()}
 		}
 	}
 	return nil
@@ -284,7 +284,7 @@ func (w *world) state() string {
 	fmt.Fprint(&b, name(w.group.Top.to.Load()))
 	for _, m := range w.modules {
 		fmt.Fprint(&b, " ", name(m.Layers[0].Super.to.Load()), m.state, w.inside[m], w.alive[m],
-			m.count.entered()-m.count.exited())
+			m.entered()-m.exited())
 	}
 	for _, a := range w.actors {
 		fmt.Fprint(&b, "|", a.at, a.trail, a.over, a.waits, w.moves-a.moves == a.since)

@@ -31,7 +31,6 @@ type Module struct {
 	Attach func(context.Context) error
 	Detach func(context.Context)
 
-	count count
 	state state // guarded by Linker.mu
 }
 

@@ -22,8 +22,8 @@ func TestMutants(t *testing.T) {
 		},
 		"entrances summed before exits": {
 			"unload_top", "unload.go",
-			"exits := m.count.exited()\n\t\tk.at(m, StepExits)\n\t\tentries := m.count.entered()\n",
-			"entries := m.count.entered()\n\t\tk.at(m, StepExits)\n\t\texits := m.count.exited()\n",
+			"exits := m.exited()\n\t\tk.at(m, StepExits)\n\t\tentries := m.entered()\n",
+			"entries := m.entered()\n\t\tk.at(m, StepExits)\n\t\texits := m.exited()\n",
 		},
 		"Fini before relinking": {
 			"unload_top", "unload.go", "\tk.mu.Lock()\n\tk.link(m, StepRelink, true)\n\tk.mu.Unlock()\n",
@@ -39,10 +39,10 @@ func TestMutants(t *testing.T) {
 		"a fresh super link after a roll-back": {
 			"given_up,_then_one_below", "linker.go", "\t\tl.out = out\n",
 			"\t\tif step == StepRestore {\n" +
-				"\t\t\tc := &Layer{Group: l.Group, module: l.module, count: l.count, hook: l.hook}\n" +
+				"\t\t\tc := &Layer{Group: l.Group, module: l.module, hook: l.hook}\n" +
 				"\t\t\tc.Super.hook = k.hook\n" +
 				"\t\t\tfor i, p := range l.Group.stack { if p[0] == l { l.Group.stack[i] = place{c} } }\n" +
-				"\t\t\tm.Layers[0], l = c, c\n\t\t}\n\t\tl.out = out\n",
+				"\t\t\tm.Layers, l = append([]*Layer{c}, m.Layers...), c\n\t\t}\n\t\tl.out = out\n",
 		},
 		"a replacement that covers what it replaces": {
 			"replace_refused", "replace.go", "g.stack[i] = append(g.stack[i], l)",

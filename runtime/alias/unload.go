@@ -89,9 +89,9 @@ func (k *Linker) finish(ctx context.Context, m *Module, restore func() error) er
 // drain waits until the entrances equal the exits.
 func (k *Linker) drain(ctx context.Context, m *Module) error {
 	for pause := time.Microsecond; ; pause = min(2*pause, 5*time.Millisecond) {
-		exits := m.count.exited()
+		exits := m.exited()
 		k.at(m, StepExits)
-		entries := m.count.entered()
+		entries := m.entered()
 		k.at(m, StepEntries)
 		if exits == entries {
 			return nil
