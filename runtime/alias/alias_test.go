@@ -78,17 +78,14 @@ func TestStack(t *testing.T) {
 	do("order stub", b.linker.Unload(ctx, fault))
 	do("stub", b.linker.Unload(ctx, order))
 	want := `debug: check
-debug: attach
 debug: init
 debug: link bus: debug stub
 debug: done
 fault: check
-fault: attach
 fault: init
 fault: link bus: fault debug stub
 fault: done
 order: check
-order: attach
 order: init
 order: link bus: order fault debug stub
 order: done
@@ -96,19 +93,15 @@ fault: check
 fault: catch
 fault: relink bus: order debug stub
 fault: fini
-fault: detach
 fault: done
 debug: check
 other: check
-other: attach
 other: init
 debug: catch
 other: link bus: order other stub
 debug: fini
-debug: detach
 debug: done
 fault: check
-fault: attach
 fault: init
 fault: link bus: fault order other stub
 fault: done
@@ -116,19 +109,16 @@ other: check
 other: catch
 other: relink bus: fault order stub
 other: fini
-other: detach
 other: done
 fault: check
 fault: catch
 fault: relink bus: order stub
 fault: fini
-fault: detach
 fault: done
 order: check
 order: catch
 order: relink bus: stub
 order: fini
-order: detach
 order: done`
 	if got := strings.Join(b.linker.Trace(), "\n"); got != want {
 		t.Errorf("trace:\n%s", got)
@@ -246,11 +236,6 @@ func TestRefused(t *testing.T) {
 			a.Fini = func(context.Context) error { return errVeto }
 			return errors.Join(b.linker.Unload(ctx, a), b.linker.Replace(ctx, a, m))
 		}, "alias: module a: fini: veto\nalias: module a: fini: veto"},
-		"containers": {func(ctx context.Context, b *bus, _, m *alias.Module) error {
-			m.Attach = func(context.Context) error { return errVeto }
-			m.Init = func(context.Context) error { panic("not reached") }
-			return b.linker.Load(ctx, m)
-		}, "alias: module m: attach: veto"},
 		"panics": {func(ctx context.Context, b *bus, a, m *alias.Module) error {
 			m.Init = func(context.Context) error { panic("one") }
 			err := b.linker.Load(ctx, m)

@@ -84,7 +84,6 @@
 //	StepEntries  then the entrance counters; if they are equal, no caller is inside
 //	StepWait     else wait a moment and sum again
 //	StepFini     the module's Fini, which may refuse
-//	StepDetach   its virtual variables' containers go
 //	StepDone     the linker forgets the module
 //
 // If Fini refuses, or the context ends before the counters are equal:
@@ -106,12 +105,21 @@
 //
 // # Loading and replacing
 //
-// [Linker.Load] checks the module (StepCheck), gives it its containers
-// (StepAttach), calls its Init (StepInit) and links all its layers (StepLink).
-// What can fail comes before the first link, so a module is linked whole or not
+// [Linker.Load] checks the module (StepCheck), calls its Init (StepInit)
+// and links all its layers (StepLink). What can fail comes before the first link, so a module is linked whole or not
 // at all. [Linker.Replace] links the new module's layers in the places of the old
 // one's in one store for each group, and then goes on as Unload does with the old
 // module.
+//
+// # Variables of a module
+//
+// A module's package-level variables are initialized once, as those of every
+// package: by the start of the program or of an image, or when a plugin is opened.
+// They keep their values when the module is unloaded, and have them when it is
+// loaded again. With images, each has its own before the first call of the module.
+// State that must come with the load and go with the unload, in all images, is
+// a vimage.Module that Init registers and Fini unregisters: by then no caller is
+// inside.
 //
 // # Concurrency
 //

@@ -60,9 +60,9 @@ func (k *Linker) Load(ctx context.Context, m *Module) error {
 	if err := k.begin(ctx, m, unloaded, loading, func() error { return k.mayLoad(m, nil) }); err != nil {
 		return &Error{Module: m.Name, Step: StepCheck, Err: err}
 	}
-	if step, err := k.prepare(ctx, m); err != nil {
+	if err := k.prepare(ctx, m); err != nil {
 		k.forget(m)
-		return &Error{Module: m.Name, Step: step, Err: err}
+		return err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -134,26 +134,13 @@ func (m *Module) reaches(seen []*Module) []*Module {
 	return seen
 }
 
-// prepare makes the module's containers and calls its Init, and undoes the first
-// if the second fails.
-func (k *Linker) prepare(ctx context.Context, m *Module) (Step, error) {
-	if err := m.call(ctx, m.Attach); err != nil {
-		return StepAttach, err
+// prepare calls the module's Init.
+func (k *Linker) prepare(ctx context.Context, m *Module) error {
+	if err := m.call(ctx, m.Init); err != nil {
+		return &Error{Module: m.Name, Step: StepInit, Err: err}
 	}
-	k.at(m, StepAttach)
-	err := m.call(ctx, m.Init)
-	if err == nil {
-		k.at(m, StepInit)
-		return "", nil
-	}
-	m.detach(ctx)
-	return StepInit, err
-}
-
-func (m *Module) detach(ctx context.Context) {
-	if m.Detach != nil {
-		m.Detach(context.WithoutCancel(ctx))
-	}
+	k.at(m, StepInit)
+	return nil
 }
 
 // link puts a module's layers in or out, and makes the links follow. The caller

@@ -25,12 +25,6 @@ type Module struct {
 	Init, Catch, Fini func(context.Context) error
 	Uncatch           func(context.Context) error
 
-	// Attach makes the containers of the module's virtual variables in all
-	// images; Detach removes them. Whoever declares the module sets both, or neither;
-	// vimagegen generate sets neither.
-	Attach func(context.Context) error
-	Detach func(context.Context)
-
 	state state // guarded by Linker.mu
 }
 

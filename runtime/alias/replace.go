@@ -20,10 +20,10 @@ func (k *Linker) Replace(ctx context.Context, old, new *Module) error {
 	if err := k.beginReplace(ctx, old, new); err != nil {
 		return err
 	}
-	if step, err := k.prepare(ctx, new); err != nil {
+	if err := k.prepare(ctx, new); err != nil {
 		k.forget(new)
 		k.setState(old, loaded)
-		return &Error{Module: new.Name, Step: step, Err: err}
+		return err
 	}
 	if err := k.catch(ctx, old); err != nil {
 		k.setState(old, loaded)

@@ -15,7 +15,6 @@ const (
 // StepLink and StepRestore.
 const (
 	StepCheck   Step = "check"
-	StepAttach  Step = "attach"
 	StepInit    Step = "init"
 	StepLink    Step = "link"
 	StepStore   Step = "store"
@@ -25,7 +24,6 @@ const (
 	StepEntries Step = "entries"
 	StepWait    Step = "wait"
 	StepFini    Step = "fini"
-	StepDetach  Step = "detach"
 	StepDone    Step = "done"
 	StepRestore Step = "restore"
 	StepUncatch Step = "uncatch"

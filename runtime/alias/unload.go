@@ -80,8 +80,6 @@ func (k *Linker) finish(ctx context.Context, m *Module, restore func() error) er
 		return &Error{Module: m.Name, Step: StepFini, Err: errors.Join(err, restore())}
 	}
 	k.at(m, StepFini)
-	m.detach(ctx)
-	k.at(m, StepDetach)
 	k.forget(m)
 	return nil
 }
