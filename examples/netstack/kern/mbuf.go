@@ -33,11 +33,14 @@ type Mbuf struct {
 	pool     *sync.Pool
 }
 
-// Sizes of buffers. The largest one has room for a packet of 65,535 bytes.
+// MaxLen is the length of the largest packet: 65,535 bytes and headers before them.
+const MaxLen = 65535 + MaxLinkHdr
+
+// Sizes of buffers.
 const (
 	smallSize  = 512
 	mediumSize = 2048
-	largeSize  = 65536 + MaxLinkHdr + 64
+	largeSize  = MaxLen + MaxLinkHdr
 )
 
 // Packets have no state between Free and Get, and one that an epair carries from
@@ -49,15 +52,15 @@ var pools = [3]sync.Pool{
 }
 
 // Get returns a packet of n bytes with headroom of MaxLinkHdr. The bytes are not
-// cleared. N is at most 65,535.
+// cleared. N is at most MaxLen.
 func Get(n int) *Mbuf {
 	i := 0
 	switch {
 	case n+MaxLinkHdr <= smallSize:
 	case n+MaxLinkHdr <= mediumSize:
 		i = 1
-	case n > 65535:
-		panic("kern: packet of more than 65,535 bytes")
+	case n > MaxLen:
+		panic("kern: packet of more than MaxLen bytes")
 	default:
 		i = 2
 	}

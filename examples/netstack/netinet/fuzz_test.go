@@ -46,7 +46,9 @@ func seeds(f *testing.F, p *stacktest.Port) [][]byte {
 			Operation: layers.ARPRequest, SourceHwAddress: stacktest.PeerLladdr[:], SourceProtAddress: ip(peer),
 			DstHwAddress: make([]byte, 6), DstProtAddress: ip(mine),
 		}),
-		{}, {0}, far[:14], far[:20], far[:33], far[:40],
+		{},
+		{0},
+		far[:14], far[:20], far[:33], far[:40],
 	}
 }
 

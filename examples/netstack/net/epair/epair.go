@@ -126,14 +126,17 @@ func (e *End) start() (ok bool) {
 // receive takes the queue's frames, in the end's image.
 func (e *End) receive() {
 	kern.Lock()
-	ifp := attached[e]
+	ifp, p := attached[e], pipes[e]
 	kern.Unlock()
 	kern.Drain(&e.queue, func(m *kern.Mbuf) {
-		if ifp == nil {
+		switch {
+		case ifp == nil:
 			m.Free()
-			return
+		case p != nil:
+			p.take(ifp, m)
+		default:
+			net.EtherInput(ifp, m)
 		}
-		net.EtherInput(ifp, m)
 	})
 }
 
@@ -144,6 +147,7 @@ func detach(ifp *net.Ifnet) {
 	e.mu.Unlock()
 	cables.Delete(e)
 	delete(attached, e)
+	delete(pipes, e)
 }
 
 // DetachAll unplugs all cables of the stack.

@@ -131,14 +131,17 @@ func (e *End) start() (ok bool) {
 func (e *End) receive() {
 	vnet_epair := INIT_VNET_EPAIR()
 	kern.Lock()
-	ifp := vnet_epair.V_attached[e]
+	ifp, p := vnet_epair.V_attached[e], vnet_epair.V_pipes[e]
 	kern.Unlock()
 	kern.Drain(&e.queue, func(m *kern.Mbuf) {
-		if ifp == nil {
+		switch {
+		case ifp == nil:
 			m.Free()
-			return
+		case p != nil:
+			p.take(ifp, m)
+		default:
+			net.EtherInput(ifp, m)
 		}
-		net.EtherInput(ifp, m)
 	})
 }
 
@@ -150,6 +153,7 @@ func detach(ifp *net.Ifnet) {
 	e.mu.Unlock()
 	cables.Delete(e)
 	delete(vnet_epair.V_attached, e)
+	delete(vnet_epair.V_pipes, e)
 }
 
 // DetachAll unplugs all cables of the stack.
@@ -164,4 +168,4 @@ func DetachAll() {
 	}
 }
 
-// vimagegen sum: d2d7086e45c6e912
+// vimagegen sum: ee591ae1c30c5c2b

@@ -15,6 +15,8 @@ import (
 type vnet_epair struct {
 	// attached has the interfaces of this stack, by their ends.
 	V_attached map[*End]*net.Ifnet
+	// pipes has the pipes of this stack's ends.
+	V_pipes map[*End]*pipe
 }
 
 // INIT_VNET_EPAIR returns the current image's container.
@@ -35,6 +37,7 @@ var vnet_epair_module = vimage.VnetModule{
 // vnet_epair_start replays the package's initialisation in the current image.
 func vnet_epair_start() {
 	vnet_epair_init_attached()
+	vnet_epair_init_pipes()
 }
 
 func init() {
@@ -44,11 +47,11 @@ func init() {
 		Call:      DetachAll,
 		Name:      "github.com/go-vimage/vimage/examples/netstack/net/epair.DetachAll",
 		Order:     268435455,
-		Pos:       "github.com/go-vimage/vimage/examples/netstack/net/epair/epair.go:152",
+		Pos:       "github.com/go-vimage/vimage/examples/netstack/net/epair/epair.go:156",
 		Subsystem: 100663296,
 		Undo:      0 == 0,
 	}}
 	vimage.VnetRegister(&vnet_epair_module)
 }
 
-// vimagegen sum: ceda9641062da728
+// vimagegen sum: 649382f1240ac5fe
