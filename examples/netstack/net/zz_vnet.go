@@ -54,8 +54,8 @@ var vnet_net_module = vimage.VnetModule{
 // vnet_net_start replays the package's initialisation in the current image.
 func vnet_net_start() {
 	vnet_net_init_Ifnets()
-	vnet_net_init_Lo0()
 	vnet_net_init_RtGeneration()
+	vnet_net_init_Lo0()
 	vnet_net_init_etherProtos()
 	vnet_net_init_Laddrs()
 	vnet_net_init0()
@@ -92,4 +92,4 @@ func V_RtGeneration() *uint64 {
 	return &INIT_VNET_NET().V_RtGeneration
 }
 
-// vimagegen sum: 70535f98e599abc8
+// vimagegen sum: cb6bb84d76abddab

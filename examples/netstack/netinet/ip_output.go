@@ -149,8 +149,14 @@ func DelayedCksum(m *kern.Mbuf) {
 	if m.Flags&kern.MCsumDelayed == 0 {
 		return
 	}
+	DelayedCksumAt(m, 0)
+}
+
+// DelayedCksumAt computes the transport checksum of a packet whose IP header is at
+// an offset.
+func DelayedCksumAt(m *kern.Mbuf, off int) {
 	m.Flags &^= kern.MCsumDelayed
-	putTransportCksum(IPHdr(m.Data()))
+	putTransportCksum(IPHdr(m.Data()[off:]))
 }
 
 // putTransportCksum computes the checksum of the UDP or TCP header of a packet.

@@ -162,8 +162,14 @@ func DelayedCksum(m *kern.Mbuf) {
 	if m.Flags&kern.MCsumDelayed == 0 {
 		return
 	}
+	DelayedCksumAt(m, 0)
+}
+
+// DelayedCksumAt computes the transport checksum of a packet whose IP header is at
+// an offset.
+func DelayedCksumAt(m *kern.Mbuf, off int) {
 	m.Flags &^= kern.MCsumDelayed
-	putTransportCksum(IPHdr(m.Data()))
+	putTransportCksum(IPHdr(m.Data()[off:]))
 }
 
 // putTransportCksum computes the checksum of the UDP or TCP header of a packet.
@@ -248,4 +254,4 @@ func ipFragment(m *kern.Mbuf, h IPHdr, rt *net.Rtentry, nexthop net.InAddr, mtu 
 	return err
 }
 
-// vimagegen sum: 20b4b47930c92ed0
+// vimagegen sum: 4dc1dee1474052f8
