@@ -41,6 +41,7 @@ import "embed"
 //go:embed runtime/vimage/settings.go
 //go:embed runtime/vimage/starterror.go
 //go:embed runtime/vimage/startup.go
+//go:embed runtime/vimage/testimage.go
 //go:embed runtime/vimage/undo.go
 //go:embed runtime/vimage/internal/core/clock.go
 //go:embed runtime/vimage/internal/core/core.go
@@ -67,6 +68,13 @@ import "embed"
 //go:embed runtime/vimage/isolation/path.go
 //go:embed runtime/vimage/isolation/value.go
 //go:embed runtime/vimage/isolation/witness.go
+//go:embed runtime/vimage/imagetest/capture.go
+//go:embed runtime/vimage/imagetest/capture_linux.go
+//go:embed runtime/vimage/imagetest/capture_other.go
+//go:embed runtime/vimage/imagetest/doc.go
+//go:embed runtime/vimage/imagetest/job.go
+//go:embed runtime/vimage/imagetest/print.go
+//go:embed runtime/vimage/imagetest/run.go
 //go:embed runtime/vimage/debug/cpu.go
 //go:embed runtime/vimage/debug/doc.go
 //go:embed runtime/vimage/debug/handler.go

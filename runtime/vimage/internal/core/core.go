@@ -27,6 +27,7 @@ type VnetImage struct {
 	Env   []string                    // the image's own environment to begin with, nil for the process's
 	Exit  func(code int)              // is told of os.Exit in the image; the process exits if it returns. nil does nothing
 	Panic func(values, stacks []byte) // ends the image for an unrecovered panic, which the runtime prints so; nil: the process ends
+	Wide  func(what string) bool      // is asked before the image changes or measures what the process has one of; nil does nothing
 	Own   any                         // package vimage's part; set before the image is listed. Not unsafe.Pointer, by which the proof would lose sight
 	Sys   any                         // package syscall's part
 	Fds   *VnetFds                    // nil for image 0

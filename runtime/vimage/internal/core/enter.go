@@ -132,6 +132,14 @@ func (h VnetHeld) Resume() {
 	VnetSwap(im)
 }
 
+// VnetWide is called before the current image changes or measures what the
+// process has one of, for instance its working directory. It returns when the
+// image may do so, and reports whether it had to wait for that.
+func VnetWide(what string) bool {
+	im := VnetCurrent()
+	return im != nil && im.Wide != nil && im.Wide(what)
+}
+
 // VnetExit is called at the head of os.Exit. It returns only if the exit is
 // that of the process.
 func VnetExit(code int) {

@@ -77,6 +77,9 @@ func VnetPlace(pc uintptr) string {
 func VnetMain(start, main func()) { start(); main() }
 func VnetInit(m *VnetModule)      { m.Init() }
 
+// VnetProgram returns the main function of package main. Here that is not known.
+func VnetProgram() func() { return func() {} }
+
 // vnetSeeNames reads the names of functions. Here they are what they are.
 func vnetSeeNames() {}
 
