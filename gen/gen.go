@@ -33,6 +33,7 @@ type Request struct {
 	Check    bool     // test binaries look at the end whether images are isolated,
 	Diff     bool     // and whether the second one has changed,
 	Strict   bool     // also by variables that are shared by the user's word
+	Apart    bool     // test binaries can run each test in an image of its own
 
 	// Build is the build that is made; "" is that with images. The others leave GOROOT alone, and what cannot be
 	// virtual stays in them as it is.
@@ -71,6 +72,7 @@ type Result struct {
 	Broken   []*load.Package   // with Tests: those that do not type-check; they are left as they are, for the go command to report
 	Named    []string          // base names of generated files that must be named beside the user's, when Patterns are Go files
 	Embeds   bool              // a package embeds Go files, which must be as their author wrote them: see gen/workspace
+	Separate bool              // what images block on is their own, so that their deadlocks can be told
 	Vet      string            // with Tests: the value for -vet that suits a user who gave none
 }
 
@@ -128,6 +130,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	if res.Refused = refusals(p, req.Dir); res.Refused != nil && build == rewrite.Vimage {
 		return res, nil
 	}
+	res.Separate = prog.ByID[modRuntime] == nil && p.Separate()
 	req.step("rewriting")
 	align64 := slices.Contains([]string{"386", "arm", "mips", "mipsle"}, a.env.GOARCH)
 	watched := build == rewrite.Vimage && (req.Check || prog.ByID[modIsolation] != nil)
@@ -140,7 +143,7 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 		Runtime:  "runtime",
 		Launcher: stdRuntime,
 		Debugger: a.debugger,
-		Watch:    prog.ByID[modRuntime] == nil && p.Separate(),
+		Watch:    res.Separate,
 		Align64:  align64,
 		Lay:      p.Lay,
 		Taken:    rw.Taken,
@@ -152,10 +155,10 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	}
 	res.Files = map[string][]byte{}
 	res.Names = rw.Names
-	if watched { // not before: what looks on is no part of the program that is planned
+	if watched || req.Apart { // not before: what looks on is no part of the program that is planned
 		opts := goroot.Options{
-			GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: true, Debug: a.debugger == goroot.DebugPath,
-			Check: req.Check, Diff: req.Diff, Strict: req.Strict,
+			GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: watched, Debug: a.debugger == goroot.DebugPath,
+			Check: req.Check, Diff: req.Diff, Strict: req.Strict, Apart: req.Apart,
 		}
 		if base, err = goroot.Overlay(opts); err != nil {
 			return nil, err

@@ -71,6 +71,62 @@ var checks = []anchor{
 	{"testing", "testing.go", "M.Run", "anyFailed := ...", checkInRun},
 }
 
+// apart have a test binary run each test in an image of its own: see
+// _runtime/tests.go.
+var apart = []anchor{
+	{"testing", "testing.go", "MainStart", "its parameters", onEntry(
+		[]string{"deps", "tests", "benchmarks", "fuzzTargets", "examples"},
+		"if m := vnetStart(deps, tests, benchmarks, fuzzTargets, examples); m != nil { return m }",
+	)},
+	{"testing", "testing.go", "Init", "", atHead("", "if vnetInit() { return }")},
+	{"testing", "testing.go", "M.Run", "", atHead("", "if vnetRun(m) { return m.exitCode }")},
+	{"testing", "testing.go", "M.Run", "runTests", asPlain("runTests", "vnetTests(m, deadline, ")},
+	{"testing", "testing.go", "M.Run", "runFuzzTests", asPlain("runFuzzTests", "vnetFuzzTests(")},
+	{"testing", "testing.go", "M.Run", "runExamples", asPlain("runExamples", "vnetExamples(")},
+	{"testing", "testing.go", "M", "field numRun", hasFields("deps", "tests", "examples", "numRun", "exitCode")},
+	{"testing", "testing.go", "common", "its fields", hasFields("signal", "barrier", "w", "ctx", "cancelCtx", "modulePath", "importPath", "chatty", "level")},
+	{"testing", "testing.go", "tRunner", "numFailed.Add", callInstead("numFailed.Add", "vnetCount")},
+	{"testing", "fuzz.go", "fRunner", "numFailed.Add", callInstead("numFailed.Add", "vnetCount")},
+	{"testing", "testing.go", "shouldFailFast", "", atHead("", "if stop, own := vnetFailFast(); own { return stop }")},
+	{"testing", "testing.go", "T.Parallel", "t.tstate.waitParallel()", before("t.tstate.waitParallel()", "vnetPaused(t)")},
+	{"testing", "testing.go", "T.Parallel", "parallelStart.Add", callInstead("parallelStart.Add", "vnetParallelStart")},
+	{"testing", "testing.go", "tRunner", "parallelStop.Add", callInstead("parallelStop.Add", "vnetParallelStop")},
+	{"testing", "allocs.go", "AllocsPerRun", "parallelStart.Load", callInstead("parallelStart.Load", "vnetStarted")},
+	{"testing", "allocs.go", "AllocsPerRun", "parallelStop.Load", callInstead("parallelStop.Load", "vnetStopped")},
+	{"testing", "allocs.go", "AllocsPerRun", "", atHead("", "defer vnetAlone()()")},
+	{"testing", "benchmark.go", "Benchmark", "", atHead("", "defer vnetAlone()()")},
+	{"testing", "testing.go", "M.startAlarm", "runningList()", callInstead("runningList", "vnetList")},
+	{pkg: "testing", file: "testing.go", decl: "newTestState"},
+	{pkg: "testing", file: "match.go", decl: "newMatcher"},
+	{pkg: "testing", file: "run_example.go", decl: "runExample"},
+	{pkg: "testing", file: "testing.go", decl: "newChattyPrinter"},
+	{pkg: "testing", file: "fuzz.go", decl: "seedCorpusOnly"},
+}
+
+// wide are what changes or measures something that the process has one of, besides
+// the system calls in _runtime/fds_syscall.go.
+var wide = []anchor{
+	{"syscall", "syscall_unix.go", "Bind", "bind(fd, ptr, n)", resultInstead("bind(fd, ptr, n)", "vnetBind(fd, ptr, n)")},
+	{"syscall", "rlimit.go", "Setrlimit", "", atHead("", "vnetLimit()")},
+	{"runtime", "mstats.go", "ReadMemStats", "", atHead("", `VnetWide("statistics of memory")`)},
+}
+
+// asPlain hands the call of a function of two results to another function, as a
+// function without parameters.
+func asPlain(name, to string) func(*file, ast.Node) bool {
+	return func(f *file, decl ast.Node) bool {
+		found := false
+		ast.Inspect(decl, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && f.source(call.Fun) == name {
+				f.wrap(call, to+"func() (bool, bool) { return ", " })")
+				found = true
+			}
+			return true
+		})
+		return found
+	}
+}
+
 // tables are variables through which images' objects do not count as shared.
 var tables = []anchor{
 	{"runtime", "runtime2.go", "allp", "", nil},

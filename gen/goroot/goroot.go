@@ -30,6 +30,7 @@ type Options struct {
 	Check  bool   // test binaries look at the end whether images are isolated,
 	Diff   bool   // and whether the second one has changed,
 	Strict bool   // also by variables that are shared by the user's word
+	Apart  bool   // test binaries run each test in an image of its own, if the linker says so
 }
 
 // Result is a base overlay.
@@ -57,6 +58,9 @@ const StdPath = "container"
 
 // isolationPath is the import path of runtime/vimage/isolation as a standard package, for the same reason.
 const isolationPath = "testing/internal"
+
+// testsPath is that of runtime/vimage/imagetest.
+const testsPath = "internal/types"
 
 // DebugPath is the import path of runtime/vimage/debug as a standard package, and
 // the packages that it needs are below it. Unlike the others this has no folder
@@ -164,6 +168,21 @@ func Overlay(opts Options) (*Result, error) {
 	} else if opts.Check {
 		return nil, fmt.Errorf("this Go release is not supported with -check-isolation: %s", oneLine(err))
 	}
+	if opts.Apart && slot != SlotG {
+		return nil, errors.New(strings.TrimPrefix(note+": -isolate=test needs the g slot", ": "))
+	}
+	withApart := t.clone() // as checks
+	if err := withApart.apply(apart); err == nil {
+		t = withApart
+	} else if opts.Apart {
+		return nil, fmt.Errorf("this Go release is not supported with -isolate=test: %s", oneLine(err))
+	}
+	withWide := t.clone()
+	if err := withWide.apply(wide); err == nil {
+		t = withWide
+	} else if opts.Apart {
+		return nil, fmt.Errorf("this Go release is not supported with -isolate=test: %s", oneLine(err))
+	}
 	if opts.Watch {
 		_ = t.apply(tables) // else they are not known
 	}
@@ -183,6 +202,9 @@ func Overlay(opts Options) (*Result, error) {
 	homes := map[string]string{sourceDir: StdPath}
 	if opts.Check {
 		homes[sourceDir+"/isolation"] = isolationPath
+	}
+	if opts.Apart {
+		homes[sourceDir+"/imagetest"] = testsPath
 	}
 	if opts.Debug {
 		maps.Copy(homes, debugHomes())
@@ -213,7 +235,7 @@ func Overlay(opts Options) (*Result, error) {
 // hides reports whether stack traces leave the functions of a file of
 // runtime/vimage out: those that stand between the runtime and the program.
 func hides(file string) bool {
-	return slices.Contains([]string{"deadlock.go", "do.go", "launch.go", "startup.go"}, file)
+	return slices.Contains([]string{"deadlock.go", "do.go", "launch.go", "startup.go", "testimage.go"}, file)
 }
 
 // A part is a file added to an existing package.
@@ -281,8 +303,13 @@ func parts(slot string, t *tree, opts Options) []part {
 		list = append(list, part{"testing/vnet_check.go", prim("check.go", "testing")}, part{"testing/vnet_asked.go", func() ([]byte, error) {
 			return fmt.Appendf(nil, "package testing\n\nconst vnetDiff, vnetStrict = %t, %t\n", opts.Diff, opts.Strict), nil
 		}})
-	} else {
+	} else if !opts.Apart {
 		list = append(list, part{"testing/vnet_enter.go", prim("enter.go", "testing")})
+	}
+	if opts.Apart {
+		list = append(list, part{"testing/vnet_tests.go", hidden(prim("tests.go", "testing"))})
+	} else if t.has(apart) {
+		list = append(list, part{"testing/vnet_together.go", prim("together.go", "testing")})
 	}
 	if slot == SlotG {
 		list = append(list,
@@ -307,6 +334,9 @@ func parts(slot string, t *tree, opts Options) []part {
 		} else {
 			list = append(list, part{"runtime/vnet_births.go", prim("nobirths.go", "runtime")})
 		}
+	}
+	if t.has(wide) {
+		list = append(list, part{"syscall/vnet_wide.go", prim("wide.go", "syscall")})
 	}
 	if t.has(clocks) {
 		list = append(list,

@@ -50,13 +50,13 @@ func small(t *testing.T, file, old, text string) string {
 	t.Helper()
 	root, dir := gorootDir(t), t.TempDir()
 	for _, name := range []string{
-		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "testing/fuzz.go", "sync/pool.go", "context/context.go",
+		"os/proc.go", "os/signal/signal.go", "testing/testing.go", "testing/fuzz.go", "testing/allocs.go", "testing/benchmark.go", "testing/match.go", "testing/run_example.go", "sync/pool.go", "context/context.go",
 		"time/sleep.go", "time/time.go", "time/tick.go",
 		"runtime/sema.go", "runtime/atomic_pointer.go", "runtime/proc.go", "runtime/runtime2.go",
 		"runtime/symtab.go", "runtime/symtabinl.go", "runtime/panic.go", "runtime/traceback.go",
 		"runtime/mfinal.go", "runtime/mcleanup.go", "runtime/mprof.go", "runtime/proflabel.go", "runtime/time.go", "syscall/env_unix.go",
 		"runtime/debug.go", "runtime/signal_unix.go", "runtime/sigqueue.go", "runtime/runtime.go",
-		"syscall/syscall_linux.go", "syscall/exec_unix.go", "internal/poll/fd_poll_runtime.go",
+		"syscall/syscall_linux.go", "syscall/syscall_unix.go", "syscall/rlimit.go", "syscall/exec_unix.go", "runtime/mstats.go", "internal/poll/fd_poll_runtime.go",
 		"internal/runtime/pprof/label/labelset.go",
 		"runtime/pinner.go", "runtime/synctest.go", "runtime/checkptr.go", "runtime/cgocall.go", "runtime/cgo.go",
 	} {
@@ -171,6 +171,29 @@ func TestMissingCheckAnchor(t *testing.T) {
 		case mention == "" && err != nil, mention != "" && (err == nil || !strings.Contains(err.Error(), "-check-isolation: anchor "+mention)):
 			t.Errorf("without %q: %v", old, err)
 		}
+	}
+}
+
+func TestMissingApartAnchor(t *testing.T) {
+	for _, test := range []struct{ file, old, text, mention string }{
+		{"", "", "", ""},
+		{"testing/testing.go", "MainStart(deps testDeps, tests", "MainStart(deps testDeps, list", "testing.MainStart (its parameters)"},
+		{"testing/testing.go", ":= runTests(", ":= runAll(", "testing.M.Run (runTests)"},
+		{"testing/allocs.go", "parallelStart.Load()", "parallelBegun.Load()", "testing.AllocsPerRun (parallelStart.Load)"},
+		{"syscall/syscall_unix.go", "return bind(fd, ptr, n)", "return bindTo(fd, ptr, n)", "syscall.Bind (bind(fd, ptr, n))"},
+	} {
+		dir := small(t, test.file, test.old, test.text)
+		_, err := goroot.Overlay(goroot.Options{GOROOT: dir, Apart: true})
+		if (test.mention == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), "-isolate=test: anchor "+test.mention) {
+			t.Errorf("without %q: %v", test.old, err)
+		}
+		if _, err := goroot.Overlay(goroot.Options{GOROOT: dir}); err != nil {
+			t.Errorf("without %q, not asked for: %v", test.old, err)
+		}
+	}
+	_, err := goroot.Overlay(goroot.Options{GOROOT: small(t, "", "", ""), Slot: goroot.SlotLabel, Apart: true})
+	if err == nil || err.Error() != "-isolate=test needs the g slot" {
+		t.Errorf("in the label slot: %v", err)
 	}
 }
 

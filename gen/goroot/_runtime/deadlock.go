@@ -173,6 +173,10 @@ func vnetOriginOf(function string) vnetOrigin {
 	switch path {
 	case "runtime":
 		return vnetRuntimeWait
+	case "testing":
+		if vnetOfTests(function[len("testing."):]) {
+			return vnetPassedWait
+		}
 	case "sync", "internal/sync", "io", "bufio", "context", "iter", "slices", "maps", "sort", "reflect":
 		return vnetPassedWait
 	case "main":
@@ -191,6 +195,17 @@ func vnetOriginOf(function string) vnetOrigin {
 		return vnetForeignWait
 	}
 	return vnetProgramWait
+}
+
+// vnetOfTests reports whether a function of package testing blocks on its own
+// image's tests alone.
+func vnetOfTests(name string) bool {
+	for _, of := range [...]string{"(*T).", "(*F).", "(*M).", "(*vnetJob).", "tRunner", "fRunner", "vnetRun"} {
+		if stringslite.HasPrefix(name, of) {
+			return true
+		}
+	}
+	return false
 }
 
 // vnetAwaitsTimer reports whether a timer is set that may wake the image: one

@@ -19,12 +19,21 @@ var vnetPid = Getpid()
 //go:norace
 func vnetSmall(a1, a2, a3, a5 uintptr) bool { return a1 < 3 || a2 < 3 || a3 < 3 || a5 < 3 }
 
-// vnetTakes reports whether a system call replaces a standard descriptor, or ends the process.
+// vnetWide reports whether a system call changes what the process has one of.
+//
+//go:nosplit
+//go:norace
+func vnetWide(trap uintptr) bool {
+	return trap == SYS_CHDIR || trap == SYS_FCHDIR || trap == SYS_CHROOT || trap == SYS_UMASK
+}
+
+// vnetTakes reports whether a system call replaces a standard descriptor, or is the process's own: it ends it, or
+// changes what it has one of.
 //
 //go:nosplit
 //go:norace
 func vnetTakes(trap, a1, a2 uintptr) bool {
-	return trap == SYS_EXIT_GROUP || trap == SYS_CLOSE && a1 < 3 || (trap == SYS_DUP3 || trap == vnetSysDup2) && a2 < 3
+	return trap == SYS_EXIT_GROUP || vnetWide(trap) || trap == SYS_CLOSE && a1 < 3 || (trap == SYS_DUP3 || trap == vnetSysDup2) && a2 < 3
 }
 
 // vnetTakesRaw is vnetTakes for RawSyscall, by which also a child ends that was made by clone and shares the memory.
@@ -121,12 +130,19 @@ func vnetKernel(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	return r1, r2, Errno(errno)
 }
 
-// vnetTake is the system call that replaces a standard descriptor (close, dup2 or dup3), or ends the process. An image
+// vnetTake is the system call that replaces a standard descriptor (close, dup2 or dup3), or is the process's own. An image
 // changes its own table. Image 0 has the process's descriptors, and what it is about to replace is kept for the images
 // that use it too.
 func vnetTake(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	if trap == SYS_EXIT_GROUP {
 		runtime.VnetExit(int(int32(a1)))
+		return vnetKernel(trap, a1, a2, a3)
+	}
+	if vnetWide(trap) {
+		runtime.VnetWide("working directory")
+		if t := runtime.VnetMoved(); t != nil && trap == SYS_FCHDIR {
+			a1 = vnetFd(t, a1)
+		}
 		return vnetKernel(trap, a1, a2, a3)
 	}
 	vnetFdsMu.Lock()

@@ -267,6 +267,9 @@ func vnetMain(main func()) func() {
 
 func vnetLaunched() { vnetLauncher(main_main) }
 
+// VnetProgram returns the main function of package main.
+func VnetProgram() func() { return main_main }
+
 // VnetCall calls f, which is not inlined then. Literals in it keep their names.
 //
 //go:noinline

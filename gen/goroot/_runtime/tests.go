@@ -1,0 +1,511 @@
+package tests
+
+import (
+	vimage "container"
+	"context"
+	"flag"
+	"fmt"
+	imagetest "internal/types"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// In binaries of vimagegen test -isolate=test, each top-level test, fuzz target
+// and example runs in an image of its own. The image of EnterTest begins the run:
+// it is the one that TestMain, flags, profiles and benchmarks see as the process.
+// When M.Run comes to the tests, it starts images in which the binary's main
+// function runs anew, and M.Run runs one test.
+
+// vnetAsked is what vimagegen test was asked for, set by the linker: words, with a
+// comma between them.
+var vnetAsked string
+
+// vnetArgs are the arguments of MainStart, vnetEnviron and vnetDir the environment
+// and the working directory before it.
+var (
+	vnetArgs struct {
+		deps        testDeps
+		tests       []InternalTest
+		benchmarks  []InternalBenchmark
+		fuzzTargets []InternalFuzzTarget
+		examples    []InternalExample
+	}
+	vnetEnviron []string
+	vnetDir     string
+)
+
+// vnetRunning is the run of the images while it lasts; vnetJobs are its jobs by
+// image, each a *vnetJob.
+var (
+	vnetM        *M // of the image that began the run, if each test has an image of its own
+	vnetRunning  *imagetest.Run
+	vnetJobs     sync.Map
+	vnetByJob    sync.Map   // the same by *imagetest.Job
+	vnetMatching sync.Mutex // held for MatchString, which keeps the last pattern
+	vnetDeadline time.Time
+)
+
+// A vnetJob is a job with what package testing counts for it.
+type vnetJob struct {
+	*imagetest.Job
+	failed           atomic.Uint32 // instead of numFailed
+	parStart, parEnd atomic.Int64  // instead of parallelStart and parallelStop
+	moved            atomic.Bool   // it has changed the working directory
+	image            *vimage.Image
+}
+
+// vnetCurrent returns the job of the current image, nil if it has none.
+func vnetCurrent() *vnetJob {
+	if im := vimage.Current(); im != nil {
+		if j, ok := vnetJobs.Load(im); ok {
+			return j.(*vnetJob)
+		}
+	}
+	return nil
+}
+
+// vnetWants reports whether vimagegen test was asked for a word.
+func vnetWants(word string) bool { return slices.Contains(vnetWords(), word) }
+
+func vnetWords() []string { return strings.Split(vnetAsked, ",") }
+
+// vnetValue returns the value of a word KEY=VALUE, "" if there is none.
+func vnetValue(key string) string {
+	for _, w := range vnetWords() {
+		if len(w) > len(key) && w[:len(key)] == key && w[len(key)] == '=' {
+			return w[len(key)+1:]
+		}
+	}
+	return ""
+}
+
+// vnetTestTimeout is the time that each test has.
+func vnetTestTimeout() time.Duration {
+	d, _ := time.ParseDuration(vnetValue("test-timeout"))
+	return d
+}
+
+// vnetEnter is called at the head of MainStart.
+func vnetEnter() {
+	if vnetCurrent() == nil {
+		vnetEnviron = os.Environ()
+		vnetDir, _ = os.Getwd()
+		vimage.EnterTest()
+	}
+}
+
+// vnetStart is called next. It returns the M of an image of a job, else nil.
+func vnetStart(
+	deps testDeps, tests []InternalTest, benchmarks []InternalBenchmark,
+	fuzzTargets []InternalFuzzTarget, examples []InternalExample,
+) *M {
+	if vnetCurrent() == nil {
+		a := &vnetArgs
+		a.deps, a.tests, a.benchmarks, a.fuzzTargets, a.examples = deps, tests, benchmarks, fuzzTargets, examples
+		return nil
+	}
+	vnetFlags()
+	return &M{deps: deps, tests: tests, benchmarks: benchmarks, fuzzTargets: fuzzTargets, examples: examples}
+}
+
+// vnetCheck is called when M.Run has run what it was asked to.
+func vnetCheck() bool { return false }
+
+// A vnetFlag is a flag of package testing in an image of a job. The variable
+// behind it is one for all images, and has the value that the command line gives
+// it when the image parses it again.
+type vnetFlag struct{ flag.Value }
+
+var vnetFlagLock sync.Mutex
+
+func (f vnetFlag) Set(text string) error {
+	vnetFlagLock.Lock()
+	defer vnetFlagLock.Unlock()
+	old := f.Value.String()
+	if old == text {
+		return nil
+	}
+	if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() && text == "true" && old != "false" {
+		return nil // -test.v=test2json and the like
+	}
+	if d, ok := f.Value.(flag.Getter); ok {
+		if v, ok := d.Get().(time.Duration); ok {
+			if w, err := time.ParseDuration(text); err == nil && v == w {
+				return nil
+			}
+		}
+	}
+	return f.Value.Set(text)
+}
+
+func (f vnetFlag) Get() any {
+	if g, ok := f.Value.(flag.Getter); ok {
+		return g.Get()
+	}
+	return nil
+}
+
+func (f vnetFlag) IsBoolFlag() bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// vnetFlagList are the flags of package testing.
+var vnetFlagList []*flag.Flag
+
+// vnetFlags defines them in the current image, if its package flag is its own.
+func vnetFlags() {
+	if flag.Lookup("test.run") != nil {
+		return
+	}
+	for _, f := range vnetFlagList {
+		flag.Var(vnetFlag{f.Value}, f.Name, f.Usage)
+	}
+}
+
+// vnetInit is called at the head of Init, and reports whether there is nothing
+// left to do.
+func vnetInit() bool {
+	if vnetCurrent() == nil {
+		return false
+	}
+	vnetFlags()
+	return true
+}
+
+// vnetRun is called at the head of M.Run. In an image of a job it is M.Run, and
+// reports true.
+func vnetRun(m *M) bool {
+	j := vnetCurrent()
+	if j == nil {
+		return false
+	}
+	m.numRun++
+	if !flag.Parsed() {
+		flag.Parse()
+	}
+	ok := true
+	rounds := *count
+	if j.Kind == imagetest.Example {
+		rounds = 1
+	}
+	for i := uint(0); i < rounds; i++ {
+		if i > 0 && *failFast && j.failed.Load() > 0 {
+			break
+		}
+		j.Begin()
+		ran, passed := j.test(m)
+		j.Done(ran, passed)
+		ok = ok && passed
+	}
+	if !ok {
+		m.exitCode = 1
+	}
+	return true
+}
+
+// test runs the job's test once.
+func (j *vnetJob) test(m *M) (ran, ok bool) {
+	deps := vnetDeps{m.deps}
+	switch j.Kind {
+	case imagetest.Example:
+		return true, runExample(m.examples[j.Index])
+	case imagetest.Fuzz:
+		return vnetFuzz(deps, m.fuzzTargets[j.Index])
+	}
+	ctx, cancelCtx := context.WithCancel(context.Background())
+	tstate := newTestState(*parallel, newMatcher(deps.MatchString, *match, "-test.run", *skip))
+	tstate.deadline = vnetDeadline
+	t := &T{
+		common: common{
+			signal:     make(chan bool, 1),
+			barrier:    make(chan bool),
+			w:          vimage.Stdout(),
+			ctx:        ctx,
+			cancelCtx:  cancelCtx,
+			modulePath: deps.ModulePath(),
+			importPath: deps.ImportPath(),
+		},
+		tstate: tstate,
+	}
+	if Verbose() {
+		t.chatty = newChattyPrinter(t.w)
+	}
+	test := m.tests[j.Index]
+	tRunner(t, func(t *T) { t.Run(test.Name, test.F) })
+	select {
+	case <-t.signal:
+	default:
+		panic("internal error: tRunner exited without sending on t.signal")
+	}
+	return t.ran, !t.Failed()
+}
+
+// vnetFuzz runs a fuzz target with its seeds.
+func vnetFuzz(deps testDeps, target InternalFuzzTarget) (ran, ok bool) {
+	tstate := newTestState(*parallel, newMatcher(deps.MatchString, *match, "-test.run", *skip))
+	tstate.deadline = vnetDeadline
+	root := common{w: vimage.Stdout()}
+	if Verbose() {
+		root.chatty = newChattyPrinter(root.w)
+	}
+	name, _, _ := tstate.match.fullName(nil, target.Name)
+	ctx, cancelCtx := context.WithCancel(context.Background())
+	f := &F{
+		common: common{
+			signal:    make(chan bool),
+			barrier:   make(chan bool),
+			name:      name,
+			parent:    &root,
+			level:     root.level + 1,
+			chatty:    root.chatty,
+			ctx:       ctx,
+			cancelCtx: cancelCtx,
+		},
+		tstate: tstate,
+		fstate: &fuzzState{deps: deps, mode: seedCorpusOnly},
+	}
+	f.w = indenter{&f.common}
+	f.setOutputWriter()
+	if f.chatty != nil {
+		f.chatty.Updatef(f.name, "=== RUN   %s\n", f.name)
+	}
+	go fRunner(f, target.Fn)
+	<-f.signal
+	if f.chatty != nil && f.chatty.json {
+		f.chatty.Updatef(f.parent.name, "=== NAME  %s\n", f.parent.name)
+	}
+	return f.ran, !f.Failed()
+}
+
+// vnetDeps are the dependencies of an image of a job.
+type vnetDeps struct{ testDeps }
+
+func (d vnetDeps) MatchString(pat, str string) (bool, error) {
+	vnetMatching.Lock()
+	defer vnetMatching.Unlock()
+	return d.testDeps.MatchString(pat, str)
+}
+
+// vnetTests is called by M.Run instead of runTests, which it gets as plain. If
+// more than one test is asked for it runs each in an image.
+func vnetTests(m *M, deadline time.Time, plain func() (bool, bool)) (ran, ok bool) {
+	vnetDeadline, vnetM = deadline, nil
+	if !vnetWants("isolate=test") || *matchFuzz != "" || m.numRun > 1 || len(vnetSelect(m, imagetest.Test, imagetest.Fuzz, imagetest.Example)) < 2 {
+		return plain()
+	}
+	vnetM = m
+	if len(cpuList) == 1 {
+		vnetStartRun(vnetSelect(m, imagetest.Test, imagetest.Fuzz, imagetest.Example))
+		return vnetRunning.Print(imagetest.Test)
+	}
+	return vnetForEachCPU(imagetest.Test)
+}
+
+// vnetFuzzTests is called by M.Run instead of runFuzzTests.
+func vnetFuzzTests(plain func() (bool, bool)) (ran, ok bool) {
+	switch {
+	case vnetM == nil:
+		return plain()
+	case len(cpuList) == 1:
+		return vnetRunning.Print(imagetest.Fuzz)
+	}
+	return vnetForEachCPU(imagetest.Fuzz)
+}
+
+// vnetExamples is called by M.Run instead of runExamples, after all others.
+func vnetExamples(plain func() (bool, bool)) (ran, ok bool) {
+	if vnetM == nil {
+		return plain()
+	}
+	if len(cpuList) > 1 {
+		vnetStartRun(vnetSelect(vnetM, imagetest.Example))
+	}
+	ran, ok = vnetRunning.Print(imagetest.Example)
+	ok = vnetRunning.Close() && ok
+	vnetRunning = nil
+	return ran, ok
+}
+
+// vnetForEachCPU runs the jobs of a kind once for each number of processors.
+func vnetForEachCPU(kind imagetest.Kind) (ran, ok bool) {
+	ok = true
+	for _, procs := range cpuList {
+		if *failFast && !ok {
+			break
+		}
+		runtime.GOMAXPROCS(procs)
+		vnetStartRun(vnetSelect(vnetM, kind))
+		procsRan, procsOK := vnetRunning.Print(kind)
+		ran, ok = ran || procsRan, vnetRunning.Close() && ok && procsOK
+	}
+	return ran, ok
+}
+
+// vnetStartRun starts images for jobs.
+func vnetStartRun(jobs []*imagetest.Job) {
+	vimage.Unhost()
+	vnetFlagList = nil
+	flag.VisitAll(func(f *flag.Flag) {
+		if len(f.Name) > 5 && f.Name[:5] == "test." {
+			vnetFlagList = append(vnetFlagList, f)
+		}
+	})
+	wide := true
+	flag.Visit(func(f *flag.Flag) { wide = wide && f.Name != "test.parallel" })
+	if CoverMode() == "count" { // its counters are not atomic
+		*parallel, wide = 1, false
+	}
+	cfg := imagetest.Config{
+		Jobs: jobs, Parallel: *parallel, Wide: wide, Rounds: int(*count), FailFast: *failFast, Prefix: chatty.prefix(),
+		Start: vnetStartJob, Timeout: vnetTestTimeout(),
+		Abort: func(j *imagetest.Job, reason string) {
+			if job, ok := vnetByJob.Load(j); ok {
+				job.(*vnetJob).image.Abort(reason)
+			}
+		},
+		Write: func(text []byte) { fmt.Print(string(text)) },
+	}
+	if vnetWants("watch") {
+		runtime.VnetWatch()
+		cfg.Dead = func(j *imagetest.Job) bool {
+			job, ok := vnetByJob.Load(j)
+			return ok && job.(*vnetJob).image.Deadlocked()
+		}
+	}
+	vnetRunning = imagetest.Start(cfg)
+}
+
+// vnetStartJob starts an image for a job.
+func vnetStartJob(j *imagetest.Job) {
+	job := &vnetJob{Job: j}
+	t := vimage.TestImage{Name: j.Name, Env: vnetEnviron, Out: j.Output()}
+	t.Enter = func(im *vimage.Image) {
+		job.image = im
+		vnetJobs.Store(im, job)
+		vnetByJob.Store(j, job)
+	}
+	t.Wide = func(what string) bool {
+		if what == "working directory" {
+			job.moved.Store(true)
+		}
+		return j.Hold()
+	}
+	t.Ended = func(im *vimage.Image, status int, how string) {
+		vnetJobs.Delete(im)
+		vnetByJob.Delete(j)
+		if job.moved.Load() {
+			os.Chdir(vnetDir)
+		}
+		j.End(status, how)
+	}
+	if vnetWants("testmain=once") {
+		t.Env = os.Environ()
+		t.Main = func() {
+			a := &vnetArgs
+			os.Exit(MainStart(a.deps, a.tests, a.benchmarks, a.fuzzTargets, a.examples).Run())
+		}
+	}
+	t.Start()
+}
+
+// vnetSelect returns a job for each test, fuzz target and example that the command
+// line asks for, of some kinds.
+func vnetSelect(m *M, kinds ...imagetest.Kind) (jobs []*imagetest.Job) {
+	match := newMatcher(m.deps.MatchString, *match, "-test.run", *skip)
+	add := func(kind imagetest.Kind, index int, name string) {
+		if _, matched, _ := match.fullName(nil, name); matched && slices.Contains(kinds, kind) {
+			jobs = append(jobs, &imagetest.Job{Kind: kind, Index: index, Name: name})
+		}
+	}
+	for i, t := range m.tests {
+		add(imagetest.Test, i, t.Name)
+	}
+	for i, t := range m.fuzzTargets {
+		add(imagetest.Fuzz, i, t.Name)
+	}
+	for i, e := range m.examples {
+		add(imagetest.Example, i, e.Name)
+	}
+	return jobs
+}
+
+// vnetList is called by the function of -timeout instead of runningList.
+func vnetList() []string {
+	if r := vnetRunning; r != nil {
+		r.Flush()
+	}
+	return runningList()
+}
+
+// vnetCount is called by tRunner and fRunner when a test has failed.
+func vnetCount(n uint32) {
+	if j := vnetCurrent(); j != nil {
+		j.failed.Add(n)
+		return
+	}
+	numFailed.Add(n)
+}
+
+// vnetFailFast is called at the head of shouldFailFast. In an image of a job, own
+// is true, and stop the result.
+func vnetFailFast() (stop, own bool) {
+	if j := vnetCurrent(); j != nil {
+		return *failFast && j.failed.Load() > 0, true
+	}
+	return false, false
+}
+
+// vnetPaused is called in T.Parallel, where the test waits for the others.
+func vnetPaused(t *T) {
+	if j := vnetCurrent(); j != nil && t.level == 1 {
+		j.Pause()
+	}
+}
+
+// vnetParallelStart and vnetParallelStop are called instead of parallelStart.Add
+// and parallelStop.Add.
+func vnetParallelStart(n int64) {
+	if j := vnetCurrent(); j != nil {
+		j.parStart.Add(n)
+		return
+	}
+	parallelStart.Add(n)
+}
+
+func vnetParallelStop(n int64) {
+	if j := vnetCurrent(); j != nil {
+		j.parEnd.Add(n)
+		return
+	}
+	parallelStop.Add(n)
+}
+
+// vnetStarted and vnetStopped are called instead of their Load.
+func vnetStarted() int64 {
+	if j := vnetCurrent(); j != nil {
+		return j.parStart.Load()
+	}
+	return parallelStart.Load()
+}
+
+func vnetStopped() int64 {
+	if j := vnetCurrent(); j != nil {
+		return j.parEnd.Load()
+	}
+	return parallelStop.Load()
+}
+
+// vnetAlone is called at the head of what measures the whole process, and the
+// function that it returns at the end.
+func vnetAlone() func() {
+	if j := vnetCurrent(); j != nil {
+		return j.Alone()
+	}
+	return func() {}
+}
