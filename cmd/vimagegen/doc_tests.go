@@ -3,7 +3,8 @@
 
 Usage:
 
-	vimagegen test [-check-isolation[=strict] [-diff]] [-slot g|label] [-modules LIST] [-loadable]
+	vimagegen test [-isolate=package|test [-testmain=image|once] [-test-timeout=D]]
+		[-check-isolation[=strict] [-diff]] [-slot g|label] [-modules LIST] [-loadable]
 		[build and test flags] [packages] [test binary flags]
 
 Test runs the tests of packages as go test does, with the same flags, virtualised and in an image
@@ -11,6 +12,15 @@ that is not image 0. Packages of other modules can be named too, as for go test.
 
 The flags of its own:
 
+	-isolate=package|test
+		with package, which is the default, the tests of a package share one image. With test, each
+		top-level test, fuzz target and example has an image of its own; see below.
+	-testmain=image|once
+		with -isolate=test: image, the default, runs TestMain in the image of each test; once runs
+		it in the first image only, for a TestMain that sets up something outside the process.
+	-test-timeout=D
+		with -isolate=test: end a test that has run for longer than D (as 30s), and report it as
+		failed with the stacks of its image's goroutines. The others go on.
 	-check-isolation
 		create a second image, the witness, before the tests run, in which nothing runs but the
 		packages' initialisation. When the tests, benchmarks and examples have run, or TestMain
@@ -29,5 +39,36 @@ The flags of its own:
 		told with both values.
 	-slot g|label, -modules LIST, -loadable, -stats FILE
 		as for build.
+
+# An image for each test
+
+vimagegen test -isolate=test runs the tests of a package at the same time, each in an image of its
+own, and prints what go test prints, in the same order. -parallel=N says how many run at a time. By
+default it is the number of processors, and more while the processors idle, as with tests that sleep.
+
+Subtests run in their test's image, seeds in that of their fuzz target. Benchmarks run alone, in an
+image in which no test has run, and so does a single test that -run has chosen. -fuzz runs as with
+-isolate=package. -count=N runs a test N times in its image, -failfast discards what runs beside or
+after the first test that fails.
+
+A test that ends badly ends alone: by a panic in any goroutine of its image, by os.Exit (log.Fatal),
+by a deadlock of all the image's goroutines, or by -test-timeout. It is reported as failed, and the
+others go on. Faults of the Go runtime end the process, and with it all tests that were running:
+concurrent map writes, out of memory, stack overflow. A deadlock is seen in programs without C in
+which no variable is shared by the user's word; package net counts as C unless CGO_ENABLED=0.
+
+TestMain and the initialisation of packages run in the first image, which begins the run, and in the
+image of each test. What they print is printed once. If the image of a test that has passed ends with
+another status than 0, since its TestMain found a leak for instance, that is reported and the run fails.
+
+What the process has one of is used by one test at a time, after the others: the working directory
+(os.Chdir, t.Chdir), the file mode mask, resource limits, an address that another test listens on,
+and statistics of memory (runtime.ReadMemStats, testing.AllocsPerRun, testing.Benchmark). At the end
+of a test the working directory is what it was. On platforms other than Linux this holds
+for addresses and statistics only.
+
+println, and reports of the race detector, are written at once, not at the place of their test. A
+race counts for every test that runs while it is found. With -covermode=count tests run one after
+the other, since counters are not atomic.
 */
 package main

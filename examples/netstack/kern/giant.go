@@ -4,17 +4,10 @@ package kern
 
 import "sync"
 
-// A GiantLock is the lock of a stack. It outlives the stack, as sockets do whose
-// users have not noticed its end.
-type GiantLock struct {
-	sync.Mutex
-	halted bool // the stack has ended
-}
-
 // Giant protects all state of the stack but what says otherwise. Input
 // goroutines, callouts and socket calls hold it. A holder must not block, other
 // than by [Waitq.Sleep], which lets go of it.
-var Giant = new(GiantLock)
+var Giant sync.Mutex
 
 // Lock takes Giant.
 func Lock() { Giant.Lock() }

@@ -7,7 +7,10 @@ import (
 	"syscall"
 )
 
-var workers sync.WaitGroup // the stack's own goroutines
+var (
+	halted  bool           // the stack has ended
+	workers sync.WaitGroup // its own goroutines
+)
 
 // Go runs f in a goroutine of the stack's own, for which Halt waits.
 func Go(f func()) {
@@ -19,7 +22,7 @@ func Go(f func()) {
 }
 
 // Halted reports whether the stack has ended. It needs Giant.
-func Halted() bool { return Giant.halted }
+func Halted() bool { return halted }
 
 // Halt ends the stack: sleepers wake with [syscall.ENETDOWN], callouts are
 // forgotten, and queued packets are freed. It waits for the stack's goroutines.
@@ -30,7 +33,7 @@ func Halt() {
 		netisrQueues[i].Close()
 	}
 	Lock()
-	Giant.halted = true
+	halted = true
 	for _, c := range callouts {
 		c.at, c.pending, c.f = 0, false, nil
 	}

@@ -4,9 +4,11 @@
 
 package kern
 
+import "sync"
+
 // V_Giant returns the address of the current image's Giant.
-func V_Giant() **GiantLock {
+func V_Giant() *sync.Mutex {
 	return &Giant
 }
 
-// vimagegen sum: 92a07feae74d425b
+// vimagegen sum: a5540d75a4a39841

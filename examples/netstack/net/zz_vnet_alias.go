@@ -175,8 +175,28 @@ func init() {
 			ABI:  "struct{Dst github.com/go-vimage/vimage/examples/netstack/net.InAddr; Plen int; Gateway github.com/go-vimage/vimage/examples/netstack/net.InAddr; Ifp *github.com/go-vimage/vimage/examples/netstack/net.Ifnet; Ifa *github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; MTU int; Reject bool}",
 			Name: "github.com/go-vimage/vimage/examples/netstack/net.Rtentry",
 		},
+		vimage_alias.Symbol{
+			ABI:  "func() *[]*github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Ifnets",
+		},
+		vimage_alias.Symbol{
+			ABI:  "func() *map[github.com/go-vimage/vimage/examples/netstack/net.InAddr]*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr",
+			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Laddrs",
+		},
+		vimage_alias.Symbol{
+			ABI:  "func() **github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Lo0",
+		},
+		vimage_alias.Symbol{
+			ABI:  "func() *[]*github.com/go-vimage/vimage/examples/netstack/net.Rib",
+			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Ribs",
+		},
+		vimage_alias.Symbol{
+			ABI:  "func() *uint64",
+			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_RtGeneration",
+		},
 	)
 	vimage_alias.RegisterGroup(&vimage_group_PfilIP, PfilIP)
 }
 
-// vimagegen sum: 7e89d25af75c893f
+// vimagegen sum: fba9118cf961ec79

@@ -46,7 +46,10 @@ func DialContext(ctx context.Context, network, address string) (net.Conn, error)
 	if err != nil {
 		return nil, fail(err)
 	}
-	deadline, _ := ctx.Deadline()
+	var deadline time.Duration
+	if t, ok := ctx.Deadline(); ok {
+		deadline = when(t)
+	}
 	if ctx.Done() != nil {
 		connected := make(chan struct{})
 		defer close(connected)
@@ -114,6 +117,14 @@ func (c *Conn) err(op string, err error) error {
 		return err
 	}
 	return &net.OpError{Op: op, Net: c.net.name, Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: errorOf(err)}
+}
+
+// when makes a time of the stack's of a deadline.
+func when(t time.Time) time.Duration {
+	if t.IsZero() {
+		return 0
+	}
+	return max(1, kern.Now()+time.Until(t))
 }
 
 func (c *Conn) Read(p []byte) (int, error) {
@@ -189,16 +200,19 @@ func (c *Conn) RemoteAddr() net.Addr {
 }
 
 func (c *Conn) SetDeadline(t time.Time) error {
-	c.so.SetDeadlines(t, true, true)
+	d := when(t)
+	c.so.SetDeadlines(&d, &d)
 	return nil
 }
 
 func (c *Conn) SetReadDeadline(t time.Time) error {
-	c.so.SetDeadlines(t, true, false)
+	d := when(t)
+	c.so.SetDeadlines(&d, nil)
 	return nil
 }
 
 func (c *Conn) SetWriteDeadline(t time.Time) error {
-	c.so.SetDeadlines(t, false, true)
+	d := when(t)
+	c.so.SetDeadlines(nil, &d)
 	return nil
 }

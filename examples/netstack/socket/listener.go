@@ -54,6 +54,7 @@ func (l *Listener) Addr() net.Addr { return l.net.addr(l.so.Sockaddr()) }
 
 // SetDeadline sets when Accept stops waiting.
 func (l *Listener) SetDeadline(t time.Time) error {
-	l.so.SetDeadlines(t, true, false)
+	d := when(t)
+	l.so.SetDeadlines(&d, nil)
 	return nil
 }

@@ -32,6 +32,7 @@ type command struct {
 	check   bool          // of test: whether images are isolated,
 	diff    bool          // and whether the second one has changed,
 	strict  bool          // also by variables that are shared by the user's word
+	apart   apartFlags    // of test: each test in an image of its own
 	report  reportFlags
 }
 
@@ -51,6 +52,7 @@ func ownFlags(verb string) map[string]bool {
 	if verb == "test" {
 		own["modules"], own["loadable"] = false, true
 		own["check-isolation"], own["diff"] = true, true
+		maps.Copy(own, apartOwn())
 	}
 	return own
 }
@@ -110,6 +112,9 @@ func parseCommand(verb, dir string, env, args []string) (*command, error) {
 		}
 		if c.diff && !c.check {
 			return nil, usageError{"-diff is for -check-isolation"}
+		}
+		if c.apart, err = readApart(line, c); err != nil {
+			return nil, err
 		}
 	}
 	if verb == "report" {

@@ -21,6 +21,7 @@ type made struct {
 	Named   []string          // as in gen.Result
 	Vet     string            // as in gen.Result
 	Embeds  bool              // as in gen.Result
+	Watch   bool              // Separate in gen.Result
 	Lines   []string          // for standard error
 }
 

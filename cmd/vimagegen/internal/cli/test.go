@@ -18,7 +18,7 @@ import (
 // goTest runs go test. Its status does not tell a test that failed from one that was not built: that
 // is in its output, which is looked through when it does not go to a terminal.
 func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
-	ours := c.setString(deferStart)
+	ours := c.setString(deferStart + c.apart.option())
 	if _, ok := slices.Concat(c.goflags, c.line).Last("vet"); !ok && c.vet != "" {
 		ours = append(ours, "-vet="+c.vet)
 	}
