@@ -92,6 +92,16 @@ func NewPort(t testing.TB, a net.InAddr, plen int) *Port {
 	return p
 }
 
+// Sink has the interface drop what it sends.
+func (p *Port) Sink() {
+	kern.Lock()
+	defer kern.Unlock()
+	p.Transmit = func(_ *net.Ifnet, m *kern.Mbuf) error {
+		m.Free()
+		return nil
+	}
+}
+
 // Detach removes the interface.
 func (p *Port) Detach() {
 	kern.Lock()
