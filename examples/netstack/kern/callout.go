@@ -31,7 +31,7 @@ var (
 
 // Reset has f called d from now, in place of what the callout was set to.
 func (c *Callout) Reset(d time.Duration, f func()) {
-	if halted {
+	if Giant.halted {
 		return
 	}
 	c.f, c.pending = f, true
@@ -121,7 +121,7 @@ func runSoftclock() {
 	for {
 		runCallouts(Now())
 		next, ok := nextCallout()
-		if !ok || halted {
+		if !ok || Giant.halted {
 			softclock = false
 			return
 		}

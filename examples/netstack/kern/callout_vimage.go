@@ -33,7 +33,7 @@ func vnet_kern_init_kick() {
 // Reset has f called d from now, in place of what the callout was set to.
 func (c *Callout) Reset(d time.Duration, f func()) {
 	vnet_kern := INIT_VNET_KERN()
-	if vnet_kern.V_halted {
+	if vnet_kern.V_Giant.halted {
 		return
 	}
 	c.f, c.pending = f, true
@@ -128,7 +128,7 @@ func runSoftclock() {
 	for {
 		runCallouts(Now())
 		next, ok := nextCallout()
-		if !ok || vnet_kern.V_halted {
+		if !ok || vnet_kern.V_Giant.halted {
 			vnet_kern.V_softclock = false
 			return
 		}
@@ -167,4 +167,4 @@ func (h *calloutHeap) Pop() any {
 	return c
 }
 
-// vimagegen sum: 7c07dcaf576ebfaf
+// vimagegen sum: ac03f3b620f0d5eb

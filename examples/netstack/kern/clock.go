@@ -29,6 +29,14 @@ func SetVirtualClock() {
 	virtualClock = true
 }
 
+// DeadlineOf returns the time of Now's at which t comes, and 0 for the zero time.
+func DeadlineOf(t time.Time) time.Duration {
+	if t.IsZero() {
+		return 0
+	}
+	return max(1, Now()+time.Until(t))
+}
+
 // VirtualClock reports whether the clock is virtual.
 func VirtualClock() bool { return virtualClock }
 

@@ -27,6 +27,14 @@ func SetVirtualClock() {
 	vnet_kern.V_virtualClock = true
 }
 
+// DeadlineOf returns the time of Now's at which t comes, and 0 for the zero time.
+func DeadlineOf(t time.Time) time.Duration {
+	if t.IsZero() {
+		return 0
+	}
+	return max(1, Now()+time.Until(t))
+}
+
 // VirtualClock reports whether the clock is virtual.
 func VirtualClock() bool {
 	vnet_kern := INIT_VNET_KERN()
@@ -63,4 +71,4 @@ func NextCallout() (time.Duration, bool) {
 	return max(0, next-Now()), ok
 }
 
-// vimagegen sum: 1c7e1b23f1d654d4
+// vimagegen sum: 3212249d2ec8ef44

@@ -4,6 +4,23 @@
 
 package kern
 
+import "sync"
+
+// A GiantLock is the lock of a stack. It outlives the stack, as sockets do whose
+// users have not noticed its end.
+type GiantLock struct {
+	sync.Mutex
+	halted bool // the stack has ended
+}
+
+// Giant protects all state of the stack but what says otherwise. Input
+// goroutines, callouts and socket calls hold it. A holder must not block, other
+// than by [Waitq.Sleep], which lets go of it.
+func vnet_kern_init_Giant() {
+	vnet_kern := INIT_VNET_KERN()
+	vnet_kern.V_Giant = new(GiantLock)
+}
+
 // Lock takes Giant.
 func Lock() {
 	vnet_kern := INIT_VNET_KERN()
@@ -16,4 +33,4 @@ func Unlock() {
 	vnet_kern.V_Giant.Unlock()
 }
 
-// vimagegen sum: 4aa1590e8cd12003
+// vimagegen sum: 42aacfd08d17b052

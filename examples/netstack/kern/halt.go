@@ -7,10 +7,7 @@ import (
 	"syscall"
 )
 
-var (
-	halted  bool           // the stack has ended
-	workers sync.WaitGroup // its own goroutines
-)
+var workers sync.WaitGroup // the stack's own goroutines
 
 // Go runs f in a goroutine of the stack's own, for which Halt waits.
 func Go(f func()) {
@@ -22,7 +19,7 @@ func Go(f func()) {
 }
 
 // Halted reports whether the stack has ended. It needs Giant.
-func Halted() bool { return halted }
+func Halted() bool { return Giant.halted }
 
 // Halt ends the stack: sleepers wake with [syscall.ENETDOWN], callouts are
 // forgotten, and queued packets are freed. It waits for the stack's goroutines.
@@ -33,7 +30,7 @@ func Halt() {
 		netisrQueues[i].Close()
 	}
 	Lock()
-	halted = true
+	Giant.halted = true
 	for _, c := range callouts {
 		c.at, c.pending, c.f = 0, false, nil
 	}

@@ -22,7 +22,7 @@ func Go(f func()) {
 // Halted reports whether the stack has ended. It needs Giant.
 func Halted() bool {
 	vnet_kern := INIT_VNET_KERN()
-	return vnet_kern.V_halted
+	return vnet_kern.V_Giant.halted
 }
 
 // Halt ends the stack: sleepers wake with [syscall.ENETDOWN], callouts are
@@ -35,7 +35,7 @@ func Halt() {
 		vnet_kern.V_netisrQueues[i].Close()
 	}
 	Lock()
-	vnet_kern.V_halted = true
+	vnet_kern.V_Giant.halted = true
 	for _, c := range vnet_kern.V_callouts {
 		c.at, c.pending, c.f = 0, false, nil
 	}
@@ -51,4 +51,4 @@ func Halt() {
 	vnet_kern.V_workers.Wait()
 }
 
-// vimagegen sum: fa2ca19be9bcf7c9
+// vimagegen sum: 2c62e9e104bb10d9

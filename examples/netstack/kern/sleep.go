@@ -27,10 +27,11 @@ var sleeping = map[*sleeper]bool{}
 // returns. It returns [os.ErrDeadlineExceeded] if deadline, a time of [Now], has
 // passed, and [syscall.ENETDOWN] if the stack ends; a deadline of 0 is none.
 func (q *Waitq) Sleep(deadline time.Duration) error {
-	if halted {
+	giant := Giant
+	if giant.halted {
 		return syscall.ENETDOWN
 	}
-	s := &sleeper{cond: sync.Cond{L: &Giant}}
+	s := &sleeper{cond: sync.Cond{L: giant}}
 	if deadline != 0 {
 		left := deadline - Now()
 		if left <= 0 {
@@ -42,6 +43,9 @@ func (q *Waitq) Sleep(deadline time.Duration) error {
 	sleeping[s] = true
 	for !s.woken {
 		s.cond.Wait()
+	}
+	if giant.halted { // there is no stack any more to clean up
+		return syscall.ENETDOWN
 	}
 	delete(sleeping, s)
 	s.timeout.Stop()

@@ -33,10 +33,11 @@ func vnet_kern_init_sleeping() {
 // passed, and [syscall.ENETDOWN] if the stack ends; a deadline of 0 is none.
 func (q *Waitq) Sleep(deadline time.Duration) error {
 	vnet_kern := INIT_VNET_KERN()
-	if vnet_kern.V_halted {
+	giant := vnet_kern.V_Giant
+	if giant.halted {
 		return syscall.ENETDOWN
 	}
-	s := &sleeper{cond: sync.Cond{L: &vnet_kern.V_Giant}}
+	s := &sleeper{cond: sync.Cond{L: giant}}
 	if deadline != 0 {
 		left := deadline - Now()
 		if left <= 0 {
@@ -48,6 +49,9 @@ func (q *Waitq) Sleep(deadline time.Duration) error {
 	vnet_kern.V_sleeping[s] = true
 	for !s.woken {
 		s.cond.Wait()
+	}
+	if giant.halted { // there is no stack any more to clean up
+		return syscall.ENETDOWN
 	}
 	delete(vnet_kern.V_sleeping, s)
 	s.timeout.Stop()
@@ -75,4 +79,4 @@ func (q *Waitq) Wakeup() {
 	}
 }
 
-// vimagegen sum: 0b479a8170cbcdca
+// vimagegen sum: abc186d8e93a0e70

@@ -75,6 +75,7 @@ type Socket struct {
 	Snd   Sockbuf
 	Wait  Waitq // those who accept or connect
 
+	giant  *GiantLock
 	Head   *Socket // the listener, of a connection that has not been accepted
 	Qlimit int     // connections that may wait for Accept
 	comp   []*Socket
@@ -89,12 +90,12 @@ func ProtoRegister(p *Protosw) { protocols = append(protocols, p) }
 func Socreate(t SockType, protocol int) (*Socket, error) {
 	Lock()
 	defer Unlock()
-	if halted {
+	if Giant.halted {
 		return nil, syscall.ENETDOWN
 	}
 	for _, p := range protocols {
 		if p.Type == t && (p.Protocol == protocol || p.Protocol == 0 || protocol == 0) {
-			so := &Socket{Proto: p}
+			so := &Socket{Proto: p, giant: Giant}
 			if err := p.Attach(so, protocol); err != nil {
 				return nil, err
 			}
@@ -104,10 +105,23 @@ func Socreate(t SockType, protocol int) (*Socket, error) {
 	return nil, syscall.EPROTONOSUPPORT
 }
 
+// enter takes Giant, unless the stack has ended: then the socket refers to nothing
+// that may be used.
+func (so *Socket) enter() bool {
+	so.giant.Lock()
+	if so.giant.halted {
+		so.giant.Unlock()
+		return false
+	}
+	return true
+}
+
 // Bind gives the socket a local address.
 func (so *Socket) Bind(a netip.AddrPort) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.Bind == nil {
 		return syscall.EOPNOTSUPP
 	}
@@ -116,8 +130,10 @@ func (so *Socket) Bind(a netip.AddrPort) error {
 
 // Listen lets connections in, of which backlog may wait for Accept.
 func (so *Socket) Listen(backlog int) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.Listen == nil {
 		return syscall.EOPNOTSUPP
 	}
@@ -131,8 +147,10 @@ func (so *Socket) Listen(backlog int) error {
 
 // Accept waits for a connection until so.Rcv.Deadline.
 func (so *Socket) Accept() (*Socket, error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return nil, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		switch {
 		case so.State&SSClosed != 0:
@@ -152,11 +170,13 @@ func (so *Socket) Accept() (*Socket, error) {
 	}
 }
 
-// Connect connects the socket, and waits until it is, or until deadline. If that
-// passes, the socket is to be closed.
-func (so *Socket) Connect(a netip.AddrPort, deadline time.Duration) error {
-	Lock()
-	defer Unlock()
+// Connect connects the socket, and waits until it is, or until a time, if that is
+// not zero. If it passes, the socket is to be closed.
+func (so *Socket) Connect(a netip.AddrPort, until time.Time) error {
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.Connect == nil {
 		return syscall.EOPNOTSUPP
 	}
@@ -166,6 +186,7 @@ func (so *Socket) Connect(a netip.AddrPort, deadline time.Duration) error {
 	if err := so.Proto.Connect(so, a); err != nil {
 		return err
 	}
+	deadline := DeadlineOf(until)
 	for so.State&SSConnecting != 0 && so.Err == nil {
 		if err := so.Wait.Sleep(deadline); err != nil {
 			return err
@@ -185,8 +206,10 @@ func (so *Socket) takeErr() error {
 
 // Write sends all of p on a stream. It waits for room until so.Snd.Deadline.
 func (so *Socket) Write(p []byte) (n int, err error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return 0, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		switch {
 		case so.State&SSClosed != 0:
@@ -218,8 +241,10 @@ func (so *Socket) Write(p []byte) (n int, err error) {
 // Read reads some bytes of a stream. It waits for one until so.Rcv.Deadline, and
 // returns 0 and no error at the stream's end.
 func (so *Socket) Read(p []byte) (int, error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return 0, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		switch {
 		case so.State&SSClosed != 0:
@@ -248,8 +273,10 @@ func (so *Socket) SendTo(p []byte, to netip.AddrPort) error {
 	if len(p) > 65507 {
 		return syscall.EMSGSIZE
 	}
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	switch {
 	case so.State&SSClosed != 0:
 		return syscall.EBADF
@@ -264,8 +291,10 @@ func (so *Socket) SendTo(p []byte, to netip.AddrPort) error {
 // ReceiveFrom copies a datagram to p, cut if p is too short, and returns its
 // length in p and its sender. It waits for one until so.Rcv.Deadline.
 func (so *Socket) ReceiveFrom(p []byte) (int, netip.AddrPort, error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return 0, netip.AddrPort{}, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		if so.State&SSClosed != 0 {
 			return 0, netip.AddrPort{}, syscall.EBADF
@@ -289,8 +318,10 @@ func (so *Socket) ReceiveFrom(p []byte) (int, netip.AddrPort, error) {
 
 // Shutdown ends one direction or both.
 func (so *Socket) Shutdown(read, write bool) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.State&SSConnected == 0 {
 		return syscall.ENOTCONN
 	}
@@ -308,8 +339,10 @@ func (so *Socket) Shutdown(read, write bool) error {
 
 // Close lets go of the socket. What waits for Accept is dropped.
 func (so *Socket) Close() error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.State&SSClosed != 0 {
 		return syscall.EBADF
 	}
@@ -331,34 +364,41 @@ func (so *Socket) Close() error {
 
 // SetOpt sets an option.
 func (so *Socket) SetOpt(opt SockOpt, v int) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.SetOpt == nil {
 		return syscall.ENOPROTOOPT
 	}
 	return so.Proto.SetOpt(so, opt, v)
 }
 
-// SetDeadlines sets the times, of Now, at which calls stop waiting. Calls that wait
-// already look at them anew.
-func (so *Socket) SetDeadlines(read, write *time.Duration) {
-	Lock()
-	defer Unlock()
-	if read != nil {
-		so.Rcv.Deadline = *read
+// SetDeadlines sets when calls stop waiting; zero is never. Calls that wait already
+// look at it anew.
+func (so *Socket) SetDeadlines(t time.Time, read, write bool) {
+	if !so.enter() {
+		return
+	}
+	defer so.giant.Unlock()
+	d := DeadlineOf(t)
+	if read {
+		so.Rcv.Deadline = d
 		so.Rcv.Wait.Wakeup()
 		so.Wait.Wakeup()
 	}
-	if write != nil {
-		so.Snd.Deadline = *write
+	if write {
+		so.Snd.Deadline = d
 		so.Snd.Wait.Wakeup()
 	}
 }
 
 // Sockaddr returns the local address.
 func (so *Socket) Sockaddr() netip.AddrPort {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return netip.AddrPort{}
+	}
+	defer so.giant.Unlock()
 	if so.Pcb == nil {
 		return netip.AddrPort{}
 	}
@@ -367,8 +407,10 @@ func (so *Socket) Sockaddr() netip.AddrPort {
 
 // Peeraddr returns the peer's address.
 func (so *Socket) Peeraddr() netip.AddrPort {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return netip.AddrPort{}
+	}
+	defer so.giant.Unlock()
 	if so.Pcb == nil {
 		return netip.AddrPort{}
 	}
@@ -430,7 +472,7 @@ func (so *Socket) Sonewconn() *Socket {
 	if so.State&SSListening == 0 || so.State&SSClosed != 0 || so.Soqfull() {
 		return nil
 	}
-	c := &Socket{Proto: so.Proto, Head: so}
+	c := &Socket{Proto: so.Proto, Head: so, giant: so.giant}
 	c.Rcv.Hiwat, c.Snd.Hiwat = so.Rcv.Hiwat, so.Snd.Hiwat
 	return c
 }

@@ -77,6 +77,7 @@ type Socket struct {
 	Snd   Sockbuf
 	Wait  Waitq // those who accept or connect
 
+	giant  *GiantLock
 	Head   *Socket // the listener, of a connection that has not been accepted
 	Qlimit int     // connections that may wait for Accept
 	comp   []*Socket
@@ -93,12 +94,12 @@ func Socreate(t SockType, protocol int) (*Socket, error) {
 	vnet_kern := INIT_VNET_KERN()
 	Lock()
 	defer Unlock()
-	if vnet_kern.V_halted {
+	if vnet_kern.V_Giant.halted {
 		return nil, syscall.ENETDOWN
 	}
 	for _, p := range vnet_kern.V_protocols {
 		if p.Type == t && (p.Protocol == protocol || p.Protocol == 0 || protocol == 0) {
-			so := &Socket{Proto: p}
+			so := &Socket{Proto: p, giant: vnet_kern.V_Giant}
 			if err := p.Attach(so, protocol); err != nil {
 				return nil, err
 			}
@@ -108,10 +109,23 @@ func Socreate(t SockType, protocol int) (*Socket, error) {
 	return nil, syscall.EPROTONOSUPPORT
 }
 
+// enter takes Giant, unless the stack has ended: then the socket refers to nothing
+// that may be used.
+func (so *Socket) enter() bool {
+	so.giant.Lock()
+	if so.giant.halted {
+		so.giant.Unlock()
+		return false
+	}
+	return true
+}
+
 // Bind gives the socket a local address.
 func (so *Socket) Bind(a netip.AddrPort) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.Bind == nil {
 		return syscall.EOPNOTSUPP
 	}
@@ -120,8 +134,10 @@ func (so *Socket) Bind(a netip.AddrPort) error {
 
 // Listen lets connections in, of which backlog may wait for Accept.
 func (so *Socket) Listen(backlog int) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.Listen == nil {
 		return syscall.EOPNOTSUPP
 	}
@@ -135,8 +151,10 @@ func (so *Socket) Listen(backlog int) error {
 
 // Accept waits for a connection until so.Rcv.Deadline.
 func (so *Socket) Accept() (*Socket, error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return nil, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		switch {
 		case so.State&SSClosed != 0:
@@ -156,11 +174,13 @@ func (so *Socket) Accept() (*Socket, error) {
 	}
 }
 
-// Connect connects the socket, and waits until it is, or until deadline. If that
-// passes, the socket is to be closed.
-func (so *Socket) Connect(a netip.AddrPort, deadline time.Duration) error {
-	Lock()
-	defer Unlock()
+// Connect connects the socket, and waits until it is, or until a time, if that is
+// not zero. If it passes, the socket is to be closed.
+func (so *Socket) Connect(a netip.AddrPort, until time.Time) error {
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.Connect == nil {
 		return syscall.EOPNOTSUPP
 	}
@@ -170,6 +190,7 @@ func (so *Socket) Connect(a netip.AddrPort, deadline time.Duration) error {
 	if err := so.Proto.Connect(so, a); err != nil {
 		return err
 	}
+	deadline := DeadlineOf(until)
 	for so.State&SSConnecting != 0 && so.Err == nil {
 		if err := so.Wait.Sleep(deadline); err != nil {
 			return err
@@ -189,8 +210,10 @@ func (so *Socket) takeErr() error {
 
 // Write sends all of p on a stream. It waits for room until so.Snd.Deadline.
 func (so *Socket) Write(p []byte) (n int, err error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return 0, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		switch {
 		case so.State&SSClosed != 0:
@@ -222,8 +245,10 @@ func (so *Socket) Write(p []byte) (n int, err error) {
 // Read reads some bytes of a stream. It waits for one until so.Rcv.Deadline, and
 // returns 0 and no error at the stream's end.
 func (so *Socket) Read(p []byte) (int, error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return 0, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		switch {
 		case so.State&SSClosed != 0:
@@ -252,8 +277,10 @@ func (so *Socket) SendTo(p []byte, to netip.AddrPort) error {
 	if len(p) > 65507 {
 		return syscall.EMSGSIZE
 	}
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	switch {
 	case so.State&SSClosed != 0:
 		return syscall.EBADF
@@ -268,8 +295,10 @@ func (so *Socket) SendTo(p []byte, to netip.AddrPort) error {
 // ReceiveFrom copies a datagram to p, cut if p is too short, and returns its
 // length in p and its sender. It waits for one until so.Rcv.Deadline.
 func (so *Socket) ReceiveFrom(p []byte) (int, netip.AddrPort, error) {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return 0, netip.AddrPort{}, syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	for {
 		if so.State&SSClosed != 0 {
 			return 0, netip.AddrPort{}, syscall.EBADF
@@ -293,8 +322,10 @@ func (so *Socket) ReceiveFrom(p []byte) (int, netip.AddrPort, error) {
 
 // Shutdown ends one direction or both.
 func (so *Socket) Shutdown(read, write bool) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.State&SSConnected == 0 {
 		return syscall.ENOTCONN
 	}
@@ -312,8 +343,10 @@ func (so *Socket) Shutdown(read, write bool) error {
 
 // Close lets go of the socket. What waits for Accept is dropped.
 func (so *Socket) Close() error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.State&SSClosed != 0 {
 		return syscall.EBADF
 	}
@@ -335,34 +368,41 @@ func (so *Socket) Close() error {
 
 // SetOpt sets an option.
 func (so *Socket) SetOpt(opt SockOpt, v int) error {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return syscall.ENETDOWN
+	}
+	defer so.giant.Unlock()
 	if so.Proto.SetOpt == nil {
 		return syscall.ENOPROTOOPT
 	}
 	return so.Proto.SetOpt(so, opt, v)
 }
 
-// SetDeadlines sets the times, of Now, at which calls stop waiting. Calls that wait
-// already look at them anew.
-func (so *Socket) SetDeadlines(read, write *time.Duration) {
-	Lock()
-	defer Unlock()
-	if read != nil {
-		so.Rcv.Deadline = *read
+// SetDeadlines sets when calls stop waiting; zero is never. Calls that wait already
+// look at it anew.
+func (so *Socket) SetDeadlines(t time.Time, read, write bool) {
+	if !so.enter() {
+		return
+	}
+	defer so.giant.Unlock()
+	d := DeadlineOf(t)
+	if read {
+		so.Rcv.Deadline = d
 		so.Rcv.Wait.Wakeup()
 		so.Wait.Wakeup()
 	}
-	if write != nil {
-		so.Snd.Deadline = *write
+	if write {
+		so.Snd.Deadline = d
 		so.Snd.Wait.Wakeup()
 	}
 }
 
 // Sockaddr returns the local address.
 func (so *Socket) Sockaddr() netip.AddrPort {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return netip.AddrPort{}
+	}
+	defer so.giant.Unlock()
 	if so.Pcb == nil {
 		return netip.AddrPort{}
 	}
@@ -371,8 +411,10 @@ func (so *Socket) Sockaddr() netip.AddrPort {
 
 // Peeraddr returns the peer's address.
 func (so *Socket) Peeraddr() netip.AddrPort {
-	Lock()
-	defer Unlock()
+	if !so.enter() {
+		return netip.AddrPort{}
+	}
+	defer so.giant.Unlock()
 	if so.Pcb == nil {
 		return netip.AddrPort{}
 	}
@@ -434,7 +476,7 @@ func (so *Socket) Sonewconn() *Socket {
 	if so.State&SSListening == 0 || so.State&SSClosed != 0 || so.Soqfull() {
 		return nil
 	}
-	c := &Socket{Proto: so.Proto, Head: so}
+	c := &Socket{Proto: so.Proto, Head: so, giant: so.giant}
 	c.Rcv.Hiwat, c.Snd.Hiwat = so.Rcv.Hiwat, so.Snd.Hiwat
 	return c
 }
@@ -445,4 +487,4 @@ func (so *Socket) Sorwakeup() { so.Rcv.Wait.Wakeup() }
 // Sowwakeup says that there is room to write.
 func (so *Socket) Sowwakeup() { so.Snd.Wait.Wakeup() }
 
-// vimagegen sum: b9ca00010a2178d0
+// vimagegen sum: 6150258337bb8187

@@ -23,9 +23,8 @@ type vnet_kern struct {
 	// Giant protects all state of the stack but what says otherwise. Input
 	// goroutines, callouts and socket calls hold it. A holder must not block, other
 	// than by [Waitq.Sleep], which lets go of it.
-	V_Giant          sync.Mutex
-	V_halted         bool           // the stack has ended
-	V_workers        sync.WaitGroup // its own goroutines
+	V_Giant          *GiantLock
+	V_workers        sync.WaitGroup // the stack's own goroutines
 	V_netisrHandlers [2]func(*Mbuf)
 	V_netisrQueues   [2]Ifqueue
 	// sleeping holds all who sleep, so that the end of the stack wakes them.
@@ -51,6 +50,7 @@ var vnet_kern_module = vimage.VnetModule{
 // vnet_kern_start replays the package's initialisation in the current image.
 func vnet_kern_start() {
 	vnet_kern_init_kick()
+	vnet_kern_init_Giant()
 	vnet_kern_init_sleeping()
 }
 
@@ -61,7 +61,7 @@ func init() {
 		Call:      Halt,
 		Name:      "github.com/go-vimage/vimage/examples/netstack/kern.Halt",
 		Order:     268435455,
-		Pos:       "github.com/go-vimage/vimage/examples/netstack/kern/halt.go:31",
+		Pos:       "github.com/go-vimage/vimage/examples/netstack/kern/halt.go:28",
 		Subsystem: 0,
 		Undo:      0 == 0,
 	}}
@@ -69,8 +69,8 @@ func init() {
 }
 
 // V_Giant returns the address of the current image's Giant.
-func V_Giant() *sync.Mutex {
+func V_Giant() **GiantLock {
 	return &INIT_VNET_KERN().V_Giant
 }
 
-// vimagegen sum: 1e875378497671f2
+// vimagegen sum: f81c3ab5840acf10

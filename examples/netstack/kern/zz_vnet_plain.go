@@ -4,11 +4,9 @@
 
 package kern
 
-import "sync"
-
 // V_Giant returns the address of the current image's Giant.
-func V_Giant() *sync.Mutex {
+func V_Giant() **GiantLock {
 	return &Giant
 }
 
-// vimagegen sum: a5540d75a4a39841
+// vimagegen sum: 92a07feae74d425b

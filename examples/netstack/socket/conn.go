@@ -46,10 +46,7 @@ func DialContext(ctx context.Context, network, address string) (net.Conn, error)
 	if err != nil {
 		return nil, fail(err)
 	}
-	var deadline time.Duration
-	if t, ok := ctx.Deadline(); ok {
-		deadline = when(t)
-	}
+	deadline, _ := ctx.Deadline()
 	if ctx.Done() != nil {
 		connected := make(chan struct{})
 		defer close(connected)
@@ -117,14 +114,6 @@ func (c *Conn) err(op string, err error) error {
 		return err
 	}
 	return &net.OpError{Op: op, Net: c.net.name, Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: errorOf(err)}
-}
-
-// when makes a time of the stack's of a deadline.
-func when(t time.Time) time.Duration {
-	if t.IsZero() {
-		return 0
-	}
-	return max(1, kern.Now()+time.Until(t))
 }
 
 func (c *Conn) Read(p []byte) (int, error) {
@@ -200,19 +189,16 @@ func (c *Conn) RemoteAddr() net.Addr {
 }
 
 func (c *Conn) SetDeadline(t time.Time) error {
-	d := when(t)
-	c.so.SetDeadlines(&d, &d)
+	c.so.SetDeadlines(t, true, true)
 	return nil
 }
 
 func (c *Conn) SetReadDeadline(t time.Time) error {
-	d := when(t)
-	c.so.SetDeadlines(&d, nil)
+	c.so.SetDeadlines(t, true, false)
 	return nil
 }
 
 func (c *Conn) SetWriteDeadline(t time.Time) error {
-	d := when(t)
-	c.so.SetDeadlines(nil, &d)
+	c.so.SetDeadlines(t, false, true)
 	return nil
 }

@@ -54,7 +54,6 @@ func (l *Listener) Addr() net.Addr { return l.net.addr(l.so.Sockaddr()) }
 
 // SetDeadline sets when Accept stops waiting.
 func (l *Listener) SetDeadline(t time.Time) error {
-	d := when(t)
-	l.so.SetDeadlines(&d, nil)
+	l.so.SetDeadlines(t, true, false)
 	return nil
 }

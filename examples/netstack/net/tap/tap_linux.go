@@ -1,0 +1,115 @@
+//go:build !vimage
+
+package tap
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"syscall"
+	"unsafe"
+
+	"github.com/go-vimage/vimage/examples/netstack/kern"
+	"github.com/go-vimage/vimage/examples/netstack/net"
+	"github.com/go-vimage/vimage/examples/netstack/netinet"
+)
+
+const (
+	device    = "/dev/net/tun"
+	tunSetIff = 0x400454ca
+	iffTap    = 0x0002
+	iffNoPi   = 0x1000
+	frameMax  = 65536
+)
+
+// devices has the devices of this stack's interfaces.
+var devices = map[*net.Ifnet]*os.File{}
+
+// Attach makes an interface called ifname of the TAP device dev. It takes Giant.
+func Attach(ifname, dev string) (*net.Ifnet, error) {
+	f, err := open(dev)
+	if err != nil {
+		return nil, err
+	}
+	ifp := &net.Ifnet{Xname: ifname, Transmit: transmit, Detached: detach}
+	binary.BigEndian.PutUint32(ifp.Lladdr[2:], rand.Uint32())
+	ifp.Lladdr[0] = 2
+	kern.Lock()
+	defer kern.Unlock()
+	if err := net.EtherIfattach(ifp); err != nil {
+		f.Close()
+		return nil, err
+	}
+	devices[ifp] = f
+	kern.Go(func() { receive(ifp, f) })
+	return ifp, nil
+}
+
+func open(dev string) (*os.File, error) {
+	if len(dev) == 0 || len(dev) >= syscall.IFNAMSIZ {
+		return nil, fmt.Errorf("tap: %q: want a device name of 1 to %d characters", dev, syscall.IFNAMSIZ-1)
+	}
+	fd, err := syscall.Open(device, syscall.O_RDWR|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: device, Err: err}
+	}
+	var req struct {
+		name  [syscall.IFNAMSIZ]byte
+		flags uint16
+		_     [22]byte
+	}
+	copy(req.name[:], dev)
+	req.flags = iffTap | iffNoPi
+	if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), tunSetIff, uintptr(unsafe.Pointer(&req))); errno != 0 {
+		_ = syscall.Close(fd)
+		return nil, fmt.Errorf("tap: %s: %w", dev, errno)
+	}
+	return os.NewFile(uintptr(fd), device), nil
+}
+
+func transmit(ifp *net.Ifnet, m *kern.Mbuf) error {
+	defer m.Free()
+	f := devices[ifp]
+	if f == nil {
+		return syscall.ENETDOWN
+	}
+	if m.Flags&kern.MCsumDelayed != 0 { // of a bridge's other member
+		netinet.DelayedCksumAt(m, net.EtherHdrLen)
+	}
+	_, err := f.Write(m.Data())
+	return err
+}
+
+// receive reads frames until the device is closed.
+func receive(ifp *net.Ifnet, f *os.File) {
+	buf := make([]byte, frameMax)
+	for {
+		n, err := f.Read(buf)
+		if err != nil {
+			return
+		}
+		m := kern.GetBytes(buf[:n])
+		kern.Lock()
+		net.EtherInput(ifp, m)
+		kern.Unlock()
+	}
+}
+
+func detach(ifp *net.Ifnet) {
+	if f := devices[ifp]; f != nil {
+		f.Close()
+		delete(devices, ifp)
+	}
+}
+
+// DetachAll closes all devices of the stack.
+//
+//vimage:sysuninit interfaces any
+func DetachAll() {
+	kern.Lock()
+	defer kern.Unlock()
+	for ifp := range devices {
+		net.IfDetach(ifp)
+	}
+}

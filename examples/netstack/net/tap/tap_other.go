@@ -1,0 +1,14 @@
+//go:build !linux
+
+package tap
+
+import (
+	"errors"
+
+	"github.com/go-vimage/vimage/examples/netstack/net"
+)
+
+// Attach fails: there are TAP devices on Linux alone.
+func Attach(ifname, dev string) (*net.Ifnet, error) {
+	return nil, errors.New("tap: there are TAP devices on Linux alone")
+}
