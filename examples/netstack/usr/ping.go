@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -28,7 +29,7 @@ func flags(args []string, known map[string]func(string) error) (netip.Addr, erro
 		}
 		args = args[2:]
 	}
-	if len(args) != 1 {
+	if len(args) != 1 || strings.HasPrefix(args[0], "-") {
 		return netip.Addr{}, errUsage
 	}
 	a, err := address(args[0])

@@ -3,126 +3,140 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
-	"time"
 
-	"github.com/go-vimage/vimage/examples/netstack/net/epair"
-	"github.com/go-vimage/vimage/examples/netstack/usr"
+	"github.com/go-vimage/vimage/examples/netstack/lab"
+	"github.com/go-vimage/vimage/examples/netstack/net/bpf"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// closing bounds the end of an image.
-const closing = 10 * time.Second
+const topology = `
+node a
+node r1
+node r2
+node b
+link a:eth0=10.0.1.2/24  r1:eth0=10.0.1.1/24
+link r1:eth1=10.0.2.1/24 r2:eth0=10.0.2.2/24 delay=2ms
+link r2:eth1=10.0.3.1/24 b:eth0=10.0.3.2/24
+do a  route add default 10.0.1.1
+do b  route add default 10.0.3.1
+do r1 route add 10.0.3.0/24 10.0.2.2
+do r2 route add 10.0.1.0/24 10.0.2.1
+do r1 sysctl net.inet.ip.forwarding=true
+do r2 sysctl net.inet.ip.forwarding=true
+`
 
-// A node is a stack in an image.
-type node struct {
-	*vimage.Image
-	name string
-}
-
-func newNode(name string) (*node, error) {
-	im, err := vimage.New(vimage.WithName(name))
-	if err != nil {
-		return nil, err
+func say(format string, args ...any) {
+	fmt.Println()
+	for line := range strings.Lines(fmt.Sprintf(format, args...)) {
+		fmt.Print("  | ", line)
 	}
-	return &node{im, name}, nil
+	fmt.Println()
 }
 
-// run runs commands in the node's image, and shows them as a shell would.
-func (n *node) run(lines ...string) error {
+// show runs commands in a node, as a shell would show them.
+func show(n *lab.Node, lines ...string) error {
 	for _, line := range lines {
-		fmt.Printf("\n%s# %s\n", n.name, line)
-		if err := n.quiet(line); err != nil {
+		fmt.Printf("\n%s# %s\n", n.Name(), line)
+		if err := n.Run(os.Stdout, strings.Fields(line)...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// quiet runs a command in the node's image.
-func (n *node) quiet(line string) (err error) {
-	n.Do(func() { err = usr.Run(os.Stdout, strings.Fields(line)...) })
-	if err != nil {
-		err = fmt.Errorf("%s: %w", n.name, err)
+func demo(flags *flag.FlagSet, args []string) (err error) {
+	file := flags.String("w", filepath.Join(os.TempDir(), "netstack-demo.pcapng"), "")
+	if flags.Parse(args) != nil || flags.NArg() > 0 {
+		return errUsage{}
 	}
-	return err
-}
-
-// plug joins two nodes by a cable.
-func plug(a *node, aName string, b *node, bName string) (err error) {
-	c := epair.New()
-	a.Do(func() { _, err = c.A.Attach(aName) })
-	if err == nil {
-		b.Do(func() { _, err = c.B.Attach(bName) })
-	}
-	return err
-}
-
-func (n *node) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closing)
-	defer cancel()
-	return n.Close(ctx)
-}
-
-func say(text string) { fmt.Printf("\n==== %s\n", text) }
-
-func demo(args []string) (err error) {
-	if len(args) > 0 {
-		return errors.New("demo takes no arguments")
-	}
-	if err := vimage.Available(); err != nil {
-		return errors.New("this is the plain build, which is one stack: the demonstration needs many." +
+	if vimage.Available() != nil {
+		return errors.New("this is the plain build, which is one stack, and the demonstration needs four." +
 			" Run: go run -tags vimage ./cmd/netstack demo")
 	}
-	say("Three stacks in one process: hosts a and b, and router r between them. The stack's source has its\n" +
-		"     interfaces, routes and counters in package-level variables: each image has a copy of its own.")
-	var nodes []*node
-	for _, name := range []string{"a", "r", "b"} {
-		n, err := newNode(name)
-		if err != nil {
-			return err
-		}
-		nodes = append(nodes, n)
-	}
-	a, r, b := nodes[0], nodes[1], nodes[2]
-	if err := errors.Join(plug(a, "epair0a", r, "epair0b"), plug(r, "epair1a", b, "epair1b")); err != nil {
+	t, err := lab.Parse("demo", strings.NewReader(topology))
+	if err != nil {
 		return err
 	}
+	say(`This network stack is written for one machine: its interfaces, routes, ARP entries,
+sockets, timers and counters are package-level variables. A program that links it
+has one of each. Built with the tag vimage, it can have images: copies of all these
+variables. Now there are four, in one process, joined by cables:
+
+	a ------ r1 ------ r2 ------ b
+	10.0.1.0/24  10.0.2.0/24  10.0.3.0/24`)
+	l, err := lab.Start(t, os.Stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	a, r1, r2, b := l.Nodes[0], l.Nodes[1], l.Nodes[2], l.Nodes[3]
+
+	say("A module is loaded that captures packets: r1 writes all of its own to\n%s.", *file)
+	out, err := os.Create(*file)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	capture := bpf.NewFile(out)
+	r1.Do(func() { bpf.Attach(capture, r1.Name(), nil) })
+	if err := bpf.Load(context.Background()); err != nil {
+		return err
+	}
+	say("a pings b. Each packet goes through four stacks; r1 and r2 forward it.\nThe one of 4,000 bytes goes in fragments.")
+	if err := show(a, "ping -c 3 -i 50ms 10.0.3.2", "ping -c 1 -s 4000 10.0.3.2", "traceroute 10.0.3.2"); err != nil {
+		return err
+	}
+	say("Each stack has tables of its own: a knows r1, and nothing of b but the way.\nThese commands are the same code; they run in another image.")
 	if err := errors.Join(
-		a.run("ifconfig epair0a 10.0.1.2/24", "route add default 10.0.1.1"),
-		r.run("ifconfig epair0b 10.0.1.1/24", "ifconfig epair1a 10.0.2.1/24", "sysctl net.inet.ip.forwarding=true"),
-		b.run("ifconfig epair1b 10.0.2.2/24", "route add default 10.0.2.1"),
-		a.run("ping -c 3 -i 10ms 10.0.2.2", "traceroute 10.0.2.2"),
+		show(a, "ifconfig", "route", "arp"),
+		show(r1, "route", "arp", "netstat -i"),
 	); err != nil {
 		return err
 	}
-	say("What each stack knows. Nothing of one shows in another.")
-	for _, n := range nodes {
-		if err := n.run("ifconfig", "route", "arp", "netstat -i", "netstat -s"); err != nil {
-			return err
-		}
-	}
-	say("The router's image is closed while b is there. Its cables are unplugged, and all it had is gone.")
-	if err := r.close(); err != nil {
+	say("So are settings and counters: forwarding is on in r1, off in b.")
+	if err := errors.Join(
+		show(r1, "sysctl net.inet.ip.forwarding", "netstat -s"),
+		show(b, "sysctl net.inet.ip.forwarding", "netstat -s"),
+	); err != nil {
 		return err
 	}
-	if err := a.run("ping -c 1 -W 200ms 10.0.2.2"); err != nil {
-		fmt.Println(err)
-	}
-	say("The ledger: what is left of the images when all are closed.")
-	if err := errors.Join(a.close(), b.close()); err != nil {
+	if err := bpf.Unload(context.Background()); err != nil {
 		return err
 	}
-	left := 0
+	packets, err := capture.Flush()
+	if err != nil {
+		return err
+	}
+	say("The module is unloaded, while the stacks run. It has captured %d packets:\ntcpdump -n -r %s", packets, *file)
+
+	say("r2's image is closed, in the middle. Its cables are pulled, its timers stop, its\nmemory is freed. The others go on; a's packets now get no further than r1.")
+	if err := r2.Close(); err != nil {
+		return err
+	}
+	fmt.Printf("\na# ping -c 1 -W 100ms 10.0.3.2\n")
+	if err := a.Run(os.Stdout, "ping", "-c", "1", "-W", "100ms", "10.0.3.2"); err == nil {
+		return errors.New("b answered through a router that is not there")
+	}
+	if err := show(a, "ping -c 1 10.0.2.1"); err != nil {
+		return err
+	}
+	say("All images are closed. The ledger says what is left of them.")
+	if err := l.Close(); err != nil {
+		return err
+	}
+	live := 0
 	for im := range vimage.All() {
 		if im != vimage.Zero() {
-			left++
+			live++
 		}
 	}
-	fmt.Printf("images that live: %d; that ended and left something: %d\n", left, len(vimage.NotLive()))
-	if left+len(vimage.NotLive()) > 0 {
+	fmt.Printf("\nimages alive: %d; ended and not gone: %d\n", live, len(vimage.NotLive()))
+	if live+len(vimage.NotLive()) > 0 {
 		return errors.New("something is left")
 	}
 	return nil

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-vimage/vimage/runtime/vimage"
+)
+
+// TestMain makes the test binary the command, if asked to.
+func TestMain(m *testing.M) {
+	if os.Getenv("NETSTACK_RUN") != "" {
+		os.Exit(run(os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+// netstack runs the command, and returns its output, errors and status.
+func netstack(t *testing.T, in string, args ...string) (out, errs string, status int) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Env = append(os.Environ(), "NETSTACK_RUN=1")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(in), &stdout, &stderr
+	err := cmd.Run()
+	if _, ended := err.(*exec.ExitError); err != nil && !ended {
+		t.Fatal(err)
+	}
+	return stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()
+}
+
+func images(t *testing.T) {
+	t.Helper()
+	if err := vimage.Available(); err != nil {
+		t.Skip(err)
+	}
+}
+
+// wantAll fails unless the text has these, in order.
+func wantAll(t *testing.T, text string, wants ...string) {
+	t.Helper()
+	rest := text
+	for _, w := range wants {
+		_, after, ok := strings.Cut(rest, w)
+		if !ok {
+			t.Errorf("%q is missing, or not in its place, in\n%s", w, text)
+			return
+		}
+		rest = after
+	}
+}
+
+func TestDemo(t *testing.T) {
+	images(t)
+	file := filepath.Join(t.TempDir(), "x.pcapng")
+	out, errs, status := netstack(t, "", "demo", "-w", file)
+	if status != 0 || errs != "" {
+		t.Fatal(status, errs, out)
+	}
+	wantAll(t, out,
+		"icmp_seq=2 ttl=62", "3 packets transmitted, 3 received", "4008 bytes from 10.0.3.2",
+		" 1  10.0.1.1 ", " 2  10.0.2.2 ", " 3  10.0.3.2 ",
+		"a# route", "default      10.0.1.1  eth0", "r1# route", "10.0.3.0/24  10.0.2.2  eth1",
+		"net.inet.ip.forwarding: true", "24 forward", "net.inet.ip.forwarding: false", "1 reassembled",
+		"It has captured 58 packets", "1 packets transmitted, 0 received", "64 bytes from 10.0.2.1",
+		"images alive: 0; ended and not gone: 0")
+	if info, err := os.Stat(file); err != nil || info.Size() < 5000 {
+		t.Error("the capture:", err)
+	}
+}
+
+func TestLab(t *testing.T) {
+	images(t)
+	file := filepath.Join(t.TempDir(), "lab")
+	if err := os.WriteFile(file, []byte("node a\nnode b\nlink a:eth0=10.0.0.1/24 b:eth0=10.0.0.2/24\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, status := netstack(t, `
+nodes
+links
+a ping -c 1 10.0.0.2
+a ping -c
+b ifconfig eth0 down
+a fly
+c
+b
+`, "lab", file)
+	if status != 0 || errs != "" {
+		t.Fatal(status, errs, out)
+	}
+	wantAll(t, out, "2 nodes, 1 links", "a\nb\n", "a:eth0 b:eth0", "1 received", "usage: ping", "a: fly: no such command", "c: no such node or command", "traceroute [")
+}
+
+// Wrong usage is one clear line.
+func TestErrors(t *testing.T) {
+	for _, c := range []struct {
+		args, want string
+		status     int
+	}{
+		{"demo x", "usage: netstack demo [-w FILE]\n", 2},
+		{"demo -x", "usage: netstack demo [-w FILE]\n", 2},
+		{"lab", "usage: netstack lab FILE\n", 2},
+		{"tap -addr", "usage: netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
+		{"tap -dev this-name-is-too-long", "netstack: tap: \"this-name-is-too-long\": want a device name of 1 to 15 characters\n", 1},
+		{"fly", "usage: netstack demo [-w FILE]\n       netstack lab FILE\n       netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
+	} {
+		out, errs, status := netstack(t, "", strings.Fields(c.args)...)
+		if out != "" || errs != c.want || status != c.status {
+			t.Errorf("%s: %d\n%s%s\nwant %d\n%s", c.args, status, out, errs, c.status, c.want)
+		}
+	}
+	if vimage.Available() != nil {
+		_, errs, status := netstack(t, "", "demo")
+		if status != 1 || !strings.HasPrefix(errs, "netstack: this is the plain build") || strings.Count(errs, "\n") != 1 {
+			t.Error(status, errs)
+		}
+	}
+}
