@@ -12,7 +12,7 @@ import (
 
 // Bounds of reassembly, for the whole stack and for one packet.
 var (
-	//vimage:sysctl net.inet.ip.maxfragpackets rw "Packets that are put together at a time" min=0
+	//vimage:sysctl net.inet.ip.maxfragpackets rw "Packets that are put together at a time" min=1
 	maxFragPackets = 64
 	//vimage:sysctl net.inet.ip.maxfragsperpacket rw "Fragments of a packet" min=1
 	maxFragsPerPacket = 64
@@ -53,7 +53,8 @@ func fragCost(m *kern.Mbuf) int { return max(m.Len(), 512) }
 
 // ipReassemble takes a fragment. It returns the whole packet if this was the last
 // one that was missing. A fragment that overlaps another one, other than as its
-// copy, drops the packet (RFC 5722 asks for this in IPv6; no sender of IPv4 does it).
+// copy, drops the packet (RFC 5722 asks for this in IPv6; no sender of IPv4 does
+// it). If a bound is reached, the packet that has waited longest is given up.
 func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 	ipstat.Fragments++
 	off, n := h.offset(), h.transportLen()
@@ -66,10 +67,8 @@ func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 	key := fragKey{h.Src(), h.Dst(), h.ID(), h.Proto()}
 	q := ipqs[key]
 	if q == nil {
-		if len(ipqs) >= maxFragPackets {
-			ipstat.FragDropped++
-			m.Free()
-			return nil
+		for len(ipqs) >= maxFragPackets {
+			dropOldest(nil)
 		}
 		q = &ipq{key: key, total: -1}
 		ipqs[key] = q
@@ -87,12 +86,19 @@ func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 		last && q.total >= 0 && q.total != off+n,
 		last && len(q.frags) > at,
 		q.total >= 0 && off+n > q.total,
-		len(q.frags) >= maxFragsPerPacket,
-		fragBytes+fragCost(m) > maxFragBytes:
+		len(q.frags) >= maxFragsPerPacket:
 		ipstat.FragDropped++
 		m.Free()
 		q.free()
 		return nil
+	}
+	for fragBytes+fragCost(m) > maxFragBytes {
+		if !dropOldest(q) {
+			ipstat.FragDropped++
+			m.Free()
+			q.free()
+			return nil
+		}
 	}
 	q.frags = slices.Insert(q.frags, at, frag{off, n, m})
 	fragBytes += fragCost(m)
@@ -104,6 +110,23 @@ func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 		return nil
 	}
 	return q.join()
+}
+
+// dropOldest gives up the packet that has waited longest, but for one. It reports
+// whether there was one.
+func dropOldest(but *ipq) bool {
+	var old *ipq
+	for _, q := range ipqs {
+		if q != but && (old == nil || q.timer.Left() < old.timer.Left()) {
+			old = q
+		}
+	}
+	if old == nil {
+		return false
+	}
+	ipstat.FragDropped++
+	old.free()
+	return true
 }
 
 // join returns the whole packet.

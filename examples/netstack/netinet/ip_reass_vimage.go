@@ -18,7 +18,7 @@ import (
 
 // Bounds of reassembly, for the whole stack and for one packet.
 
-//vimage:sysctl net.inet.ip.maxfragpackets rw "Packets that are put together at a time" min=0
+//vimage:sysctl net.inet.ip.maxfragpackets rw "Packets that are put together at a time" min=1
 func vnet_netinet_init_maxFragPackets() {
 	vnet_netinet := INIT_VNET_NETINET()
 	vnet_netinet.V_maxFragPackets = 64
@@ -69,7 +69,8 @@ func fragCost(m *kern.Mbuf) int { return max(m.Len(), 512) }
 
 // ipReassemble takes a fragment. It returns the whole packet if this was the last
 // one that was missing. A fragment that overlaps another one, other than as its
-// copy, drops the packet (RFC 5722 asks for this in IPv6; no sender of IPv4 does it).
+// copy, drops the packet (RFC 5722 asks for this in IPv6; no sender of IPv4 does
+// it). If a bound is reached, the packet that has waited longest is given up.
 func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 	vnet_netinet := INIT_VNET_NETINET()
 	vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).Fragments, 1)
@@ -83,10 +84,8 @@ func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 	key := fragKey{h.Src(), h.Dst(), h.ID(), h.Proto()}
 	q := vnet_netinet.V_ipqs[key]
 	if q == nil {
-		if len(vnet_netinet.V_ipqs) >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_maxFragPackets) {
-			vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).FragDropped, 1)
-			m.Free()
-			return nil
+		for len(vnet_netinet.V_ipqs) >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_maxFragPackets) {
+			dropOldest(nil)
 		}
 		q = &ipq{key: key, total: -1}
 		vnet_netinet.V_ipqs[key] = q
@@ -104,12 +103,19 @@ func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 		last && q.total >= 0 && q.total != off+n,
 		last && len(q.frags) > at,
 		q.total >= 0 && off+n > q.total,
-		len(q.frags) >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_maxFragsPerPacket),
-		vnet_netinet.V_fragBytes+fragCost(m) > vnetpkg_sysctl_2.Load(&vnet_netinet.V_maxFragBytes):
+		len(q.frags) >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_maxFragsPerPacket):
 		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).FragDropped, 1)
 		m.Free()
 		q.free()
 		return nil
+	}
+	for vnet_netinet.V_fragBytes+fragCost(m) > vnetpkg_sysctl_2.Load(&vnet_netinet.V_maxFragBytes) {
+		if !dropOldest(q) {
+			vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).FragDropped, 1)
+			m.Free()
+			q.free()
+			return nil
+		}
 	}
 	q.frags = slices.Insert(q.frags, at, frag{off, n, m})
 	vnet_netinet.V_fragBytes += fragCost(m)
@@ -121,6 +127,24 @@ func ipReassemble(m *kern.Mbuf, h IPHdr) *kern.Mbuf {
 		return nil
 	}
 	return q.join()
+}
+
+// dropOldest gives up the packet that has waited longest, but for one. It reports
+// whether there was one.
+func dropOldest(but *ipq) bool {
+	vnet_netinet := INIT_VNET_NETINET()
+	var old *ipq
+	for _, q := range vnet_netinet.V_ipqs {
+		if q != but && (old == nil || q.timer.Left() < old.timer.Left()) {
+			old = q
+		}
+	}
+	if old == nil {
+		return false
+	}
+	vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).FragDropped, 1)
+	old.free()
+	return true
 }
 
 // join returns the whole packet.
@@ -181,4 +205,4 @@ func Reassembling() (packets, bytes int) {
 	return len(vnet_netinet.V_ipqs), vnet_netinet.V_fragBytes
 }
 
-// vimagegen sum: 5b80ff301bcf3e41
+// vimagegen sum: 524da0a9728d7383

@@ -8,7 +8,7 @@ import vnetpkg_sysctl "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
 func init() {
 //line ip_reass.go:16
-	vnetpkg_sysctl.Var("net.inet.ip.maxfragpackets", &maxFragPackets, vnetpkg_sysctl.RW, "Packets that are put together at a time", vnetpkg_sysctl.Min("0"))
+	vnetpkg_sysctl.Var("net.inet.ip.maxfragpackets", &maxFragPackets, vnetpkg_sysctl.RW, "Packets that are put together at a time", vnetpkg_sysctl.Min("1"))
 //line ip_reass.go:18
 	vnetpkg_sysctl.Var("net.inet.ip.maxfragsperpacket", &maxFragsPerPacket, vnetpkg_sysctl.RW, "Fragments of a packet", vnetpkg_sysctl.Min("1"))
 //line ip_reass.go:20

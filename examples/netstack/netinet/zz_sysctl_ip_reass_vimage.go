@@ -11,11 +11,11 @@ import vnetpkg_sysctl "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 func vnet_netinet_init9() {
 	vnet_netinet := INIT_VNET_NETINET()
 //line ip_reass.go:16
-	vnetpkg_sysctl.Var("net.inet.ip.maxfragpackets", &vnet_netinet.V_maxFragPackets, vnetpkg_sysctl.RW, "Packets that are put together at a time", vnetpkg_sysctl.Min("0"))
+	vnetpkg_sysctl.Var("net.inet.ip.maxfragpackets", &vnet_netinet.V_maxFragPackets, vnetpkg_sysctl.RW, "Packets that are put together at a time", vnetpkg_sysctl.Min("1"))
 //line ip_reass.go:18
 	vnetpkg_sysctl.Var("net.inet.ip.maxfragsperpacket", &vnet_netinet.V_maxFragsPerPacket, vnetpkg_sysctl.RW, "Fragments of a packet", vnetpkg_sysctl.Min("1"))
 //line ip_reass.go:20
 	vnetpkg_sysctl.Var("net.inet.ip.maxfragbytes", &vnet_netinet.V_maxFragBytes, vnetpkg_sysctl.RW, "Bytes of all fragments that are kept", vnetpkg_sysctl.Min("0"))
 }
 
-// vimagegen sum: 6cfc6a5a6064b375
+// vimagegen sum: 694834fb915a2a77
