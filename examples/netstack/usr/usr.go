@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/examples/netstack/net"
+	"github.com/go-vimage/vimage/examples/netstack/net/ipfw"
 )
 
 // A command prints to w. Its arguments are without its name.
@@ -27,6 +28,9 @@ func commands() map[string]command {
 		"ifconfig":   {"ifconfig [NAME [ADDRESS/LENGTH] [-ADDRESS] [mtu N] [fib N] [up|down]]", ifconfig},
 		"route":      {"route [-fib N] [show | add DEST/LENGTH|default GATEWAY | reject DEST/LENGTH | del DEST/LENGTH|default]", route},
 		"arp":        {"arp", arp},
+		"ipfw":       {"ipfw [list | delete NUMBER | add " + ipfw.Usage + "]", ipfwCommand},
+		"kldload":    {"kldload bpf|ipfw", kldload},
+		"kldunload":  {"kldunload bpf|ipfw", kldunload},
 		"netstat":    {"netstat [-i|-r|-s|-a]", netstat},
 		"sysctl":     {"sysctl [NAME[=VALUE]...]", sysctls},
 		"ping":       {"ping [-c COUNT] [-i INTERVAL] [-W WAIT] [-s SIZE] [-t TTL] ADDRESS", ping},
