@@ -9,28 +9,14 @@ import (
 	"os"
 	"strings"
 
-	"github.com/go-vimage/vimage/examples/netstack/lab"
 	"github.com/go-vimage/vimage/examples/netstack/usr"
-	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
 func runLab(flags *flag.FlagSet, args []string) (err error) {
 	if flags.Parse(args) != nil || flags.NArg() != 1 {
 		return errUsage{}
 	}
-	if vimage.Available() != nil {
-		return errors.New("this is the plain build, which is one stack: build it with -tags vimage")
-	}
-	f, err := os.Open(flags.Arg(0))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	t, err := lab.Parse(flags.Arg(0), f)
-	if err != nil {
-		return err
-	}
-	l, err := lab.Start(t, os.Stdout)
+	l, err := openLab(flags.Arg(0))
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,6 +98,47 @@ b
 	wantAll(t, out, "2 nodes, 1 links", "a\nb\n", "a:eth0 b:eth0", "1 received", "usage: ping", "a: fly: no such command", "c: no such node or command", "traceroute [")
 }
 
+// The page has the network and its counters, and top shows them.
+func TestHTTP(t *testing.T) {
+	images(t)
+	cmd := exec.Command(os.Args[0], "http", "-addr", "localhost:0", "-traffic")
+	cmd.Env = append(os.Environ(), "NETSTACK_RUN=1")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	lines.Scan()
+	addr := strings.TrimSuffix(strings.TrimPrefix(lines.Text(), "http://"), "/ until interrupted")
+	resp, err := http.Get("http://" + addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantAll(t, string(body), "<svg", "<title>a:eth0 &#x2194; r1:eth0</title>", `<g data-node="a">`, `<g data-node="b">`, "</svg>")
+	out, errs, status := netstack(t, "", "top", "-n", "2", "-i", "100ms", addr)
+	if status != 0 || errs != "" {
+		t.Error(status, errs)
+	}
+	wantAll(t, out, "4 images, 4 live", "Node", "10.0.", "4 images, 4 live", "eth1")
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if _, errs, status := netstack(t, "", "top", addr); status != 1 || !strings.Contains(errs, "refused") {
+		t.Error(status, errs)
+	}
+}
+
 // Wrong usage is one clear line.
 func TestErrors(t *testing.T) {
 	for _, c := range []struct {
@@ -106,7 +150,7 @@ func TestErrors(t *testing.T) {
 		{"lab", "usage: netstack lab FILE\n", 2},
 		{"tap -addr", "usage: netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
 		{"tap -dev this-name-is-too-long", "netstack: tap: \"this-name-is-too-long\": want a device name of 1 to 15 characters\n", 1},
-		{"fly", "usage: netstack demo [-w FILE]\n       netstack lab FILE\n       netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
+		{"fly", "usage: netstack demo [-w FILE]\n       netstack lab FILE\n       netstack http [-addr ADDRESS] [-traffic] [FILE]\n       netstack top [-i INTERVAL] [-n COUNT] [ADDRESS]\n       netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
 	} {
 		out, errs, status := netstack(t, "", strings.Fields(c.args)...)
 		if out != "" || errs != c.want || status != c.status {
