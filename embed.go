@@ -71,10 +71,13 @@ import "embed"
 //go:embed runtime/vimage/imagetest/capture.go
 //go:embed runtime/vimage/imagetest/capture_linux.go
 //go:embed runtime/vimage/imagetest/capture_other.go
+//go:embed runtime/vimage/imagetest/depend.go
 //go:embed runtime/vimage/imagetest/doc.go
 //go:embed runtime/vimage/imagetest/job.go
 //go:embed runtime/vimage/imagetest/print.go
+//go:embed runtime/vimage/imagetest/report.go
 //go:embed runtime/vimage/imagetest/run.go
+//go:embed runtime/vimage/imagetest/snapshot.go
 //go:embed runtime/vimage/debug/cpu.go
 //go:embed runtime/vimage/debug/doc.go
 //go:embed runtime/vimage/debug/handler.go

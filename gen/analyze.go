@@ -97,6 +97,9 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if debugger != "" {
 		cfg.Extra = append(cfg.Extra, debugger)
 	}
+	if req.Tests && req.Cover { // the main function of such a test binary imports it
+		cfg.Extra = append(cfg.Extra, "internal/coverage/cfile")
+	}
 	if !req.Tests { // else they are no packages to be tested
 		cfg.Extra = append(cfg.Extra, req.Modules...)
 	}

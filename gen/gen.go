@@ -34,6 +34,7 @@ type Request struct {
 	Diff     bool     // and whether the second one has changed,
 	Strict   bool     // also by variables that are shared by the user's word
 	Apart    bool     // test binaries can run each test in an image of its own
+	Cover    bool     // test binaries count what their tests cover
 
 	// Build is the build that is made; "" is that with images. The others leave GOROOT alone, and what cannot be
 	// virtual stays in them as it is.

@@ -49,7 +49,7 @@ func Identify(ctx context.Context, req Request) (id string, err error) {
 func identify(req Request, env *environment, cfg *load.Config, listing *load.Listing) (string, error) {
 	d := fingerprint.New()
 	d.Words("request", req.Dir, req.Slot, string(req.Build),
-		fmt.Sprint(req.Tests, req.Launch, req.Debug, req.Check, req.Diff, req.Strict, req.Apart, req.Loadable))
+		fmt.Sprint(req.Tests, req.Launch, req.Debug, req.Check, req.Diff, req.Strict, req.Apart, req.Cover, req.Loadable))
 	d.Words("flags", req.Flags...)
 	d.Words("patterns", req.Patterns...)
 	d.Words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)

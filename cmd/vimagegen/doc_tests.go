@@ -3,7 +3,9 @@
 
 Usage:
 
-	vimagegen test [-isolate=package|test [-testmain=image|once] [-test-timeout=D]]
+	vimagegen test [-isolate=package|test [-testmain=image|once] [-test-timeout=D] [-slow=D]
+		[-retries=N] [-partition=K/N] [-leaks] [-detect-pollution] [-allow-dependent] [-summary]
+		[-junit=FILE]]
 		[-check-isolation[=strict] [-diff]] [-slot g|label] [-modules LIST] [-loadable]
 		[build and test flags] [packages] [test binary flags]
 
@@ -21,6 +23,23 @@ The flags of its own:
 	-test-timeout=D
 		with -isolate=test: end a test that has run for longer than D (as 30s), and report it as
 		failed with the stacks of its image's goroutines. The others go on.
+	-slow=D
+		report a test that has run for longer than D while it runs, and again after each D.
+	-retries=N
+		run a failed test again, up to N times, each time in a new image. One that passes then counts
+		as passed and is reported as FLAKY.
+	-partition=K/N
+		run only the tests of part K of N. A test's part depends on its name and package alone.
+	-leaks
+		report the goroutines and timers that a test has left in its image, and fail.
+	-detect-pollution
+		report which variables of packages outside the standard library a test leaves changed.
+	-allow-dependent
+		count a test that depends on others (see below) as it ends after those.
+	-summary
+		print a line with the number of tests and images, the time, and the sum of the tests' times.
+	-junit=FILE
+		write the results as JUnit's XML.
 	-check-isolation
 		create a second image, the witness, before the tests run, in which nothing runs but the
 		packages' initialisation. When the tests, benchmarks and examples have run, or TestMain
@@ -60,6 +79,17 @@ which no variable is shared by the user's word; package net counts as C unless C
 TestMain and the initialisation of packages run in the first image, which begins the run, and in the
 image of each test. What they print is printed once. If the image of a test that has passed ends with
 another status than 0, since its TestMain found a leak for instance, that is reported and the run fails.
+
+A test that fails in an image of its own may depend on tests before it. When all tests have run,
+the tests up to the last failed one run again in one image, in order. Of a failed test that passes
+there, the fewest tests that it needs are looked for, by halving, and so are the variables without
+whose changes it fails:
+
+	TestB depends on TestA through m.registry (written in m.Register (m.go:7)): it passes after
+	it in one image, and fails in an image of its own
+
+The run fails all the same unless -allow-dependent is given. A failed test that passes when it is run
+again alone is reported so. None of this is done with -failfast or several values of -cpu.
 
 What the process has one of is used by one test at a time, after the others: the working directory
 (os.Chdir, t.Chdir), the file mode mask, resource limits, an address that another test listens on,

@@ -88,6 +88,7 @@ var apart = []anchor{
 	{"testing", "testing.go", "tRunner", "numFailed.Add", callInstead("numFailed.Add", "vnetCount")},
 	{"testing", "fuzz.go", "fRunner", "numFailed.Add", callInstead("numFailed.Add", "vnetCount")},
 	{"testing", "testing.go", "shouldFailFast", "", atHead("", "if stop, own := vnetFailFast(); own { return stop }")},
+	{"testing", "testing.go", "T.report", "", atHead("", "vnetReported(t)")},
 	{"testing", "testing.go", "T.Parallel", "t.tstate.waitParallel()", before("t.tstate.waitParallel()", "vnetPaused(t)")},
 	{"testing", "testing.go", "T.Parallel", "parallelStart.Add", callInstead("parallelStart.Add", "vnetParallelStart")},
 	{"testing", "testing.go", "tRunner", "parallelStop.Add", callInstead("parallelStop.Add", "vnetParallelStop")},

@@ -3,7 +3,9 @@ package vimage
 import (
 	"os"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
@@ -128,6 +130,42 @@ func (im *Image) Deadlocked() bool {
 // Unhost leaves the threads that C creates without an image, as in a program of
 // several.
 func Unhost() { core.VnetHost(nil) }
+
+// Left says which goroutines, besides the calling one, and timers there are in the
+// image after a moment, "" if there are none. It is called in the image.
+func (im *Image) Left() string {
+	goroutines := func() int { return core.VnetBusy(&im.core) - 1 }
+	for range 20 { // those that are about to end
+		if goroutines() == 0 && core.VnetTimers(&im.core) == 0 {
+			return ""
+		}
+		time.Sleep(time.Millisecond)
+	}
+	var what []string
+	count := func(n int, one, more string) {
+		switch {
+		case n == 1:
+			what = append(what, "1 "+one)
+		case n > 1:
+			what = append(what, strconv.Itoa(n)+" "+more)
+		}
+	}
+	count(goroutines(), "goroutine", "goroutines")
+	count(core.VnetTimers(&im.core), "timer", "timers")
+	if len(what) == 0 {
+		return ""
+	}
+	var stacks []string
+	for _, s := range strings.Split(strings.TrimSpace(core.VnetStacks(&im.core)), "\n\n") {
+		if !strings.Contains(s, " [running]:\n") {
+			stacks = append(stacks, "\n\n"+s)
+		}
+	}
+	return strings.Join(what, " and ") + strings.Join(stacks, "")
+}
+
+// Stderr returns the current image's os.Stderr.
+func Stderr() *os.File { return os.Stderr }
 
 // Stdout returns the current image's os.Stdout.
 func Stdout() *os.File { return os.Stdout }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,10 @@ import (
 // vnetAsked is what vimagegen test was asked for, set by the linker: words, with a
 // comma between them.
 var vnetAsked string
+
+// vnetReasonFile names a file with lines of a variable, a tab, and why it is
+// virtual; set by the linker.
+var vnetReasonFile string
 
 // vnetArgs are the arguments of MainStart, vnetEnviron and vnetDir the environment
 // and the working directory before it.
@@ -48,6 +53,7 @@ var (
 	vnetByJob    sync.Map   // the same by *imagetest.Job
 	vnetMatching sync.Mutex // held for MatchString, which keeps the last pattern
 	vnetDeadline time.Time
+	vnetBegan    time.Time
 )
 
 // A vnetJob is a job with what package testing counts for it.
@@ -84,10 +90,31 @@ func vnetValue(key string) string {
 	return ""
 }
 
-// vnetTestTimeout is the time that each test has.
-func vnetTestTimeout() time.Duration {
-	d, _ := time.ParseDuration(vnetValue("test-timeout"))
+func vnetDuration(key string) time.Duration {
+	d, _ := time.ParseDuration(vnetValue(key))
 	return d
+}
+
+func vnetRetries() int {
+	n, _ := strconv.Atoi(vnetValue("retries"))
+	return n
+}
+
+// vnetPart reports whether a test is of the part K/N that is to be run.
+func vnetPart(name string) bool {
+	k, n, ok := strings.Cut(vnetValue("partition"), "/")
+	if !ok {
+		return true
+	}
+	part, _ := strconv.ParseUint(k, 10, 32)
+	parts, _ := strconv.ParseUint(n, 10, 32)
+	hash := uint32(2166136261) // FNV-1a
+	for _, c := range []byte(vnetArgs.deps.ImportPath() + "." + name) {
+		hash = (hash ^ uint32(c)) * 16777619
+	}
+	hash = (hash ^ hash>>16) * 0x85ebca6b // names that differ in their last letter only are spread too
+	hash = (hash ^ hash>>13) * 0xc2b2ae35 // (MurmurHash3)
+	return uint64(hash^hash>>16)%parts == part-1
 }
 
 // vnetEnter is called at the head of MainStart.
@@ -191,22 +218,54 @@ func vnetRun(m *M) bool {
 	}
 	ok := true
 	rounds := *count
-	if j.Kind == imagetest.Example {
+	switch j.Kind {
+	case imagetest.Example:
 		rounds = 1
+	case imagetest.Group:
+		rounds = uint(len(j.Tests))
+	}
+	var before *imagetest.Snapshot
+	pollution := vnetWants("detect-pollution")
+	if j.Watch || pollution {
+		before = imagetest.Take(vnetContainers())
 	}
 	for i := uint(0); i < rounds; i++ {
 		if i > 0 && *failFast && j.failed.Load() > 0 {
 			break
+		}
+		if j.Kind == imagetest.Group {
+			j.Index = j.Tests[i]
+			if i == rounds-1 && j.Watch {
+				j.Note(before.Changed())
+				before.Restore(j.Reset)
+			}
 		}
 		j.Begin()
 		ran, passed := j.test(m)
 		j.Done(ran, passed)
 		ok = ok && passed
 	}
+	if pollution && j.Kind != imagetest.Group {
+		j.Note(before.Changed())
+	}
+	if vnetWants("leaks") && j.Kind != imagetest.Group {
+		j.Leak(vimage.Current().Left())
+	}
 	if !ok {
 		m.exitCode = 1
 	}
 	return true
+}
+
+// vnetContainers returns the current image's containers of packages that are not
+// of the standard library.
+func vnetContainers() (list []imagetest.Container) {
+	for _, c := range vimage.Current().Containers() {
+		if !c.Std && c.Value != nil {
+			list = append(list, imagetest.Container{Path: c.Path, Value: c.Value})
+		}
+	}
+	return list
 }
 
 // test runs the job's test once.
@@ -295,8 +354,14 @@ func (d vnetDeps) MatchString(pat, str string) (bool, error) {
 // vnetTests is called by M.Run instead of runTests, which it gets as plain. If
 // more than one test is asked for it runs each in an image.
 func vnetTests(m *M, deadline time.Time, plain func() (bool, bool)) (ran, ok bool) {
-	vnetDeadline, vnetM = deadline, nil
-	if !vnetWants("isolate=test") || *matchFuzz != "" || m.numRun > 1 || len(vnetSelect(m, imagetest.Test, imagetest.Fuzz, imagetest.Example)) < 2 {
+	vnetDeadline, vnetM, vnetBegan = deadline, nil, time.Now()
+	if !vnetWants("isolate=test") || *matchFuzz != "" || m.numRun > 1 {
+		return plain()
+	}
+	// One test is most often a process that a test has started, by os.Args[0]. The
+	// go command's own has -test.paniconexit0.
+	few := len(vnetSelect(m, imagetest.Test, imagetest.Fuzz, imagetest.Example)) < 2
+	if few && !(*panicOnExit0 && vnetWants("reports")) {
 		return plain()
 	}
 	vnetM = m
@@ -327,9 +392,55 @@ func vnetExamples(plain func() (bool, bool)) (ran, ok bool) {
 		vnetStartRun(vnetSelect(vnetM, imagetest.Example))
 	}
 	ran, ok = vnetRunning.Print(imagetest.Example)
+	if len(cpuList) == 1 {
+		vnetReport(vnetRunning.Depend())
+	}
 	ok = vnetRunning.Close() && ok
+	lines, clean := vnetRunning.Reports()
+	ok = ok && clean
+	if vnetWants("summary") {
+		lines = append(lines, vnetRunning.Summary(time.Since(vnetBegan)))
+	}
+	vnetSay(lines)
+	if dir := vnetJUnit; dir != "" {
+		vnetWriteJUnit(dir)
+	}
 	vnetRunning = nil
 	return ran, ok
+}
+
+// vnetReport prints which tests depend on others.
+func vnetReport(list []imagetest.Dependence) {
+	text, _ := os.ReadFile(vnetReasonFile)
+	var lines []string
+	for _, d := range list {
+		d.Explain(string(text))
+		lines = append(lines, d.String())
+	}
+	vnetSay(lines)
+}
+
+// vnetSay prints lines that are of no test.
+func vnetSay(lines []string) {
+	if len(lines) > 0 && chatty.json {
+		fmt.Print(chatty.prefix(), "=== NAME  \n")
+	}
+	for _, line := range lines {
+		fmt.Print(chatty.prefix(), "testing: ", line, "\n")
+	}
+}
+
+// vnetJUnit is a folder for the results in JUnit's form, a file for each test
+// binary; set by the linker.
+var vnetJUnit string
+
+func vnetWriteJUnit(dir string) {
+	pkg := vnetM.deps.ImportPath()
+	file := dir + "/" + strings.ReplaceAll(pkg, "/", "%") + ".xml"
+	if err := os.WriteFile(file, []byte(vnetRunning.JUnit(pkg, time.Since(vnetBegan))), 0o666); err != nil {
+		fmt.Fprintf(vimage.Stderr(), "testing: %v\n", err)
+		os.Exit(2)
+	}
 }
 
 // vnetForEachCPU runs the jobs of a kind once for each number of processors.
@@ -363,7 +474,9 @@ func vnetStartRun(jobs []*imagetest.Job) {
 	}
 	cfg := imagetest.Config{
 		Jobs: jobs, Parallel: *parallel, Wide: wide, Rounds: int(*count), FailFast: *failFast, Prefix: chatty.prefix(),
-		Start: vnetStartJob, Timeout: vnetTestTimeout(),
+		AllowDependent: vnetWants("allow-dependent"),
+		Slow:           vnetDuration("slow"), Retries: vnetRetries(), KeepText: vnetJUnit != "",
+		Start: vnetStartJob, Timeout: vnetDuration("test-timeout"),
 		Abort: func(j *imagetest.Job, reason string) {
 			if job, ok := vnetByJob.Load(j); ok {
 				job.(*vnetJob).image.Abort(reason)
@@ -419,7 +532,7 @@ func vnetStartJob(j *imagetest.Job) {
 func vnetSelect(m *M, kinds ...imagetest.Kind) (jobs []*imagetest.Job) {
 	match := newMatcher(m.deps.MatchString, *match, "-test.run", *skip)
 	add := func(kind imagetest.Kind, index int, name string) {
-		if _, matched, _ := match.fullName(nil, name); matched && slices.Contains(kinds, kind) {
+		if _, matched, _ := match.fullName(nil, name); matched && slices.Contains(kinds, kind) && vnetPart(name) {
 			jobs = append(jobs, &imagetest.Job{Kind: kind, Index: index, Name: name})
 		}
 	}
@@ -459,6 +572,15 @@ func vnetFailFast() (stop, own bool) {
 		return *failFast && j.failed.Load() > 0, true
 	}
 	return false, false
+}
+
+// vnetReported is called when a test has ended.
+func vnetReported(t *T) {
+	if t.level == 1 && t.Skipped() {
+		if j := vnetCurrent(); j != nil {
+			j.Skip()
+		}
+	}
 }
 
 // vnetPaused is called in T.Parallel, where the test waits for the others.

@@ -13,6 +13,7 @@ func vnetRun(*M) bool   { return false }
 func vnetPaused(*T)     {}
 func vnetAlone() func() { return vnetNothing }
 func vnetNothing()      {}
+func vnetReported(*T)   {}
 
 func vnetTests(_ *M, _ time.Time, plain func() (bool, bool)) (ran, ok bool) { return plain() }
 func vnetFuzzTests(plain func() (bool, bool)) (ran, ok bool)                { return plain() }

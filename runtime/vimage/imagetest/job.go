@@ -12,6 +12,7 @@ const (
 	Test Kind = iota
 	Fuzz      // a fuzz target with its seeds
 	Example
+	Group // several tests, one after the other
 )
 
 // A Job is one test, fuzz target or example, which runs in an image of its own.
@@ -21,16 +22,29 @@ type Job struct {
 	Index int // in the list of its kind
 	Name  string
 
+	// Of a group.
+	Tests []int    // in place of Index
+	Watch bool     // note which variables all tests but the last change,
+	Reset []string // and give these back what they had, before the last
+
+	changed []string // see Note
+	leak    string   // see Leak
+	skipped bool
+	tries   int    // that failed
+	text    string // what it printed, for JUnit
+
 	run *Run
 	out *capture
 
 	// Of Run.watch.
 	aborted bool
+	slow    time.Duration // after which it is reported as slow again
 	looked  time.Time     // for a deadlock
 	pause   time.Duration // until the next look
 
 	// Guarded by run.mu.
 	started time.Time
+	took    time.Duration
 	over    bool
 	status  int
 	how     string // how the image ended
@@ -89,6 +103,7 @@ func (j *Job) End(status int, how string) {
 		return
 	}
 	j.over, j.status, j.how = true, status, how
+	j.took += time.Since(j.started)
 	if j.out != nil {
 		j.out.seal()
 	}
@@ -120,7 +135,7 @@ func (j *Job) round(n int) *round {
 
 // passed reports whether all rounds that began passed; under run.mu.
 func (j *Job) passed() bool {
-	for _, d := range j.rounds {
+	for _, d := range j.rounds { // each of them
 		if !d.done || !d.ok {
 			return false
 		}

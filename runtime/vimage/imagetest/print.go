@@ -10,6 +10,9 @@ import (
 // test ran and whether none failed.
 func (r *Run) Print(kind Kind) (ran, ok bool) {
 	ok = true
+	if kind == Test && r.cfg.AllowDependent {
+		r.Depend()
+	}
 	rounds := r.cfg.Rounds
 	if kind == Example {
 		rounds = 1
@@ -18,13 +21,24 @@ func (r *Run) Print(kind Kind) (ran, ok bool) {
 		var parallel []*Job
 		settle := func(j *Job) {
 			jobRan, jobOK := r.settle(j, n)
+			for !jobOK && j.tries < r.cfg.Retries && n == rounds-1 {
+				r.again(j)
+				for k := range rounds {
+					if r.part(j, k, false) {
+						r.part(j, k, true)
+					}
+					jobRan, jobOK = r.settle(j, k)
+				}
+			}
 			ran, ok = ran || jobRan, ok && jobOK
 			if !jobOK && r.cfg.FailFast {
 				r.fail()
 			}
 			if n == rounds-1 {
 				r.mu.Lock()
-				j.printed = true
+				if j.printed = true; r.cfg.KeepText && j.out != nil && len(j.rounds) > 0 {
+					j.text = string(j.out.read(j.rounds[0].begin, j.out.size()))
+				}
 				j.forget()
 				r.mu.Unlock()
 			}
@@ -48,6 +62,18 @@ func (r *Run) Print(kind Kind) (ran, ok bool) {
 		}
 	}
 	return ran, ok
+}
+
+// again runs a job once more, in another image.
+func (r *Run) again(j *Job) {
+	r.await(j)
+	r.mu.Lock()
+	j.tries++
+	j.over, j.aborted, j.rounds, j.out, j.at = false, false, nil, nil, 0
+	j.started, j.slow = time.Now(), 0
+	r.running++
+	r.mu.Unlock()
+	r.begin(j)
 }
 
 // fail ends the start of tests, with FailFast.
@@ -121,8 +147,8 @@ func (r *Run) settle(j *Job, n int) (ran, ok bool) {
 	if d != nil && d.done {
 		return d.ran, d.ok
 	}
-	if n > 0 && d == nil && !j.passed() {
-		return true, false // an earlier round ended the image, and is reported
+	if n > 0 && d == nil { // an earlier round ended the image, and is reported
+		return true, j.passed()
 	}
 	var text []byte
 	if j.out != nil {

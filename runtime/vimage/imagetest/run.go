@@ -15,7 +15,13 @@ type Config struct {
 	FailFast bool   // start no test after one that failed
 	Prefix   string // of the lines that Run adds, for the reader of -v=test2json
 
-	Timeout time.Duration // of one job; 0 for none
+	Timeout  time.Duration // of one job; 0 for none
+	Slow     time.Duration // report a job that runs for longer, while it runs; 0 for none
+	Retries  int           // how often a failed job is tried again
+	KeepText bool          // for JUnit
+
+	// AllowDependent prints a test that depends on others as it ends after those.
+	AllowDependent bool
 
 	// Dead, if it is not nil, reports whether a job's goroutines are blocked for ever.
 	Dead func(*Job) bool
@@ -37,10 +43,14 @@ type Run struct {
 	running int
 	width   int  // how many may run at a time, at the moment
 	failed  bool // and nothing but examples is to be started, with FailFast
+	images  int  // that were started
 	closed  bool
 	frozen  bool // Print prints no more
 	owner   *Job // that runs alone
 	waiting int  // jobs that wait for running alone
+
+	dependent []Dependence
+	looked    bool // for them
 
 	midLine bool // what was printed last did not end a line
 }
@@ -89,6 +99,9 @@ func (r *Run) begin(j *Job) {
 		j.End(2, err.Error())
 		return
 	}
+	r.mu.Lock()
+	r.images++
+	r.mu.Unlock()
 	r.cfg.Start(j)
 }
 
@@ -113,9 +126,13 @@ func (r *Run) watch() {
 		}
 		r.changed.Broadcast()
 		var late, look []*Job
-		for _, j := range r.cfg.Jobs[:r.next] {
+		for _, j := range r.cfg.Jobs[:r.next] { // no groups
 			if j.over || j.started.IsZero() || j.aborted || j.waits > 0 || len(j.rounds) == 0 {
 				continue
+			}
+			if r.cfg.Slow > 0 && now.Sub(j.started) > r.cfg.Slow+j.slow && !r.frozen {
+				r.say("testing: SLOW " + j.Name + " (" + seconds(now.Sub(j.started)) + ")")
+				j.slow += r.cfg.Slow
 			}
 			if r.cfg.Timeout > 0 && now.Sub(j.started) > r.cfg.Timeout {
 				j.aborted = true

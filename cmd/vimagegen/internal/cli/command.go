@@ -139,6 +139,9 @@ func parseCommand(verb, dir string, env, args []string) (*command, error) {
 	if stats != "" {
 		c.stats = workspace.AbsFrom(c.dir, stats)
 	}
+	if c.apart.junit != "" {
+		c.apart.junit = workspace.AbsFrom(c.dir, c.apart.junit)
+	}
 	c.line = line.Without("C")
 	if verb == "run" {
 		if c.launch, err = readLaunchFlags(whole, env, c.dir); err != nil {
@@ -253,6 +256,17 @@ func (c *command) loading() []string {
 // flag reports whether a boolean flag is set, by GOFLAGS or here.
 func (c *command) flag(name string) bool {
 	return slices.Concat(c.goflags, c.line).Bool(name)
+}
+
+// covers reports whether test binaries count what their tests cover.
+func (c *command) covers() bool {
+	flags := slices.Concat(c.goflags, c.line)
+	for _, name := range []string{"covermode", "coverpkg", "coverprofile"} {
+		if _, ok := flags.Last(name); ok {
+			return true
+		}
+	}
+	return flags.Bool("cover")
 }
 
 // setString returns -ldflags flags that are the user's, of GOFLAGS and of the command line, with a

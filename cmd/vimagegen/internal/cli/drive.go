@@ -51,8 +51,8 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	}
 	c.name(m.Named)
 	c.vet, c.embeds = m.Vet, m.Embeds
-	if c.apart.on && m.Watch {
-		c.apart.words = append(c.apart.words, "watch")
+	if c.apart.on {
+		c.apart.learn(m, t.env)
 	}
 	prog.step("preparing the build")
 	w, err := workspace.Open(ctx, workspace.Config{
@@ -108,7 +108,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 		Modules: c.modules, Loadable: c.loads,
 		Tests: c.verb == "test", Launch: c.verb == "run" || c.starts, Debug: c.launch.debug,
 		Slot: c.slot, Build: c.mode,
-		Check: c.check, Diff: c.diff, Strict: c.strict, Apart: c.apart.on, Verdicts: t.verdicts(c),
+		Check: c.check, Diff: c.diff, Strict: c.strict, Apart: c.apart.on, Cover: c.covers(), Verdicts: t.verdicts(c),
 		Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
 	}
 	kept = func() {}
@@ -196,6 +196,9 @@ func (t *tool) judge(ctx context.Context, c *command, res *gen.Result) (*made, e
 		return nil, usageError{"build -launch: none of the packages is a program"}
 	}
 	m := &made{Files: res.Files, Named: res.Named, Vet: res.Vet, Embeds: res.Embeds, Watch: res.Separate, Lines: lines}
+	if c.apart.on {
+		m.Reasons = reasons(res.Plan)
+	}
 	for _, path := range slices.Sorted(maps.Keys(m.Files)) {
 		if m.Files[path] == nil {
 			m.Deleted = append(m.Deleted, path)

@@ -22,6 +22,7 @@ type made struct {
 	Vet     string            // as in gen.Result
 	Embeds  bool              // as in gen.Result
 	Watch   bool              // Separate in gen.Result
+	Reasons string            // of virtual variables, for -isolate=test: see reasons
 	Lines   []string          // for standard error
 }
 

@@ -18,6 +18,14 @@ import (
 // goTest runs go test. Its status does not tell a test that failed from one that was not built: that
 // is in its output, which is looked through when it does not go to a terminal.
 func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
+	if c.apart.junit != "" {
+		dir, err := os.MkdirTemp("", "vimage-junit-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		c.apart.parts = dir // its name differs each time, so no result comes from the go command's cache
+	}
 	ours := c.setString(deferStart + c.apart.option())
 	if _, ok := slices.Concat(c.goflags, c.line).Last("vet"); !ok && c.vet != "" {
 		ours = append(ours, "-vet="+c.vet)
@@ -44,6 +52,11 @@ func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, p
 	}
 	err := runCommand(cmd, nil)
 	prog.stop()
+	if c.apart.junit != "" {
+		if err := c.apart.writeJUnit(); err != nil {
+			return err
+		}
+	}
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 1 && !look.found {
 		return statusError(exitFailed)
 	}
