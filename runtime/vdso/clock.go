@@ -71,24 +71,42 @@ func (c *Clock) Why() string {
 	return page.String(page.Bytes(words), 80)
 }
 
-// read returns the monotonic time and the difference to the time of day, if the
-// page has them.
-func (c *Clock) read(now uint64) (ns, wall int64, ok bool) {
+// A reading is a time on a line. Only since depends on the counter: what a caller
+// computes of the others, the processor can compute while it reads the counter.
+type reading struct {
+	start int64 // the monotonic time at the line's start, in ns
+	since int64 // from there, in ns
+	wall  int64 // the time of day less the monotonic time, in ns
+}
+
+func (r reading) mono() int64 { return r.start + r.since }
+
+// time returns the time of day. The start's is divided, and not the sum.
+func (r reading) time() time.Time {
+	start := r.start + r.wall
+	sec, ns := start/1e9, start%1e9+r.since
+	if ns >= 1e9 {
+		sec, ns = sec+1, ns-1e9
+	}
+	return time.Unix(sec, ns)
+}
+
+// read returns the time, if the page has it.
+func (c *Clock) read(now uint64) (r reading, ok bool) {
 	h, ok := c.lines.Hand()
 	if !ok {
-		return 0, 0, false
+		return r, false
 	}
 	start := h.Word(wordNewer)
 	l := line{start, int64(h.Word(wordNewer + 1)), h.Word(wordNewer + 2)}
 	if now < start {
 		l = line{h.Word(wordOlder), int64(h.Word(wordOlder + 1)), h.Word(wordOlder + 2)}
 	}
-	limit := h.Word(wordLimit)
-	wall = int64(h.Word(wordWall))
+	limit, wall := h.Word(wordLimit), int64(h.Word(wordWall))
 	if now >= limit || now < l.start || !h.Same() {
-		return 0, 0, false
+		return r, false
 	}
-	return l.at(now), wall, true
+	return reading{l.ns, l.since(now), wall}, true
 }
 
 // manyTries is after how many tries a page that never has a current generation is
@@ -117,8 +135,8 @@ func (c *Clock) bound(now uint64) (ns, wall int64) {
 
 // Monotonic returns the time since the epoch of the system's monotonic clock.
 func (c *Clock) Monotonic() time.Duration {
-	if ns, _, ok := c.read(counter.Read()); ok {
-		return time.Duration(ns)
+	if r, ok := c.read(counter.Read()); ok {
+		return time.Duration(r.mono())
 	}
 	ns, _ := c.slow()
 	return time.Duration(ns)
@@ -126,8 +144,8 @@ func (c *Clock) Monotonic() time.Duration {
 
 // Now returns the time of day, without a monotonic reading.
 func (c *Clock) Now() time.Time {
-	if ns, wall, ok := c.read(counter.Read()); ok {
-		return time.Unix(0, ns+wall)
+	if r, ok := c.read(counter.Read()); ok {
+		return r.time()
 	}
 	_, wall := c.slow()
 	return time.Unix(0, wall)
@@ -139,8 +157,8 @@ func (c *Clock) Now() time.Time {
 func (c *Clock) slow() (mono, wall int64) {
 	mono, wall = c.sys.mono(), c.sys.wall()
 	now := c.sys.counter()
-	if ns, diff, ok := c.read(now); ok {
-		return ns, ns + diff // lines have begun since the system's clock was read
+	if r, ok := c.read(now); ok {
+		return r.mono(), r.mono() + r.wall // lines have begun since the system's clock was read
 	}
 	bound, diff := c.bound(now)
 	if at := bound + diff; bound > mono && at > wall && at-wall < maxError {

@@ -11,9 +11,12 @@ type line struct {
 }
 
 // at returns the time at a counter value, which is not before the start.
-func (l line) at(counter uint64) int64 {
+func (l line) at(counter uint64) int64 { return l.ns + l.since(counter) }
+
+// since returns the time from the start to a counter value.
+func (l line) since(counter uint64) int64 {
 	hi, lo := bits.Mul64(counter-l.start, l.slope)
-	return l.ns + int64(hi<<32|lo>>32)
+	return int64(hi<<32 | lo>>32)
 }
 
 // lines is what is published.

@@ -69,7 +69,8 @@ func (m *machine) pass(ns int64) {
 // read reads the clock and compares it with the greatest time read so far.
 func (m *machine) read() {
 	m.t.Helper()
-	ns, wall, ok := m.clk.read(m.clk.sys.counter())
+	r, ok := m.clk.read(m.clk.sys.counter())
+	ns, wall := r.mono(), r.wall
 	if ok {
 		m.lines++
 		if err := ns - int64(m.clock); max(err, -err) > m.worst {

@@ -28,14 +28,14 @@ func Monotonic() time.Duration {
 	if c == nil {
 		c = start()
 	}
-	ns, _, ok := c.read(counter.Read())
+	r, ok := c.read(counter.Read())
 	if !ok {
-		ns, _ = c.slow()
+		r.start, _ = c.slow()
 	}
 	if clock, ok := vimage.CurrentClock(); ok {
-		ns += clock.Delta(ns)
+		r.since += clock.Delta(r.mono())
 	}
-	return time.Duration(ns)
+	return time.Duration(r.mono())
 }
 
 // Now returns the time of day by the image's clock, in the local time zone. It
@@ -45,15 +45,15 @@ func Now() time.Time {
 	if c == nil {
 		c = start()
 	}
-	ns, wall, ok := c.read(counter.Read())
+	r, ok := c.read(counter.Read())
 	if !ok {
-		ns, wall = c.slow()
-		wall -= ns
+		r.start, r.wall = c.slow()
+		r.wall -= r.start
 	}
 	if clock, ok := vimage.CurrentClock(); ok {
-		wall += clock.Delta(ns)
+		r.wall += clock.Delta(r.mono())
 	}
-	return time.Unix(0, ns+wall)
+	return r.time()
 }
 
 // NowCoarse returns the time of day at the last tick of the keeper, by the

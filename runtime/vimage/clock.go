@@ -59,13 +59,18 @@ func (im *Image) startClock() error {
 type Clock struct{ c *core.VnetClock }
 
 // CurrentClock returns the clock of this goroutine's image. It reports false if
-// the image goes by the system's. For package vdso.
+// the image goes by the system's. For package vdso. The compiler inlines it.
 func CurrentClock() (c Clock, own bool) {
-	if !core.VnetClocks() {
-		return c, false
+	if core.VnetClocks() {
+		c, own = currentClock()
 	}
-	c.c = core.VnetClockOf()
-	return c, c.c != nil
+	return
+}
+
+//go:noinline
+func currentClock() (Clock, bool) {
+	c := core.VnetClockOf()
+	return Clock{c}, c != nil
 }
 
 // Clock returns the image's clock. It reports false if that is the system's.

@@ -57,11 +57,17 @@ type Pair struct {
 	a, b Var
 }
 
+// A pairCell has addresses where offsets would do, so that a read computes none.
 type pairCell struct {
 	current *uint64
-	ring    ring
-	a, b    uintptr // offsets from a generation's number
+	hands   [hands]pairHand
 	mem     *memory
+}
+
+// A pairHand is where a generation has its number and the two words.
+type pairHand struct {
+	number, a, b unsafe.Pointer
+	_            uintptr // for an index by a shift
 }
 
 // Pair declares two scalars.
@@ -79,7 +85,12 @@ func (p *Pair) attach(m *memory) error {
 	if err != nil || spans[0].words != 1 || spans[1].words != 1 {
 		return err
 	}
-	p.cell.Store(&pairCell{m.current, ring, spans[0].offset, spans[1].offset, m})
+	c := &pairCell{current: m.current, mem: m}
+	for n := range c.hands {
+		at := ring.place(uint64(n))
+		c.hands[n] = pairHand{number: at, a: unsafe.Add(at, spans[0].offset), b: unsafe.Add(at, spans[1].offset)}
+	}
+	p.cell.Store(c)
 	return nil
 }
 
@@ -100,19 +111,19 @@ func (p *Pair) Try() (a, b uint64, ok bool) {
 		return
 	}
 	n := atomic.LoadUint64(c.current)
-	hand := c.ring.place(n)
+	hand := &c.hands[n%hands]
 	if hooked {
 		c.mem.step(StepCurrent)
 	}
-	a = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.a)))
+	a = atomic.LoadUint64((*uint64)(hand.a))
 	if hooked {
 		c.mem.step(StepCopy)
 	}
-	b = atomic.LoadUint64((*uint64)(unsafe.Add(hand, c.b)))
+	b = atomic.LoadUint64((*uint64)(hand.b))
 	if hooked {
 		c.mem.step(StepCopy)
 	}
-	ok = holds(hand, n)
+	ok = holds(hand.number, n)
 	if hooked {
 		c.mem.step(StepNumbered)
 	}

@@ -3,7 +3,6 @@
 package self
 
 import (
-	"sync/atomic"
 	"syscall"
 	"testing"
 )
@@ -13,10 +12,10 @@ import (
 func TestFork(t *testing.T) {
 	Pid()
 	p := process.Load()
-	if p == nil {
+	if p == &unknown {
 		t.Skip("the kernel has no MADV_WIPEONFORK")
 	}
-	if atomic.LoadUint64(&p.pid) == 0 {
+	if p.pid == 0 {
 		t.Fatal("the page is empty")
 	}
 	syscall.ForkLock.Lock()
@@ -42,7 +41,7 @@ func TestFork(t *testing.T) {
 //
 //go:norace
 //go:nosplit
-func fork(word *uint64) (pid int, errno syscall.Errno) {
+func fork(word *int) (pid int, errno syscall.Errno) {
 	r, _, errno := syscall.RawSyscall(syscall.SYS_FORK, 0, 0, 0)
 	if errno != 0 || r != 0 {
 		return int(r), errno

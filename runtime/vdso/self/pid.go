@@ -9,23 +9,33 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// ids are the process's numbers. 0 is for unknown: a forked child reads zeros.
-type ids struct{ pid, parent uint64 }
+// ids are the process's numbers. 0 is for unknown: a forked child reads zeros. The
+// pid is written before others see the page, and the parent at any time.
+type ids struct {
+	pid    int
+	parent uint64
+}
 
-// process is the process's page, nil until it is asked for.
+// process is the process's page; unknown until it is asked for, so that Pid is
+// small enough to be inlined.
 //
 //vimage:shared a process has one pid and one parent
 var process atomic.Pointer[ids]
+
+// unknown has no numbers.
+//
+//vimage:shared nothing writes it
+var unknown ids
+
+func init() { process.CompareAndSwap(nil, &unknown) } // it runs again in each image
 
 //vimage:shared guards the page's creation
 var once, watch sync.Once
 
 // Pid returns the process's number, as os.Getpid does.
 func Pid() int {
-	if p := process.Load(); p != nil {
-		if pid := atomic.LoadUint64(&p.pid); pid != 0 {
-			return int(pid)
-		}
+	if pid := process.Load().pid; pid != 0 {
+		return pid
 	}
 	return slowPid()
 }
@@ -33,7 +43,7 @@ func Pid() int {
 func slowPid() int {
 	once.Do(func() {
 		if p := private(); p != nil {
-			atomic.StoreUint64(&p.pid, uint64(syscall.Getpid()))
+			p.pid = syscall.Getpid()
 			process.Store(p)
 		}
 	})
@@ -42,10 +52,8 @@ func slowPid() int {
 
 // Parent returns the number of the process's parent, as os.Getppid does.
 func Parent() int {
-	if p := process.Load(); p != nil {
-		if pid := atomic.LoadUint64(&p.parent); pid != 0 {
-			return int(pid)
-		}
+	if pid := atomic.LoadUint64(&process.Load().parent); pid != 0 {
+		return int(pid)
 	}
 	return slowParent()
 }
@@ -53,7 +61,7 @@ func Parent() int {
 func slowParent() int {
 	slowPid()
 	p := process.Load()
-	if p == nil || atomic.LoadUint64(&p.pid) == 0 {
+	if p.pid == 0 {
 		return syscall.Getppid() // there is no page, or this is a forked child
 	}
 	watch.Do(func() {
