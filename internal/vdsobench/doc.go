@@ -2,6 +2,7 @@
 // own: its vDSO, as package time calls it, and its system calls.
 //
 //	go run ./internal/vdsobench [-rounds 9] [-accuracy 1m] [-reads 1e9]
+//	vimagegen build -o vdsobench ./internal/vdsobench    # measures images' own clocks too
 //
 // Each round measures everything once, in turn, so that a change of the
 // machine's speed hits all alike. Output: a line for each measurement with the

@@ -39,8 +39,39 @@ type subjects struct {
 	pub    *page.Publisher
 	word   page.Word
 	pair   page.Pair
-	clock  *vimage.Image // with a clock of its own; nil in a build without images
-	plain  *vimage.Image
+	clocks []ownClock // of images; nil in a build without images
+}
+
+// An ownClock is an image with a clock of its own, or without.
+type ownClock struct {
+	name  string // "" for none
+	image *vimage.Image
+}
+
+func newClocks() (out []ownClock, err error) {
+	for _, c := range []struct {
+		name string
+		opts []vimage.Option
+	}{
+		{"", nil},
+		{"a day ahead", []vimage.Option{vimage.WithClock(24*time.Hour, 1)}},
+		{"at double speed", []vimage.Option{vimage.WithClock(0, 2)}},
+		{"at 1.001 of the speed", []vimage.Option{vimage.WithClock(0, 1.001)}},
+	} {
+		im, err := vimage.New(c.opts...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ownClock{c.name, im})
+	}
+	return out, nil
+}
+
+func (c ownClock) subject() string {
+	if c.name == "" {
+		return "vdso.Monotonic, no own clock"
+	}
+	return "vdso.Monotonic, " + c.name
 }
 
 func vars() []page.Var {
@@ -76,10 +107,7 @@ func newSubjects() (*subjects, error) {
 		}
 	}
 	if vimage.Available() == nil {
-		if s.clock, err = vimage.New(vimage.WithClock(time.Hour, 2)); err != nil {
-			return nil, err
-		}
-		if s.plain, err = vimage.New(); err != nil {
+		if s.clocks, err = newClocks(); err != nil {
 			return nil, err
 		}
 	}
@@ -145,18 +173,14 @@ func (s *subjects) list() []subject {
 			}
 		}},
 	}
-	if s.clock != nil {
-		in := func(im *vimage.Image) func(n int) {
-			return func(n int) {
-				im.Do(func() {
-					for range n {
-						s.sink += uint64(vdso.Monotonic())
-					}
-				})
-			}
-		}
-		list = append(list,
-			subject{"vdso.Monotonic, no own clock", in(s.plain)}, subject{"vdso.Monotonic, own clock", in(s.clock)})
+	for _, c := range s.clocks {
+		list = append(list, subject{c.subject(), func(n int) {
+			c.image.Do(func() {
+				for range n {
+					s.sink += uint64(vdso.Monotonic())
+				}
+			})
+		}})
 	}
 	return list
 }

@@ -28,12 +28,13 @@ func Monotonic() time.Duration {
 	if c == nil {
 		c = start()
 	}
+	clock, clocked := vimage.CurrentClock()
 	r, ok := c.read(counter.Read())
 	if !ok {
 		r.start, _ = c.slow()
 	}
-	if clock, ok := vimage.CurrentClock(); ok {
-		r.since += clock.Delta(r.mono())
+	if clocked {
+		r.start, r.since = clock.Shift(r.start, r.since)
 	}
 	return time.Duration(r.mono())
 }
@@ -45,13 +46,14 @@ func Now() time.Time {
 	if c == nil {
 		c = start()
 	}
+	clock, clocked := vimage.CurrentClock()
 	r, ok := c.read(counter.Read())
 	if !ok {
 		r.start, r.wall = c.slow()
 		r.wall -= r.start
 	}
-	if clock, ok := vimage.CurrentClock(); ok {
-		r.wall += clock.Delta(r.mono())
+	if clocked {
+		r.start, r.since = clock.Shift(r.start, r.since)
 	}
 	return r.time()
 }

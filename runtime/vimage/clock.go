@@ -89,6 +89,10 @@ func Apart(f func()) {
 // system's monotonic clock is at mono, in ns.
 func (c Clock) Delta(mono int64) int64 { return c.c.Delta(mono) }
 
+// Shift converts start + since, a moment of the system's monotonic clock in ns,
+// to one of the image's, which is the sum of the results: see package core.
+func (c Clock) Shift(start, since int64) (int64, int64) { return c.c.Shift(start, since) }
+
 // Real returns how long a duration of the image's time takes by the system's
 // clock.
 func (c Clock) Real(d time.Duration) time.Duration { return time.Duration(c.c.Real(int64(d))) }

@@ -25,9 +25,34 @@ func (c *VnetClock) Delta(mono int64) int64 {
 	if d < 0 {
 		return c.Offset // the clock begins at At
 	}
-	hi, lo := d>>32, d&(1<<32-1)
-	// Two products, so that none overflows for rates up to 1000.
-	return c.Offset + hi*c.Drift + lo*(c.Drift>>16)>>16 + lo*(c.Drift&0xffff)>>32
+	return c.Offset + c.drifted(d)
+}
+
+// drifted returns d * Drift / 2^32, rounded down, for a d that is not negative.
+// The two halves of Drift are multiplied apart, so that no product overflows for
+// rates up to 1000.
+func (c *VnetClock) drifted(d int64) int64 {
+	part := uint64(c.Drift & (1<<32 - 1))
+	return d*(c.Drift>>32) + int64(uint64(d>>32)*part+uint64(d&(1<<32-1))*part>>32)
+}
+
+// Shift converts a moment of the system's monotonic clock, which is given as a
+// sum, to the image's: the results' sum is start + since + Delta(start + since).
+// Most steps need start alone: a caller who just read since off a counter waits
+// for a product, and if the rate is not a whole number for two sums more.
+func (c *VnetClock) Shift(start, since int64) (int64, int64) {
+	d := start - c.At
+	if d < 0 || uint64(since) >= 1<<32 {
+		return start + c.Delta(start+since), since
+	}
+	whole, part := c.Drift>>32, uint64(c.Drift&(1<<32-1))
+	start += c.Offset + d*whole
+	if part == 0 {
+		return start, since * (whole + 1)
+	}
+	low := uint64(d&(1<<32-1)) * part
+	start += int64(uint64(d>>32)*part + low>>32)
+	return start, since*(whole+1) + int64((uint64(since)*part+low&(1<<32-1))>>32)
 }
 
 // Real returns how long a duration of the image's time takes: at least as long.
@@ -52,8 +77,7 @@ func (c *VnetClock) Real(d int64) int64 {
 
 // Passed returns how much of the image's time passes in d of the system's.
 func (c *VnetClock) Passed(d int64) int64 {
-	hi, lo := d>>32, d&(1<<32-1)
-	return d + hi*c.Drift + lo*(c.Drift>>16)>>16 + lo*(c.Drift&0xffff)>>32
+	return d + c.drifted(d)
 }
 
 // VnetReal returns how long a duration of the current image's time takes.

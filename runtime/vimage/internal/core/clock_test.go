@@ -22,7 +22,7 @@ func TestClockDelta(t *testing.T) {
 			want := new(big.Int).Mul(big.NewInt(d), big.NewInt(c.Drift))
 			want.Rsh(want, 32)
 			got := c.Delta(c.At+d) - c.Offset
-			if diff := want.Int64() - got; diff < 0 || diff > 1 {
+			if want.Int64() != got {
 				t.Fatalf("rate %v, %d: got %d, want %d", rate, d, got, want)
 			}
 			last := c.At + d + c.Delta(c.At+d)
@@ -32,6 +32,21 @@ func TestClockDelta(t *testing.T) {
 		}
 		if got := c.Delta(0); got != c.Offset {
 			t.Errorf("rate %v: before it began the delta is %d", rate, got)
+		}
+	}
+}
+
+// Shift is Delta, wherever a moment is cut in two: before the clock begins, and
+// with a second part that is too long for the short way.
+func TestClockShift(t *testing.T) {
+	for _, rate := range append(rates, 1.5, 0.3) {
+		c := clockAt(rate)
+		for range 20_000 {
+			start, since := rand.Int64N(1<<(1+rand.IntN(51))), rand.Int64N(1<<(1+rand.IntN(40)))
+			a, b := c.Shift(start, since)
+			if want := start + since + c.Delta(start+since); a+b != want {
+				t.Fatalf("rate %v, %d and %d: got %d, want %d", rate, start, since, a+b, want)
+			}
 		}
 	}
 }
