@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv("PAGE_TEST_PUBLISHER"); path != "" {
 		publisher(path)
 	}
+	if dir := os.Getenv("PAGE_TEST_NOBODY"); dir != "" {
+		nobody(dir)
+	}
 	os.Exit(m.Run())
 }
 
@@ -158,6 +161,84 @@ func TestFull(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(dir, "*p*")); len(left) > 1 {
 		t.Errorf("files are left: %v", left)
 	}
+}
+
+// A user without permissions reads what is readable, falls back where it is not,
+// and cannot publish: in a folder of others, or, in one that all may write to with
+// the sticky bit, at the path of another user's page, dead or alive.
+func TestNoPermission(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can start a process of another user")
+	}
+	dir, err := os.MkdirTemp("", "page")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	private, common := filepath.Join(dir, "private"), filepath.Join(dir, "common")
+	err = errors.Join(os.Chmod(dir, 0o755), os.Mkdir(private, 0o755), os.Mkdir(common, 0o755),
+		os.Chmod(common, 0o777|os.ModeSticky))
+	if err != nil {
+		t.Fatal(err)
+	}
+	create(t, filepath.Join(private, "open"), tick(), 1)
+	create(t, filepath.Join(private, "closed"), tick(), 1)
+	if err := os.Chmod(filepath.Join(private, "closed"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	create(t, filepath.Join(common, "alive"), tick(), 1)
+	cmd, said := startPublisher(t, filepath.Join(common, "dead"), 0, time.Second)
+	if line, err := said.ReadString('\n'); line != "published\n" {
+		t.Fatal(line, err)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	// The folder of the test's program is root's alone.
+	child := exec.Command("/proc/self/exe")
+	child.Env = append(os.Environ(), "PAGE_TEST_NOBODY="+dir)
+	child.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	out, err := child.CombinedOutput()
+	want := "private/open: read 1\n" +
+		"private/closed: permission denied\n" +
+		"publish private/new: permission denied\n" +
+		"publish private/open: permission denied\n" +
+		"publish common/new: <nil>\n" +
+		"publish common/alive: permission denied\n" +
+		"publish common/dead: permission denied\n" +
+		"left: []\n"
+	if string(out) != want || err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// nobody is the process of TestNoPermission.
+func nobody(dir string) {
+	for _, name := range []string{"private/open", "private/closed"} {
+		s := newStubs(Open("tick", filepath.Join(dir, name)))
+		err := s.r.Start()
+		n, ok := s.a.Load()
+		switch {
+		case ok && err == nil:
+			fmt.Printf("%s: read %d\n", name, n)
+		case !ok && errors.Is(err, os.ErrPermission):
+			fmt.Println(name + ": permission denied")
+		default:
+			fmt.Println(name, ok, err)
+		}
+	}
+	for _, name := range []string{"private/new", "private/open", "common/new", "common/alive", "common/dead"} {
+		p, err := Create(filepath.Join(dir, name), tick(), fill(2))
+		if errors.Is(err, os.ErrPermission) {
+			err = errors.New("permission denied")
+		}
+		fmt.Println("publish "+name+":", err)
+		if p != nil {
+			p.Close()
+		}
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, "*", ".*.new"))
+	fmt.Println("left:", left)
+	os.Exit(0)
 }
 
 // What is no page is refused.
