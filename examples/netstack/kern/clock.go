@@ -12,7 +12,17 @@ import (
 var (
 	virtualClock bool
 	virtualNow   time.Duration
+	batchNow     time.Duration // when the packets that are being taken were begun with, or 0
 )
+
+// Coarse returns the time as Now does, or as it was when the current batch of packets
+// was begun with: for who needs it for each packet, and not exactly.
+func Coarse() time.Duration {
+	if batchNow != 0 {
+		return batchNow
+	}
+	return Now()
+}
 
 // Now returns the time since an epoch of the clock's. It never runs backwards.
 func Now() time.Duration {

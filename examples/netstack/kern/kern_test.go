@@ -144,7 +144,7 @@ func TestHalt(t *testing.T) {
 		t.Skip(err)
 	}
 	im := stacktest.New(t, "a")
-	slept := make(chan error)
+	slept := make(chan error, 1)
 	var q kern.Waitq
 	locked := make(chan bool)
 	im.Go(func() {
@@ -154,7 +154,7 @@ func TestHalt(t *testing.T) {
 		var c kern.Callout
 		c.Reset(time.Hour, func() {})
 		err := q.Sleep(0)
-		go func() { slept <- err }()
+		slept <- err
 	})
 	<-locked
 	stacktest.Close(t, im)

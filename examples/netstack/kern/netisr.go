@@ -108,9 +108,11 @@ func Drain(q *Ifqueue, f func(m *Mbuf)) {
 		}
 		for all.n > 0 {
 			Lock()
+			batchNow = Now()
 			for range min(all.n, isrBatch) {
 				f(all.Take())
 			}
+			batchNow = 0
 			Unlock()
 		}
 	}

@@ -105,6 +105,7 @@ func NetisrQueue(n Netisr, m *Mbuf) bool {
 
 // Drain calls f with Giant held for each packet until the queue is empty.
 func Drain(q *Ifqueue, f func(m *Mbuf)) {
+	vnet_kern := INIT_VNET_KERN()
 	for {
 		all := q.Take()
 		if all.n == 0 {
@@ -112,12 +113,14 @@ func Drain(q *Ifqueue, f func(m *Mbuf)) {
 		}
 		for all.n > 0 {
 			Lock()
+			vnet_kern.V_batchNow = Now()
 			for range min(all.n, isrBatch) {
 				f(all.Take())
 			}
+			vnet_kern.V_batchNow = 0
 			Unlock()
 		}
 	}
 }
 
-// vimagegen sum: ad3cc23f489e123e
+// vimagegen sum: dd3d8e810effc7b1

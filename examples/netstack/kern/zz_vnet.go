@@ -20,6 +20,7 @@ type vnet_kern struct {
 	V_kick         chan (struct{})
 	V_virtualClock bool
 	V_virtualNow   time.Duration
+	V_batchNow     time.Duration // when the packets that are being taken were begun with, or 0
 	// Giant protects all state of the stack but what says otherwise. Input
 	// goroutines, callouts and socket calls hold it. A holder must not block, other
 	// than by [Waitq.Sleep], which lets go of it.
@@ -73,4 +74,4 @@ func V_Giant() **GiantLock {
 	return &INIT_VNET_KERN().V_Giant
 }
 
-// vimagegen sum: f81c3ab5840acf10
+// vimagegen sum: d68c0782ac338127

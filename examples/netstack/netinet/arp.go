@@ -31,14 +31,15 @@ var (
 	arpMaxEntries = 1024
 )
 
-type arpKey struct {
-	ifp  *net.Ifnet
-	addr net.InAddr
-}
+// An arpKey is an interface's index and an address.
+type arpKey uint64
+
+func arpKeyOf(ifp *net.Ifnet, a net.InAddr) arpKey { return arpKey(ifp.Index)<<32 | arpKey(a) }
 
 // An llentry is a neighbour. While its address is looked for, packets to it wait.
 type llentry struct {
-	key    arpKey
+	ifp    *net.Ifnet
+	addr   net.InAddr
 	lladdr net.Lladdr
 	valid  bool
 	static bool
@@ -66,8 +67,8 @@ func init() {
 	net.EtherRegister(net.EtherTypeARP, arpInput)
 	net.EtherSetResolver(arpResolve)
 	net.OnDetach(func(ifp *net.Ifnet) {
-		for k, e := range arpTable {
-			if k.ifp == ifp {
+		for _, e := range arpTable {
+			if e.ifp == ifp {
 				e.free()
 			}
 		}
@@ -77,8 +78,8 @@ func init() {
 // arpResolve returns the Ethernet address of a neighbour. If it is not known, m
 // waits for it, or is dropped.
 func arpResolve(ifp *net.Ifnet, m *kern.Mbuf, a net.InAddr) (net.Lladdr, bool) {
-	now := kern.Now()
-	e := arpTable[arpKey{ifp, a}]
+	now := kern.Coarse()
+	e := arpTable[arpKeyOf(ifp, a)]
 	if e == nil {
 		if e = arpNew(ifp, a); e == nil {
 			arpstat.TableFull++
@@ -127,8 +128,8 @@ func (e *llentry) ask() {
 	}
 	e.timer.Reset(arpWait, e.ask)
 	var src net.InAddr
-	for _, ia := range e.key.ifp.Addrs {
-		if src == 0 || (ia.Addr^e.key.addr)&net.Mask(ia.Plen) == 0 {
+	for _, ia := range e.ifp.Addrs {
+		if src == 0 || (ia.Addr^e.addr)&net.Mask(ia.Plen) == 0 {
 			src = ia.Addr
 		}
 	}
@@ -136,7 +137,7 @@ func (e *llentry) ask() {
 		return
 	}
 	arpstat.TxRequests++
-	arpSend(e.key.ifp, arpRequest, src, net.Lladdr{}, e.key.addr, net.LlBroadcast)
+	arpSend(e.ifp, arpRequest, src, net.Lladdr{}, e.addr, net.LlBroadcast)
 }
 
 // arpNew makes an entry. If the table is full, an entry that is not being asked for
@@ -154,15 +155,15 @@ func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
 		}
 		old.free()
 	}
-	e := &llentry{key: arpKey{ifp, a}, used: kern.Now()}
-	arpTable[e.key] = e
+	e := &llentry{ifp: ifp, addr: a, used: kern.Now()}
+	arpTable[arpKeyOf(ifp, a)] = e
 	return e
 }
 
 func (e *llentry) free() {
 	e.timer.Stop()
 	e.hold.Free()
-	delete(arpTable, e.key)
+	delete(arpTable, arpKeyOf(e.ifp, e.addr))
 }
 
 // set notes the neighbour's address, and sends what waits for it.
@@ -170,7 +171,7 @@ func (e *llentry) set(a net.Lladdr) {
 	e.lladdr, e.valid, e.expire = a, true, kern.Now()+arpMaxAge
 	e.timer.Stop()
 	for m := e.hold.Take(); m != nil; m = e.hold.Take() {
-		_ = net.EtherFrame(e.key.ifp, m, a, net.EtherTypeIP)
+		_ = net.EtherFrame(e.ifp, m, a, net.EtherTypeIP)
 	}
 }
 
@@ -223,7 +224,7 @@ func arpInput(ifp *net.Ifnet, m *kern.Mbuf) {
 	}
 	ia := net.Laddrs[tpa]
 	mine := ia != nil && ia.Ifp == ifp
-	e := arpTable[arpKey{ifp, spa}]
+	e := arpTable[arpKeyOf(ifp, spa)]
 	if e == nil && mine && op == arpRequest && spa != 0 && neighbour(ifp, spa) {
 		e = arpNew(ifp, spa)
 	}
@@ -260,8 +261,8 @@ type Neighbour struct {
 func Neighbours() []Neighbour {
 	var all []Neighbour
 	now := kern.Now()
-	for k, e := range arpTable {
-		all = append(all, Neighbour{k.ifp, k.addr, e.lladdr, e.valid, e.static, max(0, e.expire-now)})
+	for _, e := range arpTable {
+		all = append(all, Neighbour{e.ifp, e.addr, e.lladdr, e.valid, e.static, max(0, e.expire-now)})
 	}
 	slices.SortFunc(all, func(a, b Neighbour) int {
 		return cmp.Or(cmp.Compare(a.Ifp.Index, b.Ifp.Index), cmp.Compare(a.Addr, b.Addr))
@@ -271,7 +272,7 @@ func Neighbours() []Neighbour {
 
 // SetNeighbour gives a neighbour an address for good.
 func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
-	e := arpTable[arpKey{ifp, a}]
+	e := arpTable[arpKeyOf(ifp, a)]
 	if e == nil {
 		if e = arpNew(ifp, a); e == nil {
 			return false

@@ -54,14 +54,15 @@ func vnet_netinet_init_arpMaxEntries() {
 	vnet_netinet.V_arpMaxEntries = 1024
 }
 
-type arpKey struct {
-	ifp  *net.Ifnet
-	addr net.InAddr
-}
+// An arpKey is an interface's index and an address.
+type arpKey uint64
+
+func arpKeyOf(ifp *net.Ifnet, a net.InAddr) arpKey { return arpKey(ifp.Index)<<32 | arpKey(a) }
 
 // An llentry is a neighbour. While its address is looked for, packets to it wait.
 type llentry struct {
-	key    arpKey
+	ifp    *net.Ifnet
+	addr   net.InAddr
 	lladdr net.Lladdr
 	valid  bool
 	static bool
@@ -93,8 +94,8 @@ func vnet_netinet_init0() {
 	net.EtherSetResolver(arpResolve)
 	net.OnDetach(func(ifp *net.Ifnet) {
 		vnet_netinet := INIT_VNET_NETINET()
-		for k, e := range vnet_netinet.V_arpTable {
-			if k.ifp == ifp {
+		for _, e := range vnet_netinet.V_arpTable {
+			if e.ifp == ifp {
 				e.free()
 			}
 		}
@@ -105,8 +106,8 @@ func vnet_netinet_init0() {
 // waits for it, or is dropped.
 func arpResolve(ifp *net.Ifnet, m *kern.Mbuf, a net.InAddr) (net.Lladdr, bool) {
 	vnet_netinet := INIT_VNET_NETINET()
-	now := kern.Now()
-	e := vnet_netinet.V_arpTable[arpKey{ifp, a}]
+	now := kern.Coarse()
+	e := vnet_netinet.V_arpTable[arpKeyOf(ifp, a)]
 	if e == nil {
 		if e = arpNew(ifp, a); e == nil {
 			vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).TableFull, 1)
@@ -156,8 +157,8 @@ func (e *llentry) ask() {
 	}
 	e.timer.Reset(vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpWait), e.ask)
 	var src net.InAddr
-	for _, ia := range e.key.ifp.Addrs {
-		if src == 0 || (ia.Addr^e.key.addr)&net.Mask(ia.Plen) == 0 {
+	for _, ia := range e.ifp.Addrs {
+		if src == 0 || (ia.Addr^e.addr)&net.Mask(ia.Plen) == 0 {
 			src = ia.Addr
 		}
 	}
@@ -165,7 +166,7 @@ func (e *llentry) ask() {
 		return
 	}
 	vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).TxRequests, 1)
-	arpSend(e.key.ifp, arpRequest, src, net.Lladdr{}, e.key.addr, net.LlBroadcast)
+	arpSend(e.ifp, arpRequest, src, net.Lladdr{}, e.addr, net.LlBroadcast)
 }
 
 // arpNew makes an entry. If the table is full, an entry that is not being asked for
@@ -184,8 +185,8 @@ func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
 		}
 		old.free()
 	}
-	e := &llentry{key: arpKey{ifp, a}, used: kern.Now()}
-	vnet_netinet.V_arpTable[e.key] = e
+	e := &llentry{ifp: ifp, addr: a, used: kern.Now()}
+	vnet_netinet.V_arpTable[arpKeyOf(ifp, a)] = e
 	return e
 }
 
@@ -193,7 +194,7 @@ func (e *llentry) free() {
 	vnet_netinet := INIT_VNET_NETINET()
 	e.timer.Stop()
 	e.hold.Free()
-	delete(vnet_netinet.V_arpTable, e.key)
+	delete(vnet_netinet.V_arpTable, arpKeyOf(e.ifp, e.addr))
 }
 
 // set notes the neighbour's address, and sends what waits for it.
@@ -202,7 +203,7 @@ func (e *llentry) set(a net.Lladdr) {
 	e.lladdr, e.valid, e.expire = a, true, kern.Now()+vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxAge)
 	e.timer.Stop()
 	for m := e.hold.Take(); m != nil; m = e.hold.Take() {
-		_ = net.EtherFrame(e.key.ifp, m, a, net.EtherTypeIP)
+		_ = net.EtherFrame(e.ifp, m, a, net.EtherTypeIP)
 	}
 }
 
@@ -257,7 +258,7 @@ func arpInput(ifp *net.Ifnet, m *kern.Mbuf) {
 	}
 	ia := vnet_net.V_Laddrs[tpa]
 	mine := ia != nil && ia.Ifp == ifp
-	e := vnet_netinet.V_arpTable[arpKey{ifp, spa}]
+	e := vnet_netinet.V_arpTable[arpKeyOf(ifp, spa)]
 	if e == nil && mine && op == arpRequest && spa != 0 && neighbour(ifp, spa) {
 		e = arpNew(ifp, spa)
 	}
@@ -295,8 +296,8 @@ func Neighbours() []Neighbour {
 	vnet_netinet := INIT_VNET_NETINET()
 	var all []Neighbour
 	now := kern.Now()
-	for k, e := range vnet_netinet.V_arpTable {
-		all = append(all, Neighbour{k.ifp, k.addr, e.lladdr, e.valid, e.static, max(0, e.expire-now)})
+	for _, e := range vnet_netinet.V_arpTable {
+		all = append(all, Neighbour{e.ifp, e.addr, e.lladdr, e.valid, e.static, max(0, e.expire-now)})
 	}
 	slices.SortFunc(all, func(a, b Neighbour) int {
 		return cmp.Or(cmp.Compare(a.Ifp.Index, b.Ifp.Index), cmp.Compare(a.Addr, b.Addr))
@@ -307,7 +308,7 @@ func Neighbours() []Neighbour {
 // SetNeighbour gives a neighbour an address for good.
 func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
 	vnet_netinet := INIT_VNET_NETINET()
-	e := vnet_netinet.V_arpTable[arpKey{ifp, a}]
+	e := vnet_netinet.V_arpTable[arpKeyOf(ifp, a)]
 	if e == nil {
 		if e = arpNew(ifp, a); e == nil {
 			return false
@@ -318,4 +319,4 @@ func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
 	return true
 }
 
-// vimagegen sum: 6f725ee70f8074bb
+// vimagegen sum: 9bc8e358b9b240d9

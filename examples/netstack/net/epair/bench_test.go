@@ -5,6 +5,7 @@ package epair_test
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -152,6 +153,33 @@ func BenchmarkChain(b *testing.B) {
 			b.ResetTimer()
 			c.run(b.N, f)
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "packets/s")
+		})
+	}
+}
+
+// BenchmarkPairs has pairs of images forward at the same time: compare one pair on
+// one processor (-cpu 1) with two on two.
+func BenchmarkPairs(b *testing.B) {
+	if err := vimage.Available(); err != nil {
+		b.Skip(err)
+	}
+	for _, pairs := range []int{1, 2} {
+		b.Run(fmt.Sprint(pairs), func(b *testing.B) {
+			var chains []*chain
+			for range pairs {
+				chains = append(chains, newChain(b, 2, true))
+			}
+			f := frame(chains[0].in.Lladdr, 1472)
+			var wg sync.WaitGroup
+			b.ResetTimer()
+			for _, c := range chains {
+				wg.Go(func() {
+					f := append(append([]byte(nil), c.in.Lladdr[:]...), f[6:]...)
+					c.run(b.N, f)
+				})
+			}
+			wg.Wait()
+			b.ReportMetric(float64(pairs*b.N)/b.Elapsed().Seconds(), "packets/s")
 		})
 	}
 }
