@@ -4,8 +4,8 @@
 Usage:
 
 	vimagegen test [-isolate=package|test [-testmain=image|once] [-test-timeout=D] [-slow=D]
-		[-retries=N] [-partition=K/N] [-leaks] [-detect-pollution] [-allow-dependent] [-summary]
-		[-junit=FILE]]
+		[-retries=N] [-partition=K/N] [-group='NAME=N REGEXP']... [-leaks] [-detect-pollution] [-allow-dependent] [-summary]
+		[-junit=FILE] [-compare]]
 		[-check-isolation[=strict] [-diff]] [-slot g|label] [-modules LIST] [-loadable]
 		[build and test flags] [packages] [test binary flags]
 
@@ -30,6 +30,9 @@ The flags of its own:
 		as passed and is reported as FLAKY.
 	-partition=K/N
 		run only the tests of part K of N. A test's part depends on its name and package alone.
+	-group='NAME=N REGEXP'
+		run at most N tests at a time of those whose names match REGEXP. The flag may repeat; a test in
+		several groups waits for all of them.
 	-leaks
 		report the goroutines and timers that a test has left in its image, and fail.
 	-detect-pollution
@@ -40,6 +43,9 @@ The flags of its own:
 		print a line with the number of tests and images, the time, and the sum of the tests' times.
 	-junit=FILE
 		write the results as JUnit's XML.
+	-compare
+		run go test, and then the tests in images, and print results and times side by side, as a table
+		in Markdown. Fail if the result of a test differs.
 	-check-isolation
 		create a second image, the witness, before the tests run, in which nothing runs but the
 		packages' initialisation. When the tests, benchmarks and examples have run, or TestMain

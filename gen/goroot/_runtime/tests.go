@@ -100,6 +100,28 @@ func vnetRetries() int {
 	return n
 }
 
+// vnetGroups are the words group=N:REGEXP, the expression in hexadecimal digits.
+func vnetGroups() (list []imagetest.Limit) {
+	for _, w := range vnetWords() {
+		rest, ok := strings.CutPrefix(w, "group=")
+		if !ok {
+			continue
+		}
+		n, digits, _ := strings.Cut(rest, ":")
+		most, _ := strconv.Atoi(n)
+		var pattern []byte
+		for i := 0; i+1 < len(digits); i += 2 {
+			c, _ := strconv.ParseUint(digits[i:i+2], 16, 8)
+			pattern = append(pattern, byte(c))
+		}
+		list = append(list, imagetest.Limit{Most: most, Has: func(test string) bool {
+			ok, _ := vnetDeps{vnetArgs.deps}.MatchString(string(pattern), test)
+			return ok
+		}})
+	}
+	return list
+}
+
 // vnetPart reports whether a test is of the part K/N that is to be run.
 func vnetPart(name string) bool {
 	k, n, ok := strings.Cut(vnetValue("partition"), "/")
@@ -475,7 +497,7 @@ func vnetStartRun(jobs []*imagetest.Job) {
 	cfg := imagetest.Config{
 		Jobs: jobs, Parallel: *parallel, Wide: wide, Rounds: int(*count), FailFast: *failFast, Prefix: chatty.prefix(),
 		AllowDependent: vnetWants("allow-dependent"),
-		Slow:           vnetDuration("slow"), Retries: vnetRetries(), KeepText: vnetJUnit != "",
+		Groups:         vnetGroups(), Slow: vnetDuration("slow"), Retries: vnetRetries(), KeepText: vnetJUnit != "",
 		Start: vnetStartJob, Timeout: vnetDuration("test-timeout"),
 		Abort: func(j *imagetest.Job, reason string) {
 			if job, ok := vnetByJob.Load(j); ok {

@@ -43,6 +43,7 @@ type Job struct {
 	pause   time.Duration // until the next look
 
 	// Guarded by run.mu.
+	begun   bool // it is started, or never will be
 	started time.Time
 	took    time.Duration
 	over    bool

@@ -180,7 +180,7 @@ func (r *Run) Flush() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.frozen = true
-	for _, j := range r.cfg.Jobs[:r.next] {
+	for _, j := range r.cfg.Jobs {
 		if j.printed || len(j.rounds) == 0 {
 			continue
 		}

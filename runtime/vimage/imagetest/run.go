@@ -8,6 +8,7 @@ import (
 
 // A Config says what to run, and how.
 type Config struct {
+	Groups   []Limit
 	Jobs     []*Job // in order: tests, then fuzz targets, then examples
 	Parallel int    // how many may run at a time
 	Wide     bool   // more may, while the processors idle
@@ -33,13 +34,19 @@ type Config struct {
 	Write func(text []byte)
 }
 
+// A Limit says how many tests of some names may run at a time.
+type Limit struct {
+	Most int
+	Has  func(test string) bool
+}
+
 // A Run runs the jobs of a test binary.
 type Run struct {
 	cfg Config
 
 	mu      sync.Mutex
 	changed *sync.Cond // anything below, or a moment has passed
-	next    int        // of cfg.Jobs; those before it are started
+	next    int        // of cfg.Jobs; those before it are begun
 	running int
 	width   int  // how many may run at a time, at the moment
 	failed  bool // and nothing but examples is to be started, with FailFast
@@ -81,16 +88,48 @@ func Start(cfg Config) *Run {
 
 // start starts what may start, under r.mu.
 func (r *Run) start() {
-	for !r.closed && r.running-r.waiting < r.width && r.owner == nil && r.waiting < mostWaiting && r.next < len(r.cfg.Jobs) {
-		j := r.cfg.Jobs[r.next]
-		r.next++
-		if r.failed && j.Kind != Example {
+	for i := r.next; i < len(r.cfg.Jobs); i++ {
+		j := r.cfg.Jobs[i]
+		if j.begun {
 			continue
 		}
+		if r.closed || r.running-r.waiting >= r.width || r.owner != nil || r.waiting >= mostWaiting {
+			break
+		}
+		if r.failed && j.Kind != Example {
+			j.begun = true
+			continue
+		}
+		if r.full(j) {
+			continue
+		}
+		j.begun = true
 		r.running++
 		j.started = time.Now()
 		go r.begin(j)
 	}
+	for r.next < len(r.cfg.Jobs) && r.cfg.Jobs[r.next].begun {
+		r.next++
+	}
+}
+
+// full reports whether as many jobs of j's groups run as may, under r.mu.
+func (r *Run) full(j *Job) bool {
+	for _, g := range r.cfg.Groups {
+		if !g.Has(j.Name) {
+			continue
+		}
+		n := 0
+		for _, other := range r.cfg.Jobs {
+			if !other.started.IsZero() && !other.over && g.Has(other.Name) {
+				n++
+			}
+		}
+		if n >= g.Most {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Run) begin(j *Job) {
@@ -126,7 +165,7 @@ func (r *Run) watch() {
 		}
 		r.changed.Broadcast()
 		var late, look []*Job
-		for _, j := range r.cfg.Jobs[:r.next] { // no groups
+		for _, j := range r.cfg.Jobs { // not those of Depend
 			if j.over || j.started.IsZero() || j.aborted || j.waits > 0 || len(j.rounds) == 0 {
 				continue
 			}
@@ -170,7 +209,7 @@ func (r *Run) Close() (ok bool) {
 	ok = true
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, j := range r.cfg.Jobs[:r.next] {
+	for _, j := range r.cfg.Jobs {
 		if r.failed && j.Kind != Example || j.started.IsZero() {
 			continue
 		}

@@ -280,3 +280,30 @@ func TestFlush(t *testing.T) {
 	hangs.End(2, "")
 	r.Close()
 }
+
+// Tests of a group exclude each other; others run meanwhile.
+func TestGroups(t *testing.T) {
+	var in, most, beside atomic.Int32
+	member := func(j *imagetest.Job) {
+		j.Begin()
+		most.Store(max(most.Load(), in.Add(1)))
+		time.Sleep(20 * time.Millisecond)
+		in.Add(-1)
+		j.Done(true, true)
+		j.End(0, "")
+	}
+	other := func(j *imagetest.Job) {
+		j.Begin()
+		time.Sleep(10 * time.Millisecond)
+		beside.Store(max(beside.Load(), in.Load()))
+		j.Done(true, true)
+		j.End(0, "")
+	}
+	cfg := imagetest.Config{Groups: []imagetest.Limit{{Most: 1, Has: func(test string) bool { return test < "D" }}}}
+	synctest.Test(t, func(t *testing.T) {
+		_, ok := run(t, cfg, member, member, member, other)
+		if most.Load() != 1 || beside.Load() != 1 || !ok {
+			t.Errorf("%d of a group ran at a time, %d beside another; ok is %v", most.Load(), beside.Load(), ok)
+		}
+	})
+}

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +25,7 @@ type apartFlags struct {
 	reasons string   // a file with why variables are virtual, "" if there is none
 	junit   string   // a file for the results, absolute, or ""
 	parts   string   // a folder for those of each test binary
+	compare bool     // with go test
 }
 
 // An apartFlag is one of these flags that package testing gets as a word.
@@ -74,7 +77,7 @@ func aboveZero(v string) error {
 
 // apartOwn are their names, as for ownFlags.
 func apartOwn() map[string]bool {
-	own := map[string]bool{"isolate": false, "junit": false}
+	own := map[string]bool{"isolate": false, "junit": false, "group": false, "compare": true}
 	for _, f := range apartList() {
 		own[f.name] = f.boolean
 	}
@@ -122,16 +125,47 @@ func readApart(line goflags.Line, c *command) (apartFlags, error) {
 		a.words = append(a.words, word)
 		reports = reports || f.reports
 	}
+	for _, v := range line.All("group") {
+		word, err := groupWord(v)
+		if err != nil {
+			return a, usageError{fmt.Sprintf("invalid value %q for flag -group: %v", v, err)}
+		}
+		if !a.on {
+			return a, usageError{"-group is for -isolate=test"}
+		}
+		a.words = append(a.words, word)
+	}
 	if v, _ := line.Last("junit"); v != "" {
 		if !a.on {
 			return a, usageError{"-junit is for -isolate=test"}
 		}
 		a.junit, reports = v, true
 	}
+	var err error
+	if a.compare, err = parseBool(line, "compare"); err != nil {
+		return a, err
+	}
+	if a.compare && !a.on {
+		return a, usageError{"-compare is for -isolate=test"}
+	}
 	if reports {
 		a.words = append(a.words, "reports")
 	}
 	return a, nil
+}
+
+// groupWord returns the word for a group NAME=N REGEXP. The name is for readers.
+func groupWord(v string) (string, error) {
+	head, pattern, ok := strings.Cut(v, " ")
+	name, n, eq := strings.Cut(head, "=")
+	most, err := strconv.Atoi(n)
+	if !ok || !eq || name == "" || err != nil || most < 1 {
+		return "", errors.New("want NAME=N REGEXP, as 'db=1 ^TestDB'")
+	}
+	if _, err := regexp.Compile(pattern); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("group=%d:%x", most, pattern), nil
 }
 
 // option returns the linker's options that give them to package testing, with a

@@ -41,6 +41,14 @@ func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, p
 		}
 		ours = append(ours, "-exec="+value)
 	}
+	if c.apart.compare {
+		var count []string // no results from the go command's cache
+		if _, ok := slices.Concat(c.goflags, c.line).Last("count"); !ok {
+			count = []string{"-count=1"}
+		}
+		prog.stop()
+		return t.compare(c, t.goCommand(c, w, slices.Concat(ours, []string{"-json"}, count)...), count)
+	}
 	cmd := t.goCommand(c, w, ours...)
 	look := &finder{texts: []string{"[build failed]", "[setup failed]", `"Action":"build-fail"`}}
 	if !isTerminal(os.Stdout) {
