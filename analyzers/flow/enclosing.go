@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -23,21 +24,22 @@ import (
 // An enclosing records which types contain parts of a type, and as which types
 // the memory around such parts is seen.
 type enclosing struct {
-	wholes    map[TypeID][]TypeID // by a part's type: the types of what such parts lie in
-	views     map[TypeID][]view   // by a part's type: as what the memory around such parts is seen
-	known     map[[2]TypeID]bool  // parts and wholes
-	seen      map[aroundKey]bool
-	list      []TypeID // all wholes
+	wholes    map[TypeID][]TypeID          // by a part's type: the types of what such parts lie in
+	views     map[TypeID][]view            // by a part's type: as what the memory around such parts is seen
+	known     map[[2]TypeID]bool           // parts and wholes
+	seen      map[view]*bitset.Set[TypeID] // parts around which memory is seen so
+	list      []TypeID                     // all wholes
 	listed    map[TypeID]bool
-	anywhere  []TypeID           // types that may be seen in all of them
-	into      map[[2]TypeID]bool // such types, and where they have been looked for
-	casts     map[[2]TypeID]bool // parts as which the wholes are seen by a cast
-	downcasts map[[2]TypeID]bool // structs, and larger ones that are found from these as their first fields
-	taken     map[TypeID]bool    // types of which all parts are known
-	all       map[behindKey]Node // by a part's type: what gets what can be reached from the memory around such parts
-	steps     int                // how often a whole was seen as another type
-	whole     map[TypeID]bool    // types of which values are seen as a whole by a part's address
-	alone     map[TypeID]bool    // types as which memory was seen alone, see SeenAlone
+	anywhere  []TypeID            // types that may be seen in all of them
+	into      map[[2]TypeID]bool  // such types, and where they have been found
+	within    map[TypeID][]TypeID // by type: what pointInto may find in values of it, sorted
+	casts     map[[2]TypeID]bool  // parts as which the wholes are seen by a cast
+	downcasts map[[2]TypeID]bool  // structs, and larger ones that are found from these as their first fields
+	taken     map[TypeID]bool     // types of which all parts are known
+	all       map[behindKey]Node  // by a part's type: what gets what can be reached from the memory around such parts
+	steps     int                 // how often a whole was seen as another type
+	whole     map[TypeID]bool     // types of which values are seen as a whole by a part's address
+	alone     map[TypeID]bool     // types as which memory was seen alone, see SeenAlone
 }
 
 // A view is what memory around a part is seen as.
@@ -49,15 +51,10 @@ type view struct {
 	alone    bool // as nothing but the values of that type that are in the memory
 }
 
-type aroundKey struct {
-	part TypeID
-	as   view
-}
-
 func newEnclosing() enclosing {
 	return enclosing{
-		wholes: map[TypeID][]TypeID{}, views: map[TypeID][]view{}, known: map[[2]TypeID]bool{}, seen: map[aroundKey]bool{},
-		casts: map[[2]TypeID]bool{}, listed: map[TypeID]bool{}, into: map[[2]TypeID]bool{}, downcasts: map[[2]TypeID]bool{},
+		wholes: map[TypeID][]TypeID{}, views: map[TypeID][]view{}, known: map[[2]TypeID]bool{}, seen: map[view]*bitset.Set[TypeID]{},
+		casts: map[[2]TypeID]bool{}, listed: map[TypeID]bool{}, into: map[[2]TypeID]bool{}, within: map[TypeID][]TypeID{}, downcasts: map[[2]TypeID]bool{},
 		taken: map[TypeID]bool{}, whole: map[TypeID]bool{}, all: map[behindKey]Node{},
 		alone: map[TypeID]bool{},
 	}
@@ -129,11 +126,16 @@ func (p *Program) partOf(part, whole types.Type, cast bool) {
 
 // around notes that memory around parts of a type is seen as a view's type.
 func (p *Program) around(part TypeID, v view) {
-	e, k := &p.enclosing, aroundKey{part, v}
-	if e.seen[k] {
+	e := &p.enclosing
+	seen := e.seen[v]
+	if seen == nil {
+		seen = new(bitset.Set[TypeID])
+		e.seen[v] = seen
+	}
+	if seen.Has(part) {
 		return
 	}
-	e.seen[k] = true
+	seen.Add(part)
 	e.views[part] = append(e.views[part], v)
 	for _, whole := range e.wholes[part] {
 		p.seenAround(part, whole, v)
@@ -327,6 +329,9 @@ func (p *Program) SeenAnywhere(part TypeID) {
 // PointInto lets pointers to a type lead to the parts of that type in values of
 // the type whole.
 func (p *Program) PointInto(whole, part TypeID) {
+	if _, in := slices.BinarySearch(p.within(whole), part); !in {
+		return
+	}
 	k := [2]TypeID{part, whole}
 	if !p.enclosing.into[k] {
 		p.enclosing.into[k] = true
@@ -345,6 +350,31 @@ func (p *Program) SeenCaptured(f *Func, as TypeID) {
 			p.link(Op{Kind: Copy, A: m, B: n})
 		}
 	}
+}
+
+// within lists the types of the fields and elements that pointInto looks at in
+// values of a type.
+func (p *Program) within(whole TypeID) []TypeID {
+	out, ok := p.enclosing.within[whole]
+	if ok {
+		return out
+	}
+	switch u := p.types[whole].Underlying().(type) {
+	case *types.Struct:
+		for f := range u.Fields() {
+			t := p.Type(f.Type())
+			out = append(append(out, t), p.within(t)...)
+		}
+	case *types.Array:
+		t := p.Type(u.Elem())
+		out = append(append(out, t), p.within(t)...)
+	case *types.Slice:
+		out = []TypeID{p.Type(u.Elem())}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	p.enclosing.within[whole] = out
+	return out
 }
 
 func (p *Program) pointInto(whole types.Type, part TypeID) {

@@ -68,14 +68,13 @@ func (a *analysis) ahead(looks []*look) {
 		if len(found) == 0 {
 			continue
 		}
-		more := false
-		r := a.follow(l, func(r *reach, _ *flow.Func) bool {
-			more = len(r.order) > maxFollowed
-			return more
-		})
-		l.reach = nil
-		if !more {
-			found = slices.DeleteFunc(found, func(id flow.FuncID) bool { return !slices.Contains(r.order, id) })
+		order := l.order
+		if order == nil {
+			r := a.follow(l, func(r *reach, _ *flow.Func) bool { return len(r.order) > maxFollowed })
+			order = r.order
+		}
+		if len(order) <= maxFollowed {
+			found = slices.DeleteFunc(found, func(id flow.FuncID) bool { return !slices.Contains(order, id) })
 		}
 		for _, id := range found {
 			s.function(l, i, id, l.out)

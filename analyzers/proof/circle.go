@@ -66,20 +66,29 @@ func (r *reach) join(circle []*state) {
 		rest[i] = all.without(&followed)
 		edges[i] = s.succ
 	}
-	member := make(map[*state]bool, len(circle))
+	r.joins++
 	for _, s := range circle {
-		member[s] = true
+		s.member = r.joins
 	}
-	known := map[edge]bool{}
+	known := map[edge]bool{} // those that do not copy
 	var succ []edge
 	for i := range edges {
 		kept := edges[i][:0]
 		for _, e := range edges[i] {
-			if e.kind == edgeCopy && member[r.nodes.peek(e.dst)] {
+			var to *state
+			if e.kind == edgeCopy {
+				to = r.nodes.peek(e.dst)
+			}
+			if to != nil && to.member == r.joins {
 				continue
 			}
 			kept = append(kept, e)
-			if !known[e] {
+			switch {
+			case to != nil && to.source == r.joins:
+			case to != nil:
+				to.source = r.joins
+				succ = append(succ, e)
+			case !known[e]:
 				known[e] = true
 				succ = append(succ, e)
 			}

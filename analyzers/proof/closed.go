@@ -2,6 +2,7 @@ package proof
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -252,7 +253,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] }, nil)
 	a := &analysis{
 		in: in, p: p, res: &Result{Vars: map[Name]*Var{}},
-		full: full, initial: initial, begun: begun, made: made.vars, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p),
+		full: full, initial: initial, begun: begun, made: made.vars, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p), links: newMemoryLinks(p), unitWrites: map[[sha256.Size]byte]*unitWrites{},
 		early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{},
 		dealt: map[Name]bool{},
 	}
@@ -319,10 +320,13 @@ type analysis struct {
 	cellsOf  map[*flow.Global][]flow.Node
 	lessons  map[flow.FuncID]*lesson
 	gate     *gate
-	trail    *trace                         // explain's, used again and again
-	early    map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
-	open     bool                           // types tell nothing: not all of the program is there
-	res      *Result
+	links    *memoryLinks
+	// unitWrites are the results of traceWrites by key.
+	unitWrites map[[sha256.Size]byte]*unitWrites
+	trail      *trace                         // explain's, used again and again
+	early      map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
+	open       bool                           // types tell nothing: not all of the program is there
+	res        *Result
 }
 
 // candidates lists the variables in play that the program mentions, in an order that is always the same.

@@ -100,10 +100,14 @@ func (r *reach) countTypes(n flow.Node) int {
 // each lets an edge do its work on one thing after the other.
 func (r *reach) each(e edge, set *heldSet) {
 	var list []int32 // the set may grow meanwhile
+	if n := len(r.spare); n > 0 {
+		list, r.spare = r.spare[n-1][:0], r.spare[:n-1]
+	}
 	set.each(func(i int32) { list = append(list, i) })
 	for _, i := range list {
 		r.followOne(e, r.things[i])
 	}
+	r.spare = append(r.spare, list)
 }
 
 func (r *reach) followOne(e edge, t held) {

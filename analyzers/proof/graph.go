@@ -60,9 +60,12 @@ type event struct {
 // A graph is what references can do in the functions of a reach.
 type graph struct {
 	r        *reach
-	contents *contents // of the whole program
-	index    map[flow.Node]int32
-	nodes    []flow.Node // by index; memory of a type's may be there more than once, see kin
+	contents *contents           // of the whole program
+	index    map[flow.Node]int32 // of nodes that are not in links
+	links    *memoryLinks        // with which the graph began, or nil
+	shared   [][]step            // by index: the first of a node's steps, which are those of links
+	linked   int                 // how many of the program's links are in shared
+	nodes    []flow.Node         // by index; memory of a type's may be there more than once, see kin
 	steps    [][]step
 	events   [][]event
 	fresh    []int32   // references to new memory
@@ -80,9 +83,13 @@ type graph struct {
 }
 
 // newGraph resolves all calls of a reach. after says which functions run after
-// initialisation. If of is not nil, only these variables will be traced.
-func newGraph(r *reach, c *contents, after func(flow.FuncID) bool, of []*flow.Global) *graph {
+// initialisation. If links is not nil, the graph shares its steps between
+// pieces of memory with others.
+func newGraph(r *reach, c *contents, after func(flow.FuncID) bool, links *memoryLinks) *graph {
 	g := &graph{r: r, contents: c, most: nearlyAll, index: map[flow.Node]int32{}, impls: map[flow.TypeID]typeSet{}}
+	if links != nil {
+		g.begin(links)
+	}
 	for _, id := range r.order {
 		f := r.p.Funcs[id]
 		for _, op := range f.Ops {
@@ -110,59 +117,39 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool, of []*flow.Gl
 		r.importer.steps(g)
 	}
 	g.receivers()
-	if of == nil {
-		for _, op := range r.p.Links() {
-			g.link(op)
-		}
-	} else {
-		g.linksNear(of)
+	for _, op := range r.p.Links()[g.linked:] {
+		g.link(op)
 	}
 	g.access()
 	return g
 }
 
-// link enters an operation that ties pieces of memory.
+// link enters an operation that links pieces of memory.
 func (g *graph) link(op flow.Op) {
-	switch op.Kind {
-	case flow.Copy, flow.Hold:
-		g.step(op.B, op.A, step{kind: stepTie, in: -1})
-	case flow.Recast:
-		g.step(op.B, op.A, step{kind: stepRecast, aux: op.C, in: -1})
-	case flow.Assert:
-		g.step(op.B, op.A, step{kind: stepAssert, aux: op.C, in: -1})
-	}
-}
-
-// linksNear enters those that start where references to the memory of some
-// variables may be: a graph of few functions has few of them.
-func (g *graph) linksNear(of []*flow.Global) {
-	for _, v := range of {
-		if v.Content != 0 {
-			g.at(v.Content)
-		}
-	}
-	for _, id := range g.r.order {
-		for _, op := range g.r.p.Funcs[id].Ops {
-			if _, value, _ := ends(op); value != 0 && op.C != 0 {
-				g.at(flow.Node(op.C))
-			}
-		}
-	}
-	for i := 0; i < len(g.nodes); i++ { // more come meanwhile
-		for _, op := range g.r.p.LinksFrom(g.nodes[i]) {
-			g.link(op)
-		}
+	if s, ok := linkStep(op); ok {
+		g.step(op.B, op.A, s)
 	}
 }
 
 // at returns the index of a node.
 func (g *graph) at(n flow.Node) int32 {
-	i, ok := g.index[n]
+	i, ok := g.peek(n)
 	if !ok {
 		i = g.add(n)
 		g.index[n] = i
 	}
 	return i
+}
+
+// peek is at for a node that the graph may not have.
+func (g *graph) peek(n flow.Node) (int32, bool) {
+	if g.links != nil {
+		if i, ok := g.links.index[n]; ok && int(i) < len(g.shared) {
+			return i, true
+		}
+	}
+	i, ok := g.index[n]
+	return i, ok
 }
 
 // add returns a new index for a node.

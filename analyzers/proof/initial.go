@@ -30,7 +30,9 @@ func (a *analysis) writes(looks []*look) {
 			continue
 		}
 		if l.reach == nil {
-			l.globals = a.readsOf(l.out, a.follow(l, nil), l.own)
+			l.reach = a.follow(l, nil)
+			l.order = l.reach.order
+			l.globals = a.readsOf(l.out, l.reach, l.own)
 		}
 		mentioned := map[*flow.Global]bool{}
 		trace := map[*flow.Global]bool{}
@@ -157,46 +159,4 @@ func (al *aliases) leading(some []*flow.Global, v *flow.Global) *flow.Global {
 		}
 	}
 	return nil
-}
-
-// writesOf enters what the unit writes beyond what it initialises. A reference that it leaves in the standard
-// library's memory counts as something that it does to the world: who has it may change what it leads to.
-func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
-	out := l.out
-	r.unshare()
-	g := newGraph(r, a.contents, func(flow.FuncID) bool { return true }, globals)
-	const news = mask(1) << 63
-	for start := 0; start < len(globals); start += 63 {
-		chunk := globals[start:min(start+63, len(globals))]
-		t := newTrace(g)
-		var theirs mask
-		for i, gl := range chunk {
-			t.start(a.source(gl), 1<<i)
-			if !a.in.InPlay(Name{gl.Pkg, gl.Name}) {
-				theirs |= 1 << i
-			}
-		}
-		for _, n := range g.fresh {
-			t.hold(n, leads(news))
-		}
-		t.wild = news
-		written := map[int]event{}
-		t.found = func(_ int32, e event, who mask) {
-			for i := range chunk {
-				if _, seen := written[i]; who&(1<<i) != 0 && !seen {
-					written[i] = e
-				}
-			}
-			if who&theirs != 0 && e.value >= 0 && out.World == nil && t.marks[e.value].refs&^theirs != 0 && a.leaks(out, g.types[e.value]) {
-				out.World = a.calls(r, e.in, Step{e.pos, "leaves a reference in the standard library's memory, in " + a.name(a.p.Funcs[e.in])})
-			}
-		}
-		t.run()
-		for i, gl := range chunk {
-			n := Name{gl.Pkg, gl.Name}
-			if e, ok := written[i]; ok && a.in.InPlay(n) {
-				out.Writes[n] = Step{e.pos, a.change(e)}
-			}
-		}
-	}
 }

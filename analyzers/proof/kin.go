@@ -32,15 +32,16 @@ func newKin(g *graph) *kin {
 	for i := range k.up {
 		k.up[i] = int32(i)
 	}
-	for i, steps := range g.steps {
-		for _, s := range steps {
+	for i := range g.nodes {
+		for _, s := range g.own(int32(i)) {
 			if s.kind != stepContent {
 				k.join(int32(i), s.to)
 			}
 		}
 	}
 	for i, n := range g.nodes {
-		if !g.r.p.Refers(n) || k.leaves(int32(i)) {
+		// What is linked is open, and so is what has the same memory as that.
+		if i < len(g.shared) || !g.r.p.Refers(n) || k.leaves(int32(i)) {
 			k.openAt(int32(i))
 		}
 	}
@@ -104,7 +105,7 @@ func (k *kin) function(f *flow.Func) {
 func (k *kin) access(op flow.Op, said bool) {
 	base, value, _ := ends(op)
 	k.openAll([]flow.Node{value})
-	i, ok := k.g.index[base]
+	i, ok := k.g.peek(base)
 	if !ok {
 		return
 	}
@@ -145,7 +146,7 @@ func (k *kin) openAt(i int32) { k.open[k.root(i)] = true }
 func (k *kin) openAll(lists ...[]flow.Node) {
 	for _, list := range lists {
 		for _, n := range list {
-			if i, ok := k.g.index[n]; ok {
+			if i, ok := k.g.peek(n); ok {
 				k.openAt(i)
 			}
 		}
@@ -156,7 +157,7 @@ func (k *kin) openAll(lists ...[]flow.Node) {
 func (k *kin) memory(op flow.Op) int32 {
 	of := flow.Node(op.C)
 	base, _, _ := ends(op)
-	i, ok := k.g.index[base]
+	i, ok := k.g.peek(base)
 	if !ok || k.shared.Has(of) || k.open[k.root(i)] {
 		return k.g.at(of)
 	}

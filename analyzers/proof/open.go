@@ -231,7 +231,7 @@ func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 		}
 		t.roomy = t.wild
 		for i, c := range chunk {
-			if at, ok := g.index[c.n]; ok {
+			if at, ok := g.peek(c.n); ok {
 				t.hold(at, leads(1<<i))
 			}
 		}
@@ -246,7 +246,7 @@ func (o *Open) summarize(p *flow.Program, group []*ssa.Function) {
 					continue
 				}
 				for _, n := range f.Results {
-					if at, ok := g.index[n]; ok && n != 0 && t.marks[at].refs&(1<<i) != 0 || n == c.n && n != 0 {
+					if at, ok := g.peek(n); ok && n != 0 && t.marks[at].refs&(1<<i) != 0 || n == c.n && n != 0 {
 						c.s.Returns |= 1 << min(c.i, 63)
 					}
 				}

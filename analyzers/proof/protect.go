@@ -88,7 +88,7 @@ func (g *graph) backwards() [][]int32 {
 
 // mapsItself reports whether an address comes from calls that map memory alone.
 func (g *graph) mapsItself(back [][]int32, addr flow.Node) bool {
-	i, ok := g.index[addr]
+	i, ok := g.peek(addr)
 	if addr == 0 || !ok {
 		return g.mapped.Has(addr) && addr != 0
 	}

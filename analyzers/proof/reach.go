@@ -80,7 +80,9 @@ type reach struct {
 	roots       []flow.FuncID         // those that are executed by somebody who is not followed
 	read        int                   // how many of them have been read
 	linked      int
-	queue       []*state // those with something pending
+	queue       []*state  // those with something pending
+	spare       [][]int32 // lists that each made, to be used again
+	joins       int32     // how many circles have become one state
 	edges       int
 	nextCircles int // the number of edges at which to look for circles
 

@@ -12,7 +12,7 @@ import (
 // put one struct in the place of another.
 func (g *graph) sets(v *flow.Global) bool {
 	t := v.Obj.Type().(*types.Pointer).Elem()
-	if i, ok := g.index[v.Addr]; ok && g.leaks(i, 0) {
+	if i, ok := g.peek(v.Addr); ok && g.leaks(i, 0) {
 		return true
 	}
 	if !types.IsInterface(t) {
@@ -25,7 +25,7 @@ func (g *graph) sets(v *flow.Global) bool {
 
 // escapes reports whether a variable's address goes anywhere.
 func (g *graph) escapes(v *flow.Global) bool {
-	i, ok := g.index[v.Addr]
+	i, ok := g.peek(v.Addr)
 	return ok && slices.ContainsFunc(g.steps[i], func(s step) bool { return s.kind != stepContent })
 }
 

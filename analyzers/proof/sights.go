@@ -60,10 +60,9 @@ func (a *analysis) sights(looks []*look) {
 			calls.marked(l.unit.Func).Each(func(k int32) { s.function(l, i, rank, watching[k], l.out) })
 			continue
 		}
-		for _, id := range a.follow(l, nil).order {
+		for _, id := range a.called(l) {
 			s.function(l, i, rank, id, l.out)
 		}
-		l.reach = nil
 	}
 }
 

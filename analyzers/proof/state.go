@@ -14,6 +14,8 @@ type state struct {
 
 	nodes  []flow.Node // whose state this is
 	number int32       // among the states of its reach
+	member int32       // the circle that is, or was, made one state with it; 0 for none
+	source int32       // the last circle from which an edge that copies was seen to lead here
 	linked bool        // succ has what ties this memory to other
 	queued bool
 }
@@ -141,17 +143,36 @@ func (r *reach) recall(n flow.Node, m *memory) {
 	r.addAll(n, &held)
 }
 
-// settle gives up what a reach needs to go on, and keeps what it found.
+// settle keeps of a reach what a graph of it needs.
 func (r *reach) settle() {
-	for _, s := range r.nodes.list {
-		if s != nil {
-			s.succ = nil
+	asked := states{tied: r.nodes.tied}
+	for _, id := range r.order {
+		for _, op := range r.p.Funcs[id].Ops {
+			switch op.Kind {
+			case flow.Derive, flow.Promote, flow.Reach, flow.Methods, flow.Replace, flow.Set:
+				asked.share(op.A, &r.nodes)
+				asked.share(op.B, &r.nodes)
+			}
 		}
 	}
+	r.nodes = asked
 	for _, s := range r.sites {
 		s.callee = nil
 	}
-	r.queue, r.nodes.slab, r.seed, r.stop, r.seeds = nil, nil, nil, nil, nil
+	r.queue, r.spare, r.seed, r.stop, r.seeds = nil, nil, nil, nil, nil
 	r.opened, r.ties, r.handed, r.loose, r.anySeen = nil, nil, nil, nil, nil
 	r.active, r.impls, r.hubs, r.made, r.covered, r.taken, r.takenOf, r.madeFuncs, r.anySites, r.meets = nil, nil, nil, nil, nil, nil, nil, nil, nil, nil
+}
+
+// share gives a node the state that it has in o, if it has one, without its
+// edges.
+func (t *states) share(n flow.Node, o *states) {
+	s := o.peek(n)
+	if n == 0 || s == nil || t.peek(n) != nil {
+		return
+	}
+	if t.tied != nil {
+		n = t.tied.of(n)
+	}
+	t.set(n, &state{holds: s.holds})
 }

@@ -42,6 +42,11 @@ func (m marks) with(o marks) marks {
 	return marks{m.refs | o.refs, m.room | o.room, m.boxed | o.boxed, m.deep | o.deep, m.near | o.near, m.read | o.read, m.num | o.num, m.place | o.place}
 }
 
+// cover reports whether m has all marks of o.
+func (m *marks) cover(o *marks) bool {
+	return o.refs&^m.refs|o.room&^m.room|o.boxed&^m.boxed|o.deep&^m.deep|o.near&^m.near|o.read&^m.read|o.num&^m.num|o.place&^m.place == 0
+}
+
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a
 // variable counts as its memory.
 type trace struct {
@@ -57,7 +62,7 @@ type trace struct {
 	wanted       *wanted                 // the types that were ever in there
 	all          mask                    // all that were started
 	whole        typeSet                 // types that carry all, and to which all was converted
-	recast       map[flow.TypeID]mask    // by type: what was carried to all that can be reached from values of it
+	recast       byType                  // by type: what was carried to all that can be reached from values of it
 	blocked      map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors      map[flow.FuncID]mask    // functions that lie in the variables' memory
 	queue        []int32
@@ -108,10 +113,11 @@ func (t *trace) reset() {
 	}
 	clear(t.carriers)
 	clear(t.lists)
+	clear(t.recast)
 	clear(t.whole)
 	*t = trace{
 		g: t.g, marks: t.marks, queued: t.queued, from: t.from, touched: t.touched[:0], queue: t.queue[:0],
-		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: map[flow.TypeID]mask{}, lists: t.lists, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{}, wanted: t.wanted, whole: t.whole,
+		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: t.recast, lists: t.lists, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{}, wanted: t.wanted, whole: t.whole,
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
 }
@@ -144,10 +150,10 @@ func (t *trace) start(s source, bit mask) {
 	if !s.exact {
 		t.roomy |= bit
 	}
-	if i, ok := t.g.index[s.global.Addr]; ok {
+	if i, ok := t.g.peek(s.global.Addr); ok {
 		t.startAt(i, bit)
 	}
-	if i, ok := t.g.index[s.global.Content]; ok && s.global.Content != 0 && !s.flat {
+	if i, ok := t.g.peek(s.global.Content); ok && s.global.Content != 0 && !s.flat {
 		t.startAt(i, bit)
 	}
 }
@@ -196,9 +202,16 @@ func (t *trace) visit(i int32) {
 		return
 	}
 	t.happen(i, m)
+	dead := t.dead
 	for k := range t.g.steps[i] {
+		if t.dead&^dead != 0 {
+			m, dead = m.without(t.dead), t.dead
+		}
 		s := &t.g.steps[i][k]
-		to := t.take(i, s, m.without(t.dead))
+		if t.settled(s, &m) {
+			continue
+		}
+		to := t.take(i, s, m)
 		if !t.hold(s.to, to) || t.from == nil {
 			continue
 		}
@@ -210,6 +223,26 @@ func (t *trace) visit(i int32) {
 			return
 		}
 	}
+}
+
+// settled reports whether a step that carries marks on as they are, or fewer of
+// them, leads to a node that has them all. Most steps of a trace are of this
+// kind: links between pieces of memory that hold the same.
+func (t *trace) settled(s *step, m *marks) bool {
+	switch s.kind {
+	case stepCopy, stepTie, stepCall, stepKeep, stepOut:
+	case stepReturn:
+		if s.boxes {
+			return false
+		}
+	case stepRecast:
+		if m.refs&^t.wild&^t.recast.of(flow.TypeID(s.aux)) != 0 {
+			return false
+		}
+	default:
+		return false
+	}
+	return t.marks[s.to].cover(m)
 }
 
 // happen tells of what happens at a node.
@@ -302,8 +335,8 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 		t.liken(m.refs)
 	case stepRecast:
 		typ := flow.TypeID(s.aux)
-		if refs := m.refs &^ t.wild &^ t.recast[typ]; refs != 0 {
-			t.recast[typ] |= refs
+		if refs := m.refs &^ t.wild &^ t.recast.of(typ); refs != 0 {
+			t.recast.add(typ, refs)
 			t.recastAll(t.g.contents.of(typ), refs)
 		}
 	case stepReturn:

@@ -16,10 +16,8 @@ type look struct {
 	own     map[Name]bool
 	globals []*flow.Global // all that it, and what it calls, mentions
 	reach   *reach         // of all that it calls; nil if that is not known, or not known any more
+	order   []flow.FuncID  // it and all that it calls; nil if that is not known
 }
-
-// maxKept is the number of functions from which on a unit's reach is found out twice rather than kept.
-const maxKept = 300
 
 // units looks at each step of initialisation by itself: what it reads, and whether a second run would be noticed.
 func (a *analysis) units(units []*flow.Unit) []*look {
@@ -71,20 +69,24 @@ func (a *analysis) unit(u *flow.Unit) *look {
 			a.exact[n] = r.order
 		}
 	}
-	if l.out.World != nil || len(r.order) > maxKept {
-		l.reach = nil
-	} else {
+	if l.out.World == nil {
 		r.settle()
+		l.reach, l.order = r, r.order
 	}
 	return l
 }
 
 // follow finds what a unit calls, or a part of that if it is stopped.
 func (a *analysis) follow(l *look, stop func(*reach, *flow.Func) bool) *reach {
-	if l.reach == nil {
-		l.reach = a.reachOf(l.unit.Func, a.ranks[l.unit.Pkg], l.own, stop)
+	return a.reachOf(l.unit.Func, a.ranks[l.unit.Pkg], l.own, stop)
+}
+
+// called lists the functions that a unit calls, itself included.
+func (a *analysis) called(l *look) []flow.FuncID {
+	if l.order == nil {
+		l.order = a.follow(l, nil).order
 	}
-	return l.reach
+	return l.order
 }
 
 // reachOf finds what a function calls while the package of a rank is initialised. Its own variables hold only what it
