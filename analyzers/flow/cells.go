@@ -102,7 +102,7 @@ func (p *Program) Leaves(t types.Type) []Node {
 		return nil
 	}
 	id := p.Type(t)
-	if l, ok := p.leaves[id]; ok {
+	if l, ok := p.leaves.get(id); ok {
 		return l
 	}
 	var out []Node
@@ -127,7 +127,7 @@ func (p *Program) Leaves(t types.Type) []Node {
 	default:
 		out = []Node{p.memory(t, true)}
 	}
-	p.leaves[id] = out
+	p.leaves.put(id, out)
 	return out
 }
 
@@ -167,7 +167,8 @@ func (p *Program) link(op Op) {
 	if k := (Op{Kind: op.Kind, A: op.A, B: op.B}); !p.linked[k] {
 		p.linked[k] = true
 		p.links = append(p.links, op)
-		p.linksFrom[Source(op)] = append(p.linksFrom[Source(op)], op)
+		from, _ := p.linksFrom.get(Source(op))
+		p.linksFrom.put(Source(op), append(from, op))
 	}
 }
 
@@ -181,7 +182,10 @@ func Source(link Op) Node {
 }
 
 // LinksFrom returns the operations that tie a piece of memory to others.
-func (p *Program) LinksFrom(n Node) []Op { return p.linksFrom[n] }
+func (p *Program) LinksFrom(n Node) []Op {
+	ops, _ := p.linksFrom.get(n)
+	return ops
+}
 
 // tie makes two pieces of memory one.
 func (p *Program) tie(a, b Node) {

@@ -30,16 +30,16 @@ type enclosing struct {
 	seen      map[view]*bitset.Set[TypeID] // parts around which memory is seen so
 	list      []TypeID                     // all wholes
 	listed    map[TypeID]bool
-	anywhere  []TypeID            // types that may be seen in all of them
-	into      map[[2]TypeID]bool  // such types, and where they have been found
-	within    map[TypeID][]TypeID // by type: what pointInto may find in values of it, sorted
-	casts     map[[2]TypeID]bool  // parts as which the wholes are seen by a cast
-	downcasts map[[2]TypeID]bool  // structs, and larger ones that are found from these as their first fields
-	taken     map[TypeID]bool     // types of which all parts are known
-	all       map[behindKey]Node  // by a part's type: what gets what can be reached from the memory around such parts
-	steps     int                 // how often a whole was seen as another type
-	whole     map[TypeID]bool     // types of which values are seen as a whole by a part's address
-	alone     map[TypeID]bool     // types as which memory was seen alone, see SeenAlone
+	anywhere  []TypeID                // types that may be seen in all of them
+	into      map[[2]TypeID]bool      // such types, and where they have been found
+	within    table[TypeID, []TypeID] // by type: what pointInto may find in values of it, sorted
+	casts     map[[2]TypeID]bool      // parts as which the wholes are seen by a cast
+	downcasts map[[2]TypeID]bool      // structs, and larger ones that are found from these as their first fields
+	taken     map[TypeID]bool         // types of which all parts are known
+	all       map[behindKey]Node      // by a part's type: what gets what can be reached from the memory around such parts
+	steps     int                     // how often a whole was seen as another type
+	whole     map[TypeID]bool         // types of which values are seen as a whole by a part's address
+	alone     map[TypeID]bool         // types as which memory was seen alone, see SeenAlone
 }
 
 // A view is what memory around a part is seen as.
@@ -54,7 +54,7 @@ type view struct {
 func newEnclosing() enclosing {
 	return enclosing{
 		wholes: map[TypeID][]TypeID{}, views: map[TypeID][]view{}, known: map[[2]TypeID]bool{}, seen: map[view]*bitset.Set[TypeID]{},
-		casts: map[[2]TypeID]bool{}, listed: map[TypeID]bool{}, into: map[[2]TypeID]bool{}, within: map[TypeID][]TypeID{}, downcasts: map[[2]TypeID]bool{},
+		casts: map[[2]TypeID]bool{}, listed: map[TypeID]bool{}, into: map[[2]TypeID]bool{}, downcasts: map[[2]TypeID]bool{},
 		taken: map[TypeID]bool{}, whole: map[TypeID]bool{}, all: map[behindKey]Node{},
 		alone: map[TypeID]bool{},
 	}
@@ -355,7 +355,7 @@ func (p *Program) SeenCaptured(f *Func, as TypeID) {
 // within lists the types of the fields and elements that pointInto looks at in
 // values of a type.
 func (p *Program) within(whole TypeID) []TypeID {
-	out, ok := p.enclosing.within[whole]
+	out, ok := p.enclosing.within.get(whole)
 	if ok {
 		return out
 	}
@@ -373,7 +373,7 @@ func (p *Program) within(whole TypeID) []TypeID {
 	}
 	slices.Sort(out)
 	out = slices.Compact(out)
-	p.enclosing.within[whole] = out
+	p.enclosing.within.put(whole, out)
 	return out
 }
 

@@ -4,10 +4,10 @@ import "go/types"
 
 // Parametric reports whether a type mentions a type parameter: it stands for many types then.
 func (p *Program) Parametric(id TypeID) bool {
-	is, ok := p.parametric[id]
+	is, ok := p.parametric.get(id)
 	if !ok {
 		is = mentions(p.types[id], false, map[types.Type]bool{})
-		p.parametric[id] = is
+		p.parametric.put(id, is)
 	}
 	return is
 }

@@ -40,7 +40,7 @@ func (p *Program) Pointed(n Node) bool {
 
 // LeafTypes lists the types of what a value of type t consists of, as far as that holds references.
 func (p *Program) LeafTypes(t TypeID) []TypeID {
-	out, ok := p.leafTypes[t]
+	out, ok := p.leafTypes.get(t)
 	if ok {
 		return out
 	}
@@ -63,14 +63,14 @@ func (p *Program) LeafTypes(t TypeID) []TypeID {
 		}
 	}
 	add(p.types[t])
-	p.leafTypes[t] = out
+	p.leafTypes.put(t, out)
 	return out
 }
 
 // Composites lists the types of the structs and arrays of which a value of type
 // t consists, as far as they hold references.
 func (p *Program) Composites(t TypeID) []TypeID {
-	out, ok := p.composites[t]
+	out, ok := p.composites.get(t)
 	if ok {
 		return out
 	}
@@ -92,16 +92,16 @@ func (p *Program) Composites(t TypeID) []TypeID {
 		}
 	}
 	add(p.types[t])
-	p.composites[t] = out
+	p.composites.put(t, out)
 	return out
 }
 
 // Kinds lists what stands, in [Only], for a type.
 func (p *Program) Kinds(t TypeID) []TypeID {
-	out, ok := p.kinds[t]
+	out, ok := p.kinds.get(t)
 	if !ok {
 		out = p.kindsOf(t)
-		p.kinds[t] = out
+		p.kinds.put(t, out)
 	}
 	return out
 }

@@ -37,7 +37,7 @@ func (p *Program) numberElem() Node {
 // numbers lists the memory in values of type t where addresses may lie as numbers.
 func (p *Program) numbers(t types.Type) []Node {
 	id := p.Type(t)
-	out, ok := p.numbersIn[id]
+	out, ok := p.numbersIn.get(id)
 	if ok {
 		return out
 	}
@@ -61,7 +61,7 @@ func (p *Program) numbers(t types.Type) []Node {
 			out = []Node{p.cell(cellKey{kind: pointedCell, typ: p.Type(types.Typ[types.Uintptr])})}
 		}
 	}
-	p.numbersIn[id] = out
+	p.numbersIn.put(id, out)
 	return out
 }
 

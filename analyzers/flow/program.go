@@ -76,13 +76,13 @@ type Program struct {
 	types      []types.Type
 	typeIDs    map[types.Type]TypeID
 	typeKeys   map[string]TypeID
-	implements map[TypeID]*answers // by interface
-	methods    map[TypeID]*types.MethodSet
-	parametric map[TypeID]bool
+	implements table[TypeID, *answers] // by interface
+	methods    table[TypeID, *types.MethodSet]
+	parametric table[TypeID, bool]
 
 	nodeTypes   []TypeID
 	lists       map[Node]TypeID // slices whose elements hold references
-	pointers    map[TypeID]TypeID
+	pointers    table[TypeID, TypeID]
 	funcIDs     map[*ssa.Function]FuncID
 	funcKeys    map[string]FuncID
 	globals     map[string]*Global
@@ -93,14 +93,14 @@ type Program struct {
 	byAddr      map[Node]*Global
 	cells       map[cellKey]Node
 	cellOf      map[Node]cellKey
-	leaves      map[TypeID][]Node
-	leafTypes   map[TypeID][]TypeID
-	composites  map[TypeID][]TypeID // structs and arrays
-	kinds       map[TypeID][]TypeID
-	numbersIn   map[TypeID][]Node
+	leaves      table[TypeID, []Node]
+	leafTypes   table[TypeID, []TypeID]
+	composites  table[TypeID, []TypeID] // structs and arrays
+	kinds       table[TypeID, []TypeID]
+	numbersIn   table[TypeID, []Node]
 	links       []Op // between cells: copies, and assertions where the types differ
 	linked      map[Op]bool
-	linksFrom   map[Node][]Op
+	linksFrom   table[Node, []Op]
 	reflects    *exposure
 	imports     *exposure // nil until it is needed
 	lent        map[string]bool
@@ -161,10 +161,6 @@ func New(prog *ssa.Program, words *Words) *Program {
 
 		typeIDs:     map[types.Type]TypeID{},
 		typeKeys:    map[string]TypeID{},
-		implements:  map[TypeID]*answers{},
-		methods:     map[TypeID]*types.MethodSet{},
-		parametric:  map[TypeID]bool{},
-		pointers:    map[TypeID]TypeID{},
 		nodeTypes:   []TypeID{0},
 		funcIDs:     map[*ssa.Function]FuncID{},
 		funcKeys:    map[string]FuncID{},
@@ -176,14 +172,8 @@ func New(prog *ssa.Program, words *Words) *Program {
 		byAddr:      map[Node]*Global{},
 		cells:       map[cellKey]Node{},
 		cellOf:      map[Node]cellKey{},
-		leaves:      map[TypeID][]Node{},
-		leafTypes:   map[TypeID][]TypeID{},
-		composites:  map[TypeID][]TypeID{},
-		kinds:       map[TypeID][]TypeID{},
-		numbersIn:   map[TypeID][]Node{},
 		linked:      map[Op]bool{},
 		addressed:   map[fieldKey]bool{},
-		linksFrom:   map[Node][]Op{},
 		lists:       map[Node]TypeID{},
 		lent:        map[string]bool{},
 		borrows:     map[*Global]Node{},

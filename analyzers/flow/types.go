@@ -30,10 +30,10 @@ func (p *Program) Type(t types.Type) TypeID {
 
 // PointerTo returns the type of pointers to values of type t.
 func (p *Program) PointerTo(t TypeID) TypeID {
-	id, ok := p.pointers[t]
+	id, ok := p.pointers.get(t)
 	if !ok {
 		id = p.Type(types.NewPointer(p.types[t]))
-		p.pointers[t] = id
+		p.pointers.put(t, id)
 	}
 	return id
 }
@@ -202,10 +202,10 @@ func hasExported(t types.Type) bool {
 
 // Implements reports whether values of type t have interface i's methods.
 func (p *Program) Implements(t TypeID, i TypeID) bool {
-	known := p.implements[i]
+	known, _ := p.implements.get(i)
 	if known == nil {
 		known = new(answers)
-		p.implements[i] = known
+		p.implements.put(i, known)
 	}
 	if known.known.Has(t) {
 		return known.yes.Has(t)
@@ -244,11 +244,11 @@ func lookupByID(set *types.MethodSet, id string) *types.Selection {
 
 // Methods returns the method set of a type.
 func (p *Program) Methods(t TypeID) *types.MethodSet {
-	if set, ok := p.methods[t]; ok {
+	if set, ok := p.methods.get(t); ok {
 		return set
 	}
 	set := types.NewMethodSet(p.types[t])
-	p.methods[t] = set
+	p.methods.put(t, set)
 	return set
 }
 

@@ -161,10 +161,8 @@ func (r *reach) followOne(e edge, t held) {
 			}
 		} else if t.isType() {
 			r.make(t.typ())
-			components(r.p, t.typ(), func(u flow.TypeID) { r.add(e.dst, heldType(u)) })
-			for _, u := range signature(r.p.TypeOf(t.typ())) {
-				r.make(r.p.Type(u))
-				r.add(e.dst, heldType(r.p.Type(u)))
+			for _, u := range r.partsOf(t.typ()) {
+				r.add(e.dst, heldType(u))
 			}
 			for _, n := range r.p.Behind(r.p.TypeOf(t.typ())) {
 				r.edge(n, edge{edgeCopy, e.dst, 0})
@@ -400,8 +398,9 @@ func (r *reach) make(t flow.TypeID) {
 			r.eachTaken(typ, r.callable)
 		}
 	}
-	components(r.p, t, r.make)
-	r.makeAll(signature(r.p.TypeOf(t)))
+	for _, u := range r.partsOf(t) {
+		r.make(u)
+	}
 }
 
 // makeAll is make for types of which reflection may make values.

@@ -50,13 +50,14 @@ type numbers struct {
 	things []held // by index
 	index  map[held]int32
 	sieves map[flow.TypeID]*sieve
+	parts  map[flow.TypeID][]flow.TypeID // by type: what components lists, and what signature lists
 }
 
 // anyIndex is the index of anyType.
 const anyIndex = 0
 
 func newNumbers() *numbers {
-	return &numbers{things: []held{anyIndex: anyType}, index: map[held]int32{anyType: anyIndex}, sieves: map[flow.TypeID]*sieve{}}
+	return &numbers{things: []held{anyIndex: anyType}, index: map[held]int32{anyType: anyIndex}, sieves: map[flow.TypeID]*sieve{}, parts: map[flow.TypeID][]flow.TypeID{}}
 }
 
 // number returns the index of what nodes may hold.
@@ -129,6 +130,20 @@ func (r *reach) passes(t held, to flow.TypeID) bool {
 		return r.p.Implements(t.typ(), to)
 	}
 	return false
+}
+
+// partsOf lists the types of what reflection gets out of a value of type t, and
+// of the values that it may make to call it.
+func (r *reach) partsOf(t flow.TypeID) []flow.TypeID {
+	list, ok := r.parts[t]
+	if !ok {
+		components(r.p, t, func(u flow.TypeID) { list = append(list, u) })
+		for _, u := range signature(r.p.TypeOf(t)) {
+			list = append(list, r.p.Type(u))
+		}
+		r.parts[t] = list
+	}
+	return list
 }
 
 // components calls f with the types of the values that reflection gets out of a value of type t.

@@ -1,0 +1,27 @@
+package flow
+
+// A table holds a value for each of some types, functions or nodes. It is a map
+// for keys that are small numbers, most of which have a value in the end.
+type table[K ~int32, V any] struct{ list []slot[V] }
+
+type slot[V any] struct {
+	value V
+	set   bool
+}
+
+// get returns the value of a key, and whether there is one.
+func (t *table[K, V]) get(k K) (v V, ok bool) {
+	if int(k) < len(t.list) {
+		s := &t.list[k]
+		return s.value, s.set
+	}
+	return v, false
+}
+
+// put sets the value of a key.
+func (t *table[K, V]) put(k K, v V) {
+	if int(k) >= len(t.list) {
+		t.list = append(t.list, make([]slot[V], int(k)+1-len(t.list))...)
+	}
+	t.list[k] = slot[V]{v, true}
+}
