@@ -25,13 +25,14 @@ type sights struct {
 	leads map[*flow.Global][]*flow.Global
 	outer map[*flow.Global]bool                 // variables out of play that code in play changes in initialisation
 	by    map[flow.FuncID]map[*flow.Global]bool // the functions that do
+	funcs map[flow.FuncID]*seeing
 }
 
 // sights looks at the units once more, in their order, when it is known what they write.
 func (a *analysis) sights(looks []*look) {
 	s := &sights{
 		a: a, last: map[*flow.Global]int{}, leads: map[*flow.Global][]*flow.Global{},
-		outer: map[*flow.Global]bool{}, by: map[flow.FuncID]map[*flow.Global]bool{},
+		outer: map[*flow.Global]bool{}, by: map[flow.FuncID]map[*flow.Global]bool{}, funcs: map[flow.FuncID]*seeing{},
 	}
 	s.outerWrites()
 	s.inPlayWrites(looks)
@@ -71,39 +72,85 @@ func (s *sights) watched(g *flow.Global) bool { return s.outer[g] || len(s.throu
 
 // function enters into out what a unit sees, if it is the i-th and calls a function, and reports whether there is anything.
 func (s *sights) function(l *look, i, rank int, id flow.FuncID, out *Unit) bool {
-	a := s.a
-	f := a.p.Funcs[id]
-	if a.rank(f) > rank {
+	f := s.of(id)
+	if f.rank > rank {
 		return false
 	}
 	any := false
-	for g := range s.by[id] {
+	for _, w := range f.writes {
 		any = true
 		if out != nil {
-			out.Outer[nameOf(g)] = Touch{Step{f.SSA().Pos(), "written in " + a.name(f)}, true}
+			out.Outer[w.name] = Touch{w.Step, true}
 		}
 	}
-	for _, m := range f.Mentions {
-		if l.own[nameOf(m.Global)] {
+	for k := range f.mentions {
+		m := &f.mentions[k]
+		if l.own[m.name] {
 			continue // it holds what the unit puts there
 		}
-		if s.outer[m.Global] {
+		if m.outer {
 			any = true
-			if n := nameOf(m.Global); out != nil && !out.Outer[n].Writes {
-				out.Outer[n] = Touch{Step{m.Pos, "read in " + a.name(f)}, false}
+			if out != nil && !out.Outer[m.name].Writes {
+				out.Outer[m.name] = Touch{m.Step, false}
 			}
 		}
-		for _, g := range s.through(m.Global) {
-			if s.last[g] <= i || l.own[nameOf(g)] || a.ranks[g.Pkg] > rank { // what that one's memory holds comes later
+		for _, v := range m.through {
+			if s.last[v.global] <= i || l.own[v.name] || v.rank > rank { // what that one's memory holds comes later
 				continue
 			}
 			any = true
 			if out != nil {
-				out.Sees[nameOf(g)] = Step{m.Pos, "read in " + a.name(f)}
+				out.Sees[v.name] = m.Step
 			}
 		}
 	}
 	return any
+}
+
+// A seeing is what function asks for of one function. Many units call the same
+// functions.
+type seeing struct {
+	rank     int
+	writes   []named // variables out of play
+	mentions []mention
+}
+
+// A named is a variable with its name, and a step about it.
+type named struct {
+	global *flow.Global
+	name   Name
+	rank   int // of the variable's package
+	Step
+}
+
+// A mention is one of a variable that is watched.
+type mention struct {
+	named
+	outer   bool
+	through []named // the variables whose memory may be seen by it, see through
+}
+
+func (s *sights) of(id flow.FuncID) *seeing {
+	if f := s.funcs[id]; f != nil {
+		return f
+	}
+	a := s.a
+	f := a.p.Funcs[id]
+	out := &seeing{rank: a.rank(f)}
+	for g := range s.by[id] {
+		out.writes = append(out.writes, named{g, nameOf(g), 0, Step{f.SSA().Pos(), "written in " + a.name(f)}})
+	}
+	for _, m := range f.Mentions {
+		at := mention{named: named{m.Global, nameOf(m.Global), 0, Step{m.Pos, "read in " + a.name(f)}}, outer: s.outer[m.Global]}
+		for _, g := range s.through(m.Global) {
+			at.through = append(at.through, named{global: g, name: nameOf(g), rank: a.ranks[g.Pkg]})
+		}
+		if at.outer || len(at.through) > 0 {
+			out.mentions = append(out.mentions, at)
+		}
+	}
+	s.funcs[id] = out
+	return out
 }
 
 // inPlayWrites finds which unit is the last to write a variable.
