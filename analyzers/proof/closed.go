@@ -248,6 +248,7 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	if full.importer != nil {
 		roots = append(roots, full.importer.calls(full)...)
 	}
+	full.rest()
 	after := afterwards(full, roots)
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] }, nil)

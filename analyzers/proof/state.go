@@ -1,9 +1,11 @@
 package proof
 
 import (
+	"hash/maphash"
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
 
 // A state is what a reach knows of one node, or of several that copy from each other in a circle.
@@ -117,8 +119,8 @@ func (r *reach) memory() *memory {
 		if s == nil || s.holds.empty() {
 			continue
 		}
-		copied := s.holds.clone()
-		copied.shared = true
+		s.holds.shared = true
+		copied := heldSet{small: slices.Clone(s.holds.small), words: s.holds.words, shared: true}
 		for _, n := range s.nodes {
 			if r.p.Common(n) || captured[n] {
 				m.holds[n] = copied
@@ -141,6 +143,35 @@ func (r *reach) recall(n flow.Node, m *memory) {
 		r.adopt(m.stock)
 	}
 	r.addAll(n, &held)
+}
+
+// rest gives up what a reach needs to go on, and keeps one copy of equal sets:
+// in a large program, tens of thousands of nodes hold the same as others.
+func (r *reach) rest() {
+	known := map[uint64][]bitset.Set[int32]{}
+	seed := maphash.MakeSeed()
+	for _, s := range r.nodes.list {
+		if s == nil {
+			continue
+		}
+		s.succ, s.pending = nil, heldSet{}
+		if s.holds.words == nil {
+			continue
+		}
+		var h maphash.Hash
+		h.SetSeed(seed)
+		for _, w := range s.holds.words {
+			maphash.WriteComparable(&h, w)
+		}
+		key := h.Sum64()
+		i := slices.IndexFunc(known[key], func(o bitset.Set[int32]) bool { return slices.Equal(o, s.holds.words) })
+		if i < 0 {
+			i = len(known[key])
+			known[key] = append(known[key], slices.Clip(s.holds.words))
+		}
+		s.holds.words, s.holds.shared = known[key][i], true
+	}
+	r.queue, r.spare, r.nodes.slab, r.handed, r.loose, r.anySeen = nil, nil, nil, nil, nil, nil
 }
 
 // settle keeps of a reach what a graph of it needs.
