@@ -2,6 +2,7 @@ package aliases
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -166,6 +167,7 @@ func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []P
 	for _, m := range chosen {
 		k.module(k.packages[m])
 	}
+	k.checkFiles(packages, opts)
 	k.checkGroups(opts)
 	slices.SortStableFunc(k.problems, func(a, b Problem) int { return cmp.Compare(a.Pos, b.Pos) })
 	if k.problems != nil {
@@ -321,6 +323,23 @@ func (k *linker) checkGroups(opts Options) {
 	}
 }
 
+// fromFiles is the import path that the go command gives to a package which is
+// named by its files. Nothing else is compiled with them.
+const fromFiles = "command-line-arguments"
+
+// checkFiles finds slots and modules in a package to which no file can be added.
+func (k *linker) checkFiles(packages []*Package, opts Options) {
+	for _, p := range packages {
+		if p.Path != fromFiles || !opts.Loadable {
+			continue
+		}
+		for _, f := range k.functions(p, directive.Weak, directive.Strong, directive.Refine, directive.Module) {
+			k.problem(f, "//vimage:%s: a file has to be added to the package, so name it by its folder and not by files",
+				f.mark.Verb)
+		}
+	}
+}
+
 // checkNeeds finds modules that need one which is loaded apart from them.
 func (k *linker) checkNeeds(m *module) {
 	for _, n := range k.needs(m) {
@@ -403,6 +422,9 @@ func (k *linker) imported(f *ast.File, name string) (p *Package, ok bool) {
 // name: import paths, or folders as seen from dir.
 func Modules(packages []*Package, dir string, words []string) ([]string, error) {
 	var out []string
+	if len(words) > 0 && slices.ContainsFunc(packages, func(p *Package) bool { return p.Path == fromFiles }) {
+		return nil, errors.New("modules are linked into a package that is named by its folder, and not by files")
+	}
 	for _, w := range words {
 		i := slices.IndexFunc(packages, func(p *Package) bool {
 			return p.Path == w || (strings.HasPrefix(w, ".") || filepath.IsAbs(w)) && p.Dir == abs(dir, w)
