@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/go-vimage/vimage/examples/netstack/lab"
+	"github.com/go-vimage/vimage/examples/netstack/stats"
 	"github.com/go-vimage/vimage/examples/netstack/web"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
@@ -42,6 +43,7 @@ func openLab(name string) (*lab.Lab, error) {
 
 func runHTTP(flags *flag.FlagSet, args []string) (err error) {
 	addr := flags.String("addr", "localhost:8080", "")
+	page := flags.String("page", "", "")
 	traffic := flags.Bool("traffic", false, "")
 	if flags.Parse(args) != nil || flags.NArg() > 1 {
 		return errUsage{}
@@ -56,11 +58,25 @@ func runHTTP(flags *flag.FlagSet, args []string) (err error) {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	var pings sync.WaitGroup
-	defer pings.Wait()
+	var work sync.WaitGroup
+	defer func() {
+		stop()
+		work.Wait()
+	}()
+	if *page != "" {
+		p, err := stats.NewStatsPublisher(*page, stats.Stats{})
+		if err != nil {
+			return err
+		}
+		work.Go(func() {
+			defer p.Close()
+			if err := stats.Publish(l, p, time.Second, ctx.Done()); err != nil {
+				fmt.Fprintln(os.Stderr, "netstack:", err)
+			}
+		})
+	}
 	if *traffic {
-		pings.Go(func() { pingAll(ctx, l) })
+		work.Go(func() { pingAll(ctx, l) })
 	}
 	server := &http.Server{Handler: web.Handler(l)}
 	context.AfterFunc(ctx, func() { _ = server.Close() })

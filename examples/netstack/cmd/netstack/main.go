@@ -3,7 +3,7 @@
 //
 //	netstack demo [-w FILE]        hosts and routers, and what images are, explained
 //	netstack lab FILE              a network from a topology file, and a shell in each node
-//	netstack http [-addr ADDRESS] [-traffic] [FILE]
+//	netstack http [-addr ADDRESS] [-page PATH] [-traffic] [FILE]
 //	                               a page with the network, drawn, and its counters
 //	netstack top [-i INTERVAL] [-n COUNT] [ADDRESS]
 //	                               the rates of a network that netstack http serves
@@ -37,7 +37,7 @@ func run(args []string) int {
 	commands := []command{
 		{"demo", "netstack demo [-w FILE]", demo},
 		{"lab", "netstack lab FILE", runLab},
-		{"http", "netstack http [-addr ADDRESS] [-traffic] [FILE]", runHTTP},
+		{"http", "netstack http [-addr ADDRESS] [-page PATH] [-traffic] [FILE]", runHTTP},
 		{"top", "netstack top [-i INTERVAL] [-n COUNT] [ADDRESS]", runTop},
 		{"tap", "netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]", runTap},
 	}

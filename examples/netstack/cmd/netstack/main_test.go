@@ -150,7 +150,7 @@ func TestErrors(t *testing.T) {
 		{"lab", "usage: netstack lab FILE\n", 2},
 		{"tap -addr", "usage: netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
 		{"tap -dev this-name-is-too-long", "netstack: tap: \"this-name-is-too-long\": want a device name of 1 to 15 characters\n", 1},
-		{"fly", "usage: netstack demo [-w FILE]\n       netstack lab FILE\n       netstack http [-addr ADDRESS] [-traffic] [FILE]\n       netstack top [-i INTERVAL] [-n COUNT] [ADDRESS]\n       netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
+		{"fly", "usage: netstack demo [-w FILE]\n       netstack lab FILE\n       netstack http [-addr ADDRESS] [-page PATH] [-traffic] [FILE]\n       netstack top [-i INTERVAL] [-n COUNT] [ADDRESS]\n       netstack tap [-dev NAME] [-addr ADDRESS/LENGTH] [-gw ADDRESS]\n", 2},
 	} {
 		out, errs, status := netstack(t, "", strings.Fields(c.args)...)
 		if out != "" || errs != c.want || status != c.status {
