@@ -10,6 +10,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/net"
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
+	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp"
 	"github.com/go-vimage/vimage/runtime/vimage/sysctl"
 )
 
@@ -45,15 +46,22 @@ func netstat(w io.Writer, args []string) error {
 		counters(w, "ip", netinet.Ipstat())
 		counters(w, "icmp", netinet.Icmpstat())
 		counters(w, "udp", netinet.Udpstat())
+		counters(w, "tcp", tcp.Tcpstat())
 	case "-a":
 		t := table(w)
 		fmt.Fprintln(t, "Proto\tRecv-Q\tSend-Q\tLocal\tForeign\tState")
-		for _, inp := range netinet.UDPPcbs() {
+		show := func(proto string, inp *netinet.Inpcb, state string) {
 			foreign := "*"
 			if inp.Fport != 0 {
 				foreign = inp.Peeraddr().String()
 			}
-			fmt.Fprintf(t, "udp\t%d\t%d\t%v\t%s\t\n", inp.Socket.Rcv.Len(), inp.Socket.Snd.Len(), inp.Sockaddr(), foreign)
+			fmt.Fprintf(t, "%s\t%d\t%d\t%v\t%s\t%s\n", proto, inp.Socket.Rcv.Len(), inp.Socket.Snd.Len(), inp.Sockaddr(), foreign, state)
+		}
+		for _, inp := range tcp.Pcbs() {
+			show("tcp", inp, tcp.StateOf(inp).String())
+		}
+		for _, inp := range netinet.UDPPcbs() {
+			show("udp", inp, "")
 		}
 		return t.Flush()
 	default:

@@ -1,0 +1,144 @@
+//go:build !vimage
+
+package tcp
+
+import "github.com/go-vimage/vimage/examples/netstack/kern"
+
+// flight returns the bytes between the oldest that is not acknowledged and the next
+// to be sent.
+func (tp *Tcpcb) flight() int { return tp.sndNxt.minus(tp.sndUna) }
+
+// limitedTransmit returns how much more than the congestion window may be sent on
+// the first duplicates (RFC 3042).
+func (tp *Tcpcb) limitedTransmit() int {
+	if tp.recovering {
+		return 0
+	}
+	return min(tp.dupacks, dupThresh-1) * tp.mss()
+}
+
+// inputDupAck takes an acknowledgement of nothing new. Sacked is what is new in its
+// blocks.
+func (tp *Tcpcb) inputDupAck(s *segment, sacked int) {
+	switch {
+	case s.ack != tp.sndUna || tp.sndUna == tp.sndMax || len(s.data) > 0 || s.has(thFin),
+		tp.flags&tfSack != 0 && sacked == 0,
+		tp.flags&tfSack == 0 && s.win != tp.sndWnd:
+		return
+	}
+	tcpstat.Rcvdupack++
+	tp.dupacks++
+	if tp.recovering {
+		if tp.flags&tfSack == 0 {
+			tp.cwnd += tp.mss()
+		}
+		return
+	}
+	fresh := tp.sndUna.gt(tp.recover) || tp.flags&tfSack != 0 && tp.sndUna == tp.recover
+	if fresh && (tp.dupacks >= dupThresh || tp.firstLost()) {
+		tp.enterRecovery()
+	}
+}
+
+// enterRecovery begins fast recovery with the fast retransmission.
+func (tp *Tcpcb) enterRecovery() {
+	tcpstat.FastRexmit++
+	tp.recovering, tp.rescued = true, false
+	tp.recover = tp.sndMax
+	tp.cc.congestion(tp, false)
+	tp.rttTime = 0
+	tp.highRxt = tp.sndUna
+	tp.cwnd = tp.ssthresh
+	if tp.flags&tfSack != 0 {
+		tcpstat.SackRecovery++
+	} else {
+		tp.cwnd += dupThresh * tp.mss()
+	}
+	tp.resendFirst()
+	tp.rxtReset()
+}
+
+// resendFirst sends the oldest segment again.
+func (tp *Tcpcb) resendFirst() {
+	n := min(tp.mss(), tp.sndMax.minus(tp.sndUna))
+	if s := tp.sackedFrom(tp.sndUna); s >= 0 {
+		n = min(n, s)
+	}
+	_ = tp.resend(tp.sndUna, n)
+	tp.highRxt = maxSeq(tp.highRxt, tp.sndUna.add(n))
+}
+
+// resend sends n sequence numbers again, the last of which may be the FIN's.
+func (tp *Tcpcb) resend(s seq, n int) error {
+	flags := thAck
+	if data := tp.so.Snd.Len() - s.minus(tp.sndUna); n > data {
+		n = max(0, data)
+		flags |= thFin
+	}
+	return tp.send(s, n, flags)
+}
+
+// sendNew sends a segment of new data, or the FIN, if the peer's window has room,
+// and returns its length.
+func (tp *Tcpcb) sendNew(most int) int {
+	off, queued := tp.sndNxt.minus(tp.sndUna), tp.so.Snd.Len()
+	n := max(0, min(queued, tp.sndWnd)-off)
+	n = min(n, most)
+	flags := thAck
+	fin := 0
+	if off+n == queued && tp.finDue() {
+		flags |= thFin
+		fin = 1
+	}
+	if n == 0 && fin == 0 || tp.send(tp.sndNxt, n, flags) != nil {
+		return 0
+	}
+	return n + fin
+}
+
+// ackedData is called when bytes were acknowledged, of which flight were on their
+// way.
+func (tp *Tcpcb) ackedData(acked, flight int) {
+	mss := tp.mss()
+	if !tp.recovering {
+		tp.dupacks = 0
+		tp.recover = maxSeq(tp.recover, tp.sndUna-1) // so that it is never too old to compare
+		if tp.state.synced() {
+			tp.cc.ack(tp, acked, flight)
+		}
+		return
+	}
+	if tp.sndUna.geq(tp.recover) {
+		tp.recovering, tp.dupacks = false, 0
+		if tp.flags&tfSack == 0 {
+			tp.cwnd = min(tp.ssthresh, max(tp.sndMax.minus(tp.sndUna), mss)+mss)
+		}
+		return
+	}
+	if tp.flags&tfSack == 0 { // a partial one: the next segment is lost too
+		tp.resendFirst()
+		tp.cwnd -= acked
+		if acked >= mss {
+			tp.cwnd += mss
+		}
+		tp.cwnd = max(tp.cwnd, mss)
+	}
+}
+
+// lossTimeout is called when nothing was acknowledged until the timer.
+func (tp *Tcpcb) lossTimeout() {
+	if tp.rxtshift == 1 {
+		tp.cc.congestion(tp, true)
+	}
+	tp.cwnd = tp.mss()
+	tp.recovering, tp.dupacks = false, 0
+	tp.recover = tp.sndMax
+	tp.scoreboard, tp.sackedBytes = nil, 0 // the peer may have thrown it away
+}
+
+// restartIdle has a connection that was silent begin slowly (RFC 5681, section 4.1).
+func (tp *Tcpcb) restartIdle() {
+	if tp.sndUna == tp.sndMax && tp.so.Snd.Len() > 0 && kern.Now()-tp.lastRcv > tp.rto {
+		tp.cwnd = min(tp.cwnd, initcwndSegments*tp.mss())
+	}
+}
