@@ -94,6 +94,35 @@ func TestLine(t *testing.T) {
 	run(t, l.Node("a"), "ping -c 1 10.0.2.1")
 }
 
+// Hosts at a switch reach each other and it, over its address.
+func TestSwitch(t *testing.T) {
+	l := start(t, `
+node s
+node a
+node b
+node c
+link s:p1 a:e=10.0.0.1/24
+link s:p2 b:e=10.0.0.2/24
+link s:p3 c:e=10.0.0.3/24
+do s bridge br0 p1 p2 p3
+do s ifconfig br0 10.0.0.9/24
+`)
+	for _, from := range []string{"a", "b", "c", "s"} {
+		for _, to := range []string{"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.9"} {
+			run(t, l.Node(from), "ping -c 2 -i 0 -s 3000 "+to)
+		}
+	}
+	if out := run(t, l.Node("s"), "bridge br0"); out != "p1\np2\np3\n" {
+		t.Error(out)
+	}
+	// What a and b say to each other is not sent to c, once the switch knows them.
+	before := run(t, l.Node("c"), "netstat -i")
+	run(t, l.Node("a"), "ping -c 3 -i 0 10.0.0.2")
+	if after := run(t, l.Node("c"), "netstat -i"); before != after {
+		t.Errorf("%s\n%s", before, after)
+	}
+}
+
 // Loss is as it was asked for, and the same for the same seed.
 func TestLoss(t *testing.T) {
 	received := func() string {

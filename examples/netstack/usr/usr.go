@@ -28,6 +28,7 @@ func commands() map[string]command {
 		"ifconfig":   {"ifconfig [NAME [ADDRESS/LENGTH] [-ADDRESS] [mtu N] [fib N] [up|down]]", ifconfig},
 		"route":      {"route [-fib N] [show | add DEST/LENGTH|default GATEWAY | reject DEST/LENGTH | del DEST/LENGTH|default]", route},
 		"arp":        {"arp", arp},
+		"bridge":     {"bridge NAME [IF...]", bridge},
 		"ipfw":       {"ipfw [list | delete NUMBER | add " + ipfw.Usage + "]", ipfwCommand},
 		"kldload":    {"kldload bpf|ipfw", kldload},
 		"kldunload":  {"kldunload bpf|ipfw", kldunload},

@@ -89,23 +89,22 @@ func runHTTP(flags *flag.FlagSet, args []string) (err error) {
 
 // pingAll has the nodes ping each other's addresses, in turn.
 func pingAll(ctx context.Context, l *lab.Lab) {
-	for {
-		for _, link := range l.Links {
-			for i, from := range l.Nodes {
-				to := link.Link.B.Addr
-				if i%2 == 0 {
-					to = link.Link.A.Addr
-				}
-				if !to.IsValid() || from.State() != vimage.Live {
-					continue
-				}
-				_ = from.Run(io.Discard, "ping", "-c", "1", "-W", "100ms", to.Addr().String()) // to some there may be no way
-				select {
-				case <-ctx.Done():
-					return
-				case <-time.After(20 * time.Millisecond):
-				}
-			}
+	for i := 0; ; i++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+		if len(l.Links) == 0 {
+			continue
+		}
+		from, link := l.Nodes[i%len(l.Nodes)], l.Links[i/len(l.Nodes)%len(l.Links)].Link
+		to := link.A.Addr
+		if i%2 == 0 {
+			to = link.B.Addr
+		}
+		if to.IsValid() && from.State() == vimage.Live {
+			_ = from.Run(io.Discard, "ping", "-c", "1", "-W", "100ms", to.Addr().String()) // to some there may be no way
 		}
 	}
 }
