@@ -1,6 +1,7 @@
 package imagetest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +47,8 @@ func (d Dependence) String() string {
 // Depend finds out which failed tests depend on tests before them. It is to be
 // called when all tests are printed.
 //
-// First all tests run in order in one image, as go test runs them. Of a failed
+// A failed test that passes when it runs again, alone, depends on none. For the
+// others, all tests run in order in one image, as go test runs them. Of a failed
 // test that passes there, the tests before it are halved as long as one half is
 // enough; most dependent tests depend on one other (TACAS 2021). In the same way
 // the variables that those tests change are halved: a half is enough if the test
@@ -72,15 +74,31 @@ func (r *Run) dependences() []Dependence {
 		}
 		tests = append(tests, j)
 	}
-	if last < 1 {
+	if last < 0 {
 		return nil
 	}
-	together := r.group(tests[:last+1], nil, false)
-	var list []Dependence
+	found := map[int]Dependence{}
+	var steady []int // those that fail again when they run alone
 	for i, j := range tests[:last+1] {
-		if i > 0 && r.lost(j) && together.passedRound(i) {
-			list = append(list, r.dependence(j, tests[:i]))
+		switch {
+		case !r.lost(j):
+		case r.group([]*Job{j}, nil, false).passedRound(0):
+			found[i] = Dependence{Test: j.Name}
+		case i > 0:
+			steady = append(steady, i)
 		}
+	}
+	if len(steady) > 0 {
+		together := r.group(tests[:steady[len(steady)-1]+1], nil, false)
+		for _, i := range steady {
+			if together.passedRound(i) {
+				found[i] = r.dependence(tests[i], tests[:i])
+			}
+		}
+	}
+	var list []Dependence
+	for _, i := range slices.Sorted(maps.Keys(found)) {
+		list = append(list, found[i])
 	}
 	return list
 }
@@ -108,9 +126,6 @@ func (r *Run) dependence(j *Job, before []*Job) Dependence {
 		return r.group(list, nil, false).passedRound(len(list) - 1)
 	}
 	d := Dependence{Test: j.Name}
-	if passes(nil) {
-		return d
-	}
 	on := halve(before, passes)
 	for _, o := range on {
 		d.On = append(d.On, o.Name)
