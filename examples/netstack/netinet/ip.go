@@ -213,7 +213,7 @@ func ipForward(ifp *net.Ifnet, m *kern.Mbuf, h IPHdr) {
 	h[8]-- // the checksum's word has one less in its high byte: RFC 1624
 	sum := uint32(binary.BigEndian.Uint16(h[10:])) + 0x100
 	h.setCksum(uint16(sum + sum>>16))
-	if mtu := rtMTU(rt); len(h) > mtu && h.Off()&ipDF != 0 && !tsoFits(rt.Ifp, m) {
+	if mtu := rtMTU(rt); largest(m, h) > mtu && h.Off()&ipDF != 0 {
 		ipstat.CantFrag++
 		icmpError(m, icmpUnreach, icmpUnreachNeedfrag, mtu)
 		return
@@ -248,6 +248,16 @@ func rtMTU(rt *net.Rtentry) int {
 		return min(rt.MTU, rt.Ifp.MTU)
 	}
 	return rt.Ifp.MTU
+}
+
+// largest returns the length of a packet, or, of a super-segment, that of the largest
+// packet that it is cut into.
+func largest(m *kern.Mbuf, h IPHdr) int {
+	hl := h.HdrLen()
+	if m.TSOSize == 0 || len(h) < hl+20 {
+		return len(h)
+	}
+	return min(len(h), hl+int(h[hl+12]>>4)*4+m.TSOSize)
 }
 
 // tsoFits reports whether a packet is a super-segment that the interface takes.

@@ -234,7 +234,7 @@ func ipForward(ifp *net.Ifnet, m *kern.Mbuf, h IPHdr) {
 	h[8]-- // the checksum's word has one less in its high byte: RFC 1624
 	sum := uint32(binary.BigEndian.Uint16(h[10:])) + 0x100
 	h.setCksum(uint16(sum + sum>>16))
-	if mtu := rtMTU(rt); len(h) > mtu && h.Off()&ipDF != 0 && !tsoFits(rt.Ifp, m) {
+	if mtu := rtMTU(rt); largest(m, h) > mtu && h.Off()&ipDF != 0 {
 		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).CantFrag, 1)
 		icmpError(m, icmpUnreach, icmpUnreachNeedfrag, mtu)
 		return
@@ -271,9 +271,19 @@ func rtMTU(rt *net.Rtentry) int {
 	return rt.Ifp.MTU
 }
 
+// largest returns the length of a packet, or, of a super-segment, that of the largest
+// packet that it is cut into.
+func largest(m *kern.Mbuf, h IPHdr) int {
+	hl := h.HdrLen()
+	if m.TSOSize == 0 || len(h) < hl+20 {
+		return len(h)
+	}
+	return min(len(h), hl+int(h[hl+12]>>4)*4+m.TSOSize)
+}
+
 // tsoFits reports whether a packet is a super-segment that the interface takes.
 func tsoFits(ifp *net.Ifnet, m *kern.Mbuf) bool {
 	return m.TSOSize != 0 && ifp.Cap&net.IFCapTSO != 0
 }
 
-// vimagegen sum: 5cba0204c5be19a3
+// vimagegen sum: 2cb10eec17c6ac10
