@@ -144,19 +144,19 @@
 //
 //	                           -mode nop     with images     with images
 //	                                         (slot g)        (slot label)
-//	direct call               1.38  1.35     1.35  1.35      1.62  1.35
-//	slot, stub                1.35  1.35     1.62  1.35      1.36  1.36
-//	slot, stub, per image     1.35  1.35     1.63  1.62      3.28  2.98
-//	slot, a layer             5.69  5.68     5.96  5.82      6.67  6.47
-//	slot, a layer, per image  5.68  5.41     7.14  6.69      7.50  7.38
-//	interface                 2.71  2.71     2.98  2.98      2.61  2.44
-//	function variable         1.62  1.62     1.63  1.62      1.36  1.35
-//	atomic pointer            1.62  1.35     1.62  1.62      1.35  1.35
-//	RWMutex and table         4.18  4.17     4.19  4.17      4.55  4.17
+//	direct call               1.35  1.35     1.36  1.35      1.35  1.35
+//	slot, stub                1.36  1.35     1.35  1.35      1.36  1.35
+//	slot, stub, per image     1.35  1.35     1.90  1.63      2.98  2.98
+//	slot, a layer             5.96  5.96     5.69  5.68      5.69  5.68
+//	slot, a layer, per image  5.69  5.68     6.37  6.14      7.32  7.31
+//	interface                 2.71  2.71     2.44  2.44      2.98  2.98
+//	function variable         1.35  1.35     1.36  1.35      1.63  1.62
+//	atomic pointer            1.35  1.35     1.35  1.35      1.62  1.62
+//	RWMutex and table         4.18  4.17     4.18  4.17      4.18  4.17
 //
 // A profile (-pgo) changes none of these by more than the samples differ. With
 // slots off or fixed a call is a direct one: 1.35. By processor time a call of a
-// layer costs the same on one core (5.92) and on both (5.86). Unload takes 7
+// layer costs the same on one core (5.99) and on both (5.88). Unload takes 7
 // microseconds, and less than 50 in 99 of 100 cases, while two goroutines call.
 //
 // # Limits
