@@ -103,8 +103,15 @@ and statistics of memory (runtime.ReadMemStats, testing.AllocsPerRun, testing.Be
 of a test the working directory is what it was. On platforms other than Linux this holds
 for addresses and statistics only.
 
+Other things of the process are shared as under vimagegen run -n (vimagegen help process), and tests may
+disturb each other by them: files of one name, which programs often derive from the process's number
+and the time, and the time that a busy machine takes. Run such tests with -parallel=1, or give them a
+-group.
+
+What a test writes to standard error goes to standard output, as it does under go test.
 println, and reports of the race detector, are written at once, not at the place of their test. A
 race counts for every test that runs while it is found. With -covermode=count tests run one after
-the other, since counters are not atomic.
+the other, since counters are not atomic. A goroutine that a test has left blocked keeps its stack
+until the process ends.
 */
 package main

@@ -8,7 +8,8 @@
 //     package's internal/core, renamed, over the primitives in _runtime);
 //   - the package runtime/vimage, from our own sources of it, over that core, at [StdPath];
 //   - small files to os, os/signal, sync, testing, context and time;
-//   - if test binaries are to check isolation, the package runtime/vimage/isolation, as testing/internal.
+//   - if test binaries are to check isolation, the package runtime/vimage/isolation, as testing/internal;
+//   - if they are to run each test in an image of its own, the package runtime/vimage/imagetest, as internal/types.
 //
 // Frames and functions are shown as the program's author knows them: main.main and main.init.0 by these names, and nothing of ours
 // between them and the runtime's own (_runtime/names.go, frames.go).

@@ -27,6 +27,10 @@
 // The part that is next in this order is printed as it grows. Up to Config.Parallel
 // jobs run at a time; if Config.Wide is set, more of them while the processors idle.
 //
+// A failed job runs again up to Config.Retries times. Jobs of a group ([Limit])
+// exclude each other. [Run.Depend] finds out which failed tests need the changes of
+// others.
+//
 // A job that needs the whole process (testing.AllocsPerRun counts allocations of
 // all goroutines) asks for it by [Job.Alone] and waits until no other job runs.
 //
