@@ -307,3 +307,33 @@ func TestGroups(t *testing.T) {
 		}
 	})
 }
+
+// An image that ends while it waits for running alone is no longer counted as
+// waiting.
+func TestEndWhileWaiting(t *testing.T) {
+	var beside atomic.Bool
+	ends := func(j *imagetest.Job) {
+		j.Begin()
+		go j.Hold()
+		time.Sleep(10 * time.Millisecond)
+		j.End(2, "panic")
+	}
+	runs := func(j *imagetest.Job) {
+		j.Begin()
+		beside.Store(true)
+		time.Sleep(100 * time.Millisecond)
+		beside.Store(false)
+		j.Done(true, true)
+		j.End(0, "")
+	}
+	holds := func(j *imagetest.Job) {
+		j.Begin()
+		time.Sleep(20 * time.Millisecond)
+		if j.Hold(); beside.Load() {
+			t.Error("a job holds the process beside another")
+		}
+		j.Done(true, true)
+		j.End(0, "")
+	}
+	synctest.Test(t, func(t *testing.T) { run(t, imagetest.Config{}, ends, runs, holds) })
+}
