@@ -9,14 +9,12 @@ the program's. A binary that vimagegen build made without -launch is started wit
 	dlv exec ./shop -- -vimage.n=3 -port 80{image}
 
 Files and lines are the author's. The image of a goroutine is a field of the runtime's g. Stop in
-image 2 alone, and print the image at each call of a function:
+image 2 alone:
 
 	(dlv) break main.sell
 	(dlv) condition 1 runtime.curg.vnet.ID == 2
 	(dlv) continue
 	(dlv) print runtime.curg.vnet.Name
-	(dlv) trace main.sell
-	(dlv) on 2 print runtime.curg.vnet.ID
 
 A virtual variable x of package p is the field V_x of the image's container, to which a function that
 uses it has a pointer, vnet_p, from its first line on. It can be set, too:
@@ -35,6 +33,14 @@ runtime.curg.vnet, or another, from runtime.vnet0 (image 0) by next, in the orde
 
 The 8 is the size of a pointer. If a variable has no container, all images share it, and it is where
 its author put it: vimagegen report says which is which.
+
+Print the image at each call of a function, without a stop. Dlv allows one breakpoint at a place, so
+the first one goes:
+
+	(dlv) clear 1
+	(dlv) trace main.sell
+	(dlv) on 2 print runtime.curg.vnet.ID
+	(dlv) continue
 
 Profiles have a label vimage with the image's name, in both slots. The debug pages serve them:
 
