@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -253,7 +254,8 @@ func prepare(in Input) (*analysis, []*flow.Unit, error) {
 	c := newContents(full)
 	g := newGraph(full, c, func(f flow.FuncID) bool { return after[f] }, nil)
 	a := &analysis{
-		in: in, p: p, res: &Result{Vars: map[Name]*Var{}},
+		callees: map[flow.FuncID]*bitset.Set[flow.FuncID]{},
+		in:      in, p: p, res: &Result{Vars: map[Name]*Var{}},
 		full: full, initial: initial, begun: begun, made: made.vars, ranks: ranks, after: after, g: g, contents: c, gate: newGate(p), links: newMemoryLinks(p), unitWrites: map[[sha256.Size]byte]*unitWrites{},
 		early: map[flow.FuncID][]*flow.Global{}, cellsOf: map[*flow.Global][]flow.Node{}, lessons: map[flow.FuncID]*lesson{},
 		dealt: map[Name]bool{},
@@ -324,9 +326,11 @@ type analysis struct {
 	links    *memoryLinks
 	// unitWrites are the results of traceWrites by key.
 	unitWrites map[[sha256.Size]byte]*unitWrites
-	trail      *trace                         // explain's, used again and again
-	early      map[flow.FuncID][]*flow.Global // what does not change later, by the functions that write it in initialisation
-	open       bool                           // types tell nothing: not all of the program is there
+	trail      *trace                                   // explain's, used again and again
+	receivers  map[flow.Node]flow.FuncID                // methods by their receivers, see callee
+	callees    map[flow.FuncID]*bitset.Set[flow.FuncID] // see below
+	early      map[flow.FuncID][]*flow.Global           // what does not change later, by the functions that write it in initialisation
+	open       bool                                     // types tell nothing: not all of the program is there
 	res        *Result
 }
 

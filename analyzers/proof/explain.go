@@ -14,6 +14,8 @@ func (a *analysis) explain(v *Var, s source) {
 	if a.trail == nil {
 		a.trail = newTrace(a.g)
 		a.trail.from = slices.Repeat([]origin{{node: nowhere}}, len(a.g.nodes))
+		a.trail.level = make([]uint8, len(a.g.nodes))
+		a.trail.avoid = func(f flow.FuncID) bool { return a.nearness(v.Name, f) == weakest }
 	}
 	end, what := a.first(v.Name, s, true)
 	if end < 0 || what.kind == flow.Unknown {
@@ -28,7 +30,8 @@ func (a *analysis) explain(v *Var, s source) {
 			v.By = fn.Object().Pkg().Path()
 		}
 	}
-	chain := []link{{Step{what.pos, a.change(what)}, step{in: what.in}}}
+	c := a.cause(v.Name, end, what)
+	chain := []Step{{what.pos, a.change(what)}}
 	if before := a.trail.from[end].node; before >= 0 && a.g.nodes[before] == a.p.Handed { // by any of many
 		to := "code of which nothing is known"
 		if what.by >= 0 {
@@ -37,12 +40,14 @@ func (a *analysis) explain(v *Var, s source) {
 		chain[0].Text = "can be reached from memory whose address, without its type, may be what " +
 			a.name(a.p.Funcs[what.in]) + " hands to " + to
 	}
-	from := a.trail.from
+	if a.in.Nearness != nil && what.in >= 0 && c.rank >= far && a.approximate(end) {
+		chain[0].Text = "by approximation, " + chain[0].Text
+	}
+	index, at := 0, 0
 	found := false // by reflection in what comes next
-	for n := end; from[n].node >= 0; n = from[n].node {
-		st := a.g.steps[from[n].node][from[n].step]
-		text, last := a.passage(from[n].node, st), &chain[len(chain)-1]
-		here := link{Step{st.pos, text}, st}
+	a.back(end, func(n int32, st step) bool {
+		text, last := a.passage(n, st), &chain[len(chain)-1]
+		here := Step{st.pos, text}
 		switch {
 		case text == "":
 		case len(chain) > 1 && last.Text == text:
@@ -56,9 +61,14 @@ func (a *analysis) explain(v *Var, s source) {
 			chain = append(chain, here)
 		}
 		found = st.kind == stepRead && text != ""
-	}
+		if at == c.at {
+			index = len(chain) - 1
+		}
+		at++
+		return true
+	})
 	// From the change back to the variable: that is the order in which a person reads it.
-	v.Changed, v.Details = a.lead(v.Name, what, chain)
+	v.Changed, v.Details = a.lead(c, what, chain, index)
 	if n := len(v.Changed); n > 12 {
 		if v.Details >= 6 {
 			v.Details = max(v.Details-(n-12), 6)
@@ -85,7 +95,7 @@ func (a *analysis) first(v Name, s source, modest bool) (end int32, what event) 
 		if counts(e, 1) == 0 {
 			return
 		}
-		r := a.nearest(v, n, e)
+		r := a.cause(v, n, e).rank
 		if end < 0 || what.kind == flow.Unknown && e.kind != flow.Unknown ||
 			(what.kind == flow.Unknown) == (e.kind == flow.Unknown) && r < rank {
 			end, what, at, rank = n, e, looks, r
@@ -107,7 +117,7 @@ func (a *analysis) first(v Name, s source, modest bool) (end int32, what event) 
 			if a.recast(end) {
 				return looks > 8*at+20_000
 			}
-			return looks > at+at/2+500
+			return looks > at+at/2+2000
 		}
 		return true
 	}

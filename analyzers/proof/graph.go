@@ -38,6 +38,7 @@ const (
 type step struct {
 	kind  stepKind
 	boxes bool // of a result: reflection makes a Value of it
+	hub   bool // by a call that stands for all calls of its method: in and pos are those of one of them
 	to    int32
 	aux   int32
 	in    flow.FuncID // the function that does it, -1 for none
@@ -108,6 +109,7 @@ func newGraph(r *reach, c *contents, after func(flow.FuncID) bool, links *memory
 	for _, s := range r.sites {
 		if s.in < 0 {
 			g.call(s.first, s.call, s.list)
+			g.mark(s.call)
 			if s.made {
 				g.toMade(s.first, s.call)
 			}
@@ -276,6 +278,17 @@ func (g *graph) toHub(in flow.FuncID, c, hub *flow.Call) {
 	for i, n := range c.Results {
 		if i < len(hub.Results) {
 			g.step(hub.Results[i], n, step{kind: stepCopy, in: in, pos: c.Pos})
+		}
+	}
+}
+
+// mark notes which steps are those of a call that stands for all of its method.
+func (g *graph) mark(hub *flow.Call) {
+	for _, n := range append(slices.Clone(hub.Args), hub.Target) {
+		if i, ok := g.index[n]; ok {
+			for k := range g.steps[i] {
+				g.steps[i][k].hub = true
+			}
 		}
 	}
 }

@@ -4,14 +4,8 @@ import (
 	"slices"
 
 	"github.com/go-vimage/vimage/analyzers/flow"
+	"github.com/go-vimage/vimage/analyzers/internal/bitset"
 )
-
-// A link is a step of a chain of reasons, with the step of the graph that it
-// spells. That of the change has none but its function.
-type link struct {
-	Step
-	by step
-}
 
 // far is the rank of a place that [Input.Nearness] puts nowhere near the
 // variable.
@@ -35,32 +29,150 @@ func (a *analysis) nearness(v Name, in flow.FuncID) int {
 	return min(a.in.Nearness(v, pkg.Path()), weakest)
 }
 
-// nearest returns how near to a variable the trail to a change comes: the rank
-// of the change, or of a call on the way to it.
-func (a *analysis) nearest(v Name, end int32, e event) int {
-	best := a.nearness(v, e.in)
-	for n := end; best > 0 && a.trail.from[n].node >= 0; n = a.trail.from[n].node {
-		if s := a.g.steps[a.trail.from[n].node][a.trail.from[n].step]; passes(s.kind) {
-			best = min(best, a.nearness(v, s.in))
+// A cause is what a reason leads with.
+type cause struct {
+	rank int  // as [Input.Nearness] ranks it
+	at   int  // how many steps lie between it and the change; -1 for the change itself
+	call step // if it is a call
+}
+
+// cause finds the nearest cause of a change: of the change itself, and the
+// calls below which it happens, the one nearest to the variable; of several,
+// the one nearest to the change. A call is none if the reference leaves it
+// again, by a result or in memory, before the change:
+//
+//	func (c *Context) Error(err error) { c.errs = append(c.errs, err) }
+//
+// does not write what err leads to, although decoders may find it in c.errs.
+// Memory is followed by type, so whether the reference that is changed is still
+// this one is not known there. It is taken to be if the function that keeps it
+// and the one that loads it are below the call, by calls of known functions.
+func (a *analysis) cause(v Name, end int32, e event) cause {
+	best := cause{rank: a.nearness(v, e.in), at: -1}
+	if a.in.Nearness == nil {
+		return best
+	}
+	returned, at := 0, 0
+	loads := e.in          // who goes on with what the step brings
+	var kept []flow.FuncID // who must be below a call
+	a.back(end, func(_ int32, s step) bool {
+		switch {
+		case passes(s.kind) && s.in < 0: // by reflection, as of any type
+			best.rank = max(best.rank, nearby)
+		case a.merges(s):
+			kept, returned = append(kept, loads), 0
+			if s.in >= 0 {
+				kept = append(kept, s.in)
+			}
+		case s.kind == stepReturn:
+			returned++
+		case passes(s.kind) && returned > 0:
+			returned--
+		case passes(s.kind):
+			if r := a.nearness(v, s.in); r < best.rank && a.below(a.callee(s), kept) {
+				best = cause{r, at, s}
+			}
+		}
+		if s.in >= 0 {
+			loads = s.in
+		}
+		at++
+		return best.rank > 0
+	})
+	return best
+}
+
+// back calls f for each step of the trail to a node, with the node that it comes
+// from: from the trail's end to the variable, until f returns false.
+func (a *analysis) back(end int32, f func(n int32, s step) bool) {
+	from := a.trail.from
+	for o := from[end]; o.node >= 0; o = from[o.node] {
+		s := a.g.steps[o.node][o.step]
+		if before := from[o.node]; s.hub && before.node >= 0 {
+			call := a.g.steps[before.node][before.step]
+			s.in, s.pos = call.in, call.pos
+		}
+		if !f(o.node, s) {
+			return
 		}
 	}
-	return best
 }
 
 // passes reports whether a step hands a reference to a function that is called.
 func passes(kind stepKind) bool { return kind == stepCall || kind == stepReceive }
 
-// lead puts the nearest cause at the head of a chain: of the change itself and
-// the calls by which it got the reference, the one nearest to the variable, and
-// of several, the one nearest to the change. The chain follows; details counts
-// its steps from the change to that call. For mu, which shop.buy locks:
+// merges reports whether what comes after a step may be another reference than
+// what was before, because memory, or what reflection finds, is told apart by
+// type alone.
+func (a *analysis) merges(s step) bool { return !passes(s.kind) && a.g.weight(&s) > 0 }
+
+// callee returns the function to which a step hands a reference, -1 if it is not
+// known.
+func (a *analysis) callee(s step) flow.FuncID {
+	if s.kind == stepCall {
+		return flow.FuncID(s.aux)
+	}
+	if a.receivers == nil {
+		a.receivers = map[flow.Node]flow.FuncID{}
+		for _, f := range a.p.Funcs {
+			if len(f.Params) > 0 && f.SSA().Signature.Recv() != nil {
+				a.receivers[f.Params[0]] = f.ID
+			}
+		}
+	}
+	if f, ok := a.receivers[a.g.nodes[s.to]]; ok {
+		return f
+	}
+	return -1
+}
+
+// below reports whether all of some functions are called by a function, or by
+// those that it calls, where calls name the function. Function literals are
+// taken to be called by the function in which they are.
+func (a *analysis) below(callee flow.FuncID, list []flow.FuncID) bool {
+	if len(list) == 0 {
+		return true
+	}
+	if callee < 0 {
+		return false
+	}
+	set := a.callees[callee]
+	if set == nil {
+		set = new(bitset.Set[flow.FuncID])
+		a.callees[callee] = set
+		set.Add(callee)
+		for work := []flow.FuncID{callee}; len(work) > 0; {
+			f := a.p.Funcs[work[len(work)-1]]
+			work = work[:len(work)-1]
+			enter := func(id flow.FuncID) {
+				if !set.Has(id) {
+					set.Add(id)
+					work = append(work, id)
+				}
+			}
+			for _, c := range f.Calls {
+				if c.Static >= 0 {
+					enter(c.Static)
+				}
+			}
+			for _, lit := range f.SSA().AnonFuncs {
+				enter(a.p.Func(lit).ID)
+			}
+		}
+	}
+	return !slices.ContainsFunc(list, func(f flow.FuncID) bool { return !set.Has(f) })
+}
+
+// lead puts the nearest cause at the head of a chain, at whose index the step of
+// its call is. The chain follows; details counts its steps from the change to
+// that call. For mu, which shop.buy locks:
 //
 //	written by (*sync.Mutex).Lock, called in shop.buy (main.go:33)
 //	written in (*sync.Mutex).Lock (mutex.go:63)
 //	an argument of (*sync.Mutex).Lock (mutex.go:46)
 //
-// If no cause is near, and the chain depends on the methods that interfaces and
-// reflection are taken to call, the head says that it is an approximation:
+// If no cause is near, and the chain depends on how interfaces, reflection and
+// memory of one type are approximated, the head says so:
 //
 //	by approximation, written in hmac.New[*sha256.Digest] (hmac.go:137)
 //
@@ -68,48 +180,27 @@ func passes(kind stepKind) bool { return kind == stepCall || kind == stepReceive
 // to the function first, so that a nearer one may be missed. Calls between that
 // one and the change are not judged: json.Marshal may be named for a write that
 // only other uses of package reflect can do.
-func (a *analysis) lead(v Name, what event, chain []link) (steps []Step, details int) {
-	best, at := a.nearness(v, what.in), 0
-	for i, l := range chain {
-		if r := a.nearness(v, l.by.in); passes(l.by.kind) && r < best {
-			best, at = r, i
-		}
-	}
-	steps = make([]Step, len(chain))
-	for i, l := range chain {
-		steps[i] = l.Step
-	}
-	if best >= far && a.in.Nearness != nil && slices.ContainsFunc(chain, func(l link) bool {
-		return l.by.kind == stepReceive || l.by.kind == stepRead
-	}) {
-		steps[0].Text = "by approximation, " + steps[0].Text
-	}
-	if at == 0 {
-		return steps, 0
+func (a *analysis) lead(c cause, what event, chain []Step, index int) (steps []Step, details int) {
+	if c.at < 0 {
+		return chain, 0
 	}
 	verb := "written"
 	if what.kind == flow.Unknown {
 		verb = "handed to code of which nothing is known"
 	}
-	call := chain[at].by
-	callee := flow.FuncID(call.aux)
-	if call.kind == stepReceive {
-		callee = a.method(call.to)
-	}
 	by := "a method"
-	if callee >= 0 {
+	if callee := a.callee(c.call); callee >= 0 {
 		by = a.name(a.p.Funcs[callee])
 	}
-	head := Step{Pos: chain[at].Pos, Text: verb + " by " + by + ", called in " + a.name(a.p.Funcs[call.in])}
-	return slices.Concat([]Step{head}, steps[:at], steps[at+1:]), at
+	head := Step{Pos: c.call.pos, Text: verb + " by " + by + ", called in " + a.name(a.p.Funcs[c.call.in])}
+	return slices.Concat([]Step{head}, chain[:index], chain[index+1:]), index
 }
 
-// method returns the method whose receiver a node is, -1 if it is none's.
-func (a *analysis) method(receiver int32) flow.FuncID {
-	for _, f := range a.p.Funcs {
-		if len(f.Params) > 0 && f.Params[0] == a.g.nodes[receiver] && f.SSA().Signature.Recv() != nil {
-			return f.ID
-		}
-	}
-	return -1
+// approximate reports whether a trail depends on what may not be so in fact.
+func (a *analysis) approximate(end int32) (yes bool) {
+	a.back(end, func(_ int32, s step) bool {
+		yes = s.kind == stepReceive || a.merges(s)
+		return !yes
+	})
+	return yes
 }

@@ -65,7 +65,7 @@ type trace struct {
 	recast       byType                  // by type: what was carried to all that can be reached from values of it
 	blocked      map[flow.TypeID][]int32 // nodes from which something was not let on to a type
 	captors      map[flow.FuncID]mask    // functions that lie in the variables' memory
-	queue        []int32
+	front        frontier
 	queued       []bool
 	touched      []int32 // nodes with marks
 	settable     mask    // variables of which reflection sets something where it comes upon it
@@ -81,6 +81,8 @@ type trace struct {
 
 	done  func() bool                      // says when to stop, if not nil
 	from  []origin                         // if not nil: how each node was reached first; done is asked at each then
+	level []uint8                          // with from: of approximations on the way, as weight counts them
+	avoid func(flow.FuncID) bool           // with from: functions in which steps count as approximations
 	found func(n int32, e event, who mask) // called for what happens after initialisation
 	early func(e event, who mask)          // called for what else happens, if not nil
 }
@@ -111,12 +113,13 @@ func (t *trace) reset() {
 			t.from[i].node = nowhere
 		}
 	}
+	t.front.clear()
 	clear(t.carriers)
 	clear(t.lists)
 	clear(t.recast)
 	clear(t.whole)
 	*t = trace{
-		g: t.g, marks: t.marks, queued: t.queued, from: t.from, touched: t.touched[:0], queue: t.queue[:0],
+		g: t.g, marks: t.marks, queued: t.queued, from: t.from, level: t.level, avoid: t.avoid, touched: t.touched[:0], front: t.front,
 		home: map[flow.TypeID]mask{}, carriers: t.carriers, recast: t.recast, lists: t.lists, boxes: map[flow.TypeID]mask{}, passing: map[flow.TypeID]mask{}, wanted: t.wanted, whole: t.whole,
 		blocked: map[flow.TypeID][]int32{}, captors: map[flow.FuncID]mask{},
 	}
@@ -161,7 +164,7 @@ func (t *trace) start(s source, bit mask) {
 func (t *trace) startAt(i int32, bit mask) {
 	t.hold(i, leads(bit))
 	if t.from != nil {
-		t.from[i].node = itself
+		t.from[i].node, t.level[i] = itself, 0
 	}
 }
 
@@ -181,19 +184,17 @@ func (t *trace) hold(i int32, m marks) bool {
 
 // run follows all references to their end, or until done.
 func (t *trace) run() {
-	for next := 0; next < len(t.queue); next++ {
-		i := t.queue[next]
-		t.queued[i] = false
-		if next > 1<<16 && next > len(t.queue)/2 {
-			t.queue = append(t.queue[:0], t.queue[next+1:]...)
-			next = -1
+	for t.front.left > 0 {
+		i := t.front.pop()
+		if !t.queued[i] { // it was visited at a lower level
+			continue
 		}
+		t.queued[i] = false
 		t.visit(i)
 		if t.done != nil && t.done() {
 			return
 		}
 	}
-	t.queue = t.queue[:0]
 }
 
 func (t *trace) visit(i int32) {
@@ -208,15 +209,16 @@ func (t *trace) visit(i int32) {
 			m, dead = m.without(t.dead), t.dead
 		}
 		s := &t.g.steps[i][k]
-		if t.settled(s, &m) {
+		if t.from == nil && t.settled(s, &m) {
 			continue
 		}
 		to := t.take(i, s, m)
-		if !t.hold(s.to, to) || t.from == nil {
+		if t.from == nil || to == (marks{}) {
+			t.hold(s.to, to)
 			continue
 		}
-		if t.from[s.to].node == nowhere {
-			t.from[s.to] = origin{i, int32(k)}
+		if weight := t.reach(i, int32(k), s); !t.hold(s.to, to) || weight > 0 {
+			continue
 		}
 		// Some nodes have hundreds of thousands of steps: where one leads to what was looked for, the others need not be taken.
 		if t.happen(s.to, t.marks[s.to]); t.done != nil && t.done() {
@@ -366,7 +368,11 @@ func (t *trace) take(i int32, s *step, m marks) marks {
 func (t *trace) requeue(i int32) {
 	if !t.queued[i] {
 		t.queued[i] = true
-		t.queue = append(t.queue, i)
+		if t.level != nil {
+			t.front.push(i, t.level[i])
+		} else {
+			t.front.push(i, 0)
+		}
 	}
 }
 

@@ -192,9 +192,9 @@ func (p *Plan) nearness(n proof.Name, pkg string) int {
 	if n.Pkg == pkg {
 		return 0
 	}
-	of, at := p.Prog.ByID[n.Pkg], p.Prog.ByID[pkg]
+	of, at := p.Prog.ByID[n.Pkg], p.Prog.ByID[strings.TrimSuffix(pkg, "_test")]
 	switch {
-	case strings.HasPrefix(pkg, runtimeTree):
+	case strings.HasPrefix(pkg, runtimeTree), pkg == launcher:
 		return 4
 	case of == nil || at == nil || at.Standard:
 		return 3
