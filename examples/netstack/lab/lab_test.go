@@ -123,6 +123,23 @@ do s ifconfig br0 10.0.0.9/24
 	}
 }
 
+// A net/http server and client run over the stacks, also where frames are lost, late and
+// out of order.
+func TestHTTP(t *testing.T) {
+	for how, n := range map[string]int{"": 5000000, "delay=1ms jitter=1ms loss=1%": 300000} {
+		l := start(t, "node a\nnode b\nlink a:e=10.0.0.1/24 b:e=10.0.0.2/24 "+how)
+		run(t, l.Node("b"), "serve 80")
+		if out := run(t, l.Node("a"), fmt.Sprint("fetch http://10.0.0.2/", n)); !strings.HasPrefix(out, fmt.Sprintf("200 OK: %d bytes", n)) {
+			t.Errorf("%s: %s", how, out)
+		}
+		for url, want := range map[string]string{"http://10.0.0.2/x": "404", "http://10.0.0.2:81/1": "refused", "ftp://10.0.0.2/1": "want http://"} {
+			if err := l.Node("a").Run(io.Discard, "fetch", url); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, want %s", url, err, want)
+			}
+		}
+	}
+}
+
 // Loss is as it was asked for, and the same for the same seed.
 func TestLoss(t *testing.T) {
 	received := func() string {

@@ -29,6 +29,8 @@ func commands() map[string]command {
 		"route":      {"route [-fib N] [show | add DEST/LENGTH|default GATEWAY | reject DEST/LENGTH | del DEST/LENGTH|default]", route},
 		"arp":        {"arp", arp},
 		"bridge":     {"bridge NAME [IF...]", bridge},
+		"fetch":      {"fetch http://ADDRESS[:PORT]/BYTES", fetch},
+		"serve":      {"serve PORT", serve},
 		"ipfw":       {"ipfw [list | delete NUMBER | add " + ipfw.Usage + "]", ipfwCommand},
 		"kldload":    {"kldload bpf|ipfw", kldload},
 		"kldunload":  {"kldunload bpf|ipfw", kldunload},

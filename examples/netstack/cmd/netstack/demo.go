@@ -91,7 +91,20 @@ variables. Now there are four, in one process, joined by cables:
 	if err := show(a, "ping -c 3 -i 50ms 10.0.3.2", "ping -c 1 -s 4000 10.0.3.2", "traceroute 10.0.3.2"); err != nil {
 		return err
 	}
-	say("Each stack has tables of its own: a knows r1, and nothing of b but the way.\nThese commands are the same code; they run in another image.")
+	if err := bpf.Unload(context.Background()); err != nil {
+		return err
+	}
+	packets, err := capture.Flush()
+	if err != nil {
+		return err
+	}
+	say("The module is unloaded, while the stacks run. It has captured %d packets:\ntcpdump -n -r %s", packets, *file)
+
+	say("An unmodified net/http server runs in b, over its stack's TCP, and a client in a.")
+	if err := errors.Join(show(b, "serve 80"), show(a, "fetch http://10.0.3.2/5000000"), show(b, "netstat -a")); err != nil {
+		return err
+	}
+	say("Each stack has tables of its own: a knows r1, and of b only the way.\nThese commands are the same code; they run in another image.")
 	if err := errors.Join(
 		show(a, "ifconfig", "route", "arp"),
 		show(r1, "route", "arp", "netstat -i"),
@@ -105,15 +118,6 @@ variables. Now there are four, in one process, joined by cables:
 	); err != nil {
 		return err
 	}
-	if err := bpf.Unload(context.Background()); err != nil {
-		return err
-	}
-	packets, err := capture.Flush()
-	if err != nil {
-		return err
-	}
-	say("The module is unloaded, while the stacks run. It has captured %d packets:\ntcpdump -n -r %s", packets, *file)
-
 	say("r2's image is closed, in the middle. Its cables are pulled, its timers stop, its\nmemory is freed. The others go on; a's packets now get no further than r1.")
 	if err := r2.Close(); err != nil {
 		return err

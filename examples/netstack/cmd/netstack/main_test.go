@@ -67,9 +67,10 @@ func TestDemo(t *testing.T) {
 	wantAll(t, out,
 		"icmp_seq=2 ttl=62", "3 packets transmitted, 3 received", "4008 bytes from 10.0.3.2",
 		" 1  10.0.1.1 ", " 2  10.0.2.2 ", " 3  10.0.3.2 ",
+		"It has captured 58 packets", "200 OK: 5000000 bytes", "LISTEN",
 		"a# route", "default      10.0.1.1  eth0", "r1# route", "10.0.3.0/24  10.0.2.2  eth1",
-		"net.inet.ip.forwarding: true", "24 forward", "net.inet.ip.forwarding: false", "1 reassembled",
-		"It has captured 58 packets", "1 packets transmitted, 0 received", "64 bytes from 10.0.2.1",
+		"net.inet.ip.forwarding: true", " forward", "net.inet.ip.forwarding: false", "1 reassembled",
+		"1 packets transmitted, 0 received", "64 bytes from 10.0.2.1",
 		"images alive: 0; ended and not gone: 0")
 	if info, err := os.Stat(file); err != nil || info.Size() < 5000 {
 		t.Error("the capture:", err)
