@@ -128,7 +128,8 @@ func (a *analysis) callee(s step) flow.FuncID {
 
 // below reports whether all of some functions are called by a function, or by
 // those that it calls, where calls name the function. Function literals are
-// taken to be called by the function in which they are.
+// taken to be called by the function in which they are. What is not known, as the
+// code that opens a plugin, is below none.
 func (a *analysis) below(callee flow.FuncID, list []flow.FuncID) bool {
 	if len(list) == 0 {
 		return true
@@ -160,7 +161,7 @@ func (a *analysis) below(callee flow.FuncID, list []flow.FuncID) bool {
 			}
 		}
 	}
-	return !slices.ContainsFunc(list, func(f flow.FuncID) bool { return !set.Has(f) })
+	return !slices.ContainsFunc(list, func(f flow.FuncID) bool { return f < 0 || !set.Has(f) })
 }
 
 // lead puts the nearest cause at the head of a chain, at whose index the step of
