@@ -496,3 +496,76 @@ func TestSynFlood(t *testing.T) {
 		}
 	})
 }
+
+// An ICMP error that a segment was too large has it sent again in smaller ones; one that quotes a
+// number that is not on its way does nothing.
+func TestPathMTU(t *testing.T) {
+	onWire(t, func(w *wire) {
+		c := w.dial()
+		if _, err := c.so.Write(make([]byte, 2000)); err != nil {
+			t.Fatal(err)
+		}
+		if all := w.sent(); len(all) != 2 || len(all[0].Payload) != 1000 {
+			t.Fatalf("%d segments", len(all))
+		}
+		unreach := func(seq uint32) []*layers.TCP {
+			quote := &layers.TCP{SrcPort: 80, DstPort: 5000, Seq: seq}
+			ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP, SrcIP: mine.Addr().AsSlice(), DstIP: w.from.Addr().AsSlice()}
+			_ = quote.SetNetworkLayerForChecksum(ip)
+			outer := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolICMPv4, SrcIP: w.from.Addr().AsSlice(), DstIP: mine.Addr().AsSlice()}
+			w.port.Input(w.frame(&layers.Ethernet{SrcMAC: stacktest.PeerLladdr[:], DstMAC: w.port.Lladdr[:], EthernetType: layers.EthernetTypeIPv4},
+				outer, &layers.ICMPv4{TypeCode: layers.CreateICMPv4TypeCode(3, 4), Seq: 576}, gopacket.Payload(w.frame(ip, quote))))
+			return w.sent()
+		}
+		if all := unreach(c.ack - 5); len(all) != 0 {
+			t.Errorf("%d segments for an error about another connection", len(all))
+		}
+		off := 0
+		for _, s := range unreach(c.ack) {
+			if s.Seq != c.ack+uint32(off) || len(s.Payload) > 536 {
+				t.Errorf("%d bytes at %d, want at most 536 at %d", len(s.Payload), s.Seq-c.ack, off)
+			}
+			off += len(s.Payload)
+		}
+		if off != 2000 {
+			t.Errorf("%d bytes sent again, want 2000", off)
+		}
+	})
+}
+
+// Without SACK three duplicates have the first segment sent again, and each partial
+// acknowledgement the next that is lost (RFC 6582).
+func TestNewReno(t *testing.T) {
+	onWire(t, func(w *wire) {
+		defer set(t, "net.inet.tcp.sack", "true")
+		c := w.dial()
+		if _, err := c.so.Write(make([]byte, 10000)); err != nil {
+			t.Fatal(err)
+		}
+		if all := w.sent(); len(all) != 10 {
+			t.Fatalf("%d segments", len(all))
+		}
+		first := c.ack
+		for range 2 {
+			if all := c.say("", ""); len(all) != 0 {
+				t.Fatalf("%d segments at the first duplicates", len(all))
+			}
+		}
+		if s := one(t, c.say("", "")); s.Seq != first {
+			t.Errorf("sent again at %d", s.Seq-first)
+		}
+		for range 5 {
+			if all := c.say("", ""); len(all) != 0 {
+				t.Errorf("%d segments", len(all))
+			}
+		}
+		c.ack = first + 4000
+		if s := one(t, c.say("", "")); s.Seq != first+4000 {
+			t.Errorf("sent again at %d, want 4000", s.Seq-first)
+		}
+		c.ack = first + 10000
+		if all := c.say("", ""); len(all) != 0 {
+			t.Errorf("%d segments when all is acknowledged", len(all))
+		}
+	}, "net.inet.tcp.sack", "false")
+}
