@@ -441,7 +441,6 @@ func (tp *Tcpcb) updateWindow(s *segment) {
 	if tp.sndWnd == 0 && s.win > 0 && tp.timers[timerPersist].Pending() {
 		tp.timers[timerPersist].Stop()
 		tp.rxtshift = 0
-		tp.sndNxt = tp.sndUna // a probe's byte was refused
 	}
 	tp.sndWnd, tp.sndWl1, tp.sndWl2 = s.win, s.seq, s.ack
 	tp.maxSndWnd = max(tp.maxSndWnd, s.win)

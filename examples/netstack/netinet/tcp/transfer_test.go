@@ -264,6 +264,23 @@ func TestClose(t *testing.T) {
 		ca.send([]byte("hello"))
 		w.run(time.Second, func() bool { return string(cb.receive(9)) == "hello" })
 	})
+	t.Run("closed in SYN-RECEIVED", func(t *testing.T) {
+		w := newWorld(t)
+		ca, cb := w.a.socket(), w.b.socket()
+		for i, s := range []sock{ca, cb} {
+			s.h.Do(func() { _ = s.Bind(addrPort(s.h.addr, 1000)) })
+			if err := s.connect([]*host{w.b, w.a}[i], 1000); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.wait(25 * time.Millisecond) // ARP's requests, and the SYNs
+		want(w, tcp.SynReceived, tcp.SynReceived)
+		ca.close()
+		w.run(time.Second, cb.eof)
+		cb.close()
+		w.run(time.Second, func() bool { return len(w.b.states()) == 0 })
+		want(w, tcp.TimeWait, tcp.Closed)
+	})
 	t.Run("TIME-WAIT is used again", func(t *testing.T) {
 		w := newWorld(t)
 		lis := w.b.listen(80, 8)

@@ -326,7 +326,14 @@ func TestOutOfOrder(t *testing.T) {
 // Three blocks make the first segment lost: it is sent again at once, and nothing
 // that the peer has is.
 func TestFastRetransmit(t *testing.T) {
+	t.Run("newreno", func(t *testing.T) { fastRetransmit(t, "newreno", 5) })
+	t.Run("cubic", func(t *testing.T) { fastRetransmit(t, "cubic", 7) })
+}
+
+// fastRetransmit wants a window of so many segments after a loss with a window of ten.
+func fastRetransmit(t *testing.T, algorithm string, want int) {
 	onWire(t, func(w *wire) {
+		defer set(t, "net.inet.tcp.cc.algorithm", "cubic")
 		c := w.dial()
 		if _, err := c.so.Write(make([]byte, 10000)); err != nil {
 			t.Fatal(err)
@@ -368,7 +375,13 @@ func TestFastRetransmit(t *testing.T) {
 		if all := w.sent(); len(all) != 0 {
 			t.Errorf("%d segments when all is acknowledged", len(all))
 		}
-	}, "net.inet.tcp.cc.algorithm", "newreno")
+		if _, err := c.so.Write(make([]byte, 20000)); err != nil {
+			t.Fatal(err)
+		}
+		if all := w.sent(); len(all) != want {
+			t.Errorf("%d segments after recovery, want %d", len(all), want)
+		}
+	}, "net.inet.tcp.cc.algorithm", algorithm)
 }
 
 // The timer doubles, up to a minute, and the connection ends after twelve times.
@@ -568,4 +581,52 @@ func TestNewReno(t *testing.T) {
 			t.Errorf("%d segments when all is acknowledged", len(all))
 		}
 	}, "net.inet.tcp.sack", "false")
+}
+
+// What is lost is sent before what is new.
+func TestLostFirst(t *testing.T) {
+	onWire(t, func(w *wire) {
+		c := w.dial()
+		if _, err := c.so.Write(make([]byte, 30000)); err != nil {
+			t.Fatal(err)
+		}
+		w.sent()
+		first := c.ack
+		var again []uint32
+		for _, b := range [][]uint32{{2000, 3000}, {2000, 4000}, {2000, 5000}, {2000, 6000}, {2000, 7000}, {2000, 8000}, {2000, 9000}} {
+			for _, s := range c.say("", "", nop(), nop(), opt(layers.TCPOptionKindSACK, be32(first+b[0], first+b[1]))) {
+				again = append(again, s.Seq-first)
+			}
+		}
+		// Two by limited transmission, the first, and then the second as soon as there is room.
+		if len(again) < 5 || !slices.Equal(again[:4], []uint32{10000, 11000, 0, 1000}) || again[4] != 12000 {
+			t.Errorf("sent: %v", again)
+		}
+	})
+}
+
+// A window opens by a segment at least.
+func TestReceiverSillyWindow(t *testing.T) {
+	onWire(t, func(w *wire) {
+		defer set(t, "net.inet.tcp.recvspace", "524288")
+		c := w.dial()
+		for range 20 {
+			c.say("", string(make([]byte, 1000)))
+		}
+		b := make([]byte, 300)
+		for i := range 30 {
+			if _, err := c.so.Read(b); err != nil {
+				t.Fatal(err)
+			}
+			if all := append(w.sent(), c.at(c.seq, "", "x")...); len(all) == 0 { // the byte is taken: its ACK is put off
+				if read := 300 * (i + 1); read < 1000 {
+					t.Errorf("a window when %d bytes were read", read)
+				}
+				return
+			} else if s := one(t, all); s.Window != 0 || s.Ack != c.seq {
+				t.Fatalf("a window of %d", s.Window)
+			}
+		}
+		t.Error("the window does not open")
+	}, "net.inet.tcp.recvspace", "20000")
 }
