@@ -127,7 +127,7 @@ func frame(to net.Lladdr, n int) []byte {
 	b[12] = 8
 	h := b[14:]
 	h[0], h[8], h[9] = 0x45, 64, 17
-	h[2], h[3] = byte((len(h))>>8), byte(len(h))
+	h[2], h[3] = byte(len(h)>>8), byte(len(h))
 	copy(h[12:], []byte{11, 0, 0, 1})
 	copy(h[16:], []byte{10, 9, 0, 9})
 	sum := netinet.Cksum(h[:20])
