@@ -28,7 +28,9 @@
 //     not in play.
 //     What these many small reaches have in common is found out once: which functions lead to what must run in every image
 //     ([lesson]), what the whole program puts into interfaces ([stock]), which memory is tied together ([tied]); and what
-//     reflection stores is let only into memory that is asked for ([gate]).
+//     reflection stores is let only into memory that is asked for ([gate]). Their graphs share the steps between pieces
+//     of memory ([memoryLinks]), and steps of initialisation whose graphs are equal share one trace ([unitWrites]): a
+//     program may have a hundred variables that regexp.MustCompile initialises.
 //
 // Of a library no program is there. An importer then stands for all that may be written against it: it calls what is
 // exported, generic functions as they are written, with all that it got. What it got it may also put into whatever it hands to
