@@ -164,12 +164,18 @@ func (p *Program) link(op Op) {
 	if op.A == op.B && op.Kind != Expose || op.Kind == Hold && op.B == 0 {
 		return
 	}
-	if k := (Op{Kind: op.Kind, A: op.A, B: op.B}); !p.linked[k] {
+	if k := (linkKey{op.A, op.B, op.Kind}); !p.linked[k] {
 		p.linked[k] = true
-		p.links = append(p.links, op)
 		from, _ := p.linksFrom.get(Source(op))
-		p.linksFrom.put(Source(op), append(from, op))
+		p.linksFrom.put(Source(op), append(from, int32(len(p.links))))
+		p.links = append(p.links, op)
 	}
+}
+
+// A linkKey tells links apart. There are millions.
+type linkKey struct {
+	a, b Node
+	kind Kind
 }
 
 // Source returns the node that an operation between pieces of memory starts
@@ -181,10 +187,11 @@ func Source(link Op) Node {
 	return link.B
 }
 
-// LinksFrom returns the operations that tie a piece of memory to others.
-func (p *Program) LinksFrom(n Node) []Op {
-	ops, _ := p.linksFrom.get(n)
-	return ops
+// LinksFrom lists the operations that tie a piece of memory to others, by their
+// index in [Program.Links].
+func (p *Program) LinksFrom(n Node) []int32 {
+	list, _ := p.linksFrom.get(n)
+	return list
 }
 
 // tie makes two pieces of memory one.

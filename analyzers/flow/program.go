@@ -99,8 +99,8 @@ type Program struct {
 	kinds       table[TypeID, []TypeID]
 	numbersIn   table[TypeID, []Node]
 	links       []Op // between cells: copies, and assertions where the types differ
-	linked      map[Op]bool
-	linksFrom   table[Node, []Op]
+	linked      map[linkKey]bool
+	linksFrom   table[Node, []int32]
 	reflects    *exposure
 	imports     *exposure // nil until it is needed
 	lent        map[string]bool
@@ -172,7 +172,7 @@ func New(prog *ssa.Program, words *Words) *Program {
 		byAddr:      map[Node]*Global{},
 		cells:       map[cellKey]Node{},
 		cellOf:      map[Node]cellKey{},
-		linked:      map[Op]bool{},
+		linked:      map[linkKey]bool{},
 		addressed:   map[fieldKey]bool{},
 		lists:       map[Node]TypeID{},
 		lent:        map[string]bool{},

@@ -148,11 +148,13 @@ func (r *reach) at(n flow.Node) *state {
 			r.unlock()
 			return s
 		}
-		links := r.p.LinksFrom(n)
-		if r.gate != nil {
-			links = r.gate.links[r.gate.of(n)]
+		if r.gate == nil {
+			for _, i := range r.p.LinksFrom(n) {
+				r.tie(r.p.Links()[i])
+			}
+			return s
 		}
-		for _, op := range links {
+		for _, op := range r.gate.links[r.gate.of(n)] {
 			r.tie(op)
 		}
 	}

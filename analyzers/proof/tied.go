@@ -37,11 +37,11 @@ func newTied(p *flow.Program) *tied {
 	}
 	next := func(v int32, i int) (int32, bool) {
 		links := p.LinksFrom(nodes[v])
-		switch {
-		case i >= len(links):
+		if i >= len(links) {
 			return 0, false
-		case links[i].Kind == flow.Copy, links[i].Kind == flow.Recast:
-			return index[links[i].A], true
+		}
+		if op := p.Links()[links[i]]; op.Kind == flow.Copy || op.Kind == flow.Recast {
+			return index[op.A], true
 		}
 		return -1, true
 	}
