@@ -53,7 +53,8 @@ type view struct {
 
 func newEnclosing() enclosing {
 	return enclosing{
-		wholes: map[TypeID][]TypeID{}, views: map[TypeID][]view{}, known: map[[2]TypeID]bool{}, seen: map[view]*bitset.Set[TypeID]{},
+		wholes: map[TypeID][]TypeID{}, views: map[TypeID][]view{}, known: map[[2]TypeID]bool{},
+		seen:  map[view]*bitset.Set[TypeID]{},
 		casts: map[[2]TypeID]bool{}, listed: map[TypeID]bool{}, into: map[[2]TypeID]bool{}, downcasts: map[[2]TypeID]bool{},
 		taken: map[TypeID]bool{}, whole: map[TypeID]bool{}, all: map[behindKey]Node{},
 		alone: map[TypeID]bool{},

@@ -57,7 +57,10 @@ type numbers struct {
 const anyIndex = 0
 
 func newNumbers() *numbers {
-	return &numbers{things: []held{anyIndex: anyType}, index: map[held]int32{anyType: anyIndex}, sieves: map[flow.TypeID]*sieve{}, parts: map[flow.TypeID][]flow.TypeID{}}
+	return &numbers{
+		things: []held{anyIndex: anyType}, index: map[held]int32{anyType: anyIndex},
+		sieves: map[flow.TypeID]*sieve{}, parts: map[flow.TypeID][]flow.TypeID{},
+	}
 }
 
 // number returns the index of what nodes may hold.

@@ -141,7 +141,8 @@ func (s *sights) of(id flow.FuncID) *seeing {
 		out.writes = append(out.writes, named{g, nameOf(g), 0, Step{f.SSA().Pos(), "written in " + a.name(f)}})
 	}
 	for _, m := range f.Mentions {
-		at := mention{named: named{m.Global, nameOf(m.Global), 0, Step{m.Pos, "read in " + a.name(f)}}, outer: s.outer[m.Global]}
+		read := Step{m.Pos, "read in " + a.name(f)}
+		at := mention{named: named{m.Global, nameOf(m.Global), 0, read}, outer: s.outer[m.Global]}
 		for _, g := range s.through(m.Global) {
 			at.through = append(at.through, named{global: g, name: nameOf(g), rank: a.ranks[g.Pkg]})
 		}

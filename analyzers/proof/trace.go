@@ -44,7 +44,8 @@ func (m marks) with(o marks) marks {
 
 // cover reports whether m has all marks of o.
 func (m *marks) cover(o *marks) bool {
-	return o.refs&^m.refs|o.room&^m.room|o.boxed&^m.boxed|o.deep&^m.deep|o.near&^m.near|o.read&^m.read|o.num&^m.num|o.place&^m.place == 0
+	return o.refs&^m.refs|o.room&^m.room|o.boxed&^m.boxed|o.deep&^m.deep == 0 &&
+		o.near&^m.near|o.read&^m.read|o.num&^m.num|o.place&^m.place == 0
 }
 
 // A trace follows references to the memory of some variables through a graph. All that can be reached from a

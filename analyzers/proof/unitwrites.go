@@ -8,8 +8,9 @@ import (
 	"github.com/go-vimage/vimage/analyzers/flow"
 )
 
-// writesOf enters what the unit writes beyond what it initialises. A reference that it leaves in the standard
-// library's memory counts as something that it does to the world: who has it may change what it leads to.
+// writesOf enters what the unit writes beyond what it initialises. A reference
+// that it stores in the standard library's memory counts as an effect outside of
+// the program: the library may write through it later.
 func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
 	out := l.out
 	r.unshare()
@@ -23,7 +24,8 @@ func (a *analysis) writesOf(l *look, r *reach, globals []*flow.Global) {
 		}
 		if w.left.node >= 0 {
 			e := g.events[w.left.node][w.left.event]
-			out.World = a.calls(r, e.in, Step{e.pos, "leaves a reference in the standard library's memory, in " + a.name(a.p.Funcs[e.in])})
+			in := a.name(a.p.Funcs[e.in])
+			out.World = a.calls(r, e.in, Step{e.pos, "leaves a reference in the standard library's memory, in " + in})
 		}
 		for i, gl := range chunk {
 			if n := nameOf(gl); w.vars[i].node >= 0 && a.in.InPlay(n) {
