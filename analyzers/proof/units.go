@@ -298,12 +298,17 @@ func roomIn(p *flow.Program, r *reach) bool {
 	return false
 }
 
-// leaks reports whether memory of a variable that the unit initialises may be reached from a value of some type.
+// leaks reports whether memory of a variable that the unit initialises may be
+// reached from a value of some type, or of any if typ is 0. An init function
+// may leave anything.
 func (a *analysis) leaks(out *Unit, typ flow.TypeID) bool {
-	if typ == 0 || len(out.Vars) == 0 {
+	if len(out.Vars) == 0 {
 		return true
 	}
-	left := a.contents.of(typ)
+	var left typeSet
+	if typ != 0 {
+		left = a.contents.of(typ)
+	}
 	for _, n := range out.Vars {
 		g := a.p.LookupGlobal(n.Pkg, n.Name)
 		if g == nil {
@@ -314,6 +319,9 @@ func (a *analysis) leaks(out *Unit, typ flow.TypeID) bool {
 			switch a.p.TypeOf(t).Underlying().(type) {
 			case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature:
 				meets = meets || left.Has(t)
+			}
+			if typ == 0 {
+				meets = meets || flow.HasRefs(a.p.TypeOf(t)) || a.p.IsNumber(t)
 			}
 		})
 		if meets {
