@@ -193,14 +193,16 @@ func (r *Run) group(tests []*Job, reset []string, watch bool) *Job {
 	}
 	r.mu.Lock()
 	r.running++
-	r.mu.Unlock()
 	g.started = time.Now()
+	r.grouped = g
+	r.mu.Unlock()
 	r.begin(g)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for !g.over {
 		r.changed.Wait()
 	}
+	r.grouped = nil
 	return g
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage/imagetest"
 )
@@ -187,4 +189,35 @@ func TestReports(t *testing.T) {
 			t.Errorf("no %s in\n%s", part, got)
 		}
 	}
+}
+
+// A test that hangs is run again alone, and ended again.
+func TestDependHangs(t *testing.T) {
+	var ended sync.Map
+	starts := 0
+	synctest.Test(t, func(t *testing.T) {
+		var text bytes.Buffer
+		r := imagetest.Start(imagetest.Config{
+			Jobs: []*imagetest.Job{{Index: 0, Name: "A"}}, Parallel: 1, Rounds: 1, Timeout: time.Second,
+			Write: func(b []byte) { text.Write(b) },
+			Start: func(j *imagetest.Job) {
+				starts++
+				end := make(chan bool)
+				ended.Store(j, end)
+				j.Begin()
+				<-end
+				j.End(2, "")
+			},
+			Abort: func(j *imagetest.Job, _ string) {
+				end, _ := ended.Load(j)
+				close(end.(chan bool))
+			},
+		})
+		r.Print(imagetest.Test)
+		if list := r.Depend(); len(list) > 0 || starts != 2 {
+			t.Errorf("%d starts, %v", starts, list)
+		}
+		r.Close()
+		time.Sleep(time.Second) // the goroutine that watches ends
+	})
 }

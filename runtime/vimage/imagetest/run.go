@@ -2,6 +2,7 @@ package imagetest
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -54,6 +55,7 @@ type Run struct {
 	closed  bool
 	frozen  bool // Print prints no more
 	owner   *Job // that runs alone
+	grouped *Job // that Depend runs, or nil
 	waiting int  // jobs that wait for running alone
 
 	dependent []Dependence
@@ -165,15 +167,20 @@ func (r *Run) watch() {
 		}
 		r.changed.Broadcast()
 		var late, look []*Job
-		for _, j := range r.cfg.Jobs { // not those of Depend
+		jobs := r.cfg.Jobs
+		if r.grouped != nil {
+			jobs = append(slices.Clip(jobs), r.grouped)
+		}
+		for _, j := range jobs {
 			if j.over || j.started.IsZero() || j.aborted || j.waits > 0 || len(j.rounds) == 0 {
 				continue
 			}
-			if r.cfg.Slow > 0 && now.Sub(j.started) > r.cfg.Slow+j.slow && !r.frozen {
+			if r.cfg.Slow > 0 && now.Sub(j.started) > r.cfg.Slow+j.slow && !r.frozen && j.Kind != Group {
 				r.say("testing: SLOW " + j.Name + " (" + seconds(now.Sub(j.started)) + ")")
 				j.slow += r.cfg.Slow
 			}
-			if r.cfg.Timeout > 0 && now.Sub(j.started) > r.cfg.Timeout {
+			// Of a group, each test has the time of one.
+			if r.cfg.Timeout > 0 && now.Sub(j.started) > r.cfg.Timeout*time.Duration(max(1, len(j.Tests))) {
 				j.aborted = true
 				late = append(late, j)
 			} else if r.cfg.Dead != nil && now.Sub(j.looked) > max(deadlockPause, j.pause) && now.Sub(j.started) > deadlockPause {
