@@ -35,10 +35,10 @@ type enclosing struct {
 	within    table[TypeID, []TypeID] // by type: what pointInto may find in values of it, sorted
 	casts     map[[2]TypeID]bool      // parts as which the wholes are seen by a cast
 	downcasts map[[2]TypeID]bool      // structs, and larger ones that are found from these as their first fields
-	taken     map[TypeID]bool         // types of which all parts are known
+	taken     map[TypeID]bool         // types whose parts are all recorded
 	all       map[behindKey]Node      // by a part's type: what gets what can be reached from the memory around such parts
 	steps     int                     // how often a whole was seen as another type
-	whole     map[TypeID]bool         // types of which values are seen as a whole by a part's address
+	whole     map[TypeID]bool         // types of structs and arrays that the program finds by a part's address
 	alone     map[TypeID]bool         // types as which memory was seen alone, see SeenAlone
 }
 

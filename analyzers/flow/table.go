@@ -1,7 +1,7 @@
 package flow
 
-// A table holds a value for each of some types, functions or nodes. It is a map
-// for keys that are small numbers, most of which have a value in the end.
+// A table maps types, functions or nodes to values. It is a slice indexed by
+// the key: keys are small numbers, and most of them get a value.
 type table[K ~int32, V any] struct{ list []slot[V] }
 
 type slot[V any] struct {

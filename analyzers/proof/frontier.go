@@ -43,8 +43,9 @@ func (f *frontier) clear() {
 	f.left = 0
 }
 
-// weight counts a step as an approximation: of which memory it is, or of which
-// function is called.
+// weight says how rough an approximation a step is: 0 for none. A step is one if
+// the memory that it reaches, or the function that it calls, is known by its
+// type alone.
 func (g *graph) weight(s *step) uint8 {
 	if g.r.p.Anywhere(g.nodes[s.to]) || g.nodes[s.to] == g.bound {
 		return 3

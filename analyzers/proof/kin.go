@@ -40,7 +40,7 @@ func newKin(g *graph) *kin {
 		}
 	}
 	for i, n := range g.nodes {
-		// What is linked is open, and so is what has the same memory as that.
+		// A linked node is open, and so is every node that shares its memory.
 		if i < len(g.shared) || !g.r.p.Refers(n) || k.leaves(int32(i)) {
 			k.openAt(int32(i))
 		}

@@ -101,9 +101,9 @@ func (a *analysis) back(end int32, f func(n int32, s step) bool) {
 // passes reports whether a step hands a reference to a function that is called.
 func passes(kind stepKind) bool { return kind == stepCall || kind == stepReceive }
 
-// merges reports whether what comes after a step may be another reference than
-// what was before, because memory, or what reflection finds, is told apart by
-// type alone.
+// merges reports whether a step may lead to another variable's reference. That
+// is so for memory, and for values that reflection reads, which are identified
+// by their type alone.
 func (a *analysis) merges(s step) bool { return !passes(s.kind) && a.g.weight(&s) > 0 }
 
 // callee returns the function to which a step hands a reference, -1 if it is not

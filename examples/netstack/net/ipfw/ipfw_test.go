@@ -13,33 +13,36 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	for line, want := range map[string]string{
-		"allow ip from any to any":                                       "00000 allow ip from any to any",
-		"7 deny tcp from 10.1.2.3/8 to 10.0.0.1 80 in via eth0":          "00007 deny tcp from 10.0.0.0/8 to 10.0.0.1/32 80 in via eth0",
-		"deny udp from any 53 to any out":                                "00000 deny udp from any 53 to any out",
-		"":                                                               `"": want allow or deny`,
-		"0 allow ip from any to any":                                     "rule 0: want a number from 1 to 65534",
-		"allow gre from any to any":                                      `"gre": want ip, icmp, tcp or udp`,
-		"allow ip to any":                                                `"to": want from`,
-		"allow ip from any":                                              `"": want to`,
-		"allow icmp from any to any 80":                                  "port 80 of icmp",
-		"allow ip from any to 10.0.0.0/33":                               `"10.0.0.0/33": want an IPv4 address, with a length or without, or any`,
-		"allow ip from any to any in out":                                `"out": want in, out or via IF`,
-		"allow ip from any to any via":                                   `"via": want in, out or via IF`,
-		"allow ip from ::1 to any":                                       `"::1/32": want an IPv4 address, with a length or without, or any`,
-		"allow udp from any 70000 to any":                                `"70000": want to`,
-		"deny ip from any to any in via eth0 via eth1":                   `"via": want in, out or via IF`,
-		"allow ip from any to 10.0.0.1 and then some more words, please": `"and": want in, out or via IF`,
+	for _, c := range []struct{ line, want string }{
+		{"allow ip from any to any", "00000 allow ip from any to any"},
+		{
+			"7 deny tcp from 10.1.2.3/8 to 10.0.0.1 80 in via eth0",
+			"00007 deny tcp from 10.0.0.0/8 to 10.0.0.1/32 80 in via eth0",
+		},
+		{"deny udp from any 53 to any out", "00000 deny udp from any 53 to any out"},
+		{"", `"": want allow or deny`},
+		{"0 allow ip from any to any", "rule 0: want a number from 1 to 65534"},
+		{"allow gre from any to any", `"gre": want ip, icmp, tcp or udp`},
+		{"allow ip to any", `"to": want from`},
+		{"allow ip from any", `"": want to`},
+		{"allow icmp from any to any 80", "port 80 of icmp"},
+		{"allow ip from any to 10.0.0.0/33", `"10.0.0.0/33": want an IPv4 address, with a length or without, or any`},
+		{"allow ip from any to any in out", `"out": want in, out or via IF`},
+		{"allow ip from any to any via", `"via": want in, out or via IF`},
+		{"allow ip from ::1 to any", `"::1/32": want an IPv4 address, with a length or without, or any`},
+		{"allow udp from any 70000 to any", `"70000": want to`},
+		{"deny ip from any to any in via eth0 via eth1", `"via": want in, out or via IF`},
+		{"allow ip from any to 10.0.0.1 and then some more words, please", `"and": want in, out or via IF`},
 	} {
-		r, err := ipfw.Parse(strings.Fields(line))
+		r, err := ipfw.Parse(strings.Fields(c.line))
 		got := ""
 		if err != nil {
 			got = err.Error()
 		} else {
 			got = r.String()
 		}
-		if got != want {
-			t.Errorf("%s: %s, want %s", line, got, want)
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.line, got, c.want)
 		}
 	}
 }

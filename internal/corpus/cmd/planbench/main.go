@@ -63,9 +63,24 @@ const (
 func programs() []program {
 	const mega = 1 << 20
 	return []program{
-		{"web", limit{1.15, 300 * time.Millisecond}, limit{1.3, 500 * time.Millisecond}, limit{1.3, 3 * time.Second}, 25 * time.Second, 1200 * mega, 500 * mega},
-		{"cluster", limit{1.15, 500 * time.Millisecond}, limit{1.3, time.Second}, limit{1.3, 7 * time.Second}, 60 * time.Second, 2000 * mega, 1000 * mega},
-		{"apiserver", limit{1.15, time.Second}, limit{1.3, 2 * time.Second}, limit{1.3, 15 * time.Second}, 150 * time.Second, 3500 * mega, 2000 * mega},
+		{
+			name: "web", processor: 25 * time.Second, memory: 1200 * mega, cached: 500 * mega,
+			unchanged: limit{1.15, 300 * time.Millisecond},
+			edited:    limit{1.3, 500 * time.Millisecond},
+			proved:    limit{1.3, 3 * time.Second},
+		},
+		{
+			name: "cluster", processor: 60 * time.Second, memory: 2000 * mega, cached: 1000 * mega,
+			unchanged: limit{1.15, 500 * time.Millisecond},
+			edited:    limit{1.3, time.Second},
+			proved:    limit{1.3, 7 * time.Second},
+		},
+		{
+			name: "apiserver", processor: 150 * time.Second, memory: 3500 * mega, cached: 2000 * mega,
+			unchanged: limit{1.15, time.Second},
+			edited:    limit{1.3, 2 * time.Second},
+			proved:    limit{1.3, 15 * time.Second},
+		},
 	}
 }
 
@@ -122,11 +137,17 @@ func run() int {
 		for _, what := range []string{unchanged, edited, proved} {
 			t := b.times[what]
 			most := map[string]limit{unchanged: p.unchanged, edited: p.edited, proved: p.proved}[what].of(median(t.plain))
-			row(p, b.packages, what, seconds(median(t.plain)), seconds(median(t.tool)), seconds(slices.Min(t.tool)), seconds(slices.Max(t.tool)), seconds(most), median(t.tool) > most)
+			got := median(t.tool)
+			from, to := slices.Min(t.tool), slices.Max(t.tool)
+			row(
+				p, b.packages, what, seconds(median(t.plain)), seconds(got), seconds(from), seconds(to), seconds(most),
+				got > most,
+			)
 		}
-		row(p, b.packages, "nothing cached, processor", "", seconds(b.processor), "", "", seconds(p.processor), b.processor > p.processor)
-		row(p, b.packages, "nothing cached, memory", "", megabytes(b.memory), "", "", megabytes(p.memory), b.memory > p.memory)
-		row(p, b.packages, "from the cache, memory", "", megabytes(b.cached), "", "", megabytes(p.cached), b.cached > p.cached)
+		one := func(what, got, limit string, over bool) { row(p, b.packages, what, "", got, "", "", limit, over) }
+		one("nothing cached, processor", seconds(b.processor), seconds(p.processor), b.processor > p.processor)
+		one("nothing cached, memory", megabytes(b.memory), megabytes(p.memory), b.memory > p.memory)
+		one("from the cache, memory", megabytes(b.cached), megabytes(p.cached), b.cached > p.cached)
 	}
 	for _, b := range all[1:] {
 		base := all[0]
@@ -199,7 +220,8 @@ func measure(p program, rounds int, tool, dir string) (*bench, error) {
 			return strings.Replace(string(source), `"hello"`, fmt.Sprintf("%q", fmt.Sprint("hello ", n)), 1)
 		},
 		proved: func(n int) string {
-			return string(source) + fmt.Sprintf("\nvar edited%[1]d []*int\n\nfunc init() { edited%[1]d = append(edited%[1]d, new(int)) }\n", n)
+			const added = "\nvar edited%[1]d []*int\n\nfunc init() { edited%[1]d = append(edited%[1]d, new(int)) }\n"
+			return string(source) + fmt.Sprintf(added, n)
 		},
 	}
 	for _, what := range []string{unchanged, edited, proved} {
