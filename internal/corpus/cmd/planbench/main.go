@@ -287,7 +287,7 @@ func (c commands) run(name string, args ...string) (ran, error) {
 		return ran{}, fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, stderr.Bytes())
 	}
 	s := cmd.ProcessState
-	return ran{stdout.Bytes(), time.Since(start), s.UserTime() + s.SystemTime(), memory(s)}, nil
+	return ran{stdout.Bytes(), time.Since(start), s.UserTime() + s.SystemTime(), corpus.Memory(s)}, nil
 }
 
 func median(list []time.Duration) time.Duration {

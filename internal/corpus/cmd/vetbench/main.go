@@ -103,7 +103,7 @@ func (s *side) run(cache string, packages []string) (time.Duration, error) {
 		return 0, fmt.Errorf("%s: %w\n%s", s.name, err, stderr.Bytes())
 	}
 	took := time.Since(start)
-	s.memory = max(s.memory, memory(cmd.ProcessState))
+	s.memory = max(s.memory, corpus.Memory(cmd.ProcessState))
 	return took, nil
 }
 

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package corpus
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// memory returns the most that a process, or one that it waited for, held at once.
-func memory(p *os.ProcessState) int64 {
+// Memory returns the most that a process, or one that it waited for, held at once.
+func Memory(p *os.ProcessState) int64 {
 	usage, ok := p.SysUsage().(*syscall.Rusage)
 	switch {
 	case !ok:
