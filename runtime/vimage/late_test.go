@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage"
@@ -273,6 +274,42 @@ func TestNewFails(t *testing.T) {
 			other.Do(func() { st().x++ })
 		}
 	}
+}
+
+// An image whose creation fails lasts until Unregister has destructed in it the
+// module that it took off it.
+func TestNewFailsWhileUnregistering(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		leaving, failing := newTraced("leaving"), newTraced("failing")
+		register(t, leaving)
+		register(t, failing)
+		unregistered := make(chan error, 1)
+		destructing := make(chan bool)
+		leaving.fini = func() error {
+			if vimage.Current().Name() != "fails" {
+				return nil
+			}
+			close(destructing)
+			time.Sleep(time.Second) // until New waits, or has returned
+			if s := vimage.Current().State(); s != vimage.Closing {
+				t.Errorf("destructed in an image that is %v", s)
+			}
+			return nil
+		}
+		failing.init = func() error {
+			go func() { unregistered <- vimage.Unregister(context.Background(), &leaving.Module) }()
+			<-destructing
+			return fs.ErrExist
+		}
+		if _, err := vimage.New(vimage.WithName("fails")); !errors.Is(err, fs.ErrExist) {
+			t.Error(err)
+		}
+		if err := <-unregistered; err != nil {
+			t.Error(err)
+		}
+		failing.init = nil
+		unregister(t, failing)
+	})
 }
 
 // A constructor that is let go after the deadline is destructed after all.

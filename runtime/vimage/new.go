@@ -1,6 +1,7 @@
 package vimage
 
 import (
+	"context"
 	"errors"
 	"os"
 	"time"
@@ -147,16 +148,18 @@ func (c *creation) unwind(err error) error {
 	im.cancelContext()
 	core.VnetStopTimers(&im.core, false)
 	u := im.undo()
-	var late <-chan time.Time
+	ctx := context.Background()
 	if d := im.own().deadline; !d.IsZero() { // as long again as it was given
-		timer := time.NewTimer(d.Sub(c.began))
-		defer timer.Stop()
-		late = timer.C
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, d.Sub(c.began))
+		defer cancel()
 	}
 	select {
 	case <-u.done:
-	case <-late:
+	case <-ctx.Done():
 	}
+	// Unregister may have taken a module off the image, and be destructing it.
+	poll(ctx, func() bool { return core.VnetClaims(&im.core) == 0 })
 	im.exited()
 	if more := u.report(); more != nil {
 		err = errors.Join(err, more)

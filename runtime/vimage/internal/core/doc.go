@@ -33,7 +33,8 @@
 // container for every module reserved so far; from then on VnetReserve gives it those of later
 // modules. Its creator asks VnetNext for one module after the other, constructs it, and enters
 // it as built (VnetBuilt). The step from "no more modules" to live is made under the lock. If the creator gives up
-// (VnetAbandon, "abandoned"), the image is closing, and is undone as at its close.
+// (VnetAbandon, "abandoned"), the image is closing, and is undone as at its close; it ends when VnetClaims is zero,
+// because an unregistrar may be destructing a module in it.
 //
 // Registering. "registered": VnetList reserves and lists the module, and returns the
 // images that are live. A starting image is left to its creator, who will come to the module.
