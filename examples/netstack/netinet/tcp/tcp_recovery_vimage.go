@@ -24,13 +24,14 @@ func (tp *Tcpcb) limitedTransmit() int {
 }
 
 // inputDupAck takes an acknowledgement of nothing new. Sacked is what is new in its
-// blocks.
+// blocks. With SACK that alone makes a duplicate (RFC 6675, section 2): segments of a
+// peer that sends data too carry blocks, and so do those that were overtaken.
 func (tp *Tcpcb) inputDupAck(s *segment, sacked int) {
 	vnet_tcp := INIT_VNET_TCP()
 	switch {
-	case s.ack != tp.sndUna || tp.sndUna == tp.sndMax || len(s.data) > 0 || s.has(thFin),
+	case tp.sndUna == tp.sndMax,
 		tp.flags&tfSack != 0 && sacked == 0,
-		tp.flags&tfSack == 0 && s.win != tp.sndWnd:
+		tp.flags&tfSack == 0 && (s.ack != tp.sndUna || len(s.data) > 0 || s.has(thFin) || s.win != tp.sndWnd):
 		return
 	}
 	vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).Rcvdupack, 1)
@@ -152,4 +153,4 @@ func (tp *Tcpcb) restartIdle() {
 	}
 }
 
-// vimagegen sum: 11395a7ff51bd422
+// vimagegen sum: fc2cfa5091af3d31
