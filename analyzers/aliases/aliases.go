@@ -72,7 +72,8 @@ type override struct {
 }
 
 func (o *override) String() string {
-	return fmt.Sprintf("//vimage:%s %s.%s", o.mark.Verb, o.mark.Alias.Package, o.mark.Alias.Slot)
+	args := o.mark.Args.(directive.Alias)
+	return fmt.Sprintf("//vimage:%s %s.%s", o.mark.Verb, args.Package, args.Slot)
 }
 
 // key identifies a slot.
@@ -127,7 +128,8 @@ func (c *checker) weak(m directive.Mark) {
 	case c.pass.Pkg.Name() == "main":
 		c.report(m, ruleSlot, "//vimage:weak: no module can override %s, because package main cannot be imported", name)
 	}
-	s := Slot{name, m.Alias.Group, m.Alias.PerImage}
+	args := m.Args.(directive.Alias)
+	s := Slot{name, args.Group, args.PerImage}
 	i := slices.IndexFunc(c.slots,
 		func(o Slot) bool { return s.Group != "" && o.Group == s.Group && o.PerImage != s.PerImage })
 	if i >= 0 {
@@ -139,7 +141,7 @@ func (c *checker) weak(m directive.Mark) {
 
 // hook checks a function that is called when the module is loaded or unloaded.
 func (c *checker) hook(m directive.Mark) {
-	name := m.Alias.Hook
+	name := m.Args.(directive.Alias).Hook
 	if other := c.hooks[name]; other != nil {
 		c.report(m, ruleTwice, "//vimage:module %s: %s is one too, in the same module", name, other.Name.Name)
 	}
@@ -157,17 +159,17 @@ func (c *checker) hook(m directive.Mark) {
 
 // override enters a function for a slot of another package.
 func (c *checker) override(file *ast.File, m directive.Mark) {
-	o := &override{file: file, mark: m}
-	if o.pkg = c.imported(file, m.Alias.Package); o.pkg == nil {
-		c.report(m, ruleSlot, "%s: the file imports no package %s", o, m.Alias.Package)
+	o, args := &override{file: file, mark: m}, m.Args.(directive.Alias)
+	if o.pkg = c.imported(file, args.Package); o.pkg == nil {
+		c.report(m, ruleSlot, "%s: the file imports no package %s", o, args.Package)
 		return
 	}
 	var of Slots
 	c.pass.ImportPackageFact(o.pkg, &of)
-	i := slices.IndexFunc(of.List, func(s Slot) bool { return s.Name == m.Alias.Slot })
-	slot, ok := o.pkg.Scope().Lookup(m.Alias.Slot).(*types.Func)
+	i := slices.IndexFunc(of.List, func(s Slot) bool { return s.Name == args.Slot })
+	slot, ok := o.pkg.Scope().Lookup(args.Slot).(*types.Func)
 	if i < 0 || !ok {
-		c.report(m, ruleSlot, "%s: package %s has no function %s with //vimage:weak", o, o.pkg.Path(), m.Alias.Slot)
+		c.report(m, ruleSlot, "%s: package %s has no function %s with //vimage:weak", o, o.pkg.Path(), args.Slot)
 		return
 	}
 	o.slot = of.List[i]

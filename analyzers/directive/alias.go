@@ -17,7 +17,7 @@ const (
 	Module = "module" // is called when the module is loaded or unloaded
 )
 
-// An Alias is what one of these verbs says.
+// An Alias is the arguments of one of these verbs.
 type Alias struct {
 	// Package and Slot name the slot that the function is for: the package by its
 	// name in the file, or by its import path. Both are empty for Weak.
@@ -48,7 +48,7 @@ func (r *reader) alias(at place, d ast.Directive, complain func(string, ...any))
 		complain("//%s:%s %s: function %s: want func(context.Context) error", Tool, d.Name, a.Hook, fn.Name.Name)
 		return
 	}
-	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Alias: a}, complain)
+	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Args: a}, complain)
 }
 
 func parseAlias(d ast.Directive) (a Alias, err error) {

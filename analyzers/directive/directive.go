@@ -12,19 +12,6 @@ import (
 // Tool is the name that stands before the colon.
 const Tool = "vimage"
 
-// The verbs that decide a variable's fate.
-const (
-	Shared  = "shared"
-	Virtual = "virtual"
-)
-
-// A Word is what the author said of a variable: shared, with a reason, or virtual.
-type Word struct {
-	Verb   string
-	Reason string // "" if there is none
-	Pos    token.Pos
-}
-
 // A Problem is a directive that makes no sense.
 type Problem struct {
 	Pos     token.Pos
@@ -51,38 +38,12 @@ func newReader(f *ast.File) *reader {
 	return r
 }
 
-// A place is what a comment stands above.
+// A place is the declaration that a comment stands above.
 type place struct {
 	kind kind
 	vars []*ast.Ident
 	fn   *ast.FuncDecl
 	spec *ast.TypeSpec
-}
-
-type kind int
-
-const (
-	elsewhere kind = iota
-	variable
-	function
-	typ
-)
-
-// where says, for each verb, what it may stand above.
-func where(verb string) (kinds []kind, spelled string) {
-	switch verb {
-	case Shared, Virtual, Pcpustat:
-		return []kind{variable}, "a package-level variable"
-	case Sysinit, Sysuninit, Weak, Strong, Refine, Super, Module:
-		return []kind{function}, "a function"
-	case Sysctl:
-		return []kind{function, variable}, "a function or a package-level variable"
-	case SharedPage:
-		return []kind{typ}, "a type"
-	case Vdso:
-		return []kind{function}, "a function"
-	}
-	return nil, ""
 }
 
 type reader struct {
@@ -134,57 +95,25 @@ func (r *reader) comment(group *ast.CommentGroup, c *ast.Comment) {
 		complain("malformed directive //%s:%s: want //%s:VERB, in lower case and without a space", Tool, verb, Tool)
 		return
 	}
-	kinds, spelled := where(d.Name)
-	if kinds == nil {
+	i := slices.IndexFunc(table(), func(e entry) bool { return e.verb == d.Name })
+	if i < 0 {
 		complain("unknown directive //%s:%s", Tool, d.Name)
 		return
 	}
+	e := table()[i]
 	at := r.places[group]
-	if !slices.Contains(kinds, at.kind) {
-		complain("//%s:%s does not stand above %s", Tool, d.Name, spelled)
+	if !slices.Contains(e.above, at.kind) {
+		complain("//%s:%s does not stand above %s", Tool, d.Name, spell(e.above))
 		return
 	}
-	switch d.Name {
-	case Sysctl, Pcpustat:
-		r.mark(at, d, complain)
-		return
-	case Sysinit, Sysuninit:
-		r.sysinit(at, d, complain)
-		return
-	case Weak, Strong, Refine, Super, Module:
-		r.alias(at, d, complain)
-		return
-	case SharedPage, Vdso:
-		r.page(at, d, complain)
-		return
-	}
-	w := Word{Verb: d.Name, Reason: strings.TrimSpace(d.Args), Pos: c.Pos()}
-	if w.Verb == Shared && w.Reason == "" {
-		complain("//%s:%s needs a reason: //%s:%s REASON", Tool, Shared, Tool, Shared)
-		return
-	}
-	r.speak(at.vars, w, complain)
+	e.parse(r, at, d, complain)
 }
 
-// speak gives variables a word. What is wrong with it is said once, whatever the number of variables.
-func (r *reader) speak(vars []*ast.Ident, w Word, complain func(string, ...any)) {
-	said, named := false, false
-	for _, id := range vars {
-		if id.Name == "_" {
-			continue
-		}
-		named = true
-		if old, ok := r.words[id]; ok && !said {
-			said = true
-			if old.Verb != w.Verb {
-				complain("//%s:%s contradicts //%s:%s above the same variable %s", Tool, w.Verb, Tool, old.Verb, id.Name)
-			} else {
-				complain("a second //%s:%s above the same variable %s", Tool, w.Verb, id.Name)
-			}
-		}
-		r.words[id] = w
+// typeSpec returns the only type that a declaration declares, or nil.
+func typeSpec(d *ast.GenDecl) *ast.TypeSpec {
+	if len(d.Specs) != 1 {
+		return nil
 	}
-	if !named {
-		complain("//%s:%s does not stand above a variable that has a name", Tool, w.Verb)
-	}
+	spec, _ := d.Specs[0].(*ast.TypeSpec)
+	return spec
 }

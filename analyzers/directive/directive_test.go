@@ -66,18 +66,7 @@ func read(t *testing.T, file txtar.File) string {
 		} else {
 			name = m.Func.Name.Name + "()"
 		}
-		said := any(m.Sysctl)
-		switch m.Verb {
-		case directive.Sysinit, directive.Sysuninit:
-			said = m.Stage
-		case directive.Weak, directive.Strong, directive.Refine, directive.Super, directive.Module:
-			said = fmt.Sprintf("%+v", m.Alias)
-		case directive.SharedPage:
-			said = m.Page
-		case directive.Vdso:
-			said = m.Stub
-		}
-		lines = append(lines, fmt.Sprintf("%s %s %v\n", name, m.Verb, said))
+		lines = append(lines, fmt.Sprintf("%s %s %+v\n", name, m.Verb, m.Args))
 	}
 	slices.Sort(lines)
 	for _, p := range problems {

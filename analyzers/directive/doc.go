@@ -1,11 +1,13 @@
 // Package directive reads the //vimage: comments of a file.
 //
-// In comes the syntax of one file, with its comments; out go the words that stand above package-level variables, the
-// marks that make a setting or a counter by P of one, and a [Problem] for each directive that would otherwise be without effect and without notice: an unknown or misspelt
-// verb, //vimage:shared without its reason, one that stands where its verb means nothing, and two words that
-// contradict each other.
+// Input: the syntax of one file, with its comments. Output: the fates that the
+// author asks for ([Word]), the other directives with their arguments ([Mark]),
+// and a [Problem] for each directive that would have no effect: an unknown verb,
+// a verb above a declaration that it does not fit, wrong arguments, and two
+// directives that contradict each other.
 //
-// These verbs are known, and stand above:
+// Each verb is one entry of a table (table.go): its name, the declarations that
+// it may stand above, its parser, and the packages that act on it. The verbs are:
 //
 //	shared, virtual       a package-level variable, or a group of them
 //	sysctl                a package-level variable, or a function func() T
@@ -13,6 +15,7 @@
 //	sysinit, sysuninit    a function func() or func() error
 //	weak, strong          a function, neither generic nor a method
 //	refine, super         the same
+//	module                the same, func(context.Context) error
 //	shared_page           a struct type
 //	vdso                  a function, neither generic nor a method
 //

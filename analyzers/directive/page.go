@@ -12,31 +12,31 @@ const (
 	Vdso       = "vdso"        // a function that computes from them
 )
 
-// A Page is what //vimage:shared_page NAME version=V says.
+// A Page is the arguments of //vimage:shared_page NAME version=V.
 type Page struct{ Name, Version string }
 
-// A Stub is what //vimage:vdso fallback=FUNC says.
+// A Stub is the argument of //vimage:vdso fallback=FUNC.
 type Stub struct {
 	Fallback string // a function of the package
 }
 
-// page enters one of these verbs.
-func (r *reader) page(at place, d ast.Directive, complain func(string, ...any)) {
-	m := Mark{Verb: d.Name, Pos: d.Slash, Type: at.spec, Func: at.fn}
+// sharedPage parses the verb.
+func (r *reader) sharedPage(at place, d ast.Directive, complain func(string, ...any)) {
 	words := strings.Fields(d.Args)
-	if d.Name == SharedPage {
-		version := ""
-		if len(words) == 2 {
-			version, _ = strings.CutPrefix(words[1], "version=")
-		}
-		if version == "" || version == words[1] {
-			complain("//%s:%s: want NAME version=MAJOR.MINOR", Tool, SharedPage)
-			return
-		}
-		m.Page = Page{words[0], version}
-		r.enter(m, complain)
+	version := ""
+	if len(words) == 2 {
+		version, _ = strings.CutPrefix(words[1], "version=")
+	}
+	if version == "" || version == words[1] {
+		complain("//%s:%s: want NAME version=MAJOR.MINOR", Tool, SharedPage)
 		return
 	}
+	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Type: at.spec, Args: Page{words[0], version}}, complain)
+}
+
+// vdso parses the verb.
+func (r *reader) vdso(at place, d ast.Directive, complain func(string, ...any)) {
+	words := strings.Fields(d.Args)
 	fallback := ""
 	if len(words) == 1 {
 		fallback, _ = strings.CutPrefix(words[0], "fallback=")
@@ -49,17 +49,7 @@ func (r *reader) page(at place, d ast.Directive, complain func(string, ...any)) 
 		complain("//%s:%s: %s: want a function without type parameters, and no method", Tool, Vdso, at.fn.Name.Name)
 		return
 	}
-	m.Stub = Stub{fallback}
-	r.enter(m, complain)
-}
-
-// typeSpec returns the only type that a declaration declares, or nil.
-func typeSpec(d *ast.GenDecl) *ast.TypeSpec {
-	if len(d.Specs) != 1 {
-		return nil
-	}
-	spec, _ := d.Specs[0].(*ast.TypeSpec)
-	return spec
+	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: at.fn, Args: Stub{fallback}}, complain)
 }
 
 // String spells the page for messages.

@@ -45,7 +45,7 @@ func (r *reader) sysinit(at place, d ast.Directive, complain func(string, ...any
 	case special(fn, d, complain):
 		return
 	}
-	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Stage: stage}, complain)
+	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Args: stage}, complain)
 }
 
 // special reports whether a function has no body or a name that cannot be called,

@@ -28,7 +28,8 @@ func (r *reader) function(m directive.Mark) {
 		r.problem(name.Pos(), ruleFunction, "%s returns nothing", name.Name)
 		return
 	}
-	if why := r.fallback(sig, m.Stub.Fallback); why != "" {
+	fallback := m.Args.(directive.Stub).Fallback
+	if why := r.fallback(sig, fallback); why != "" {
 		r.problem(name.Pos(), ruleFunction, "%s: %s", name.Name, why)
 		return
 	}
@@ -39,7 +40,7 @@ func (r *reader) function(m directive.Mark) {
 		r.problem(name.Pos(), ruleFunction, "%s: the page's reader has another method %s", name.Name, method)
 		return
 	}
-	f := &Function{Decl: m.Func, Fallback: m.Stub.Fallback}
+	f := &Function{Decl: m.Func, Fallback: fallback}
 	if !r.uses(f, p, sig.Params().At(0)) {
 		return
 	}

@@ -84,7 +84,8 @@ func (r *reader) problem(pos token.Pos, rule, format string, args ...any) {
 }
 
 func (r *reader) page(m directive.Mark) {
-	p := &Page{Spec: m.Type, Name: m.Page.Name, Version: m.Page.Version}
+	args := m.Args.(directive.Page)
+	p := &Page{Spec: m.Type, Name: args.Name, Version: args.Version}
 	name := m.Type.Name.Name
 	st, ok := m.Type.Type.(*ast.StructType)
 	if !ok || m.Type.TypeParams != nil || m.Type.Assign.IsValid() {

@@ -79,6 +79,9 @@ type function struct {
 	mark directive.Mark
 }
 
+// args returns the arguments of the directive.
+func (f *function) args() directive.Alias { return f.mark.Args.(directive.Alias) }
+
 // symbol returns the linker's name of the function.
 func (f *function) symbol() string { return f.pkg.symbol(f.decl.Name.Name) }
 
@@ -203,10 +206,10 @@ func (k *linker) declare(f *function) {
 	s := &slot{function: f}
 	k.slots[f.pkg.Path+"."+f.decl.Name.Name] = s
 	k.order = append(k.order, s)
-	name := f.mark.Alias.Group
+	name := f.args().Group
 	named := cmp.Or(name, f.decl.Name.Name)
 	i := slices.IndexFunc(k.groups, func(g *group) bool { return g.pkg == f.pkg && g.name == named })
-	if i >= 0 && (name == "" || k.groups[i].slots[0].function.mark.Alias.Group == "") {
+	if i >= 0 && (name == "" || k.groups[i].slots[0].function.args().Group == "") {
 		k.problem(f, "//vimage:weak: a group and a slot without a group have the same name %s", named)
 		i = -1
 	}
@@ -216,7 +219,7 @@ func (k *linker) declare(f *function) {
 	}
 	s.group = k.groups[i]
 	s.group.slots = append(s.group.slots, s)
-	if first := s.group.slots[0].function; first.mark.Alias.PerImage != f.mark.Alias.PerImage {
+	if first := s.group.slots[0].function; first.args().PerImage != f.args().PerImage {
 		k.problem(f, "//vimage:weak group=%s: all slots of a group are per=image, or none is: %s differs", name,
 			first.decl.Name.Name)
 	}
@@ -314,8 +317,8 @@ func (k *linker) checkGroups(opts Options) {
 		}
 		for i, h := range m.hooks {
 			for _, other := range m.hooks[:i] {
-				if other.mark.Alias.Hook == h.mark.Alias.Hook {
-					k.problem(h, "//vimage:module %s: %s is one too, in the same module", h.mark.Alias.Hook,
+				if other.args().Hook == h.args().Hook {
+					k.problem(h, "//vimage:module %s: %s is one too, in the same module", h.args().Hook,
 						other.decl.Name.Name)
 				}
 			}
@@ -372,14 +375,14 @@ func (k *linker) checkDispatch(m *module, opts Options) {
 	}
 }
 
-func (s *slot) perImage() bool { return s.function.mark.Alias.PerImage }
+func (s *slot) perImage() bool { return s.function.args().PerImage }
 
 // String spells a slot: "netstack.BpfMtap".
 func (s *slot) String() string { return s.function.pkg.Name + "." + s.function.decl.Name.Name }
 
 // slot returns the slot that a function names.
 func (k *linker) slot(f *function) *slot {
-	a := f.mark.Alias
+	a := f.args()
 	p, imported := k.imported(f.file.Syntax, a.Package)
 	switch {
 	case p == nil && !imported:

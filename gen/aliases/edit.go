@@ -183,7 +183,7 @@ func (e *editor) imports(k *linker, name, file string) {
 			continue
 		}
 		for _, h := range k.modules[i].hooks {
-			if h.mark.Alias.Hook != "init" {
+			if h.args().Hook != "init" {
 				continue
 			}
 			name := fmt.Sprintf("vimage_init_%d", len(calls)+1)

@@ -204,7 +204,7 @@ func (d *declarations) module(m *module) {
 		values[jen.Id("Symbols")] = jen.Index().Qual(Path, "Symbol").Values(append(list, jen.Line())...)
 	}
 	for _, h := range m.hooks {
-		hook := h.mark.Alias.Hook
+		hook := h.args().Hook
 		values[jen.Id(strings.ToUpper(hook[:1])+hook[1:])] = jen.Id(h.decl.Name.Name)
 	}
 	d.variable(moduleName, m.perImage(), jen.Qual(Path, "Module").Values(values))

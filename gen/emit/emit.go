@@ -367,9 +367,10 @@ func sysinit(path string, s plan.Sysinit) jen.Code {
 	if s.Func.Type.Results.NumFields() > 0 {
 		call = "Func"
 	}
+	stage := s.Args.(directive.Stage)
 	d := jen.Dict{
-		jen.Id("Subsystem"): jen.Lit(int(s.Stage.Subsystem)),
-		jen.Id("Order"):     jen.Lit(int(s.Stage.Order)),
+		jen.Id("Subsystem"): jen.Lit(int(stage.Subsystem)),
+		jen.Id("Order"):     jen.Lit(int(stage.Order)),
 		jen.Id(call):        jen.Id(s.Func.Name.Name),
 		jen.Id("Name"):      jen.Lit(path + "." + s.Func.Name.Name),
 		jen.Id("Pos"):       jen.Lit(path + "/" + filepath.Base(s.At.Filename) + ":" + strconv.Itoa(s.At.Line)),

@@ -13,10 +13,13 @@ type Word directive.Word
 
 // Fate is the fate that the word asks for.
 func (w Word) Fate() Fate {
-	if w.Verb == directive.Shared {
+	switch w.Verb {
+	case directive.Shared:
 		return Shared
+	case directive.Virtual, directive.Pcpustat, directive.Sysctl:
+		return Virtual
 	}
-	return Virtual
+	panic("no fate for //vimage:" + w.Verb)
 }
 
 func (w Word) text(p *Plan) string {

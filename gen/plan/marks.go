@@ -44,7 +44,7 @@ func (p *Plan) marks(pkg *Package, lp *load.Package, f *load.File) {
 			}
 			pkg.Sysinits = append(pkg.Sysinits, Sysinit{m, p.Prog.Fset.Position(m.Func.Pos())})
 		}
-		if f.Test && m.Alias != (directive.Alias{}) || f.Test && m.Verb == directive.Weak {
+		if _, ok := m.Args.(directive.Alias); ok && f.Test {
 			problem(m.Pos, "//vimage:"+m.Verb+" stands in a file of tests, which modules are not linked to: "+
 				"want another file, or alias.Override in the test")
 		}
@@ -61,7 +61,7 @@ func (p *Plan) marks(pkg *Package, lp *load.Package, f *load.File) {
 				continue
 			}
 			v.Mark = Stat
-		} else if m.Sysctl.Writable {
+		} else if s, ok := m.Args.(directive.Setting); ok && s.Writable {
 			v.Mark = Setting
 		}
 		if v.Mark != Unmarked && v.Uses.Word.Verb == "" {

@@ -57,7 +57,7 @@ func File(fset *token.FileSet, f *ast.File) ([]byte, error) {
 	}
 	fmt.Fprintf(&b, "// %s\n\npackage %s\n\nimport %s %q\n\nfunc init() {\n", naming.Header, f.Name.Name, local, Path)
 	for _, m := range marks {
-		s := m.Sysctl
+		s := m.Args.(directive.Setting)
 		name := m.Var
 		if m.Func != nil {
 			name = m.Func.Name
