@@ -1,5 +1,5 @@
 /*
-# Aliases
+# Aliases: functions that modules override, and how modules are chosen
 
 A function may be declared so that other packages, its modules, can put theirs in its place. It is
 a slot, and its body is the stub that runs when no module is chosen:

@@ -1,5 +1,5 @@
 /*
-# Build
+# Build: compile packages and their dependencies
 
 Usage:
 

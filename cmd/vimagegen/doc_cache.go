@@ -1,5 +1,5 @@
 /*
-# Cache
+# Cache: what is kept, and where
 
 Rewritten files, and copies of those modules of the module cache that have one, are kept in
 vimage in the user's cache directory, or in VIMAGECACHE if that is set. Their names are made of

@@ -1,5 +1,5 @@
 /*
-# Clean
+# Clean: remove the cache
 
 Usage:
 

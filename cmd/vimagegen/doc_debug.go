@@ -1,5 +1,5 @@
 /*
-# Debug
+# Debug: delve, and profiles, by image
 
 Delve, with the g slot. Build without optimisation and start the file under dlv; what follows -- is
 the program's. A binary that vimagegen build made without -launch is started without -vimage.n.

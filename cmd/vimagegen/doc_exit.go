@@ -1,5 +1,5 @@
 /*
-# Exit
+# Exit: what the exit statuses mean
 
 The exit statuses of vimagegen:
 

@@ -1,5 +1,5 @@
 /*
-# Generate
+# Generate: write the files of committed builds
 
 Usage:
 

@@ -1,5 +1,5 @@
 /*
-# Identity
+# Identity: compare the machine code of two builds
 
 Usage:
 

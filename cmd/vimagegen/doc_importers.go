@@ -1,5 +1,5 @@
 /*
-# Importers
+# Importers: how a program uses a library that has committed builds
 
 How a program uses a library that has committed builds (vimagegen help generate), without adopting any
 itself. The library has a plain build, which is the author's, and one with images, which the tag

@@ -1,5 +1,5 @@
 /*
-# Launch
+# Launch: what a program from build -launch takes from its user
 
 A program that was built by vimagegen build -launch starts N images of itself, and needs nothing but
 its file: neither vimagegen nor a toolchain. Images begin and end as under vimagegen run. The flags

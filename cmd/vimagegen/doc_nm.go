@@ -1,5 +1,5 @@
 /*
-# Nm
+# Nm: account for every writable symbol of a build
 
 Usage:
 

@@ -1,5 +1,5 @@
 /*
-# Page
+# Page: print or watch a shared page
 
 Usage:
 

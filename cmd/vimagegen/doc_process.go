@@ -1,5 +1,5 @@
 /*
-# Process
+# Process: what images share of their process, and what is their own
 
 A process has one working directory, one garbage collector, one end. For what a program reaches of that kind, by a
 function of the standard library or of golang.org/x/sys, the table below says what images do with it:

@@ -1,5 +1,5 @@
 /*
-# Report
+# Report: print what becomes of every package-level variable, and why
 
 Usage:
 

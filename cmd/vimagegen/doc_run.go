@@ -1,5 +1,5 @@
 /*
-# Run
+# Run: compile a program and start it N times in one process
 
 Usage:
 

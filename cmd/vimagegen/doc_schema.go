@@ -1,5 +1,5 @@
 /*
-# Schema
+# Schema: what report -json prints
 
 Report -json prints one object:
 

@@ -1,5 +1,5 @@
 /*
-# Slot
+# Slot: where a goroutine's current image is kept
 
 The current image of a goroutine is kept in one of two places:
 

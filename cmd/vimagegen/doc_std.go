@@ -1,5 +1,5 @@
 /*
-# Std
+# Std: which variables of the standard library an image has its own of
 
 In the builds that vimagegen drives, an image has its own of the standard library's package-level
 variables that the program changes. It changes one

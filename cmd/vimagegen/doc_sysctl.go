@@ -1,5 +1,5 @@
 /*
-# Sysctl
+# Sysctl: write the files that register what //vimage:sysctl marks
 
 Usage:
 

@@ -1,5 +1,5 @@
 /*
-# Test
+# Test: test packages in an image of their own
 
 Usage:
 

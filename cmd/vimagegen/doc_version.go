@@ -1,5 +1,5 @@
 /*
-# Version
+# Version: print the versions of vimagegen and of the toolchain it was built with
 
 Usage:
 

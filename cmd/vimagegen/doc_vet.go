@@ -1,5 +1,5 @@
 /*
-# Vet
+# Vet: gate on what stands in the way of images
 
 Usage:
 
@@ -35,24 +35,16 @@ The flags of its own:
 	-fix
 		apply the first fix of what would be reported, and report what is left. Fixes that meet
 		are left for the next time. Files that cgo reads are not fixed.
-	-aliases, -collisions, -committed, -crossing, -globals, -nolint, -sharedvars
-		run these analyzers alone; with =false, all but these.
+	-NAME
+		run analyzer NAME alone, as in -globals; with several such flags, these alone; with
+		-NAME=false, all others.
 
 A baseline, a revision or settings that make no sense, and packages that cannot be found, are exit
 2; code that does not compile is exit 1, as with go vet. Then nothing is written.
 
-The analyzers are:
-
-	aliases       slots and the functions that override them: see vimagegen help aliases
-	collisions    names that collide when variables become fields
-	committed     what a build with -tags vimage cannot compile, or shares among images
-	crossing      what carries state from one image to another
-	globals       package-level variables that change
-	nolint        comments that silence findings and do not say why
-	sharedvars    shared pages that cannot be published
-
-Vimagegen help ANALYZER lists an analyzer's rules; vimagegen help ANALYZER/RULE explains one, with an
-example before and after. The name of the rule alone is enough where no other topic has it.
+Vimagegen help vet lists the analyzers, vimagegen help ANALYZER the rules of one, and vimagegen help
+ANALYZER/RULE explains a rule, with an example before and after. The rule's name alone is enough
+where no other topic has it.
 
 A comment silences findings on its line, in the statement or declaration that begins there, or in
 the one below it. It must say why; NAME is an analyzer's, several with commas, or vimage for all:

@@ -1,5 +1,5 @@
 /*
-# Words
+# Words: what you can say of a variable, and where
 
 A word above a declaration says what becomes of a variable, or of a group of them:
 

@@ -1,7 +1,8 @@
-// Package cli is the command line of vimagegen: verbs, flags, help and exits. What comes in are the
-// program's arguments, what goes out is its exit status. The work is done by package gen, which says
-// what a build shall see, by package workspace, which makes the go command see it, and by the go
-// command.
+// Package cli is the command line of vimagegen: verbs, flags, help and exits.
+//
+// Input: the program's arguments. Output: what it prints, and its exit status.
+// Package gen computes the files that a build reads, package workspace hands them
+// to the go command, and the go command builds, runs and tests.
 package cli
 
 import (
@@ -9,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -129,44 +129,64 @@ func newTool(docs fs.FS) (*tool, error) {
 	return &tool{self: self, dir: dir, env: os.Environ(), docs: docs, id: id}, nil
 }
 
-// verbs are the commands. A verb is its file and its line here.
-func (t *tool) verbs() map[string]func(ctx context.Context, args []string) error {
-	drive := func(verb string) func(context.Context, []string) error {
-		return func(ctx context.Context, args []string) error { return t.drive(ctx, verb, args) }
+// A verb is a command. Its page of the manual has its summary.
+type verb struct {
+	name string
+	run  func(ctx context.Context, args []string) error
+}
+
+// verbs has all verbs, in the order in which help lists them. A verb is its file,
+// its page and its line here.
+func (t *tool) verbs() []verb {
+	drive := func(name string) verb {
+		return verb{name, func(ctx context.Context, args []string) error { return t.drive(ctx, name, args) }}
 	}
-	return map[string]func(context.Context, []string) error{
-		"build":    drive("build"),
-		"run":      drive("run"),
-		"test":     drive("test"),
-		"generate": t.committed,
-		"identity": t.identity,
-		"nm":       t.nm,
-		"page":     t.page,
-		"report":   t.report,
-		"sysctl":   t.sysctl,
-		"vet":      t.vet,
-		"clean":    t.clean,
-		"version":  t.version,
-		"help":     t.help,
+	return []verb{
+		drive("build"),
+		drive("run"),
+		drive("test"),
+		{"generate", t.committed},
+		{"identity", t.identity},
+		{"nm", t.nm},
+		{"page", t.page},
+		{"report", t.report},
+		{"sysctl", t.sysctl},
+		{"vet", t.vet},
+		{"clean", t.clean},
+		{"version", t.version},
+		{"help", t.help},
 	}
 }
 
-func (t *tool) run(ctx context.Context, verb string, args []string) error {
-	switch verb {
+// verb returns the verb of a name.
+func (t *tool) verb(name string) (v verb, ok bool) {
+	i := slices.IndexFunc(t.verbs(), func(v verb) bool { return v.name == name })
+	if i < 0 {
+		return verb{}, false
+	}
+	return t.verbs()[i], true
+}
+
+func (t *tool) run(ctx context.Context, name string, args []string) error {
+	switch name {
 	case "":
 		return usageError{"no verb given"}
 	case "-h", "-help", "--help":
-		verb = "help"
+		name = "help"
 	case "-version", "--version":
-		verb = "version"
+		name = "version"
 	}
-	run := t.verbs()[verb]
-	if run == nil {
-		return usageError{fmt.Sprintf("unknown verb %q", verb) + nearest.Hint(verb, slices.Collect(maps.Keys(t.verbs())))}
+	v, ok := t.verb(name)
+	if !ok {
+		var names []string
+		for _, v := range t.verbs() {
+			names = append(names, v.name)
+		}
+		return usageError{fmt.Sprintf("unknown verb %q", name) + nearest.Hint(name, names)}
 	}
-	err := run(ctx, args)
+	err := v.run(ctx, args)
 	if errors.Is(err, goflags.ErrHelp) {
-		return t.help(ctx, []string{verb})
+		return t.help(ctx, []string{name})
 	}
 	return err
 }

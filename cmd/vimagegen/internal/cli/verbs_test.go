@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"go/scanner"
 	"go/token"
 	"io/fs"
@@ -9,13 +10,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // TestVerbsExist demands that messages name no command that there is not. It looks at the string literals of all
 // packages, and at the manual and the README; words that follow the tool's name in a sentence are listed.
 func TestVerbsExist(t *testing.T) {
 	root := "../../../.."
-	verbs := (&tool{}).verbs()
+	cli := &tool{}
 	prose := map[string]bool{}
 	words := "and another built build builds cannot drives each every gives has makes nor refuse is itself sum"
 	for _, word := range strings.Fields(words) {
@@ -24,7 +26,7 @@ func TestVerbsExist(t *testing.T) {
 	command := regexp.MustCompile(`\bvimagegen ([a-z]+)`)
 	check := func(file, text string) {
 		for _, m := range command.FindAllStringSubmatch(text, -1) {
-			if verbs[m[1]] == nil && !prose[m[1]] {
+			if _, ok := cli.verb(m[1]); !ok && !prose[m[1]] {
 				t.Errorf("%s: %q: there is no verb %s", file, m[0], m[1])
 			}
 		}
@@ -68,4 +70,38 @@ func TestVerbsExist(t *testing.T) {
 	if err != nil || files < 100 {
 		t.Errorf("%d files read, %v", files, err)
 	}
+}
+
+// TestPages demands a page with a summary of each verb, and a summary of each
+// page. The list of help is made from both.
+func TestPages(t *testing.T) {
+	for _, problem := range pageFaults(os.DirFS("../..")) {
+		t.Error(problem)
+	}
+	broken := fstest.MapFS{
+		"doc.go":       {Data: []byte("/*\nVimagegen builds.\n*/\npackage main\n")},
+		"doc_build.go": {Data: []byte("/*\n# Build\n\nText.\n*/\npackage main\n")},
+	}
+	got := pageFaults(broken)
+	if len(got) < 2 || got[0] != "page build has no summary: want # Build: SUMMARY" || got[1] != "verb run has no page" {
+		t.Errorf("of a manual without pages, found %q", got)
+	}
+}
+
+func pageFaults(docs fs.FS) (faults []string) {
+	cli := &tool{docs: docs}
+	pages := map[string]bool{}
+	for p := range cli.manual() {
+		pages[p.name] = true
+		if p.name != "" && p.summary == "" {
+			faults = append(faults, fmt.Sprintf("page %s has no summary: want # %s: SUMMARY", p.name,
+				strings.ToUpper(p.name[:1])+p.name[1:]))
+		}
+	}
+	for _, v := range cli.verbs() {
+		if !pages[v.name] {
+			faults = append(faults, "verb "+v.name+" has no page")
+		}
+	}
+	return faults
 }
