@@ -52,7 +52,7 @@ func TestTableFinds(t *testing.T) {
 		{entry{Shared, []kind{variable}, nil, []string{"gen/plan"}}, "has no parser"},
 		{entry{Shared, []kind{variable}, (*reader).word, nil}, "has no consumer"},
 		{entry{Shared, []kind{variable}, (*reader).word, []string{"gen/pages"}}, "gen/pages does not mention directive.Shared"},
-		{entry{"frob", []kind{variable}, (*reader).word, []string{"gen/plan"}}, "no constant has this value"},
+		{entry{"no-such", []kind{variable}, (*reader).word, []string{"gen/plan"}}, "no constant has this value"},
 	} {
 		if got := faults(t, test.entry, names); !slices.Equal(got, []string{test.want}) {
 			t.Errorf("%+v: got %q, want %q", test.entry, got, test.want)
