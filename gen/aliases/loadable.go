@@ -71,6 +71,7 @@ const (
 	moduleName     = "vimage_module"
 	moduleAccessor = "vimage_module_of"
 	linkType       = "vimage_link"
+	exportsName    = "vimage_exports"
 )
 
 func uniqueGroups(slots []*slot) (out []*group) {
@@ -91,7 +92,10 @@ type declarations struct {
 	inits  [2]*jen.Statement // for the process, and for each image
 	unsafe bool
 	link   bool // it declares linkType
-	layers map[*group]string
+	// exports is whether it declares exportsName: a slice of which the linkers of all
+	// images have one copy.
+	exports bool
+	layers  map[*group]string
 }
 
 // variable declares a variable that is one for all images, or one for each.
@@ -159,10 +163,16 @@ func (d *declarations) group(g *group) {
 	for _, name := range slices.Sorted(maps.Keys(symbols)) {
 		exported = append(exported, jen.Line().Qual(Path, "Symbol").Add(symbolValues(symbols[name])))
 	}
-	if exported != nil {
-		exported = append(exported, jen.Line())
-		d.register("Export", "ExportImage", g.perImage(), exported...)
+	if exported == nil {
+		return
 	}
+	if !d.exports {
+		d.exports = true
+		d.file.Comment("//vimage:shared a constant")
+		d.file.Var().Id(exportsName).Op("=").Index().Qual(Path, "Symbol").Values(append(exported, jen.Line())...)
+		d.file.Line()
+	}
+	d.register("Export", "ExportImage", g.perImage(), jen.Id(exportsName).Op("..."))
 }
 
 func symbolValues(s symbol) jen.Code {

@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// shards is how many pairs of counters a layer has: 8 kB of them. Goroutines are
+// shards is how many pairs of counters a layer has that was loaded: 8 kB of them. Goroutines are
 // spread over them by the address of their stacks: it costs less than the number
 // of the P, and two that meet in a shard lose time only.
 const (
@@ -35,6 +35,9 @@ func (c *count) here() *shard {
 // exited sums the module's exits.
 func (m *Module) exited() (sum uint64) {
 	for _, l := range m.Layers {
+		if l.count == nil { // it was never loaded
+			continue
+		}
 		for i := range l.count {
 			sum += l.count[i].exits.Load()
 		}
@@ -45,6 +48,9 @@ func (m *Module) exited() (sum uint64) {
 // entered sums the module's entrances.
 func (m *Module) entered() (sum uint64) {
 	for _, l := range m.Layers {
+		if l.count == nil { // it was never loaded
+			continue
+		}
 		for i := range l.count {
 			sum += l.count[i].entries.Load()
 		}

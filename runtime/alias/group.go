@@ -45,7 +45,7 @@ type Layer struct {
 	Super Link
 
 	module *Module // set before a link refers to the layer for the first time
-	count  count   // embedded, so that a caller need not load its address
+	count  *count  // made by the first Load, so that a module that no image loads has none
 	hook   *hook
 	out    bool // it is in its group's stack to keep its place; no link refers to it. Guarded by Linker.mu
 }

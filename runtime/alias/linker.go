@@ -15,20 +15,32 @@ type Linker struct {
 	modules []*Module // in load order: all that are not unloaded
 	known   []*Module // those that are linked into the program; see Register
 	groups  []*Group  // likewise
-	symbols map[string]string
+	exports [][]Symbol
 	trace   trace
 	hook    *hook
 }
 
-// Export tells the linker the signature or type of a symbol of the kernel, which
-// modules may have been generated against.
-func (k *Linker) Export(s Symbol) {
+// Export tells the linker the signatures and types of symbols of the kernel, which
+// modules may have been generated against. It keeps the slice, which must not be
+// changed: the linkers of all images share one.
+func (k *Linker) Export(symbols ...Symbol) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.symbols == nil {
-		k.symbols = map[string]string{}
+	same := func(list []Symbol) bool { return slices.Equal(list, symbols) }
+	if !slices.ContainsFunc(k.exports, same) { // init functions run again in each image
+		k.exports = append(k.exports, symbols)
 	}
-	k.symbols[s.Name] = s.ABI
+}
+
+// symbols returns what was exported, by name. The caller holds the lock.
+func (k *Linker) symbols() map[string]string {
+	abis := map[string]string{}
+	for _, list := range k.exports {
+		for _, s := range list {
+			abis[s.Name] = s.ABI
+		}
+	}
+	return abis
 }
 
 // Modules returns the loaded modules in load order.
@@ -99,7 +111,7 @@ func (k *Linker) begin(ctx context.Context, m *Module, from, to state, may func(
 // mayLoad reports why a module cannot be loaded; instead is one that it would
 // replace. The caller holds the lock.
 func (k *Linker) mayLoad(m, instead *Module) error {
-	if err := m.check(k.symbols); err != nil {
+	if err := m.check(k.symbols()); err != nil {
 		return err
 	}
 	for _, n := range m.Needs {
@@ -115,7 +127,7 @@ func (k *Linker) mayLoad(m, instead *Module) error {
 	}
 	for _, l := range m.Layers {
 		if l.module == nil { // else callers may read them
-			l.module = m
+			l.module, l.count = m, new(count)
 			if k.hook != nil {
 				l.hook, l.Super.hook, l.Group.Top.hook = k.hook, k.hook, k.hook
 			}

@@ -152,18 +152,10 @@ func Register(m *Module, funcs ...[]any) { process.register(m, funcs) }
 func RegisterImage(m *Module, funcs ...[]any) { image().register(m, funcs) }
 
 // Export tells the process's linker the declarations of a kernel package.
-func Export(symbols ...Symbol) {
-	for _, s := range symbols {
-		process.Export(s)
-	}
-}
+func Export(symbols ...Symbol) { process.Export(symbols...) }
 
 // ExportImage tells them the current image's.
-func ExportImage(symbols ...Symbol) {
-	for _, s := range symbols {
-		image().Export(s)
-	}
-}
+func ExportImage(symbols ...Symbol) { image().Export(symbols...) }
 
 func (k *Linker) registerGroup(g *Group, slots []any) {
 	k.mu.Lock()
