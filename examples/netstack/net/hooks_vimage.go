@@ -8,10 +8,11 @@ import "github.com/go-vimage/vimage/examples/netstack/kern"
 
 // BpfMtap shows a frame to whoever captures. It does not own m.
 //
-//vimage:weak
+//vimage:weak per=image
 func BpfMtap(ifp *Ifnet, m *kern.Mbuf) {
-	if !vimage_group_BpfMtap.Top.Stub() {
-		vimage_call_BpfMtap(&vimage_group_BpfMtap.Top, ifp, m)
+	vnet_net := INIT_VNET_NET()
+	if !vnet_net.V_vimage_group_BpfMtap.Top.Stub() {
+		vimage_call_BpfMtap(&vnet_net.V_vimage_group_BpfMtap.Top, ifp, m)
 		return
 	}
 }
@@ -24,10 +25,11 @@ const (
 
 // PfilIP decides whether an IPv4 packet may pass. It does not own m.
 //
-//vimage:weak
+//vimage:weak per=image
 func PfilIP(ifp *Ifnet, m *kern.Mbuf, direction int) bool {
-	if !vimage_group_PfilIP.Top.Stub() {
-		return vimage_call_PfilIP(&vimage_group_PfilIP.Top, ifp, m, direction)
+	vnet_net := INIT_VNET_NET()
+	if !vnet_net.V_vimage_group_PfilIP.Top.Stub() {
+		return vimage_call_PfilIP(&vnet_net.V_vimage_group_PfilIP.Top, ifp, m, direction)
 	}
 	return true
 }
@@ -74,4 +76,4 @@ func vimage_weak_BpfMtap(ifp *Ifnet, m *kern.Mbuf) {}
 
 func vimage_weak_PfilIP(ifp *Ifnet, m *kern.Mbuf, direction int) bool { return true }
 
-// vimagegen sum: 56e935314d6da0bd
+// vimagegen sum: 8d1dba98882315cb

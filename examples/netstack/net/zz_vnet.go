@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/go-vimage/vimage/examples/netstack/kern"
+	"github.com/go-vimage/vimage/runtime/alias"
 	"github.com/go-vimage/vimage/runtime/pcpu"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
@@ -33,7 +34,9 @@ type vnet_net struct {
 	V_Ribs []*Rib
 	// RtGeneration changes whenever a route does. Whoever keeps one looks it up again
 	// then.
-	V_RtGeneration uint64
+	V_RtGeneration         uint64
+	V_vimage_group_BpfMtap alias.Group
+	V_vimage_group_PfilIP  alias.Group
 }
 
 // INIT_VNET_NET returns the current image's container.
@@ -55,10 +58,13 @@ var vnet_net_module = vimage.VnetModule{
 func vnet_net_start() {
 	vnet_net_init_Ifnets()
 	vnet_net_init_RtGeneration()
+	vnet_net_init_vimage_group_BpfMtap()
 	vnet_net_init_Lo0()
+	vnet_net_init_vimage_group_PfilIP()
 	vnet_net_init_etherProtos()
 	vnet_net_init_Laddrs()
 	vnet_net_init0()
+	vnet_net_init1()
 }
 
 func init() {
@@ -92,4 +98,4 @@ func V_RtGeneration() *uint64 {
 	return &INIT_VNET_NET().V_RtGeneration
 }
 
-// vimagegen sum: cb6bb84d76abddab
+// vimagegen sum: 125b4c7edcd54306

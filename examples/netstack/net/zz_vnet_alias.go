@@ -8,195 +8,209 @@ import vimage_alias "github.com/go-vimage/vimage/runtime/alias"
 
 type vimage_link = vimage_alias.Link
 
-//vimage:shared all images run the same modules
-var vimage_group_BpfMtap = vimage_alias.Group{
-	Name: "github.com/go-vimage/vimage/examples/netstack/net.BpfMtap",
-	Slots: []vimage_alias.Slot{{
-		ABI:      "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)",
-		Dispatch: "github.com/go-vimage/vimage/examples/netstack/net.vimage_call_BpfMtap",
+//vimage:virtual each image has its own layers
+func vnet_net_init_vimage_group_BpfMtap() {
+	vnet_net := INIT_VNET_NET()
+	vnet_net.V_vimage_group_BpfMtap = vimage_alias.Group{
 		Name:     "github.com/go-vimage/vimage/examples/netstack/net.BpfMtap",
-	}},
+		PerImage: true,
+		Slots: []vimage_alias.Slot{{
+			ABI:      "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)",
+			Dispatch: "github.com/go-vimage/vimage/examples/netstack/net.vimage_call_BpfMtap",
+			Name:     "github.com/go-vimage/vimage/examples/netstack/net.BpfMtap",
+		}},
+	}
 }
 
 func vimage_group_of_BpfMtap() *vimage_alias.Group {
-	return &vimage_group_BpfMtap
+	vnet_net := INIT_VNET_NET()
+	return &vnet_net.V_vimage_group_BpfMtap
 }
 
-//vimage:shared all images run the same modules
-var vimage_group_PfilIP = vimage_alias.Group{
-	Name: "github.com/go-vimage/vimage/examples/netstack/net.PfilIP",
-	Slots: []vimage_alias.Slot{{
-		ABI:      "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, int) bool",
-		Dispatch: "github.com/go-vimage/vimage/examples/netstack/net.vimage_call_PfilIP",
+//vimage:shared a constant
+var vimage_exports = []vimage_alias.Symbol{
+	{
+		ABI:  "func(net/netip.Addr) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.AddrFrom",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.BpfMtap",
+	},
+	{
+		ABI:  "struct{Ifp *github.com/go-vimage/vimage/examples/netstack/net.Ifnet; members []*github.com/go-vimage/vimage/examples/netstack/net.Ifnet; addrs map[github.com/go-vimage/vimage/examples/netstack/net.Lladdr]github.com/go-vimage/vimage/examples/netstack/net.bridgeAddr}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Bridge",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.Lladdr, uint16) error",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherFrame",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet) error",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherIfattach",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherInput",
+	},
+	{
+		ABI:  "func(uint16, func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf))",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherRegister",
+	},
+	{
+		ABI:  "func(func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) (github.com/go-vimage/vimage/examples/netstack/net.Lladdr, bool))",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherSetResolver",
+	},
+	{
+		ABI:  "struct{TooShort, NotForUs, NoProto, NoBuffer uint64}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherStat",
+	},
+	{
+		ABI:  "func() github.com/go-vimage/vimage/examples/netstack/net.EtherStat",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Etherstat",
+	},
+	{
+		ABI:  "func() int",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Fibs",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int) (*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr, error)",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfAddAddr",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet) error",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfAttach",
+	},
+	{
+		ABI:  "func(int) *github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfByIndex",
+	},
+	{
+		ABI:  "func(string) *github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfByName",
+	},
+	{
+		ABI:  "struct{Ipackets, Ibytes, Ierrors, Idrops uint64; Opackets, Obytes, Oerrors, Odrops uint64}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfData",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr)",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfDelAddr",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet)",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfDetach",
+	},
+	{
+		ABI:  "struct{Ifp *github.com/go-vimage/vimage/examples/netstack/net.Ifnet; Addr github.com/go-vimage/vimage/examples/netstack/net.InAddr; Plen int; Dst github.com/go-vimage/vimage/examples/netstack/net.InAddr}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifaddr",
+	},
+	{
+		ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+	},
+	{
+		ABI:  "uint32",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.InAddr",
+	},
+	{
+		ABI:  "func() []*github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Interfaces",
+	},
+	{
+		ABI:  "[6]byte",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Lladdr",
+	},
+	{
+		ABI:  "func(int) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Mask",
+	},
+	{
+		ABI:  "func(string, github.com/go-vimage/vimage/examples/netstack/net.Lladdr) (*github.com/go-vimage/vimage/examples/netstack/net.Bridge, error)",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.NewBridge",
+	},
+	{
+		ABI:  "func(func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet))",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.OnDetach",
+	},
+	{
+		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, int) bool",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.PfilIP",
+	},
+	{
+		ABI:  "struct{root *github.com/go-vimage/vimage/examples/netstack/net.node; n int}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Rib",
+	},
+	{
+		ABI:  "func(int) *github.com/go-vimage/vimage/examples/netstack/net.Rib",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.RibOf",
+	},
+	{
+		ABI:  "struct{rt *github.com/go-vimage/vimage/examples/netstack/net.Rtentry; generation uint64; dst github.com/go-vimage/vimage/examples/netstack/net.InAddr; fib int}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Route",
+	},
+	{
+		ABI:  "func(int, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.RtAdd",
+	},
+	{
+		ABI:  "func(int, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int) error",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.RtDelete",
+	},
+	{
+		ABI:  "func(int, github.com/go-vimage/vimage/examples/netstack/net.InAddr) *github.com/go-vimage/vimage/examples/netstack/net.Rtentry",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.RtLookup",
+	},
+	{
+		ABI:  "struct{Dst github.com/go-vimage/vimage/examples/netstack/net.InAddr; Plen int; Gateway github.com/go-vimage/vimage/examples/netstack/net.InAddr; Ifp *github.com/go-vimage/vimage/examples/netstack/net.Ifnet; Ifa *github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; MTU int; Reject bool}",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Rtentry",
+	},
+	{
+		ABI:  "func() *[]*github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Ifnets",
+	},
+	{
+		ABI:  "func() *map[github.com/go-vimage/vimage/examples/netstack/net.InAddr]*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Laddrs",
+	},
+	{
+		ABI:  "func() **github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Lo0",
+	},
+	{
+		ABI:  "func() *[]*github.com/go-vimage/vimage/examples/netstack/net.Rib",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Ribs",
+	},
+	{
+		ABI:  "func() *uint64",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.V_RtGeneration",
+	},
+}
+
+//vimage:virtual each image has its own layers
+func vnet_net_init_vimage_group_PfilIP() {
+	vnet_net := INIT_VNET_NET()
+	vnet_net.V_vimage_group_PfilIP = vimage_alias.Group{
 		Name:     "github.com/go-vimage/vimage/examples/netstack/net.PfilIP",
-	}},
+		PerImage: true,
+		Slots: []vimage_alias.Slot{{
+			ABI:      "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, int) bool",
+			Dispatch: "github.com/go-vimage/vimage/examples/netstack/net.vimage_call_PfilIP",
+			Name:     "github.com/go-vimage/vimage/examples/netstack/net.PfilIP",
+		}},
+	}
 }
 
 func vimage_group_of_PfilIP() *vimage_alias.Group {
-	return &vimage_group_PfilIP
+	vnet_net := INIT_VNET_NET()
+	return &vnet_net.V_vimage_group_PfilIP
 }
 
-func init() {
-	vimage_alias.RegisterGroup(&vimage_group_BpfMtap, BpfMtap)
-	vimage_alias.Export(
-		vimage_alias.Symbol{
-			ABI:  "func(net/netip.Addr) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.AddrFrom",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.BpfMtap",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{Ifp *github.com/go-vimage/vimage/examples/netstack/net.Ifnet; members []*github.com/go-vimage/vimage/examples/netstack/net.Ifnet; addrs map[github.com/go-vimage/vimage/examples/netstack/net.Lladdr]github.com/go-vimage/vimage/examples/netstack/net.bridgeAddr}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Bridge",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.Lladdr, uint16) error",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherFrame",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet) error",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherIfattach",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherInput",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(uint16, func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf))",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherRegister",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) (github.com/go-vimage/vimage/examples/netstack/net.Lladdr, bool))",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherSetResolver",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{TooShort, NotForUs, NoProto, NoBuffer uint64}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.EtherStat",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() github.com/go-vimage/vimage/examples/netstack/net.EtherStat",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Etherstat",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() int",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Fibs",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int) (*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr, error)",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfAddAddr",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet) error",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfAttach",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(int) *github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfByIndex",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(string) *github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfByName",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{Ipackets, Ibytes, Ierrors, Idrops uint64; Opackets, Obytes, Oerrors, Odrops uint64}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfData",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr)",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfDelAddr",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet)",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.IfDetach",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{Ifp *github.com/go-vimage/vimage/examples/netstack/net.Ifnet; Addr github.com/go-vimage/vimage/examples/netstack/net.InAddr; Plen int; Dst github.com/go-vimage/vimage/examples/netstack/net.InAddr}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifaddr",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
-		},
-		vimage_alias.Symbol{
-			ABI:  "uint32",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.InAddr",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() []*github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Interfaces",
-		},
-		vimage_alias.Symbol{
-			ABI:  "[6]byte",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Lladdr",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(int) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Mask",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(string, github.com/go-vimage/vimage/examples/netstack/net.Lladdr) (*github.com/go-vimage/vimage/examples/netstack/net.Bridge, error)",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.NewBridge",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet))",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.OnDetach",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, int) bool",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.PfilIP",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{root *github.com/go-vimage/vimage/examples/netstack/net.node; n int}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Rib",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(int) *github.com/go-vimage/vimage/examples/netstack/net.Rib",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.RibOf",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{rt *github.com/go-vimage/vimage/examples/netstack/net.Rtentry; generation uint64; dst github.com/go-vimage/vimage/examples/netstack/net.InAddr; fib int}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Route",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(int, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.RtAdd",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(int, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int) error",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.RtDelete",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func(int, github.com/go-vimage/vimage/examples/netstack/net.InAddr) *github.com/go-vimage/vimage/examples/netstack/net.Rtentry",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.RtLookup",
-		},
-		vimage_alias.Symbol{
-			ABI:  "struct{Dst github.com/go-vimage/vimage/examples/netstack/net.InAddr; Plen int; Gateway github.com/go-vimage/vimage/examples/netstack/net.InAddr; Ifp *github.com/go-vimage/vimage/examples/netstack/net.Ifnet; Ifa *github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; MTU int; Reject bool}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Rtentry",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() *[]*github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Ifnets",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() *map[github.com/go-vimage/vimage/examples/netstack/net.InAddr]*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Laddrs",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() **github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Lo0",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() *[]*github.com/go-vimage/vimage/examples/netstack/net.Rib",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_Ribs",
-		},
-		vimage_alias.Symbol{
-			ABI:  "func() *uint64",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.V_RtGeneration",
-		},
-	)
-	vimage_alias.RegisterGroup(&vimage_group_PfilIP, PfilIP)
+func vnet_net_init1() {
+	vnet_net := INIT_VNET_NET()
+	vimage_alias.RegisterImageGroup(&vnet_net.V_vimage_group_BpfMtap, BpfMtap)
+	vimage_alias.ExportImage(vimage_exports...)
+	vimage_alias.RegisterImageGroup(&vnet_net.V_vimage_group_PfilIP, PfilIP)
 }
 
-// vimagegen sum: fba9118cf961ec79
+// vimagegen sum: 43456fece2d5a333

@@ -5,25 +5,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-vimage/vimage/examples/netstack/net/ipfw"
+	_ "github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc/newreno" // a module to load
 	"github.com/go-vimage/vimage/runtime/alias"
 )
 
-// modulePath is where the modules of the stack are.
-const modulePath = "github.com/go-vimage/vimage/examples/netstack/net/"
-
+// module returns the stack's module whose package has a name, such as ipfw.
 func module(args []string) (*alias.Module, error) {
 	if len(args) != 1 {
 		return nil, errUsage
 	}
-	m := alias.Find(modulePath + args[0])
-	if m == nil {
-		return nil, fmt.Errorf("%s: no such module; a plain build has none", args[0])
+	for _, m := range alias.Known() {
+		if path.Base(m.Name) == args[0] {
+			return m, nil
+		}
 	}
-	return m, nil
+	return nil, fmt.Errorf("%s: no such module; a plain build has none", args[0])
 }
 
 // within bounds a transition of a module.
@@ -49,6 +51,23 @@ func kldunload(_ io.Writer, args []string) error {
 	return within(alias.Unload, m)
 }
 
+// kldstat lists the modules, loaded or not, and the slots that they override.
+func kldstat(w io.Writer, args []string) error {
+	if len(args) != 0 {
+		return errUsage
+	}
+	t := table(w)
+	fmt.Fprintln(t, "Module\tState\tOverrides")
+	for _, m := range alias.Known() {
+		var slots []string
+		for _, l := range m.Layers {
+			slots = append(slots, path.Base(l.Group.Name))
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", path.Base(m.Name), alias.State(m), strings.Join(slots, " "))
+	}
+	return t.Flush()
+}
+
 func ipfwCommand(w io.Writer, args []string) error {
 	switch {
 	case len(args) > 1 && args[0] == "add":
@@ -56,7 +75,7 @@ func ipfwCommand(w io.Writer, args []string) error {
 		if err != nil {
 			return err
 		}
-		if alias.Find(modulePath+"ipfw") == nil {
+		if alias.Available() != nil {
 			return errors.New("a plain build has no modules, so that nothing would be filtered")
 		}
 		if err := ipfw.Add(r); err != nil {

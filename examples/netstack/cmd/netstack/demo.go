@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -76,7 +75,7 @@ variables. Now there are four, in one process, joined by cables:
 	defer func() { err = errors.Join(err, l.Close()) }()
 	a, r1, r2, b := l.Nodes[0], l.Nodes[1], l.Nodes[2], l.Nodes[3]
 
-	say("A module is loaded that captures packets: r1 writes all of its own to\n%s.", *file)
+	say("A module that captures packets is loaded, into r1 alone, which writes its packets to\n%s.", *file)
 	out, err := os.Create(*file)
 	if err != nil {
 		return err
@@ -84,14 +83,14 @@ variables. Now there are four, in one process, joined by cables:
 	defer out.Close()
 	capture := bpf.NewFile(out)
 	r1.Do(func() { bpf.Attach(capture, r1.Name(), nil) })
-	if err := bpf.Load(context.Background()); err != nil {
+	if err := show(r1, "kldload bpf"); err != nil {
 		return err
 	}
 	say("a pings b. Each packet goes through four stacks; r1 and r2 forward it.\nThe one of 4,000 bytes goes in fragments.")
 	if err := show(a, "ping -c 3 -i 50ms 10.0.3.2", "ping -c 1 -s 4000 10.0.3.2", "traceroute 10.0.3.2"); err != nil {
 		return err
 	}
-	if err := bpf.Unload(context.Background()); err != nil {
+	if err := show(r1, "kldunload bpf"); err != nil {
 		return err
 	}
 	packets, err := capture.Flush()

@@ -5,12 +5,15 @@ package stacktest
 import (
 	"context"
 	"fmt"
+	"path"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/net"
+	"github.com/go-vimage/vimage/runtime/alias"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
@@ -50,6 +53,22 @@ func Close(t testing.TB, im *vimage.Image) {
 	defer cancel()
 	if err := im.Close(ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// Load loads a module of the stack's that the test imports. It skips the test in a
+// plain build, which has no modules.
+func Load(t testing.TB, name string) {
+	t.Helper()
+	if err := alias.Available(); err != nil {
+		t.Skip(err)
+	}
+	i := slices.IndexFunc(alias.Known(), func(m *alias.Module) bool { return path.Base(m.Name) == name })
+	if i < 0 {
+		t.Fatalf("the test does not import the module %s", name)
+	}
+	if err := alias.Load(t.Context(), alias.Known()[i]); err != nil {
+		t.Fatal(err)
 	}
 }
 

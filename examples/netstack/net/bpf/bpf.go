@@ -6,7 +6,7 @@
 //
 // Input: [Attach] in a stack, and its traffic. Output: a file that tcpdump and
 // Wireshark read, with the names of the interfaces and the stack. Each stack has
-// captures of its own.
+// captures of its own, and loads the module for itself.
 package bpf
 
 import (

@@ -64,18 +64,14 @@ func TestCapture(t *testing.T) {
 	if n, _ := f.Flush(); n != 0 {
 		t.Errorf("%d packets without the module", n)
 	}
-	if err := bpf.Load(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	run(t, a, "kldload bpf")
 	run(t, a, "ping -c 2 -i 0 -s 3000 10.0.0.2")
 	run(t, a, "ping -c 1 127.0.0.1")
 	run(t, b, "ping -c 1 127.0.0.1")
 	run(t, a, "traceroute -q 1 10.0.0.2")
 	a.Do(tap.Detach)
 	run(t, a, "ping -c 1 10.0.0.2")
-	if err := bpf.Unload(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	run(t, a, "kldunload bpf")
 	n, err := f.Flush()
 	if err != nil {
 		t.Fatal(err)
@@ -162,11 +158,11 @@ func TestReload(t *testing.T) {
 		wg.Go(func() { run(t, n, "ping -c 500 -i 0 10.0.0.2") })
 	}
 	for range 100 {
-		if err := bpf.Load(t.Context()); err != nil {
-			t.Fatal(err)
+		for _, n := range l.Nodes {
+			run(t, n, "kldload bpf")
 		}
-		if err := bpf.Unload(t.Context()); err != nil {
-			t.Fatal(err)
+		for _, n := range l.Nodes {
+			run(t, n, "kldunload bpf")
 		}
 	}
 	wg.Wait()

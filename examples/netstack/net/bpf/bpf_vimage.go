@@ -8,7 +8,7 @@
 //
 // Input: [Attach] in a stack, and its traffic. Output: a file that tcpdump and
 // Wireshark read, with the names of the interfaces and the stack. Each stack has
-// captures of its own.
+// captures of its own, and loads the module for itself.
 package bpf
 
 import (
@@ -118,4 +118,4 @@ func (t *Tap) write(ifp *net.Ifnet, m *kern.Mbuf) {
 	f.err = f.out.packet(id, vdso.Now(), m.Data())
 }
 
-// vimagegen sum: 6ebb7651b12eaff6
+// vimagegen sum: bb7dc4d5a6ee5bfc

@@ -7,12 +7,15 @@ package bpf
 import (
 	"unsafe"
 
+	"github.com/go-vimage/vimage/runtime/alias"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
 // vnet_bpf holds one image's copy of the package's virtual variables.
 type vnet_bpf struct {
-	V_taps []*Tap
+	V_taps                     []*Tap
+	V_vimage_layer_net_BpfMtap alias.Layer
+	V_vimage_module            alias.Module
 }
 
 // INIT_VNET_BPF returns the current image's container.
@@ -31,7 +34,11 @@ var vnet_bpf_module = vimage.VnetModule{
 }
 
 // vnet_bpf_start replays the package's initialisation in the current image.
-func vnet_bpf_start() {}
+func vnet_bpf_start() {
+	vnet_bpf_init_vimage_module()
+	vnet_bpf_init_vimage_layer_net_BpfMtap()
+	vnet_bpf_init0()
+}
 
 func init() {
 	// Not in its initialiser, which would make a cycle: the start uses the hook, the hook the module.
@@ -39,4 +46,4 @@ func init() {
 	vimage.VnetRegister(&vnet_bpf_module)
 }
 
-// vimagegen sum: fcb71aee99e60bce
+// vimagegen sum: 1949bb99aa79251d

@@ -15,31 +15,40 @@ type vimage_link = vimage_alias.Link
 //go:linkname vimage_of_net_BpfMtap github.com/go-vimage/vimage/examples/netstack/net.vimage_group_of_BpfMtap
 func vimage_of_net_BpfMtap() *vimage_alias.Group
 
-//vimage:shared all images run the same modules
-var vimage_layer_net_BpfMtap = vimage_alias.Layer{
-	ABI:    []string{"func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)"},
-	Group:  vimage_of_net_BpfMtap(),
-	Symbol: []string{"github.com/go-vimage/vimage/examples/netstack/net/bpf.tap"},
+//vimage:virtual each image has its own layers
+func vnet_bpf_init_vimage_layer_net_BpfMtap() {
+	vnet_bpf := INIT_VNET_BPF()
+	vnet_bpf.V_vimage_layer_net_BpfMtap = vimage_alias.Layer{
+		ABI:    []string{"func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf)"},
+		Group:  vimage_of_net_BpfMtap(),
+		Symbol: []string{"github.com/go-vimage/vimage/examples/netstack/net/bpf.tap"},
+	}
 }
 
-//vimage:shared all images run the same modules
-var vimage_module = vimage_alias.Module{
-	Layers: []*vimage_alias.Layer{&vimage_layer_net_BpfMtap},
-	Name:   "github.com/go-vimage/vimage/examples/netstack/net/bpf",
-	Symbols: []vimage_alias.Symbol{
-		{
-			ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+//vimage:virtual each image has its own layers
+func vnet_bpf_init_vimage_module() {
+	vnet_bpf := INIT_VNET_BPF()
+	vnet_bpf.V_vimage_module = vimage_alias.Module{
+		Layers:   []*vimage_alias.Layer{&vnet_bpf.V_vimage_layer_net_BpfMtap},
+		Name:     "github.com/go-vimage/vimage/examples/netstack/net/bpf",
+		PerImage: true,
+		Symbols: []vimage_alias.Symbol{
+			{
+				ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
+				Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+			},
 		},
-	},
+	}
 }
 
 func vimage_module_of() *vimage_alias.Module {
-	return &vimage_module
+	vnet_bpf := INIT_VNET_BPF()
+	return &vnet_bpf.V_vimage_module
 }
 
-func init() {
-	vimage_alias.Register(&vimage_module, []any{tap})
+func vnet_bpf_init0() {
+	vnet_bpf := INIT_VNET_BPF()
+	vimage_alias.RegisterImage(&vnet_bpf.V_vimage_module, []any{tap})
 }
 
-// vimagegen sum: 4ad5579647d05e59
+// vimagegen sum: 75d51efc35e3b2c9

@@ -47,7 +47,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Rules filter in the stack that has them, and only while the module is loaded.
+// Rules filter in the stack that has them, and only while it has the module loaded.
 func TestFilter(t *testing.T) {
 	if err := vimage.Available(); err != nil {
 		t.Skip(err)
@@ -93,7 +93,9 @@ do r sysctl net.inet.ip.forwarding=true
 	run(r, "ipfw add 50 allow icmp from 10.0.2.0/24 to any")
 	run(r, "ipfw add 100 deny icmp from any to 10.0.2.0/24 in via eth0")
 	passes("10.0.2.2", true)
-	run(a, "kldload ipfw")
+	run(a, "kldload ipfw") // r's packets do not pass a's filter
+	passes("10.0.2.2", true)
+	run(r, "kldload ipfw")
 	passes("10.0.2.2", false)
 	passes("10.0.1.1", true)
 	if out := run(r, "ipfw"); out != "0  0   00050 allow icmp from 10.0.2.0/24 to any\n1  84  00100 deny icmp from any to 10.0.2.0/24 in via eth0\n" {
@@ -108,7 +110,7 @@ do r sysctl net.inet.ip.forwarding=true
 	if out := run(a, "traceroute -q 2 -w 30ms -m 2 10.0.2.2"); !strings.Contains(out, " 2  10.0.2.2 ") {
 		t.Error(out)
 	}
-	run(a, "kldunload ipfw")
+	run(r, "kldunload ipfw")
 	for _, line := range []string{"kldunload ipfw", "kldload nothing", "ipfw delete 7", "ipfw add 50 deny ip from any to any"} {
 		if err := r.Run(io.Discard, strings.Fields(line)...); err == nil || strings.Contains(fmt.Sprint(err), "\n") {
 			t.Errorf("%s: %v", line, err)

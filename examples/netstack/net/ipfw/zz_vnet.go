@@ -7,12 +7,15 @@ package ipfw
 import (
 	"unsafe"
 
+	"github.com/go-vimage/vimage/runtime/alias"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
 // vnet_ipfw holds one image's copy of the package's virtual variables.
 type vnet_ipfw struct {
-	V_rules []*Rule
+	V_rules                   []*Rule
+	V_vimage_layer_net_PfilIP alias.Layer
+	V_vimage_module           alias.Module
 }
 
 // INIT_VNET_IPFW returns the current image's container.
@@ -31,7 +34,11 @@ var vnet_ipfw_module = vimage.VnetModule{
 }
 
 // vnet_ipfw_start replays the package's initialisation in the current image.
-func vnet_ipfw_start() {}
+func vnet_ipfw_start() {
+	vnet_ipfw_init_vimage_module()
+	vnet_ipfw_init_vimage_layer_net_PfilIP()
+	vnet_ipfw_init0()
+}
 
 func init() {
 	// Not in its initialiser, which would make a cycle: the start uses the hook, the hook the module.
@@ -39,4 +46,4 @@ func init() {
 	vimage.VnetRegister(&vnet_ipfw_module)
 }
 
-// vimagegen sum: 6fcb670d26c3fc85
+// vimagegen sum: 8969341fcd847cca

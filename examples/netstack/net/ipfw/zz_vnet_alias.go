@@ -15,43 +15,52 @@ type vimage_link = vimage_alias.Link
 //go:linkname vimage_of_net_PfilIP github.com/go-vimage/vimage/examples/netstack/net.vimage_group_of_PfilIP
 func vimage_of_net_PfilIP() *vimage_alias.Group
 
-//vimage:shared all images run the same modules
-var vimage_layer_net_PfilIP = vimage_alias.Layer{
-	ABI:    []string{"func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, int) bool"},
-	Group:  vimage_of_net_PfilIP(),
-	Symbol: []string{"github.com/go-vimage/vimage/examples/netstack/net/ipfw.check"},
+//vimage:virtual each image has its own layers
+func vnet_ipfw_init_vimage_layer_net_PfilIP() {
+	vnet_ipfw := INIT_VNET_IPFW()
+	vnet_ipfw.V_vimage_layer_net_PfilIP = vimage_alias.Layer{
+		ABI:    []string{"func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, int) bool"},
+		Group:  vimage_of_net_PfilIP(),
+		Symbol: []string{"github.com/go-vimage/vimage/examples/netstack/net/ipfw.check"},
+	}
 }
 
-//vimage:shared all images run the same modules
-var vimage_module = vimage_alias.Module{
-	Layers: []*vimage_alias.Layer{&vimage_layer_net_PfilIP},
-	Name:   "github.com/go-vimage/vimage/examples/netstack/net/ipfw",
-	Symbols: []vimage_alias.Symbol{
-		{
-			ABI:  "func(net/netip.Addr) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.AddrFrom",
+//vimage:virtual each image has its own layers
+func vnet_ipfw_init_vimage_module() {
+	vnet_ipfw := INIT_VNET_IPFW()
+	vnet_ipfw.V_vimage_module = vimage_alias.Module{
+		Layers:   []*vimage_alias.Layer{&vnet_ipfw.V_vimage_layer_net_PfilIP},
+		Name:     "github.com/go-vimage/vimage/examples/netstack/net/ipfw",
+		PerImage: true,
+		Symbols: []vimage_alias.Symbol{
+			{
+				ABI:  "func(net/netip.Addr) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
+				Name: "github.com/go-vimage/vimage/examples/netstack/net.AddrFrom",
+			},
+			{
+				ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
+				Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
+			},
+			{
+				ABI:  "uint32",
+				Name: "github.com/go-vimage/vimage/examples/netstack/net.InAddr",
+			},
+			{
+				ABI:  "func(int) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
+				Name: "github.com/go-vimage/vimage/examples/netstack/net.Mask",
+			},
 		},
-		{
-			ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
-		},
-		{
-			ABI:  "uint32",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.InAddr",
-		},
-		{
-			ABI:  "func(int) github.com/go-vimage/vimage/examples/netstack/net.InAddr",
-			Name: "github.com/go-vimage/vimage/examples/netstack/net.Mask",
-		},
-	},
+	}
 }
 
 func vimage_module_of() *vimage_alias.Module {
-	return &vimage_module
+	vnet_ipfw := INIT_VNET_IPFW()
+	return &vnet_ipfw.V_vimage_module
 }
 
-func init() {
-	vimage_alias.Register(&vimage_module, []any{check})
+func vnet_ipfw_init0() {
+	vnet_ipfw := INIT_VNET_IPFW()
+	vimage_alias.RegisterImage(&vnet_ipfw.V_vimage_module, []any{check})
 }
 
-// vimagegen sum: eba5c65f11302266
+// vimagegen sum: 2047c0a3124d39d9

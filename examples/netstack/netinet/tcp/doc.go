@@ -12,7 +12,7 @@
 //	tcp_reass.go     segments that came out of order
 //	tcp_sack.go      both sides of SACK (RFC 2018), loss recovery (RFC 6675)
 //	tcp_recovery.go  fast retransmit and recovery, NewReno (RFC 6582)
-//	tcp_cc.go        congestion control: NewReno (RFC 5681) and CUBIC (RFC 9438)
+//	tcp_cc.go        calls of package cc, which is congestion control
 //
 // It has window scaling, timestamps and PAWS (RFC 7323), limited transmit (RFC
 // 3042), challenge ACKs (RFC 5961), path MTU discovery by ICMP (RFC 1191), and

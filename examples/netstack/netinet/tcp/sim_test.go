@@ -17,6 +17,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/net"
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
 	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp"
+	_ "github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc/newreno" // a module to load
 	"github.com/go-vimage/vimage/runtime/vimage"
 	"github.com/go-vimage/vimage/runtime/vimage/sysctl"
 )
@@ -73,10 +74,15 @@ func newHost(t testing.TB, name string, addr net.InAddr, settings []string) *hos
 	return h
 }
 
-// set sets sysctls, given as name, value, name, value.
+// set sets sysctls, given as name, value, name, value, and loads modules, given as
+// "kldload", name.
 func set(t testing.TB, settings ...string) {
 	t.Helper()
 	for i := 0; i < len(settings); i += 2 {
+		if settings[i] == "kldload" {
+			stacktest.Load(t, settings[i+1])
+			continue
+		}
 		if err := sysctl.Set(settings[i], settings[i+1]); err != nil {
 			t.Fatal(err)
 		}

@@ -71,7 +71,7 @@ func (tp *Tcpcb) outputSyn() error {
 func (tp *Tcpcb) outputData() (more bool, err error) {
 	tp.skipSacked()
 	off, queued, mss := tp.sndNxt.minus(tp.sndUna), tp.so.Snd.Len(), tp.mss()
-	window := min(tp.sndWnd, tp.cwnd+tp.limitedTransmit())
+	window := min(tp.sndWnd, tp.cc.Cwnd+tp.limitedTransmit())
 	n := max(0, min(queued, window)-off)
 	if s := tp.sackedFrom(tp.sndNxt); s >= 0 {
 		n = min(n, s)

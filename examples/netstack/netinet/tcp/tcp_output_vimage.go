@@ -78,7 +78,7 @@ func (tp *Tcpcb) outputData() (more bool, err error) {
 	vnet_tcp := INIT_VNET_TCP()
 	tp.skipSacked()
 	off, queued, mss := tp.sndNxt.minus(tp.sndUna), tp.so.Snd.Len(), tp.mss()
-	window := min(tp.sndWnd, tp.cwnd+tp.limitedTransmit())
+	window := min(tp.sndWnd, tp.cc.Cwnd+tp.limitedTransmit())
 	n := max(0, min(queued, window)-off)
 	if s := tp.sackedFrom(tp.sndNxt); s >= 0 {
 		n = min(n, s)
@@ -332,4 +332,4 @@ func tsoSegment(m *kern.Mbuf, each func(m *kern.Mbuf)) {
 	}
 }
 
-// vimagegen sum: 1e223d0a32eaebf2
+// vimagegen sum: e9f049934e546537

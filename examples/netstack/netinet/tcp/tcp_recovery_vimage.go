@@ -38,7 +38,7 @@ func (tp *Tcpcb) inputDupAck(s *segment, sacked int) {
 	tp.dupacks++
 	if tp.recovering {
 		if tp.flags&tfSack == 0 {
-			tp.cwnd += tp.mss()
+			tp.cc.Cwnd += tp.mss()
 		}
 		return
 	}
@@ -54,14 +54,14 @@ func (tp *Tcpcb) enterRecovery() {
 	vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).FastRexmit, 1)
 	tp.recovering, tp.rescued = true, false
 	tp.recover = tp.sndMax
-	tp.cc.congestion(tp, false)
+	tp.ccCongestion(false)
 	tp.rttTime = 0
 	tp.highRxt = tp.sndUna
-	tp.cwnd = tp.ssthresh
+	tp.cc.Cwnd = tp.cc.Ssthresh
 	if tp.flags&tfSack != 0 {
 		vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).SackRecovery, 1)
 	} else {
-		tp.cwnd += dupThresh * tp.mss()
+		tp.cc.Cwnd += dupThresh * tp.mss()
 	}
 	tp.resendFirst()
 	tp.rxtReset()
@@ -113,33 +113,33 @@ func (tp *Tcpcb) ackedData(acked, flight int) {
 		tp.dupacks = 0
 		tp.recover = maxSeq(tp.recover, tp.sndUna-1) // so that it is never too old to compare
 		if tp.state.synced() {
-			tp.cc.ack(tp, acked, flight)
+			tp.ccAck(acked, flight)
 		}
 		return
 	}
 	if tp.sndUna.geq(tp.recover) {
 		tp.recovering, tp.dupacks = false, 0
 		if tp.flags&tfSack == 0 {
-			tp.cwnd = min(tp.ssthresh, max(tp.sndMax.minus(tp.sndUna), mss)+mss)
+			tp.cc.Cwnd = min(tp.cc.Ssthresh, max(tp.sndMax.minus(tp.sndUna), mss)+mss)
 		}
 		return
 	}
 	if tp.flags&tfSack == 0 { // a partial one: the next segment is lost too
 		tp.resendFirst()
-		tp.cwnd -= acked
+		tp.cc.Cwnd -= acked
 		if acked >= mss {
-			tp.cwnd += mss
+			tp.cc.Cwnd += mss
 		}
-		tp.cwnd = max(tp.cwnd, mss)
+		tp.cc.Cwnd = max(tp.cc.Cwnd, mss)
 	}
 }
 
 // lossTimeout is called when nothing was acknowledged until the timer.
 func (tp *Tcpcb) lossTimeout() {
 	if tp.rxtshift == 1 {
-		tp.cc.congestion(tp, true)
+		tp.ccCongestion(true)
 	}
-	tp.cwnd = tp.mss()
+	tp.cc.Cwnd = tp.mss()
 	tp.recovering, tp.dupacks = false, 0
 	tp.recover = tp.sndMax
 	tp.scoreboard, tp.sackedBytes = nil, 0 // the peer may have thrown it away
@@ -149,8 +149,8 @@ func (tp *Tcpcb) lossTimeout() {
 func (tp *Tcpcb) restartIdle() {
 	vnet_tcp := INIT_VNET_TCP()
 	if tp.sndUna == tp.sndMax && tp.so.Snd.Len() > 0 && kern.Now()-tp.lastRcv > tp.rto {
-		tp.cwnd = min(tp.cwnd, vnetpkg_sysctl_2.Load(&vnet_tcp.V_initcwndSegments)*tp.mss())
+		tp.cc.Cwnd = min(tp.cc.Cwnd, vnetpkg_sysctl_2.Load(&vnet_tcp.V_initcwndSegments)*tp.mss())
 	}
 }
 
-// vimagegen sum: fc2cfa5091af3d31
+// vimagegen sum: 2641460ece428b64

@@ -196,7 +196,7 @@ func (tp *Tcpcb) nextRexmit(any bool) (s seq, n int) {
 func (tp *Tcpcb) sackOutput() {
 	mss := tp.mss()
 	tp.highRxt = maxSeq(tp.highRxt, tp.sndUna)
-	for pipe := tp.pipe(); tp.cwnd-pipe >= mss; {
+	for pipe := tp.pipe(); tp.cc.Cwnd-pipe >= mss; {
 		s, n := tp.nextRexmit(false)
 		if n == 0 {
 			if sent := tp.sendNew(mss); sent > 0 {

@@ -201,7 +201,7 @@ func (tp *Tcpcb) sackOutput() {
 	vnet_tcp := INIT_VNET_TCP()
 	mss := tp.mss()
 	tp.highRxt = maxSeq(tp.highRxt, tp.sndUna)
-	for pipe := tp.pipe(); tp.cwnd-pipe >= mss; {
+	for pipe := tp.pipe(); tp.cc.Cwnd-pipe >= mss; {
 		s, n := tp.nextRexmit(false)
 		if n == 0 {
 			if sent := tp.sendNew(mss); sent > 0 {
@@ -235,4 +235,4 @@ func (tp *Tcpcb) rescue() {
 	}
 }
 
-// vimagegen sum: b43b4efb1e1bfea0
+// vimagegen sum: e12d8a3a873ba4d9

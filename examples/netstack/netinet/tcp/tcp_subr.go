@@ -9,6 +9,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/net"
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
+	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
 )
 
 func init() {
@@ -20,8 +21,8 @@ func init() {
 // newTcpcb makes a control block for an end point.
 func newTcpcb(inp *netinet.Inpcb) *Tcpcb {
 	tp := &Tcpcb{
-		inp: inp, so: inp.Socket, maxseg: mssDefault, rto: rexmitInitial, cc: ccAlgos[ccAlgorithm],
-		cwnd: 1 << 30, ssthresh: 1 << 30, flags: tfSynOut,
+		inp: inp, so: inp.Socket, maxseg: mssDefault, rto: rexmitInitial,
+		cc: cc.Conn{Cwnd: 1 << 30, Ssthresh: 1 << 30}, flags: tfSynOut,
 	}
 	if noDelay {
 		tp.flags |= tfNoDelay
@@ -76,11 +77,9 @@ func (tp *Tcpcb) established() {
 	tcpstat.Connects++
 	tp.timers[timerKeep].Stop()
 	mss := tp.mss()
-	tp.cwnd = initcwndSegments * mss
-	tp.ssthresh = 1 << 30
+	tp.cc = cc.Conn{Cwnd: initcwndSegments * mss, Ssthresh: 1 << 30}
 	tp.recover = tp.iss
 	tp.highRxt = tp.sndUna
-	tp.cc.init(tp)
 	if tp.keepIdle != 0 {
 		tp.startKeep()
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/net"
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
+	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
 )
 
 func vnet_tcp_init0() {
@@ -27,8 +28,8 @@ func vnet_tcp_init0() {
 func newTcpcb(inp *netinet.Inpcb) *Tcpcb {
 	vnet_tcp := INIT_VNET_TCP()
 	tp := &Tcpcb{
-		inp: inp, so: inp.Socket, maxseg: vnetpkg_sysctl_2.Load(&vnet_tcp.V_mssDefault), rto: vnetpkg_sysctl_2.Load(&vnet_tcp.V_rexmitInitial), cc: vnet_tcp.V_ccAlgos[vnetpkg_sysctl_2.Load(&vnet_tcp.V_ccAlgorithm)],
-		cwnd: 1 << 30, ssthresh: 1 << 30, flags: tfSynOut,
+		inp: inp, so: inp.Socket, maxseg: vnetpkg_sysctl_2.Load(&vnet_tcp.V_mssDefault), rto: vnetpkg_sysctl_2.Load(&vnet_tcp.V_rexmitInitial),
+		cc: cc.Conn{Cwnd: 1 << 30, Ssthresh: 1 << 30}, flags: tfSynOut,
 	}
 	if vnetpkg_sysctl_2.Load(&vnet_tcp.V_noDelay) {
 		tp.flags |= tfNoDelay
@@ -86,11 +87,9 @@ func (tp *Tcpcb) established() {
 	vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).Connects, 1)
 	tp.timers[timerKeep].Stop()
 	mss := tp.mss()
-	tp.cwnd = vnetpkg_sysctl_2.Load(&vnet_tcp.V_initcwndSegments) * mss
-	tp.ssthresh = 1 << 30
+	tp.cc = cc.Conn{Cwnd: vnetpkg_sysctl_2.Load(&vnet_tcp.V_initcwndSegments) * mss, Ssthresh: 1 << 30}
 	tp.recover = tp.iss
 	tp.highRxt = tp.sndUna
-	tp.cc.init(tp)
 	if tp.keepIdle != 0 {
 		tp.startKeep()
 	}
@@ -193,4 +192,4 @@ func tcpCtlinput(e *netinet.CtlError) {
 // unicast reports whether an address can be that of one peer.
 func unicast(a net.InAddr) bool { return a != 0 && a != net.Broadcast && !a.Multicast() }
 
-// vimagegen sum: b96a6da41f75af83
+// vimagegen sum: 2f350ca12b9d1c33

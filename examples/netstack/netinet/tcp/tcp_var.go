@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
+	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
 )
 
 // A State is that of a connection, by its name of RFC 9293.
@@ -96,16 +97,14 @@ type Tcpcb struct {
 	rxtshift          int
 
 	// Congestion control and recovery.
-	cc             *ccAlgo
-	ccData         ccData
-	cwnd, ssthresh int
-	dupacks        int
-	recovering     bool // fast recovery
-	recover        seq  // the end of what was sent when it began, or when the last timeout was
-	scoreboard     []sackBlock
-	sackedBytes    int
-	highRxt        seq  // the end of what recovery sent again
-	rescued        bool // RFC 6675's rescue retransmission was made
+	cc          cc.Conn
+	dupacks     int
+	recovering  bool // fast recovery
+	recover     seq  // the end of what was sent when it began, or when the last timeout was
+	scoreboard  []sackBlock
+	sackedBytes int
+	highRxt     seq  // the end of what recovery sent again
+	rescued     bool // RFC 6675's rescue retransmission was made
 
 	softError error
 	lastRcv   time.Duration // when a segment came, for keepalive

@@ -101,8 +101,8 @@ func TestTransfer(t *testing.T) {
 		for _, settings := range [][]string{
 			{},
 			{"net.inet.tcp.sack", "false"},
-			{"net.inet.tcp.cc.algorithm", "newreno"},
-			{"net.inet.tcp.cc.algorithm", "newreno", "net.inet.tcp.sack", "false", "net.inet.tcp.rfc1323", "false", "net.inet.tcp.tso", "false"},
+			{"kldload", "newreno"},
+			{"kldload", "newreno", "net.inet.tcp.sack", "false", "net.inet.tcp.rfc1323", "false", "net.inet.tcp.tso", "false"},
 		} {
 			t.Run(fmt.Sprint(wire.name, settings), func(t *testing.T) {
 				w := newWorld(t, settings...)

@@ -8,7 +8,7 @@ package tcp
 
 import vnetpkg_sysctl "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
-func vnet_tcp_init2() {
+func vnet_tcp_init1() {
 	vnet_tcp := INIT_VNET_TCP()
 //line tcp_reass.go:19
 	vnetpkg_sysctl.Var("net.inet.tcp.reass.maxqueuelen", &vnet_tcp.V_reassMaxQueue, vnetpkg_sysctl.RW, "Segments of a connection that wait for others", vnetpkg_sysctl.Min("0"))
@@ -16,4 +16,4 @@ func vnet_tcp_init2() {
 	vnetpkg_sysctl.Var("net.inet.tcp.reass.maxsegments", &vnet_tcp.V_reassMaxSegments, vnetpkg_sysctl.RW, "Segments of all connections that wait for others", vnetpkg_sysctl.Min("0"))
 }
 
-// vimagegen sum: c1455cbc4616b765
+// vimagegen sum: 51b30d12c1d1a742

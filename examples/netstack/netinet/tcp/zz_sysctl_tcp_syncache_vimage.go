@@ -8,7 +8,7 @@ package tcp
 
 import vnetpkg_sysctl "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
-func vnet_tcp_init3() {
+func vnet_tcp_init2() {
 	vnet_tcp := INIT_VNET_TCP()
 //line tcp_syncache.go:14
 	vnetpkg_sysctl.Var("net.inet.tcp.syncache.cachelimit", &vnet_tcp.V_syncacheLimit, vnetpkg_sysctl.RW, "Connections in SYN-RECEIVED that are remembered", vnetpkg_sysctl.Min("0"))
@@ -18,4 +18,4 @@ func vnet_tcp_init3() {
 	vnetpkg_sysctl.Var("net.inet.tcp.syncookies", &vnet_tcp.V_syncookies, vnetpkg_sysctl.RW, "Take connections by cookies when the cache is full")
 }
 
-// vimagegen sum: 2717ccdbb81ba84e
+// vimagegen sum: 9f83adef5acac110

@@ -15,9 +15,6 @@ import (
 
 // vnet_tcp holds one image's copy of the package's virtual variables.
 type vnet_tcp struct {
-	// ccAlgos are the algorithms, by the numbers of ccAlgorithm.
-	V_ccAlgos         [2]*ccAlgo
-	V_ccAlgorithm     int
 	V_challenges      int
 	V_challengeSecond time.Duration
 	// isnSecret is made when the first connection is.
@@ -70,7 +67,6 @@ var vnet_tcp_module = vimage.VnetModule{
 
 // vnet_tcp_start replays the package's initialisation in the current image.
 func vnet_tcp_start() {
-	vnet_tcp_init_ccAlgorithm()
 	vnet_tcp_init_reassMaxQueue()
 	vnet_tcp_init_reassMaxSegments()
 	vnet_tcp_init_syncacheLimit()
@@ -81,7 +77,6 @@ func vnet_tcp_start() {
 	vnet_tcp_init_doRFC1323()
 	vnet_tcp_init_doSack()
 	vnet_tcp_init_doTSO()
-	vnet_tcp_init_ccAlgos()
 	vnet_tcp_init_noDelay()
 	vnet_tcp_init_msl()
 	vnet_tcp_init_finwait2Timeout()
@@ -100,7 +95,6 @@ func vnet_tcp_start() {
 	vnet_tcp_init1()
 	vnet_tcp_init2()
 	vnet_tcp_init3()
-	vnet_tcp_init4()
 }
 
 func init() {
@@ -109,4 +103,4 @@ func init() {
 	vimage.VnetRegister(&vnet_tcp_module)
 }
 
-// vimagegen sum: 18d373ddd0ea55c3
+// vimagegen sum: c039953cfffbf12a
