@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,7 +168,7 @@ func TestDelay(t *testing.T) {
 	}
 }
 
-// Nodes in a random network reach each other, and no state of one shows in another:
+// All nodes of a random network reach each other, and no state of one shows in another:
 // no object is reachable from two, and work in some changes nothing in one that rests.
 func TestRandom(t *testing.T) {
 	n := 200
@@ -192,23 +193,36 @@ func TestRandom(t *testing.T) {
 			fmt.Fprintf(&text, "do n%d route add %v/24 %v\n", parent[at], subnet, up[at])
 		}
 	}
+	up[0] = down[1] // the root, whose first child is n1
 	l := start(t, text.String())
-	rest := l.Node(fmt.Sprint("n", n-1))
-	var wg sync.WaitGroup
-	for i := 1; i < n-1; i++ {
-		to := 1 + rand.IntN(n-2)
-		wg.Go(func() {
-			var b bytes.Buffer
-			if err := l.Node(fmt.Sprint("n", i)).Run(&b, "ping", "-c", "2", "-i", "0", "-W", "10s", up[to].String()); err != nil {
-				t.Errorf("n%d to n%d: %v\n%s", i, to, err, &b)
-			}
-		})
+	rest := l.Nodes[n-1]
+	var pings atomic.Int64
+	pingAll := func(from, to []int) *sync.WaitGroup {
+		var wg sync.WaitGroup
+		for _, i := range from {
+			wg.Go(func() {
+				for _, j := range to {
+					var b bytes.Buffer
+					if err := l.Nodes[i].Run(&b, "ping", "-c", "1", "-W", "10s", up[j].String()); err != nil {
+						t.Errorf("n%d to n%d: %v\n%s", i, j, err, &b)
+						return
+					}
+					pings.Add(1)
+				}
+			})
+		}
+		return &wg
 	}
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	working := pingAll(all[:n-1], all[:n-1])
 	snap, err := isolation.Take(rest.Image)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wg.Wait()
+	working.Wait()
 	changes, err := snap.Changes()
 	if err != nil {
 		t.Fatal(err)
@@ -223,8 +237,12 @@ func TestRandom(t *testing.T) {
 	for _, leak := range leaks {
 		t.Error(leak)
 	}
-	// Both would see it.
-	run(t, rest, "ping -c 1 127.0.0.1")
+	pingAll(all[n-1:], all).Wait()
+	pingAll(all[:n-1], all[n-1:]).Wait()
+	if got := pings.Load(); got != int64(n*n) {
+		t.Errorf("%d pings came back, want those of all %d pairs", got, n*n)
+	}
+	// The two tests would see it.
 	if changes, err := snap.Changes(); err != nil || len(changes) == 0 {
 		t.Error("work in the one that rests is not seen", err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/net"
+	"github.com/go-vimage/vimage/examples/netstack/usr"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
@@ -22,6 +23,7 @@ type NodeStat struct {
 	State      string   `json:"state"`
 	Goroutines int      `json:"goroutines"`
 	Interfaces []IfStat `json:"interfaces"`
+	usr.Counters
 }
 
 // An IfStat is an interface with its counters.
@@ -61,6 +63,7 @@ func (n *Node) stat() (s NodeStat) {
 	}()
 	s.Goroutines = n.Goroutines()
 	n.Do(func() {
+		s.Counters = usr.ReadCounters()
 		kern.Lock()
 		defer kern.Unlock()
 		for _, ifp := range net.Interfaces() {

@@ -1,7 +1,9 @@
 // Package stats publishes what the stacks of a process did on a shared page, where
 // other processes read it without a call: vimagegen page netstack.
 //
-// Input: snapshots of a lab. Output: the page's variables, all of one moment.
+// Input: snapshots of a lab. Output: the page's variables, all of one moment. All
+// counters and settings of one stack are on its image's own page (package
+// runtime/vdso/self), which the command publish makes.
 package stats
 
 import (
@@ -15,7 +17,7 @@ import (
 // Stats are the sums over all nodes and their interfaces, loopback apart. Those of
 // nodes that ended are not in them any more.
 //
-//vimage:shared_page netstack version=1.0
+//vimage:shared_page netstack version=1.1
 type Stats struct {
 	Images  uint32 // nodes
 	Live    uint32 // those that have not ended
@@ -23,6 +25,11 @@ type Stats struct {
 	Bytes   uint64
 	Drops   uint64
 	Nanos   int64 // when this was so, since 1970
+
+	IPForwarded, IPReassembled, ICMPReceived  uint64
+	UDPReceived, UDPSent                      uint64
+	TCPReceived, TCPSent, TCPSentAgain        uint64 // segments
+	TCPConnections, TCPTimeouts, TCPBadChecks uint64
 }
 
 // Of returns the sums of a snapshot.
@@ -32,6 +39,17 @@ func Of(s *lab.Snapshot) (sum Stats) {
 		if n.State == "live" {
 			sum.Live++
 		}
+		sum.IPForwarded += n.IP.Forward
+		sum.IPReassembled += n.IP.Reassembled
+		sum.ICMPReceived += n.ICMP.In
+		sum.UDPReceived += n.UDP.In
+		sum.UDPSent += n.UDP.Out
+		sum.TCPReceived += n.TCP.Rcvtotal
+		sum.TCPSent += n.TCP.Sndtotal
+		sum.TCPSentAgain += n.TCP.Sndrexmitpack
+		sum.TCPConnections += n.TCP.Connects
+		sum.TCPTimeouts += n.TCP.Rexmttimeo
+		sum.TCPBadChecks += n.TCP.Rcvbadsum
 		for _, i := range n.Interfaces {
 			if i.Name != "lo0" {
 				sum.Packets += i.Ipackets

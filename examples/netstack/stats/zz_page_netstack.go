@@ -43,8 +43,63 @@ func vdso_netstack_schema() page.Schema {
 				Type:    "int64",
 				Version: "1.0",
 			},
+			{
+				Name:    "IPForwarded",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "IPReassembled",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "ICMPReceived",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "UDPReceived",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "UDPSent",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "TCPReceived",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "TCPSent",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "TCPSentAgain",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "TCPConnections",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "TCPTimeouts",
+				Type:    "uint64",
+				Version: "1.1",
+			},
+			{
+				Name:    "TCPBadChecks",
+				Type:    "uint64",
+				Version: "1.1",
+			},
 		},
-		Version: "1.0",
+		Version: "1.1",
 	}
 }
 
@@ -56,6 +111,17 @@ func vdso_netstack_encode(b []byte, t *Stats) error {
 	binary.NativeEndian.PutUint64(b[24:], uint64(t.Bytes))
 	binary.NativeEndian.PutUint64(b[32:], uint64(t.Drops))
 	binary.NativeEndian.PutUint64(b[40:], uint64(t.Nanos))
+	binary.NativeEndian.PutUint64(b[48:], uint64(t.IPForwarded))
+	binary.NativeEndian.PutUint64(b[56:], uint64(t.IPReassembled))
+	binary.NativeEndian.PutUint64(b[64:], uint64(t.ICMPReceived))
+	binary.NativeEndian.PutUint64(b[72:], uint64(t.UDPReceived))
+	binary.NativeEndian.PutUint64(b[80:], uint64(t.UDPSent))
+	binary.NativeEndian.PutUint64(b[88:], uint64(t.TCPReceived))
+	binary.NativeEndian.PutUint64(b[96:], uint64(t.TCPSent))
+	binary.NativeEndian.PutUint64(b[104:], uint64(t.TCPSentAgain))
+	binary.NativeEndian.PutUint64(b[112:], uint64(t.TCPConnections))
+	binary.NativeEndian.PutUint64(b[120:], uint64(t.TCPTimeouts))
+	binary.NativeEndian.PutUint64(b[128:], uint64(t.TCPBadChecks))
 	return nil
 }
 
@@ -68,7 +134,7 @@ type StatsPublisher struct {
 
 // NewStatsPublisher publishes at a path, "" for the usual one: see page.Create.
 func NewStatsPublisher(path string, first Stats, opts ...page.Option) (*StatsPublisher, error) {
-	if err := vdso_netstack_encode(make([]byte, 48), &first); err != nil {
+	if err := vdso_netstack_encode(make([]byte, 136), &first); err != nil {
 		return nil, err
 	}
 	pub, err := page.Create(path, vdso_netstack_schema(), func(b []byte) {
@@ -85,7 +151,7 @@ func NewStatsPublisher(path string, first Stats, opts ...page.Option) (*StatsPub
 
 // NewLocalStatsPublisher publishes in this process's memory: see page.Local.
 func NewLocalStatsPublisher(first Stats, opts ...page.Option) (*StatsPublisher, error) {
-	if err := vdso_netstack_encode(make([]byte, 48), &first); err != nil {
+	if err := vdso_netstack_encode(make([]byte, 136), &first); err != nil {
 		return nil, err
 	}
 	pub, err := page.Local(vdso_netstack_schema(), func(b []byte) {
@@ -129,13 +195,24 @@ func (p *StatsPublisher) Reader() *StatsReader {
 
 // A StatsReader reads page netstack. Its methods may be called by several goroutines.
 type StatsReader struct {
-	r  *page.Reader
-	v0 page.Word
-	v1 page.Word
-	v2 page.Word
-	v3 page.Word
-	v4 page.Word
-	v5 page.Word
+	r   *page.Reader
+	v0  page.Word
+	v1  page.Word
+	v2  page.Word
+	v3  page.Word
+	v4  page.Word
+	v5  page.Word
+	v6  page.Word
+	v7  page.Word
+	v8  page.Word
+	v9  page.Word
+	v10 page.Word
+	v11 page.Word
+	v12 page.Word
+	v13 page.Word
+	v14 page.Word
+	v15 page.Word
+	v16 page.Word
 }
 
 // OpenStats reads the page at a path, "" for the usual one. While there is none, methods
@@ -175,6 +252,61 @@ func vdso_netstack_reader(r *page.Reader) *StatsReader {
 		Name:    "Nanos",
 		Type:    "int64",
 		Version: "1.0",
+	})
+	r.Word(&t.v6, page.Var{
+		Name:    "IPForwarded",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v7, page.Var{
+		Name:    "IPReassembled",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v8, page.Var{
+		Name:    "ICMPReceived",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v9, page.Var{
+		Name:    "UDPReceived",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v10, page.Var{
+		Name:    "UDPSent",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v11, page.Var{
+		Name:    "TCPReceived",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v12, page.Var{
+		Name:    "TCPSent",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v13, page.Var{
+		Name:    "TCPSentAgain",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v14, page.Var{
+		Name:    "TCPConnections",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v15, page.Var{
+		Name:    "TCPTimeouts",
+		Type:    "uint64",
+		Version: "1.1",
+	})
+	r.Word(&t.v16, page.Var{
+		Name:    "TCPBadChecks",
+		Type:    "uint64",
+		Version: "1.1",
 	})
 	r.Start()
 	return t
@@ -240,6 +372,94 @@ func (t *StatsReader) Drops() (v uint64, ok bool) {
 func (t *StatsReader) Nanos() (v int64, ok bool) {
 	if w, ok := t.v5.Load(); ok {
 		return page.Int64(w), true
+	}
+	return v, false
+}
+
+// IPForwarded returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) IPForwarded() (v uint64, ok bool) {
+	if w, ok := t.v6.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// IPReassembled returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) IPReassembled() (v uint64, ok bool) {
+	if w, ok := t.v7.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// ICMPReceived returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) ICMPReceived() (v uint64, ok bool) {
+	if w, ok := t.v8.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// UDPReceived returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) UDPReceived() (v uint64, ok bool) {
+	if w, ok := t.v9.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// UDPSent returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) UDPSent() (v uint64, ok bool) {
+	if w, ok := t.v10.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// TCPReceived returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) TCPReceived() (v uint64, ok bool) {
+	if w, ok := t.v11.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// TCPSent returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) TCPSent() (v uint64, ok bool) {
+	if w, ok := t.v12.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// TCPSentAgain returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) TCPSentAgain() (v uint64, ok bool) {
+	if w, ok := t.v13.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// TCPConnections returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) TCPConnections() (v uint64, ok bool) {
+	if w, ok := t.v14.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// TCPTimeouts returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) TCPTimeouts() (v uint64, ok bool) {
+	if w, ok := t.v15.Load(); ok {
+		return page.Uint64(w), true
+	}
+	return v, false
+}
+
+// TCPBadChecks returns the variable. It reports false where the page has none of type uint64.
+func (t *StatsReader) TCPBadChecks() (v uint64, ok bool) {
+	if w, ok := t.v16.Load(); ok {
+		return page.Uint64(w), true
 	}
 	return v, false
 }

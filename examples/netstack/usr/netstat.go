@@ -18,12 +18,16 @@ func netstat(w io.Writer, args []string) error {
 	if len(args) > 1 {
 		return errUsage
 	}
-	kern.Lock()
-	defer kern.Unlock()
 	what := "-a"
 	if len(args) == 1 {
 		what = args[0]
 	}
+	if what == "-s" {
+		printCounters(w)
+		return nil
+	}
+	kern.Lock()
+	defer kern.Unlock()
 	switch what {
 	case "-i":
 		t := table(w)
@@ -40,13 +44,6 @@ func netstat(w io.Writer, args []string) error {
 		return t.Flush()
 	case "-r":
 		printRoutes(w)
-	case "-s":
-		counters(w, "ether", net.Etherstat())
-		counters(w, "arp", netinet.Arpstat())
-		counters(w, "ip", netinet.Ipstat())
-		counters(w, "icmp", netinet.Icmpstat())
-		counters(w, "udp", netinet.Udpstat())
-		counters(w, "tcp", tcp.Tcpstat())
 	case "-a":
 		t := table(w)
 		fmt.Fprintln(t, "Proto\tRecv-Q\tSend-Q\tLocal\tForeign\tState")
@@ -68,6 +65,16 @@ func netstat(w io.Writer, args []string) error {
 		return errUsage
 	}
 	return nil
+}
+
+func printCounters(w io.Writer) {
+	c := ReadCounters()
+	counters(w, "ether", c.Ether)
+	counters(w, "arp", c.ARP)
+	counters(w, "ip", c.IP)
+	counters(w, "icmp", c.ICMP)
+	counters(w, "udp", c.UDP)
+	counters(w, "tcp", c.TCP)
 }
 
 // counters prints those of a struct that are not 0, in words.

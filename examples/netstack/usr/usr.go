@@ -36,6 +36,7 @@ func commands() map[string]command {
 		"kldunload":  {"kldunload bpf|ipfw|newreno", kldunload},
 		"kldstat":    {"kldstat", kldstat},
 		"netstat":    {"netstat [-i|-r|-s|-a]", netstat},
+		"publish":    {"publish", publish},
 		"sysctl":     {"sysctl [NAME[=VALUE]...]", sysctls},
 		"ping":       {"ping [-c COUNT] [-i INTERVAL] [-W WAIT] [-s SIZE] [-t TTL] ADDRESS", ping},
 		"traceroute": {"traceroute [-q PROBES] [-m HOPS] [-w WAIT] ADDRESS", traceroute},

@@ -68,6 +68,12 @@ func runHTTP(flags *flag.FlagSet, args []string) (err error) {
 		if err != nil {
 			return err
 		}
+		for _, n := range l.Nodes {
+			fmt.Printf("%s's page: ", n.Name())
+			if err := n.Run(os.Stdout, "publish"); err != nil {
+				return err
+			}
+		}
 		work.Go(func() {
 			defer p.Close()
 			if err := stats.Publish(l, p, time.Second, ctx.Done()); err != nil {

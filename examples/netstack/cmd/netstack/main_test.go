@@ -102,7 +102,8 @@ b
 // The page has the network and its counters, and top shows them.
 func TestHTTP(t *testing.T) {
 	images(t)
-	cmd := exec.Command(os.Args[0], "http", "-addr", "localhost:0", "-traffic")
+	page := filepath.Join(t.TempDir(), "page")
+	cmd := exec.Command(os.Args[0], "http", "-addr", "localhost:0", "-page", page, "-traffic")
 	cmd.Env = append(os.Environ(), "NETSTACK_RUN=1")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -112,7 +113,19 @@ func TestHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(stdout)
-	lines.Scan()
+	var pages []string
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "http://") {
+		_, path, _ := strings.Cut(lines.Text(), "'s page: ")
+		pages = append(pages, path)
+	}
+	if len(pages) != 4 {
+		t.Fatalf("pages %q", pages)
+	}
+	for _, path := range append(pages, page) {
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+	}
 	addr := strings.TrimSuffix(strings.TrimPrefix(lines.Text(), "http://"), "/ until interrupted")
 	resp, err := http.Get("http://" + addr)
 	if err != nil {
