@@ -99,12 +99,25 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-// fetch makes a fetch from b by HTTP, so that TCP has something to count.
+// fetch makes a fetch from b by HTTP, so that TCP has something to count. The
+// connection has ended when it returns.
 func fetch(t *testing.T, l *lab.Lab) {
 	t.Helper()
 	a, b := l.Node("a"), l.Node("b")
 	if err := errors.Join(b.Run(io.Discard, "serve", "80"), a.Run(io.Discard, "fetch", "http://10.0.0.2/100000")); err != nil {
 		t.Fatal(err)
+	}
+	for begin := time.Now(); ; time.Sleep(time.Millisecond) {
+		var ends strings.Builder
+		if err := errors.Join(a.Run(&ends, "netstat", "-a"), b.Run(&ends, "netstat", "-a")); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(ends.String(), "tcp") == 2 && strings.Contains(ends.String(), "TIME-WAIT") {
+			return
+		}
+		if time.Since(begin) > 10*time.Second {
+			t.Fatalf("the connection has not ended:\n%s", &ends)
+		}
 	}
 }
 
