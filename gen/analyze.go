@@ -130,12 +130,13 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 			return refused == nil
 		}
 	}
-	listing, err := load.List(ctx, cfg, req.Patterns)
+	links := len(req.Modules) > 0 || req.Loadable || req.Committed != nil
+	listing, id, err := list(ctx, req, env, cfg, links)
 	if err != nil {
 		return nil, err
 	}
 	var linked *linking
-	if len(req.Modules) > 0 || req.Loadable || req.Committed != nil {
+	if links {
 		all := listing
 		if req.Tests && len(req.Modules) > 0 {
 			if all, err = withModules(ctx, cfg, listing, req.Modules); err != nil {
@@ -170,18 +171,12 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		}
 		defer ws.Close()
 		cfg.Env, cfg.Flags, cfg.Overlay = ws.Env, append(loadFlags(user), ws.Flags...), over(overlay, linked.files)
-		if listing, err = load.List(ctx, cfg, req.Patterns); err != nil {
+		if listing, id, err = list(ctx, req, env, cfg, links); err != nil {
 			return nil, err
 		}
 	}
-	if req.Known != nil {
-		id, err := identify(req, env, cfg, listing)
-		if err != nil {
-			return nil, err
-		}
-		if req.Known(id) {
-			return nil, ErrKnown
-		}
+	if req.Known != nil && req.Known(id) {
+		return nil, ErrKnown
 	}
 	prog, err := load.LoadListed(ctx, cfg, listing)
 	if err != nil {

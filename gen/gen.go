@@ -11,6 +11,7 @@ import (
 	"github.com/go-vimage/vimage/gen/aliases"
 	"github.com/go-vimage/vimage/gen/emit"
 	"github.com/go-vimage/vimage/gen/goroot"
+	"github.com/go-vimage/vimage/gen/listings"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
@@ -51,6 +52,9 @@ type Request struct {
 	// and nothing is read yet, with the identity of all that decides the
 	// Result. If it returns true, Generate ends with ErrKnown.
 	Known func(id string) bool
+
+	// Listings keeps what go list printed; nil to run it each time.
+	Listings *listings.Cache
 
 	// Verdicts keeps the proof's results between runs; nil for no results.
 	Verdicts verdicts.Store

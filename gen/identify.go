@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen/fingerprint"
+	"github.com/go-vimage/vimage/gen/listings"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace"
@@ -34,6 +35,31 @@ func Identify(ctx context.Context, req Request) (id string, err error) {
 	return id, err
 }
 
+// list returns the list of a program's packages, with its identity if somebody
+// asks for that. Where slots are linked, it is not kept: the files that stand in
+// for others depend on it.
+func list(ctx context.Context, req Request, env *environment, cfg *load.Config, links bool) (*load.Listing, string, error) {
+	cache := req.Listings
+	if links {
+		cache = nil
+	}
+	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
+	modfile, _ := user.Last("modfile")
+	if modfile != "" {
+		modfile = workspace.AbsFrom(req.Dir, modfile)
+	}
+	return cache.List(ctx, &listings.Query{
+		Config: cfg, Patterns: req.Patterns, Key: asked(req, env, cfg).String(),
+		GOMOD: env.GOMOD, GOWORK: env.GOWORK, GOMODCACHE: env.GOMODCACHE, Modfile: modfile,
+		Identify: func(l *load.Listing) (string, error) {
+			if req.Known == nil && cache == nil {
+				return "", nil
+			}
+			return identify(req, env, cfg, l)
+		},
+	})
+}
+
 // identify returns the hash of all that decides a Result:
 //
 //   - the request, the environment of the go command and its configuration file;
@@ -47,17 +73,7 @@ func Identify(ctx context.Context, req Request) (id string, err error) {
 //
 // The caller adds the identity of the program that computes the Result.
 func identify(req Request, env *environment, cfg *load.Config, listing *load.Listing) (string, error) {
-	d := fingerprint.New()
-	d.Words("request", req.Dir, req.Slot, string(req.Build),
-		fmt.Sprint(req.Tests, req.Launch, req.Debug, req.Check, req.Diff, req.Strict, req.Apart, req.Cover, req.Loadable))
-	d.Words("flags", req.Flags...)
-	d.Words("patterns", req.Patterns...)
-	d.Words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)
-	d.Words("environment", Variables(req.Env)...)
-	d.Words("extra", cfg.Extra...)
-	for _, path := range slices.Sorted(maps.Keys(cfg.Overlay)) {
-		d.Words("overlay", path, string(cfg.Overlay[path]))
-	}
+	d := asked(req, env, cfg)
 	d.Words("list", string(listing.Output))
 
 	contents := []string{env.GOENV, env.GOMOD, env.GOWORK, filepath.Join(env.mainRoot(), plan.SettingsFile)}
@@ -95,6 +111,22 @@ func identify(req Request, env *environment, cfg *load.Config, listing *load.Lis
 		}
 	}
 	return d.String(), nil
+}
+
+// asked hashes what is known before the program is listed.
+func asked(req Request, env *environment, cfg *load.Config) fingerprint.Hash {
+	d := fingerprint.New()
+	d.Words("request", req.Dir, req.Slot, string(req.Build),
+		fmt.Sprint(req.Tests, req.Launch, req.Debug, req.Check, req.Diff, req.Strict, req.Apart, req.Cover, req.Loadable))
+	d.Words("flags", req.Flags...)
+	d.Words("patterns", req.Patterns...)
+	d.Words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)
+	d.Words("environment", Variables(req.Env)...)
+	d.Words("extra", cfg.Extra...)
+	for _, path := range slices.Sorted(maps.Keys(cfg.Overlay)) {
+		d.Words("overlay", path, string(cfg.Overlay[path]))
+	}
+	return d
 }
 
 // Variables picks what the go command and the C compiler that it runs read of

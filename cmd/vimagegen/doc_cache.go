@@ -12,6 +12,9 @@ overlays, and the size and time of those in GOROOT and the module cache. Nothing
 file changes while it is read. The flag -a of the go command plans everything anew. A C header
 outside of the package's folder that changes is not noticed, as by the go command itself.
 
+The go command's list is kept beside it, and go list runs again only if a file or folder changed
+that decides the list. Package gen/listings says which do, and for which programs it runs always.
+
 The proof of what changes takes most of the time of a first run. Its result is kept as well, and
 holds until an edit changes something on which the proof depends. Comments, layout, names of
 local variables, and most constants are not among that: after an edit of

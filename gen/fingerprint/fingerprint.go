@@ -103,15 +103,16 @@ func (f Hash) Tree(root string) error {
 			return err
 		case d.IsDir() && path != root && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
-		case !d.IsDir() && source(d.Name()):
+		case !d.IsDir() && Source(d.Name()):
 			return f.File(path)
 		}
 		return nil
 	})
 }
 
-// source reports whether a file's content may decide what a package is.
-func source(name string) bool {
+// Source reports whether the content of a file of this name may decide what a
+// package is.
+func Source(name string) bool {
 	switch name {
 	case "go.mod", "go.sum", "go.work", "go.work.sum", "modules.txt", "vimage.settings", "default.pgo":
 		return true

@@ -138,8 +138,23 @@ func list(ctx context.Context, cfg *Config, extra []string, patterns []string) (
 		}
 		return nil, fmt.Errorf("go list: %w", err)
 	}
-	out := &Listing{Output: stdout.Bytes()}
-	dec := json.NewDecoder(bytes.NewReader(out.Output))
+	output := stdout.Bytes()
+	for _, flag := range cfg.Flags { // a temporary file is another one in each run
+		if file, ok := strings.CutPrefix(flag, "-modfile="); ok {
+			quoted, err := json.Marshal(file)
+			if err != nil {
+				return nil, err
+			}
+			output = bytes.ReplaceAll(output, quoted, []byte(`"go.mod"`))
+		}
+	}
+	return Parse(output)
+}
+
+// Parse returns the listing whose Output was output. It keeps output.
+func Parse(output []byte) (*Listing, error) {
+	out := &Listing{Output: output}
+	dec := json.NewDecoder(bytes.NewReader(output))
 	for {
 		p := new(Listed)
 		if err := dec.Decode(p); err == io.EOF {

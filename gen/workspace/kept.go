@@ -3,6 +3,7 @@ package workspace
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"os"
 	"path/filepath"
 )
@@ -33,8 +34,34 @@ func KeptFile(root, key string) string { return filepath.Join(root, "result", ke
 // same key at once.
 func Keep(root, key string, data []byte) error {
 	_, err := store{root}.put("result", key, func(dir string) error {
-		sum := sha256.Sum256(data)
-		return os.WriteFile(filepath.Join(dir, "data"), append(data[:len(data):len(data)], sum[:]...), 0o444)
+		return os.WriteFile(filepath.Join(dir, "data"), sealed(data), 0o444)
 	})
 	return err
+}
+
+// Replace stores data under a key in the cache, in place of what is there. Of
+// several processes that do so at once, one stores the last.
+func Replace(root, key string, data []byte) error {
+	dir, err := store{root}.put("result", key, func(string) error { return nil })
+	if err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(dir, ".tmp-")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(sealed(data))
+	if err = errors.Join(err, tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), filepath.Join(dir, "data"))
+	}
+	if err != nil {
+		os.Remove(tmp.Name())
+	}
+	return err
+}
+
+// sealed returns data with its checksum behind it.
+func sealed(data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return append(data[:len(data):len(data)], sum[:]...)
 }

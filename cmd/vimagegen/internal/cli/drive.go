@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/listings"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/rewrite"
@@ -114,7 +115,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 	kept = func() {}
 	memory := t.newRecall(c)
 	if memory != nil {
-		req.Known = memory.known
+		req.Known, req.Listings = memory.known, listings.New(listingStore{memory})
 	}
 	res, err := gen.Generate(ctx, req)
 	prog.stop()

@@ -92,6 +92,17 @@ func (r *recall) keep(ctx context.Context, req gen.Request, m *made) {
 	}
 }
 
+// A listingStore is a [listings.Store] in a recall's cache.
+type listingStore struct{ *recall }
+
+func (s listingStore) key(id string) string { return s.keyOf("list " + id) }
+
+func (s listingStore) Kept(id string) []byte { return workspace.Kept(s.root, s.key(id)) }
+
+func (s listingStore) Replace(id string, data []byte) {
+	workspace.Replace(s.root, s.key(id), data) // a cache that cannot grow is no reason to fail
+}
+
 // knownNotes is generate.Request.Known.
 func (r *recall) knownNotes(id string) (notes []string, ok bool) {
 	data := workspace.Kept(r.root, r.keyOf(id))
