@@ -72,3 +72,16 @@ func (q *Waitq) Wakeup() {
 		s.wakeup(nil)
 	}
 }
+
+// Sleeping returns how many goroutines sleep and have not been woken. Whoever moves a
+// virtual clock waits with it for goroutines that wait for the stack.
+func Sleeping() (n int) {
+	Lock()
+	defer Unlock()
+	for s := range sleeping {
+		if !s.woken {
+			n++
+		}
+	}
+	return n
+}

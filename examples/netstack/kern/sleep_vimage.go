@@ -79,4 +79,18 @@ func (q *Waitq) Wakeup() {
 	}
 }
 
-// vimagegen sum: abc186d8e93a0e70
+// Sleeping returns how many goroutines sleep and have not been woken. Whoever moves a
+// virtual clock waits with it for goroutines that wait for the stack.
+func Sleeping() (n int) {
+	vnet_kern := INIT_VNET_KERN()
+	Lock()
+	defer Unlock()
+	for s := range vnet_kern.V_sleeping {
+		if !s.woken {
+			n++
+		}
+	}
+	return n
+}
+
+// vimagegen sum: d73007e79261a344

@@ -356,9 +356,9 @@ func (so *Socket) Close() error {
 	}
 	so.comp = nil
 	so.Socantrcvmore()
-	so.Rcv.Flush()
 	so.Socantsendmore()
 	so.Proto.Detach(so)
+	so.Rcv.Flush()
 	return nil
 }
 

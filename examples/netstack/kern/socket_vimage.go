@@ -360,9 +360,9 @@ func (so *Socket) Close() error {
 	}
 	so.comp = nil
 	so.Socantrcvmore()
-	so.Rcv.Flush()
 	so.Socantsendmore()
 	so.Proto.Detach(so)
+	so.Rcv.Flush()
 	return nil
 }
 
@@ -487,4 +487,4 @@ func (so *Socket) Sorwakeup() { so.Rcv.Wait.Wakeup() }
 // Sowwakeup says that there is room to write.
 func (so *Socket) Sowwakeup() { so.Snd.Wait.Wakeup() }
 
-// vimagegen sum: 6150258337bb8187
+// vimagegen sum: d0ea6667836d1b5b

@@ -169,14 +169,17 @@ func (tp *Tcpcb) input(s *segment) {
 		s.reset()
 		return
 	}
+	if tp.state == SynReceived && (!tp.sndUna.lt(s.ack) || s.ack.gt(tp.sndMax)) {
+		s.reset()
+		return
+	}
+	if !tp.ackAcceptable(s) {
+		return
+	}
 	if tp.flags&tfTimestamp != 0 && s.opts.ts && s.seq.leq(tp.lastAckSent) && !tsLess(s.opts.tsval, tp.tsRecent) {
 		tp.tsRecent, tp.tsRecentAge = s.opts.tsval, s.now
 	}
 	if tp.state == SynReceived {
-		if !tp.sndUna.lt(s.ack) || s.ack.gt(tp.sndMax) {
-			s.reset()
-			return
-		}
 		tp.sndWl1, tp.sndWl2 = s.seq-1, s.ack
 		tp.established()
 	}
@@ -375,25 +378,35 @@ func (tp *Tcpcb) measure(s *segment) {
 	}
 }
 
-// inputAck takes the acknowledgement. It reports false if the segment is done with.
-func (tp *Tcpcb) inputAck(s *segment) bool {
+// ackAcceptable reports whether an acknowledgement is of what was sent, and not too
+// old (RFC 5961, section 5). It answers one that is not. Nothing of such a segment
+// counts, its timestamp neither.
+func (tp *Tcpcb) ackAcceptable(s *segment) bool {
 	vnet_tcp := INIT_VNET_TCP()
 	switch {
 	case s.ack.gt(tp.sndMax):
 		vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).Rcvacktoomuch, 1)
-		tp.challenge()
-		return false
-	case s.ack.lt(tp.sndUna.add(-tp.maxSndWnd)): // RFC 5961, section 5
-		tp.challenge()
-		return false
-	}
-	sacked := tp.sackUpdate(s)
-	if s.ack.leq(tp.sndUna) {
-		tp.inputDupAck(s, sacked)
+	case !s.ack.lt(tp.sndUna.add(-tp.maxSndWnd)):
 		return true
 	}
-	acked := s.ack.minus(tp.sndUna)
-	flight := tp.flight()
+	tp.challenge()
+	return false
+}
+
+// inputAck takes the acknowledgement. It reports false if the segment is done with.
+func (tp *Tcpcb) inputAck(s *segment) bool {
+	vnet_tcp := INIT_VNET_TCP()
+	had := tp.sackedBytes
+	sacked := tp.sackUpdate(s)
+	acked := max(0, s.ack.minus(tp.sndUna))
+	delivered := acked + tp.sackedBytes - had
+	if tp.recovering {
+		tp.prr.delivered += delivered
+	}
+	if acked == 0 {
+		tp.inputDupAck(s, sacked, delivered)
+		return true
+	}
 	tp.measure(s)
 	tp.rxtshift = 0
 	finAcked := tp.dropAcked(s.ack)
@@ -405,7 +418,7 @@ func (tp *Tcpcb) inputAck(s *segment) bool {
 	} else {
 		tp.rxtReset()
 	}
-	tp.ackedData(acked, flight)
+	tp.ackedData(acked, delivered)
 	if !finAcked {
 		return true
 	}
@@ -513,4 +526,4 @@ func (tp *Tcpcb) inputFin() {
 	}
 }
 
-// vimagegen sum: 409bd29754c9d516
+// vimagegen sum: 05d0f7c3fb640de7

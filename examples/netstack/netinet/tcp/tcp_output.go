@@ -44,7 +44,8 @@ func (tp *Tcpcb) output() error {
 			}
 		}
 	}
-	if tp.flags&tfAckNow != 0 || tp.windowUpdateDue() {
+	tp.noteFlight()
+	if tp.flags&tfAckNow != 0 {
 		return tp.sendAck()
 	}
 	tp.maybePersist()
@@ -136,6 +137,9 @@ func (tp *Tcpcb) send(s seq, n int, flags uint8) error {
 	if s == tp.sndNxt {
 		tp.sndNxt = end
 	}
+	if tp.recovering {
+		tp.prr.out += n
+	}
 	tp.sndMax = maxSeq(tp.sndMax, end)
 	if flags&thFin != 0 {
 		tp.flags |= tfFinSent
@@ -175,13 +179,12 @@ func (tp *Tcpcb) sendAck() error {
 	return tp.transmit(s, 0, thAck)
 }
 
-// options returns a segment's options.
+// options returns a segment's options. A RST has the timestamp alone (RFC 7323, 3.2).
 func (tp *Tcpcb) options(flags uint8) (o tcpOpts) {
 	o.wscale = -1
 	if flags&thRst != 0 {
-		return o
-	}
-	if flags&thSyn != 0 {
+		o.ts = tp.flags&tfTimestamp != 0
+	} else if flags&thSyn != 0 {
 		o.mss = tp.maxseg
 		if flags&thAck == 0 || tp.flags&tfWScale != 0 {
 			if doRFC1323 {
@@ -254,12 +257,13 @@ func (tp *Tcpcb) rcvWindow() int {
 }
 
 // windowUpdateDue reports whether the window has grown so much that the peer should
-// hear of it.
+// hear of it. What it could not learn by the SYN, which has no scaled window, it
+// learns by the first ACK of data.
 func (tp *Tcpcb) windowUpdateDue() bool {
-	if !tp.state.synced() || tp.state.gotFin() {
+	had, hiwat := max(0, tp.rcvAdv.minus(tp.rcvNxt)), tp.so.Rcv.Hiwat
+	if !tp.state.synced() || tp.state.gotFin() || tp.lastAckSent == tp.irs+1 && had >= 2*tp.maxseg {
 		return false
 	}
-	had, hiwat := max(0, tp.rcvAdv.minus(tp.rcvNxt)), tp.so.Rcv.Hiwat
 	grown := tp.rcvWindow() - had
 	return 2*grown >= hiwat || grown >= 2*tp.maxseg && (4*grown >= hiwat || 8*had <= hiwat)
 }

@@ -26,7 +26,7 @@ func (tp *Tcpcb) limitedTransmit() int {
 // inputDupAck takes an acknowledgement of nothing new. Sacked is what is new in its
 // blocks. With SACK that alone makes a duplicate (RFC 6675, section 2): segments of a
 // peer that sends data too carry blocks, and so do those that were overtaken.
-func (tp *Tcpcb) inputDupAck(s *segment, sacked int) {
+func (tp *Tcpcb) inputDupAck(s *segment, sacked, delivered int) {
 	vnet_tcp := INIT_VNET_TCP()
 	switch {
 	case tp.sndUna == tp.sndMax,
@@ -39,29 +39,33 @@ func (tp *Tcpcb) inputDupAck(s *segment, sacked int) {
 	if tp.recovering {
 		if tp.flags&tfSack == 0 {
 			tp.cc.Cwnd += tp.mss()
+		} else {
+			tp.prrUpdate(delivered, false)
 		}
 		return
 	}
 	fresh := tp.sndUna.gt(tp.recover) || tp.flags&tfSack != 0 && tp.sndUna == tp.recover
 	if fresh && (tp.dupacks >= dupThresh || tp.firstLost()) {
-		tp.enterRecovery()
+		tp.enterRecovery(delivered)
 	}
 }
 
-// enterRecovery begins fast recovery with the fast retransmission.
-func (tp *Tcpcb) enterRecovery() {
+// enterRecovery begins fast recovery with the fast retransmission. Delivered is what
+// the acknowledgement says that it begins with.
+func (tp *Tcpcb) enterRecovery(delivered int) {
 	vnet_tcp := INIT_VNET_TCP()
 	vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).FastRexmit, 1)
-	tp.recovering, tp.rescued = true, false
+	tp.recovering, tp.rescued, tp.partial = true, false, false
 	tp.recover = tp.sndMax
 	tp.ccCongestion(false)
 	tp.rttTime = 0
 	tp.highRxt = tp.sndUna
-	tp.cc.Cwnd = tp.cc.Ssthresh
 	if tp.flags&tfSack != 0 {
 		vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).SackRecovery, 1)
+		tp.prr = prr{flight: tp.sndMax.minus(tp.sndUna) - tp.sackedBytes + delivered, delivered: delivered}
+		tp.prrUpdate(delivered, false)
 	} else {
-		tp.cc.Cwnd += dupThresh * tp.mss()
+		tp.cc.Cwnd = tp.cc.Ssthresh + dupThresh*tp.mss()
 	}
 	tp.resendFirst()
 	tp.rxtReset()
@@ -105,25 +109,29 @@ func (tp *Tcpcb) sendNew(most int) int {
 	return n + fin
 }
 
-// ackedData is called when bytes were acknowledged, of which flight were on their
-// way.
-func (tp *Tcpcb) ackedData(acked, flight int) {
+// ackedData is called when bytes were acknowledged. Delivered is less if blocks
+// reported some of them before, or, without SACK, duplicates.
+func (tp *Tcpcb) ackedData(acked, delivered int) {
 	mss := tp.mss()
 	if !tp.recovering {
+		if tp.flags&tfSack == 0 {
+			delivered = max(0, acked-tp.dupacks*mss)
+		}
 		tp.dupacks = 0
 		tp.recover = maxSeq(tp.recover, tp.sndUna-1) // so that it is never too old to compare
-		if tp.state.synced() {
-			tp.ccAck(acked, flight)
+		if tp.state.synced() && delivered > 0 {
+			tp.ccAck(delivered, tp.maxFlight)
 		}
 		return
 	}
 	if tp.sndUna.geq(tp.recover) {
 		tp.recovering, tp.dupacks = false, 0
-		if tp.flags&tfSack == 0 {
+		if tp.cc.Cwnd = tp.cc.Ssthresh; tp.flags&tfSack == 0 {
 			tp.cc.Cwnd = min(tp.cc.Ssthresh, max(tp.sndMax.minus(tp.sndUna), mss)+mss)
 		}
 		return
 	}
+	tp.partial = true
 	if tp.flags&tfSack == 0 { // a partial one: the next segment is lost too
 		tp.resendFirst()
 		tp.cc.Cwnd -= acked
@@ -131,6 +139,17 @@ func (tp *Tcpcb) ackedData(acked, flight int) {
 			tp.cc.Cwnd += mss
 		}
 		tp.cc.Cwnd = max(tp.cc.Cwnd, mss)
+	} else {
+		tp.prrUpdate(delivered, true)
+	}
+}
+
+// noteFlight keeps the largest flight of a round trip. By that, and not by what is
+// left of it when an acknowledgement comes, it is known whether the congestion window
+// is what limits the sender (RFC 7661).
+func (tp *Tcpcb) noteFlight() {
+	if flight := tp.flight(); flight > tp.maxFlight || tp.sndUna.geq(tp.flightEnd) {
+		tp.maxFlight, tp.flightEnd = flight, tp.sndNxt
 	}
 }
 
@@ -148,9 +167,9 @@ func (tp *Tcpcb) lossTimeout() {
 // restartIdle has a connection that was silent begin slowly (RFC 5681, section 4.1).
 func (tp *Tcpcb) restartIdle() {
 	vnet_tcp := INIT_VNET_TCP()
-	if tp.sndUna == tp.sndMax && tp.so.Snd.Len() > 0 && kern.Now()-tp.lastRcv > tp.rto {
+	if vnetpkg_sysctl_2.Load(&vnet_tcp.V_slowStartAfterIdle) && tp.sndUna == tp.sndMax && tp.so.Snd.Len() > 0 && kern.Now()-tp.lastRcv > tp.rto {
 		tp.cc.Cwnd = min(tp.cc.Cwnd, vnetpkg_sysctl_2.Load(&vnet_tcp.V_initcwndSegments)*tp.mss())
 	}
 }
 
-// vimagegen sum: 2641460ece428b64
+// vimagegen sum: 30ab4e447c96ec85

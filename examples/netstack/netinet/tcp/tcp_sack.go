@@ -218,9 +218,10 @@ func (tp *Tcpcb) sackOutput() {
 }
 
 // rescue sends the last segment again, once in a recovery, if the peer reports
-// nothing of it.
+// nothing of it. RFC 6675 would have it sent before a partial acknowledgement too; but
+// until then no round trip has passed, so that its report may be on its way.
 func (tp *Tcpcb) rescue() {
-	if tp.rescued || len(tp.scoreboard) > 0 && tp.scoreboard[len(tp.scoreboard)-1].end == tp.sndMax || !tp.highRxt.lt(tp.recover) {
+	if tp.rescued || !tp.partial || len(tp.scoreboard) > 0 && tp.scoreboard[len(tp.scoreboard)-1].end == tp.sndMax || !tp.highRxt.lt(tp.recover) {
 		return
 	}
 	n := min(tp.mss(), tp.recover.minus(tp.sndUna))

@@ -223,9 +223,10 @@ func (tp *Tcpcb) sackOutput() {
 }
 
 // rescue sends the last segment again, once in a recovery, if the peer reports
-// nothing of it.
+// nothing of it. RFC 6675 would have it sent before a partial acknowledgement too; but
+// until then no round trip has passed, so that its report may be on its way.
 func (tp *Tcpcb) rescue() {
-	if tp.rescued || len(tp.scoreboard) > 0 && tp.scoreboard[len(tp.scoreboard)-1].end == tp.sndMax || !tp.highRxt.lt(tp.recover) {
+	if tp.rescued || !tp.partial || len(tp.scoreboard) > 0 && tp.scoreboard[len(tp.scoreboard)-1].end == tp.sndMax || !tp.highRxt.lt(tp.recover) {
 		return
 	}
 	n := min(tp.mss(), tp.recover.minus(tp.sndUna))
@@ -235,4 +236,4 @@ func (tp *Tcpcb) rescue() {
 	}
 }
 
-// vimagegen sum: e12d8a3a873ba4d9
+// vimagegen sum: 593b88cf2a449466

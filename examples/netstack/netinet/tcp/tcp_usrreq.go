@@ -24,7 +24,7 @@ func registerSocket() {
 		},
 		Rcvd: func(so *kern.Socket) {
 			if tp := sototcpcb(so); tp.windowUpdateDue() {
-				_ = tp.output()
+				_ = tp.sendAck()
 			}
 		},
 		Send:       func(so *kern.Socket) error { return sototcpcb(so).output() },
@@ -131,9 +131,11 @@ func (tp *Tcpcb) usrClosed() {
 	}
 }
 
+// usrDetach closes. What the user has not read is lost, which the peer learns by a
+// RST (RFC 9293, section 3.6.1).
 func usrDetach(so *kern.Socket) {
 	tp := sototcpcb(so)
-	if tp.flags&tfLinger0 != 0 && tp.state >= SynReceived && tp.state != TimeWait {
+	if (tp.flags&tfLinger0 != 0 || so.Rcv.Len() > 0) && tp.state >= SynReceived && tp.state != TimeWait {
 		tp.drop(nil)
 		return
 	}

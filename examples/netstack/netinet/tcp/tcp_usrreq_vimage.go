@@ -30,7 +30,7 @@ func registerSocket() {
 		},
 		Rcvd: func(so *kern.Socket) {
 			if tp := sototcpcb(so); tp.windowUpdateDue() {
-				_ = tp.output()
+				_ = tp.sendAck()
 			}
 		},
 		Send:       func(so *kern.Socket) error { return sototcpcb(so).output() },
@@ -139,10 +139,12 @@ func (tp *Tcpcb) usrClosed() {
 	}
 }
 
+// usrDetach closes. What the user has not read is lost, which the peer learns by a
+// RST (RFC 9293, section 3.6.1).
 func usrDetach(so *kern.Socket) {
 	vnet_tcp := INIT_VNET_TCP()
 	tp := sototcpcb(so)
-	if tp.flags&tfLinger0 != 0 && tp.state >= SynReceived && tp.state != TimeWait {
+	if (tp.flags&tfLinger0 != 0 || so.Rcv.Len() > 0) && tp.state >= SynReceived && tp.state != TimeWait {
 		tp.drop(nil)
 		return
 	}
@@ -181,4 +183,4 @@ func usrSetOpt(so *kern.Socket, opt kern.SockOpt, v int) error {
 	return nil
 }
 
-// vimagegen sum: 8fd73ca8ec925283
+// vimagegen sum: 41f02a0824f0623f

@@ -105,6 +105,10 @@ type Tcpcb struct {
 	sackedBytes int
 	highRxt     seq  // the end of what recovery sent again
 	rescued     bool // RFC 6675's rescue retransmission was made
+	partial     bool // recovery has had a partial acknowledgement
+	prr         prr
+	maxFlight   int // the largest flight until flightEnd is acknowledged
+	flightEnd   seq
 
 	softError error
 	lastRcv   time.Duration // when a segment came, for keepalive
@@ -179,6 +183,8 @@ var (
 	blackhole = false
 	//vimage:sysctl net.inet.tcp.initcwnd_segments rw "Segments of the initial congestion window" min=1 max=100
 	initcwndSegments = 10
+	//vimage:sysctl net.inet.tcp.slowstart_after_idle rw "Begin with the initial window after a silence (RFC 5681, 4.1)"
+	slowStartAfterIdle = true
 	//vimage:sysctl net.inet.tcp.challenge_limit rw "Challenge ACKs in a second, 0 for no limit" min=0
 	challengeLimit = 1000
 	//vimage:sysctl net.inet.tcp.mssdflt rw "Segment size of a peer that says none" min=48

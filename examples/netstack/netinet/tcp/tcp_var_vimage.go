@@ -107,6 +107,10 @@ type Tcpcb struct {
 	sackedBytes int
 	highRxt     seq  // the end of what recovery sent again
 	rescued     bool // RFC 6675's rescue retransmission was made
+	partial     bool // recovery has had a partial acknowledgement
+	prr         prr
+	maxFlight   int // the largest flight until flightEnd is acknowledged
+	flightEnd   seq
 
 	softError error
 	lastRcv   time.Duration // when a segment came, for keepalive
@@ -246,6 +250,12 @@ func vnet_tcp_init_initcwndSegments() {
 	vnet_tcp.V_initcwndSegments = 10
 }
 
+//vimage:sysctl net.inet.tcp.slowstart_after_idle rw "Begin with the initial window after a silence (RFC 5681, 4.1)"
+func vnet_tcp_init_slowStartAfterIdle() {
+	vnet_tcp := INIT_VNET_TCP()
+	vnet_tcp.V_slowStartAfterIdle = true
+}
+
 //vimage:sysctl net.inet.tcp.challenge_limit rw "Challenge ACKs in a second, 0 for no limit" min=0
 func vnet_tcp_init_challengeLimit() {
 	vnet_tcp := INIT_VNET_TCP()
@@ -274,4 +284,4 @@ const (
 	maxSynRexmit = 6
 )
 
-// vimagegen sum: 6078ebf5fe4522d7
+// vimagegen sum: ea1c9142fd4b5075

@@ -18,36 +18,37 @@ type vnet_tcp struct {
 	V_challenges      int
 	V_challengeSecond time.Duration
 	// isnSecret is made when the first connection is.
-	V_isnSecret        *[16]byte
-	V_reassMaxQueue    int
-	V_reassMaxSegments int
-	V_reassSegments    int
-	V_syncacheLimit    int
-	V_syncacheRexmits  int
-	V_syncookies       bool
-	V_syncache         map[connKey]*synEntry
-	V_cookiesUntil     time.Duration // cookies that were sent hold until then
-	V_tcpstat          pcpu.Stats[TCPStat]
-	V_tcbinfo          netinet.Inpcbinfo
-	V_sendspace        int
-	V_recvspace        int
-	V_doRFC1323        bool
-	V_doSack           bool
-	V_doTSO            bool
-	V_noDelay          bool
-	V_msl              time.Duration
-	V_finwait2Timeout  time.Duration
-	V_rexmitMin        time.Duration
-	V_rexmitInitial    time.Duration
-	V_delackTime       time.Duration
-	V_keepIntvl        time.Duration
-	V_keepCnt          int
-	V_keepInit         time.Duration
-	V_blackhole        bool
-	V_initcwndSegments int
-	V_challengeLimit   int
-	V_mssDefault       int
-	V_minMSS           int
+	V_isnSecret          *[16]byte
+	V_reassMaxQueue      int
+	V_reassMaxSegments   int
+	V_reassSegments      int
+	V_syncacheLimit      int
+	V_syncacheRexmits    int
+	V_syncookies         bool
+	V_syncache           map[connKey]*synEntry
+	V_cookiesUntil       time.Duration // cookies that were sent hold until then
+	V_tcpstat            pcpu.Stats[TCPStat]
+	V_tcbinfo            netinet.Inpcbinfo
+	V_sendspace          int
+	V_recvspace          int
+	V_doRFC1323          bool
+	V_doSack             bool
+	V_doTSO              bool
+	V_noDelay            bool
+	V_msl                time.Duration
+	V_finwait2Timeout    time.Duration
+	V_rexmitMin          time.Duration
+	V_rexmitInitial      time.Duration
+	V_delackTime         time.Duration
+	V_keepIntvl          time.Duration
+	V_keepCnt            int
+	V_keepInit           time.Duration
+	V_blackhole          bool
+	V_initcwndSegments   int
+	V_slowStartAfterIdle bool
+	V_challengeLimit     int
+	V_mssDefault         int
+	V_minMSS             int
 }
 
 // INIT_VNET_TCP returns the current image's container.
@@ -88,6 +89,7 @@ func vnet_tcp_start() {
 	vnet_tcp_init_keepInit()
 	vnet_tcp_init_blackhole()
 	vnet_tcp_init_initcwndSegments()
+	vnet_tcp_init_slowStartAfterIdle()
 	vnet_tcp_init_challengeLimit()
 	vnet_tcp_init_mssDefault()
 	vnet_tcp_init_minMSS()
@@ -103,4 +105,4 @@ func init() {
 	vimage.VnetRegister(&vnet_tcp_module)
 }
 
-// vimagegen sum: c039953cfffbf12a
+// vimagegen sum: d91e3ea30157d633

@@ -35,7 +35,7 @@ const Most = 65535 << 14
 // sending more. Flight are the bytes on their way.
 func (c *Conn) Limited(flight int) bool {
 	if c.Cwnd < c.Ssthresh {
-		return 2*flight >= c.Cwnd
+		return 2*flight > c.Cwnd
 	}
 	return flight+3*c.MSS >= c.Cwnd
 }

@@ -35,7 +35,7 @@ const Most = 65535 << 14
 // sending more. Flight are the bytes on their way.
 func (c *Conn) Limited(flight int) bool {
 	if c.Cwnd < c.Ssthresh {
-		return 2*flight >= c.Cwnd
+		return 2*flight > c.Cwnd
 	}
 	return flight+3*c.MSS >= c.Cwnd
 }
@@ -145,4 +145,4 @@ func vimage_weak_Congestion(c *Conn, flight int, timeout bool) { cubicCongestion
 
 func vimage_weak_Name() string { return "cubic" }
 
-// vimagegen sum: 02f54f735f7a6f81
+// vimagegen sum: 98bce1aa6d048718
