@@ -14,14 +14,13 @@ import (
 	"github.com/go-vimage/vimage/gen/objects/objfile"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // An analysis is a program that is loaded and planned.
 type analysis struct {
 	plan *plan.Plan
 	base *goroot.Result
-	env  *environment
+	env  *workspace.Environment
 
 	debugger string // import path of the package that serves debug pages; "" if none is asked for
 
@@ -54,7 +53,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if err := inModule(ctx, req, env); err != nil {
 		return nil, err
 	}
-	debugger, err := findDebugger(ctx, req)
+	debugger, err := findDebugger(ctx, req, env)
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +65,18 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 			return nil, err
 		}
 	}
-	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
-	ws, err := workspace.Open(ctx, workspace.Config{Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: base.Files})
+	user := env.User
+	open := func(files map[string][]byte) (*workspace.Workspace, error) {
+		return workspace.Open(ctx, workspace.Config{
+			Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: files, Environment: env,
+		})
+	}
+	ws, err := open(base.Files)
 	if err != nil {
 		return nil, err
 	}
 	defer ws.Close()
-	overlay, err := contents(req.Dir, user, base.Files)
+	overlay, err := contents(env.Overlay, base.Files)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +107,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if !req.Tests { // else they are no packages to be tested
 		cfg.Extra = append(cfg.Extra, req.Modules...)
 	}
-	settings, err := plan.ReadSettings(env.mainRoot())
+	settings, err := plan.ReadSettings(env.MainRoot())
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +168,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 			}
 		}
 		ws.Close()
-		if ws, err = workspace.Open(ctx, workspace.Config{
-			Dir: req.Dir, Env: req.Env, Flags: req.Flags, Files: over(base.Files, linked.files),
-		}); err != nil {
+		if ws, err = open(over(base.Files, linked.files)); err != nil {
 			return nil, err
 		}
 		defer ws.Close()
@@ -190,7 +192,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		req.Count(len(prog.Packages), len(prog.Packages))
 	}
 	opts.LinkerSet = linkerSet(user, prog)
-	opts.Objects = func(ids []string) (map[string][]*objfile.Symbol, error) { return compiled(ctx, req, prog, ids) }
+	opts.Objects = func(ids []string) (map[string][]*objfile.Symbol, error) { return compiled(ctx, req, env, prog, ids) }
 	p, err := plan.New(prog, opts)
 	if err != nil {
 		return nil, err
@@ -226,11 +228,11 @@ func withModules(ctx context.Context, cfg *load.Config, listing *load.Listing, m
 // findDebugger returns the import path of the package with the debug pages, if
 // they are asked for: the module's, where the program can import it, since it
 // then shows the program's sysctls too; else ours, in the standard library.
-func findDebugger(ctx context.Context, req Request) (string, error) {
+func findDebugger(ctx context.Context, req Request, env *workspace.Environment) (string, error) {
 	if !req.Debug {
 		return "", nil
 	}
-	cfg := &load.Config{Dir: req.Dir, Env: req.Env, Flags: loadFlags(goflags.Words(req.Flags)), Trace: req.Trace}
+	cfg := &load.Config{Dir: req.Dir, Env: req.Env, Flags: loadFlags(env.User), Trace: req.Trace}
 	if load.PackageDir(ctx, cfg, modDebug) != "" {
 		return modDebug, nil
 	}

@@ -34,9 +34,11 @@ func profile(prog *load.Program) []string {
 // compiled compiles packages plain, with the user's flags, and reads their
 // objects. The packages are named by their IDs; a variant of a package is
 // compiled with its tests.
-func compiled(ctx context.Context, req Request, prog *load.Program, ids []string) (map[string][]*objfile.Symbol, error) {
+func compiled(
+	ctx context.Context, req Request, env *workspace.Environment, prog *load.Program, ids []string,
+) (map[string][]*objfile.Symbol, error) {
 	req.step("compiling what is laid out")
-	ws, err := workspace.Open(ctx, workspace.Config{Dir: req.Dir, Env: req.Env, Flags: req.Flags})
+	ws, err := workspace.Open(ctx, workspace.Config{Dir: req.Dir, Env: req.Env, Flags: req.Flags, Environment: env})
 	if err != nil {
 		return nil, err
 	}

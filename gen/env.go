@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 
 	"github.com/go-vimage/vimage/gen/load"
@@ -15,23 +14,20 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// An environment is what the go command says of where it stands.
-type environment struct {
-	GOROOT, GOARCH, GOVERSION, GOFLAGS, GOMOD, GOMODCACHE, GOWORK, GOENV string
-}
-
-func readEnv(ctx context.Context, req Request) (*environment, error) {
-	e := new(environment)
-	if err := workspace.ReadGoEnv(ctx, req.Dir, req.Env, e); err != nil {
+// readEnv reads what the request's go command sees. What is wrong with it is the
+// user's.
+func readEnv(ctx context.Context, req Request) (*workspace.Environment, error) {
+	env, err := workspace.Read(ctx, req.Dir, req.Env, req.Flags)
+	if err != nil {
 		return nil, &load.ProgramError{Text: err.Error()}
 	}
-	return e, nil
+	return env, nil
 }
 
 // inModule reports what the go command says of patterns that have no module to be in. It is asked without an
 // overlay: with one, go list never ends on a pattern in the file system's root.
-func inModule(ctx context.Context, req Request, env *environment) error {
-	if env.GOMOD != "" && env.GOMOD != os.DevNull || env.GOWORK != "" && env.GOWORK != "off" {
+func inModule(ctx context.Context, req Request, env *workspace.Environment) error {
+	if env.GOMOD != "" && env.GOMOD != os.DevNull || env.GOWORK != "" {
 		return nil
 	}
 	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "--"}, req.Patterns...)...)
@@ -42,14 +38,6 @@ func inModule(ctx context.Context, req Request, env *environment) error {
 		return &load.ProgramError{Text: strings.TrimSpace(stderr.String())}
 	}
 	return nil
-}
-
-// mainRoot is the directory where the user's settings lie.
-func (e *environment) mainRoot() string {
-	if e.GOWORK != "" && e.GOWORK != "off" {
-		return filepath.Dir(e.GOWORK)
-	}
-	return filepath.Dir(e.GOMOD)
 }
 
 // languageVersion turns a toolchain's version into a language version: go1.26.8 -> go1.26.
@@ -77,15 +65,11 @@ func loadFlags(user goflags.Line) []string {
 	return out
 }
 
-// contents reads the overlay that the go command will see: the user's, with the base laid over it.
-func contents(dir string, user goflags.Line, base map[string][]byte) (map[string][]byte, error) {
-	out := map[string][]byte{}
-	file, _ := user.Last("overlay")
-	o, err := workspace.ReadOverlay(dir, file)
-	if err != nil {
-		return nil, err
-	}
-	for path, from := range o {
+// contents reads the files of the overlay that the go command will see: the
+// user's, with the base laid over it.
+func contents(overlay workspace.Overlay, base map[string][]byte) (out map[string][]byte, err error) {
+	out = map[string][]byte{}
+	for path, from := range overlay {
 		if from == "" {
 			continue
 		}

@@ -14,7 +14,6 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/workspace"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
 // ErrKnown is Generate's error for a program whose result its caller has.
@@ -38,13 +37,12 @@ func Identify(ctx context.Context, req Request) (id string, err error) {
 // list returns the list of a program's packages, with its identity if somebody
 // asks for that. Where slots are linked, it is not kept: the files that stand in
 // for others depend on it.
-func list(ctx context.Context, req Request, env *environment, cfg *load.Config, links bool) (*load.Listing, string, error) {
+func list(ctx context.Context, req Request, env *workspace.Environment, cfg *load.Config, links bool) (*load.Listing, string, error) {
 	cache := req.Listings
 	if links {
 		cache = nil
 	}
-	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
-	modfile, _ := user.Last("modfile")
+	modfile, _ := env.User.Last("modfile")
 	if modfile != "" {
 		modfile = workspace.AbsFrom(req.Dir, modfile)
 	}
@@ -72,14 +70,13 @@ func list(ctx context.Context, req Request, env *environment, cfg *load.Config, 
 //   - vimage.settings, go.mod, and the profiles that the compiler reads.
 //
 // The caller adds the identity of the program that computes the Result.
-func identify(req Request, env *environment, cfg *load.Config, listing *load.Listing) (string, error) {
+func identify(req Request, env *workspace.Environment, cfg *load.Config, listing *load.Listing) (string, error) {
 	d := asked(req, env, cfg)
 	d.Words("list", string(listing.Output))
 
-	contents := []string{env.GOENV, env.GOMOD, env.GOWORK, filepath.Join(env.mainRoot(), plan.SettingsFile)}
-	user := append(goflags.Env(env.GOFLAGS), goflags.Words(req.Flags)...)
+	contents := []string{env.GOENV, env.GOMOD, env.GOWORK, filepath.Join(env.MainRoot(), plan.SettingsFile)}
 	for _, flag := range []string{"modfile", "pgo"} {
-		if file, ok := user.Last(flag); ok && file != "" && file != "auto" && file != "off" {
+		if file, ok := env.User.Last(flag); ok && file != "" && file != "auto" && file != "off" {
 			contents = append(contents, workspace.AbsFrom(req.Dir, file))
 		}
 	}
@@ -114,14 +111,10 @@ func identify(req Request, env *environment, cfg *load.Config, listing *load.Lis
 }
 
 // asked hashes what is known before the program is listed.
-func asked(req Request, env *environment, cfg *load.Config) fingerprint.Hash {
-	d := fingerprint.New()
-	d.Words("request", req.Dir, req.Slot, string(req.Build),
+func asked(req Request, env *workspace.Environment, cfg *load.Config) fingerprint.Hash {
+	d := BeginIdentity(env, req.Dir, req.Env, req.Flags, req.Patterns)
+	d.Words("request", req.Slot, string(req.Build),
 		fmt.Sprint(req.Tests, req.Launch, req.Debug, req.Check, req.Diff, req.Strict, req.Apart, req.Cover, req.Loadable))
-	d.Words("flags", req.Flags...)
-	d.Words("patterns", req.Patterns...)
-	d.Words("go", env.GOROOT, env.GOARCH, env.GOVERSION, env.GOFLAGS, env.GOMOD, env.GOMODCACHE, env.GOWORK)
-	d.Words("environment", Variables(req.Env)...)
 	d.Words("extra", cfg.Extra...)
 	for _, path := range slices.Sorted(maps.Keys(cfg.Overlay)) {
 		d.Words("overlay", path, string(cfg.Overlay[path]))
@@ -129,9 +122,20 @@ func asked(req Request, env *environment, cfg *load.Config) fingerprint.Hash {
 	return d
 }
 
-// Variables picks what the go command and the C compiler that it runs read of
+// BeginIdentity begins the identity of a run with what is asked of the go command,
+// where, and in which environment. The caller adds the files.
+func BeginIdentity(at *workspace.Environment, dir string, env, flags, patterns []string) fingerprint.Hash {
+	d := fingerprint.New()
+	d.Words("go", dir, at.GOROOT, at.GOARCH, at.GOVERSION, at.GOFLAGS, at.GOMOD, at.GOMODCACHE, at.GOWORK)
+	d.Words("environment", variables(env)...)
+	d.Words("flags", flags...)
+	d.Words("patterns", patterns...)
+	return d
+}
+
+// variables picks what the go command and the C compiler that it runs read of
 // an environment, sorted.
-func Variables(env []string) []string {
+func variables(env []string) []string {
 	var out []string
 	for _, kv := range env {
 		name, _, _ := strings.Cut(kv, "=")

@@ -6,7 +6,7 @@
 //
 //   - to package runtime, the core of runtime/vimage (the sources of that
 //     package's internal/core, renamed, over the primitives in _runtime);
-//   - the package runtime/vimage, from our own sources of it, over that core, at [StdPath];
+//   - the package runtime/vimage, from our own sources of it, over that core, at [naming.StdPath];
 //   - small files to os, os/signal, sync, testing, context and time;
 //   - if test binaries are to check isolation, the package runtime/vimage/isolation, as testing/internal;
 //   - if they are to run each test in an image of its own, the package runtime/vimage/imagetest, as internal/types.

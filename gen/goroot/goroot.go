@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage"
+	"github.com/go-vimage/vimage/analyzers/naming"
 )
 
 // Slots of the current image.
@@ -51,12 +52,8 @@ const (
 	corePath   = "/internal/core"
 )
 
-// StdPath is the import path of runtime/vimage as a standard package. The go command's vet changes into the directory
-// of every package it looks at, so the package must lie in one that GOROOT has: container, which holds heap, list
-// and ring and no files of its own.
-const StdPath = "container"
-
-// isolationPath is the import path of runtime/vimage/isolation as a standard package, for the same reason.
+// isolationPath is the import path of runtime/vimage/isolation as a standard package.
+// Its folder has to exist in GOROOT: see [naming.StdPath].
 const isolationPath = "testing/internal"
 
 // testsPath is that of runtime/vimage/imagetest.
@@ -199,7 +196,7 @@ func Overlay(opts Options) (*Result, error) {
 		content, err := part.content()
 		errs = append(errs, add(part.name, content, err))
 	}
-	homes := map[string]string{sourceDir: StdPath}
+	homes := map[string]string{sourceDir: naming.StdPath}
 	if opts.Check {
 		homes[sourceDir+"/isolation"] = isolationPath
 	}

@@ -136,11 +136,9 @@ func (a *Accountant) linknamed(pkg *plan.Package) map[string]*plan.Var {
 	out := map[string]*plan.Var{}
 	for _, lp := range pkg.Variants {
 		for _, f := range lp.Files {
-			for _, group := range f.Syntax.Comments {
-				for _, c := range group.List {
-					if w := strings.Fields(c.Text); len(w) == 3 && w[0] == "//go:linkname" && pkg.Vars[w[1]] != nil {
-						out[w[2]] = pkg.Vars[w[1]]
-					}
+			for _, l := range plan.Linknames(f) {
+				if v := pkg.Vars[l.Local]; l.Symbol != "" && v != nil {
+					out[l.Symbol] = v
 				}
 			}
 		}

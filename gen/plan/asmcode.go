@@ -64,13 +64,11 @@ var (
 
 // asmBlocks reads one file.
 func asmBlocks(path, text string, number constant.Value) (out []*asmBlock) {
-	text = blockComment.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) })
 	macros := map[string]string{}
 	var b *asmBlock
 	var call, loads token.Position
-	for n, line := range strings.Split(text, "\n") {
-		line, _, _ = strings.Cut(line, "//")
-		if m := asmDefine.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+	for n, line := range asmSource(text) {
+		if m := asmDefine.FindStringSubmatch(line); m != nil {
 			macros[m[1]] = m[2]
 			continue
 		}
@@ -86,7 +84,7 @@ func asmBlocks(path, text string, number constant.Value) (out []*asmBlock) {
 				continue
 			}
 			b.text = append(b.text, part)
-			at := token.Position{Filename: path, Line: n + 1, Column: 1}
+			at := token.Position{Filename: path, Line: n, Column: 1}
 			switch {
 			case asmProtect.MatchString(part):
 				b.protects = at

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,6 +35,20 @@ var asmPath = strings.NewReplacer("∕", "/", "·", ".")
 
 var blockComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 
+// asmSource yields the lines of an assembly file by their numbers, without comments
+// and without space around them. Instructions of one line are separated by ";".
+func asmSource(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		text = blockComment.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) })
+		for n, line := range strings.Split(text, "\n") {
+			line, _, _ = strings.Cut(line, "//")
+			if !yield(n+1, strings.TrimSpace(line)) {
+				return
+			}
+		}
+	}
+}
+
 // asmLines reads a package's assembly files and headers.
 func asmLines(lp *load.Package) (out []asmLine) {
 	for i, name := range append(append([]string{}, lp.SFiles...), lp.HFiles...) {
@@ -41,14 +56,11 @@ func asmLines(lp *load.Package) (out []asmLine) {
 		if err != nil || i >= len(lp.SFiles) && !strings.Contains(string(text), "·") {
 			continue
 		}
-		source := blockComment.ReplaceAllStringFunc(string(text), func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) })
 		macro := false
-		for n, line := range strings.Split(source, "\n") {
-			line, _, _ = strings.Cut(line, "//")
-			line = strings.TrimSpace(line)
+		for n, line := range asmSource(string(text)) {
 			macro = macro || strings.HasPrefix(line, "#")
 			for part := range strings.SplitSeq(line, ";") {
-				l := asmLine{at: fmt.Sprintf("%s:%d", name, n+1), text: strings.TrimSpace(part), macro: macro}
+				l := asmLine{at: fmt.Sprintf("%s:%d", name, n), text: strings.TrimSpace(part), macro: macro}
 				if op := strings.Fields(l.text); len(op) > 0 && !macro {
 					l.op, l.text = op[0], strings.TrimSpace(l.text[len(op[0]):])
 				}

@@ -5,8 +5,8 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/token"
-	"go/types"
 
+	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 )
@@ -142,7 +142,7 @@ func settle(p *Plan, v *Var, proved *prover, linkerSet bool, std *standard) {
 	case u.Asm.Address != "":
 		refuse("assembly takes its address at %s", u.Asm.Address)
 	case u.Asm.Read != "" && v.init == nil && u.InitOnly && !u.Address.IsValid(),
-		u.Asm.Read != "" && !u.Written.IsValid() && !u.Address.IsValid() && noPointers(v.Obj.Type()) && proved.givesOnly(p, v):
+		u.Asm.Read != "" && !u.Written.IsValid() && !u.Address.IsValid() && !flow.HasRefs(v.Obj.Type()) && proved.givesOnly(p, v):
 		// What init functions assign, every image's start assigns again.
 		v.Fate, v.Start = Shared, Once
 		v.Reason = "assembly reads it (" + u.Asm.Read + "); only initialisation writes it"
@@ -188,23 +188,4 @@ func base(path string) string {
 		}
 	}
 	return path
-}
-
-// noPointers reports whether values of the type hold nothing that can be written through.
-// A string's bytes cannot.
-func noPointers(t types.Type) bool {
-	switch t := t.Underlying().(type) {
-	case *types.Basic:
-		return t.Kind() != types.UnsafePointer && t.Kind() != types.Invalid
-	case *types.Array:
-		return t.Len() == 0 || noPointers(t.Elem())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if !noPointers(f.Type()) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }

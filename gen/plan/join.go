@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/flow"
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/gen/load"
 )
@@ -295,7 +296,7 @@ func (j *Join) unite(p *Plan, proved *prover, opts Options) {
 		case v.init == nil:
 		case !v.init.tuple && Static(v.init.pkg.Info, v.init.rhs):
 			first = v
-			j.Template = j.Template || noPointers(v.Obj.Type())
+			j.Template = j.Template || !flow.HasRefs(v.Obj.Type())
 		}
 	}
 	for _, v := range j.Vars {

@@ -8,11 +8,13 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// A Linkname is a go:linkname directive.
+// A Linkname is a //go:linkname directive: "//go:linkname Local Symbol" gives a
+// declaration another symbol, "//go:linkname Local" permits others to name it.
 type Linkname struct {
-	Local  string // what the directive is about, in its own package
-	Symbol string // by which the linker knows it; "" if the directive only permits others to name it
+	Local  string // name of the declaration, in its own package
+	Symbol string // the linker's name for it, or ""
 	Pos    token.Pos
+	End    token.Pos
 }
 
 // Linknames lists a file's go:linkname directives.
@@ -23,7 +25,7 @@ func Linknames(f *load.File) (out []Linkname) {
 			if len(fields) < 2 || len(fields) > 3 || fields[0] != "//go:linkname" {
 				continue
 			}
-			l := Linkname{Local: fields[1], Pos: c.Pos()}
+			l := Linkname{Local: fields[1], Pos: c.Pos(), End: c.End()}
 			if len(fields) == 3 {
 				l.Symbol = fields[2]
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/analyzers/proof"
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
@@ -194,7 +195,7 @@ func (p *Plan) nearness(n proof.Name, pkg string) int {
 	}
 	of, at := p.Prog.ByID[n.Pkg], p.Prog.ByID[strings.TrimSuffix(pkg, "_test")]
 	switch {
-	case strings.HasPrefix(pkg, runtimeTree), pkg == launcher:
+	case strings.HasPrefix(pkg, runtimeTree), pkg == naming.StdPath:
 		return 4
 	case of == nil || at == nil || at.Standard:
 		return 3
@@ -318,7 +319,7 @@ func (b *builder) roots(plugin bool, committed *Committed) {
 			b.root(b.prog.LookupMethod(types.NewPointer(m.Type()), t.Pkg, "Run"))
 		}
 	}
-	if l := b.byPath("container"); l != nil {
+	if l := b.byPath(naming.StdPath); l != nil {
 		for _, name := range []string{"Launch", "LaunchDebug", "EnterTest", "Boot"} { // what generated code calls
 			b.root(l.Func(name))
 		}
@@ -404,11 +405,9 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 		}
 	}
 	for _, f := range lp.Files {
-		for _, group := range f.Syntax.Comments {
-			for _, c := range group.List {
-				if fields := strings.Fields(c.Text); len(fields) == 3 && fields[0] == "//go:linkname" {
-					b.linkname(lp, pkg, fields[1], fields[2])
-				}
+		for _, l := range Linknames(f) {
+			if l.Symbol != "" {
+				b.linkname(lp, pkg, l.Local, l.Symbol)
 			}
 		}
 		for _, decl := range f.Syntax.Decls {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen"
 	"github.com/go-vimage/vimage/internal/testenv"
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("u", false, "write the archives' want sections anew")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 	"github.com/go-vimage/vimage/gen/load"
 )
@@ -32,9 +33,6 @@ const (
 	// it by its name, or takes its address.
 	stdWritten
 )
-
-// launcher is the import path of runtime/vimage as a standard package.
-const launcher = "container"
 
 // standard answers questions about the standard library for one program.
 type standard struct {
@@ -78,13 +76,13 @@ func newStandard(prog *load.Program, table *stdstate.Table) *standard {
 // declares reports whether a variable of the standard library is entered in
 // the plan. What the base overlay adds is not.
 func (s *standard) declares(path, name string) bool {
-	return path != launcher && !strings.HasPrefix(name, "vnet")
+	return path != naming.StdPath && !strings.HasPrefix(name, "vnet")
 }
 
 // library reports whether a package's steps of initialization matter as far as
 // they deal with variables that are judged.
 func (s *standard) library(path string) bool {
-	return s.std[path] && !s.below[path] && path != launcher && !s.ofTests(path)
+	return s.std[path] && !s.below[path] && path != naming.StdPath && !s.ofTests(path)
 }
 
 // ofTests reports whether a package holds the state of a running test binary,

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-vimage/vimage/gen/goroot"
+	"github.com/go-vimage/vimage/analyzers/naming"
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
@@ -125,7 +125,7 @@ func (b *builder) chain(v *plan.Var) []Step {
 func (b *builder) uses(list []plan.Use) []Use {
 	out := []Use{}
 	for _, u := range list {
-		if u.Pkg == goroot.StdPath {
+		if u.Pkg == naming.StdPath {
 			continue // our own runtime, which the program as its author wrote it does not have
 		}
 		use := Use{Function: u.Func, Package: u.Pkg, Place: b.places.at(u.Pos)}

@@ -316,20 +316,15 @@ func (fr *fileRewriter) rewrite() {
 			}
 		}
 	}
-	for _, group := range fr.file.Syntax.Comments {
-		for _, c := range group.List {
-			// The directive wants a variable of that name, and the compiler does not take one in a comment for one.
-			fields := strings.Fields(c.Text)
-			if len(fields) < 2 || fields[0] != "//go:linkname" {
-				continue
-			}
-			if v := fr.pkg.Vars[fields[1]]; v == nil || fr.taken(v.Obj) == nil || v.Start == plan.Template {
-				continue
-			} else if fr.spell.renames {
-				fr.edits.replace(c.Pos(), c.End(), strings.Join(append([]string{fields[0], fr.spell.refer(fr, v, "")}, fields[2:]...), " "))
-			} else {
-				fr.edits.insert(c.Pos()+2, " ")
-			}
+	for _, l := range plan.Linknames(fr.file) {
+		v := fr.pkg.Vars[l.Local]
+		switch {
+		case v == nil || fr.taken(v.Obj) == nil || v.Start == plan.Template:
+		case fr.spell.renames:
+			text := "//go:linkname " + fr.spell.refer(fr, v, "") + " " + l.Symbol
+			fr.edits.replace(l.Pos, l.End, strings.TrimSpace(text))
+		default: // the compiler demands a variable of that name: make the directive a plain comment
+			fr.edits.insert(l.Pos+2, " ")
 		}
 	}
 	fr.imports()

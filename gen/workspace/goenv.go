@@ -8,27 +8,51 @@ import (
 	"fmt"
 	"maps"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
+
+	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// A goEnvironment is the part of go env that decides what a path is.
-type goEnvironment struct {
-	GOFLAGS, GOMOD, GOMODCACHE, GOROOT, GOWORK string
+// An Environment is what decides, besides the program's files, which program a go
+// command sees. It is read once, and handed to all who need it.
+type Environment struct {
+	GoEnv
+	User    goflags.Line // the words of GOFLAGS, then the user's flags
+	Overlay Overlay      // of the user's -overlay
 }
 
-func goEnv(ctx context.Context, dir string, env []string) (*goEnvironment, error) {
-	e := new(goEnvironment)
-	if err := ReadGoEnv(ctx, dir, env, e); err != nil {
+// GoEnv has values of go env. GOWORK is "" if it is off.
+type GoEnv struct {
+	GOROOT, GOARCH, GOVERSION, GOFLAGS, GOMOD, GOMODCACHE, GOWORK, GOENV string
+}
+
+// Read reads the environment of a go command with flags in a folder.
+func Read(ctx context.Context, dir string, env, flags []string) (*Environment, error) {
+	e := new(Environment)
+	if err := ReadGoEnv(ctx, dir, env, &e.GoEnv); err != nil {
 		return nil, err
 	}
 	if e.GOWORK == "off" {
 		e.GOWORK = ""
 	}
-	return e, nil
+	e.User = append(goflags.Env(e.GOFLAGS), goflags.Words(flags)...)
+	file, _ := e.User.Last("overlay")
+	var err error
+	e.Overlay, err = ReadOverlay(dir, file)
+	return e, err
+}
+
+// MainRoot is the folder of go.work, or else of the main module.
+func (e *GoEnv) MainRoot() string {
+	if e.GOWORK != "" {
+		return filepath.Dir(e.GOWORK)
+	}
+	return filepath.Dir(e.GOMOD)
 }
 
 // ReadGoEnv sets the fields of the struct that into points to, which are

@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,7 +11,6 @@ import (
 	"time"
 
 	"github.com/go-vimage/vimage/gen/workspace/buildinfo"
-	"github.com/go-vimage/vimage/gen/workspace/goflags"
 	"github.com/go-vimage/vimage/gen/workspace/overlayembed"
 
 	"golang.org/x/mod/module"
@@ -22,6 +22,10 @@ type Config struct {
 	Env   []string          // the environment that it will run in
 	Flags []string          // the user's flags for it, as they were written (without -C)
 	Files map[string][]byte // absolute path -> content; nil: deleted
+
+	// Environment is what Read returns for Dir, Env and Flags; if it is nil, Open
+	// reads it.
+	Environment *Environment
 
 	// Toolexec is a command that runs package overlaycover's Main with the arguments that follow.
 	// Without it, -cover covers the author's files.
@@ -57,9 +61,11 @@ type Workspace struct {
 
 // Open writes what is needed. On error nothing but entries of the cache remains.
 func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
-	env, err := goEnv(ctx, cfg.Dir, cfg.Env)
-	if err != nil {
-		return nil, err
+	env := cfg.Environment
+	if env == nil {
+		if env, err = Read(ctx, cfg.Dir, cfg.Env, cfg.Flags); err != nil {
+			return nil, err
+		}
 	}
 	root, err := Root(cfg.Cache, cfg.Env)
 	if err != nil {
@@ -77,20 +83,19 @@ func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
 		}
 	}()
 	s := store{root}
-	user := append(goflags.Env(env.GOFLAGS), goflags.Words(cfg.Flags)...)
-	if err := w.overlay(s, env, user); err != nil {
+	if err := w.overlay(s, env); err != nil {
 		return nil, err
 	}
-	if err := w.modules(s, env, user); err != nil {
+	if err := w.modules(s, env); err != nil {
 		return nil, err
 	}
 	if err := w.embedexec(); err != nil {
 		return nil, err
 	}
-	if err := w.infoexec(user); err != nil {
+	if err := w.infoexec(env.User); err != nil {
 		return nil, err
 	}
-	if err := w.toolexec(user); err != nil {
+	if err := w.toolexec(env.User); err != nil {
 		return nil, err
 	}
 	s.trim(time.Now())
@@ -101,12 +106,8 @@ func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
 func (w *Workspace) Close() error { return os.RemoveAll(w.Dir) }
 
 // overlay puts the files that are not in modules of the module cache.
-func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) error {
-	file, _ := user.Last("overlay")
-	o, err := ReadOverlay(w.cfg.Dir, file)
-	if err != nil {
-		return err
-	}
+func (w *Workspace) overlay(s store, env *Environment) error {
+	o := maps.Clone(env.Overlay)
 	goroot, err := w.goroot(s, env)
 	if err != nil {
 		return err
@@ -138,11 +139,12 @@ func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) erro
 	if len(o) == 0 {
 		return nil
 	}
-	if file, err = o.write(w.Dir); err != nil {
+	file, err := o.write(w.Dir)
+	if err != nil {
 		return err
 	}
 	w.Flags = append(w.Flags, "-overlay="+file)
-	if w.cfg.Toolexec != nil && covers(user) {
+	if w.cfg.Toolexec != nil && covers(env.User) {
 		w.wrap = append(slices.Clone(w.cfg.Toolexec), file)
 	}
 	return nil
@@ -150,7 +152,7 @@ func (w *Workspace) overlay(s store, env *goEnvironment, user goflags.Line) erro
 
 // goroot returns a name for GOROOT that -overlay accepts. A toolchain that the go command fetched
 // lies in the module cache, where it accepts none: then it is a link in our cache.
-func (w *Workspace) goroot(s store, env *goEnvironment) (string, error) {
+func (w *Workspace) goroot(s store, env *Environment) (string, error) {
 	if !Within(env.GOROOT, env.GOMODCACHE) {
 		return env.GOROOT, nil
 	}
@@ -167,7 +169,7 @@ func (w *Workspace) goroot(s store, env *goEnvironment) (string, error) {
 }
 
 // modules puts the files that are in modules of the module cache.
-func (w *Workspace) modules(s store, env *goEnvironment, user goflags.Line) error {
+func (w *Workspace) modules(s store, env *Environment) error {
 	copies := map[module.Version]*moduleCopy{}
 	for _, path := range sorted(w.cfg.Files) {
 		if Within(path, env.GOROOT) || !Within(path, env.GOMODCACHE) {
@@ -189,7 +191,7 @@ func (w *Workspace) modules(s store, env *goEnvironment, user goflags.Line) erro
 	}
 	dirs := map[module.Version]string{}
 	for mod, c := range copies {
-		dir, err := c.put(s, env.GOMODCACHE, user.Bool("trimpath"))
+		dir, err := c.put(s, env.GOMODCACHE, env.User.Bool("trimpath"))
 		if err != nil {
 			return fmt.Errorf("copying %s: %w", mod, err)
 		}
@@ -197,13 +199,13 @@ func (w *Workspace) modules(s store, env *goEnvironment, user goflags.Line) erro
 		w.embed.Copies[dir] = c.from
 		w.Copies, w.Modcache = filepath.Join(s.root, "mod"), env.GOMODCACHE
 	}
-	return w.replace(env, user, dirs)
+	return w.replace(env, dirs)
 }
 
 // replace names the copies to the go command. It also gives the go command copies of the files that
 // it may write to, so that it does not write to the user's.
-func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[module.Version]string) error {
-	mode, _ := user.Last("mod")
+func (w *Workspace) replace(env *Environment, dirs map[module.Version]string) error {
+	mode, _ := env.User.Last("mod")
 	switch {
 	case env.GOWORK != "":
 		// A vendor directory is found beside go.work; with one, nothing comes from the module cache.
@@ -223,7 +225,7 @@ func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[modu
 		}
 	case len(dirs) > 0 || mode == "mod":
 		gomod := env.GOMOD
-		if file, ok := user.Last("modfile"); ok && file != "" {
+		if file, ok := env.User.Last("modfile"); ok && file != "" {
 			gomod = AbsFrom(w.cfg.Dir, file)
 		}
 		file, rs, err := writeModfile(w.Dir, gomod, dirs)
@@ -237,7 +239,7 @@ func (w *Workspace) replace(env *goEnvironment, user goflags.Line, dirs map[modu
 }
 
 // record notes what build info says of replaced modules in the author's build.
-func (w *Workspace) record(env *goEnvironment, rs []replacement) {
+func (w *Workspace) record(env *Environment, rs []replacement) {
 	for _, r := range rs {
 		mod := r.own
 		if mod.Path == "" {

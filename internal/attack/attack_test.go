@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/go-vimage/vimage/internal/attack"
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 func generate(t *testing.T, o attack.Options) *attack.Program {

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 // A Program is a module, m, of one package or, with an importer, of two.

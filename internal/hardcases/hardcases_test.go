@@ -13,7 +13,7 @@ import (
 
 	"github.com/go-vimage/vimage/internal/testenv"
 	"github.com/rogpeppe/go-internal/goproxytest"
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 var (

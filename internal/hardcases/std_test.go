@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/go-vimage/vimage/analyzers/stdstate"
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 // own plans the program and looks for variables of the standard library, of
