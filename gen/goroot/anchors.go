@@ -72,7 +72,7 @@ var checks = []anchor{
 }
 
 // apart have a test binary run each test in an image of its own: see
-// _runtime/tests.go.
+// _runtime/tests*.go.
 var apart = []anchor{
 	{"testing", "testing.go", "MainStart", "its parameters", onEntry(
 		[]string{"deps", "tests", "benchmarks", "fuzzTargets", "examples"},

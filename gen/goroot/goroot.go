@@ -304,7 +304,9 @@ func parts(slot string, t *tree, opts Options) []part {
 		list = append(list, part{"testing/vnet_enter.go", prim("enter.go", "testing")})
 	}
 	if opts.Apart {
-		list = append(list, part{"testing/vnet_tests.go", hidden(prim("tests.go", "testing"))})
+		for _, name := range []string{"tests.go", "tests_run.go", "tests_count.go"} {
+			list = append(list, part{"testing/vnet_" + name, hidden(prim(name, "testing"))})
+		}
 	} else if t.has(apart) {
 		list = append(list, part{"testing/vnet_together.go", prim("together.go", "testing")})
 	}
