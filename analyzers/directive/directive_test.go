@@ -1,12 +1,9 @@
 package directive_test
 
 import (
-	"flag"
 	"fmt"
 	"go/parser"
 	"go/token"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,36 +11,17 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/go-vimage/vimage/analyzers/directive"
+	"github.com/go-vimage/vimage/internal/archives"
 )
-
-var update = flag.Bool("u", false, "write what is found into the archives of testdata")
 
 // Each archive has a Go file, the problems found in it, and the words and marks that variables have.
 func TestRead(t *testing.T) {
-	paths, _ := filepath.Glob("testdata/*.txtar")
-	if len(paths) == 0 {
-		t.Fatal("no archives")
-	}
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(ar.Files) != 2 {
-				t.Fatal("want two files: x.go and want")
-			}
-			got := read(t, ar.Files[0])
-			if *update {
-				ar.Files[1].Data = []byte(got)
-				if err := os.WriteFile(path, txtar.Format(ar), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			} else if want := string(ar.Files[1].Data); got != want {
-				t.Errorf("got\n%swant\n%s", got, want)
-			}
-		})
-	}
+	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
+		if len(a.Files) != 2 {
+			t.Fatal("want two files: x.go and want")
+		}
+		a.Want(t, "want", read(t, a.Files[0]))
+	})
 }
 
 func read(t *testing.T, file txtar.File) string {

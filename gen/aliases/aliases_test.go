@@ -1,50 +1,28 @@
 package aliases
 
 import (
-	"flag"
 	"fmt"
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
-)
 
-var update = flag.Bool("u", false, "write what is linked into the archives of testdata")
+	"github.com/go-vimage/vimage/internal/archives"
+)
 
 // TestLink links the packages of archives, whose comments have the options. The
 // files of an archive are named by their packages' import paths; those below want
 // are what comes out: files, pairs and problems.
 func TestLink(t *testing.T) {
-	archives, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || archives == nil {
-		t.Fatal(err, archives)
-	}
-	for _, name := range archives {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			authors := slices.DeleteFunc(slices.Clone(ar.Files),
-				func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
-			got := append(authors, outputs(t, string(ar.Comment), authors)...)
-			if text := txtar.Format(&txtar.Archive{Comment: ar.Comment, Files: got}); *update {
-				if err := os.WriteFile(name, text, 0o666); err != nil {
-					t.Fatal(err)
-				}
-			} else if want := txtar.Format(ar); string(text) != string(want) {
-				t.Errorf("got\n%s", text)
-			}
-		})
-	}
+	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
+		a.WantFiles(t, outputs(t, string(a.Comment), a.Inputs()))
+	})
 }
 
 // outputs links, and returns what comes out.
@@ -99,7 +77,7 @@ func outputs(t *testing.T, comment string, authors []txtar.File) (out []txtar.Fi
 		t.Fatal(err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		out = append(out, txtar.File{Name: "want/" + name, Data: files[name]})
+		out = append(out, txtar.File{Name: name, Data: files[name]})
 	}
 	var lines []byte
 	for _, p := range pairs {
@@ -109,5 +87,5 @@ func outputs(t *testing.T, comment string, authors []txtar.File) (out []txtar.Fi
 	for _, p := range problems {
 		lines = fmt.Appendf(lines, "%s: %s\n", fset.Position(p.Pos), p.Message)
 	}
-	return append(out, txtar.File{Name: "want/said", Data: lines})
+	return append(out, txtar.File{Name: "said", Data: lines})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-vimage/vimage/internal/archives"
 	"github.com/go-vimage/vimage/internal/attack"
 )
 
@@ -63,7 +64,7 @@ func TestAttack(t *testing.T) {
 						t.Logf("-- %s --\n%s", f.Name, f.Data)
 					}
 				}
-				got := fates(t, ar)
+				got := fates(t, &archives.Archive{Archive: ar})
 				for _, v := range p.Vars {
 					if !strings.Contains(got, " m."+v+": ") {
 						t.Errorf("%s is not judged", v)
@@ -85,7 +86,7 @@ func TestAttackFinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, line := range unsound(fates(t, p.Archive())) {
+	for _, line := range unsound(fates(t, &archives.Archive{Archive: p.Archive()})) {
 		name, _, _ := strings.Cut(line, ":")
 		got = append(got, name)
 	}

@@ -3,7 +3,6 @@ package plan_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,50 +10,28 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-vimage/vimage/gen"
-	"github.com/go-vimage/vimage/internal/testenv"
 	"golang.org/x/tools/txtar"
-)
 
-var update = flag.Bool("u", false, "write the archives' want sections anew")
+	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/internal/archives"
+	"github.com/go-vimage/vimage/internal/testenv"
+)
 
 // Each archive of testdata/proof is a module. Its comment says what is loaded, in a line of its own: "load", and the
 // patterns, after -test if that is with their tests; each such line is a program by itself. The section want lists the fates of the module's variables. The
 // convention that names give a second opinion, which -u cannot overrule: what begins with "changes" must not
 // be shared, what begins with "stays" should be.
 func TestProof(t *testing.T) {
-	files, err := filepath.Glob("testdata/proof/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no archives in testdata/proof (%v)", err)
-	}
 	machine := &testenv.Machine{}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if slices.ContainsFunc(ar.Files, func(f txtar.File) bool { return bytes.Contains(f.Data, []byte("import \"C\"")) }) {
-				machine.Need(t, "cgo")
-			}
-			got := fates(t, ar)
-			i := slices.IndexFunc(ar.Files, func(f txtar.File) bool { return f.Name == "want" })
-			if i < 0 {
-				i = len(ar.Files)
-				ar.Files = append(ar.Files, txtar.File{Name: "want"})
-			}
-			if want := string(ar.Files[i].Data); got != want && !*update {
-				t.Errorf("got:\n%swant:\n%s", got, want)
-			} else if got != want {
-				ar.Files[i].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(ar), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			opinion(t, got)
-		})
-	}
+	archives.Each(t, "testdata/proof/*.txtar", func(t *testing.T, a *archives.Archive) {
+		t.Parallel()
+		if slices.ContainsFunc(a.Files, func(f txtar.File) bool { return bytes.Contains(f.Data, []byte("import \"C\"")) }) {
+			machine.Need(t, "cgo")
+		}
+		got := fates(t, a)
+		a.Want(t, "want", got)
+		opinion(t, got)
+	})
 }
 
 // opinion compares fates with what the variables' names say.
@@ -84,20 +61,9 @@ func named(got, fate, prefix string) []string {
 }
 
 // fates plans an archive's program and lists what becomes of the module's variables.
-func fates(t *testing.T, ar *txtar.Archive) string {
+func fates(t *testing.T, ar *archives.Archive) string {
 	dir := t.TempDir()
-	for _, f := range ar.Files {
-		if f.Name == "want" {
-			continue
-		}
-		path := filepath.Join(dir, f.Name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, f.Data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
+	ar.Unpack(t, dir, "want")
 	req := gen.Request{Dir: dir, Env: append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false"), Patterns: []string{"."}, Slot: "g"}
 	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
 		if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module m\n\ngo 1.26\n"), 0o666); err != nil {

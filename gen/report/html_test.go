@@ -5,35 +5,21 @@ import (
 	"context"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/go-vimage/vimage/gen"
 	"github.com/go-vimage/vimage/gen/report"
+	"github.com/go-vimage/vimage/internal/archives"
 )
 
 // analyze reports on the program of an archive.
 func analyze(t *testing.T, archive string) *report.Report {
 	t.Helper()
-	ar, err := txtar.ParseFile(archive)
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	for _, f := range ar.Files {
-		path := filepath.Join(dir, f.Name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, f.Data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
+	archives.Read(t, archive).Unpack(t, dir)
 	p, err := gen.Analyze(context.Background(), gen.Request{
 		Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off", "PWD="+dir), Patterns: []string{"./..."}, Slot: "g",
 	})

@@ -11,13 +11,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-vimage/vimage/internal/testenv"
 	"github.com/rogpeppe/go-internal/goproxytest"
 	"golang.org/x/tools/txtar"
+
+	"github.com/go-vimage/vimage/internal/archives"
+	"github.com/go-vimage/vimage/internal/testenv"
 )
 
 var (
-	update    = flag.Bool("u", false, "write the archives' stderr sections anew")
 	slot      = flag.String("slot", "", "runtime `slot` to build with")
 	vimagegen = flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
 	patience  = flag.Duration("patience", 5*time.Minute, "how long one command may take")
@@ -26,10 +27,6 @@ var (
 )
 
 func TestHardCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no archives in testdata (%v)", err)
-	}
 	if err := boundMemory(6 << 30); err != nil {
 		t.Fatal(err)
 	}
@@ -47,17 +44,14 @@ func TestHardCases(t *testing.T) {
 	watcher := newWatcher(t)
 	machine := &testenv.Machine{}
 	// Subtests in parallel end before the parent's cleanup takes the tool away.
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := &hardCase{T: t, file: file, ar: ar, tool: tool, proxy: proxy, root: t.TempDir(), machine: machine, watcher: watcher, watched: map[string]bool{}}
-			c.script()
-		})
-	}
+	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
+		t.Parallel()
+		c := &hardCase{
+			T: t, file: a.Path, ar: a.Archive, tool: tool, proxy: proxy, root: t.TempDir(),
+			machine: machine, watcher: watcher, watched: map[string]bool{},
+		}
+		c.script()
+	})
 }
 
 // hardCase is one archive being run.
@@ -129,7 +123,7 @@ func (c *hardCase) script() {
 			c.write(rest[0], bytes.TrimSuffix(c.wrote[rest[0]], []byte("\n")))
 		case "proxy":
 			c.env = append(c.env, c.proxy...)
-			if *update {
+			if archives.Updating() {
 				c.sum()
 			}
 		case "need":

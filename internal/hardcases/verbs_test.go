@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/go-vimage/vimage/internal/archives"
 )
 
 func (c *hardCase) build(words []string) {
@@ -152,7 +154,7 @@ func (c *hardCase) refused(words []string) {
 	got := c.command("", c.toolArgs(words[0], args...)...)
 	c.same("status", strconv.Itoa(got.code), "3")
 	c.same("stdout", got.stdout, "")
-	if *update && got.code == 3 {
+	if archives.Updating() && got.code == 3 {
 		c.rewrite("stderr", []byte(got.stderr))
 	}
 	c.same("stderr", got.stderr, string(c.section("stderr").Data))
