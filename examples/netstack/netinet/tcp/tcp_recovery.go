@@ -19,10 +19,11 @@ func (tp *Tcpcb) limitedTransmit() int {
 
 // inputDupAck takes an acknowledgement of nothing new. Sacked is what is new in its
 // blocks. With SACK that alone makes a duplicate (RFC 6675, section 2): segments of a
-// peer that sends data too carry blocks, and so do those that were overtaken.
+// peer that sends data too carry blocks, and so do those that were overtaken. The
+// answer to a probe of a closed window, for which no retransmission waits, is none.
 func (tp *Tcpcb) inputDupAck(s *segment, sacked, delivered int) {
 	switch {
-	case tp.sndUna == tp.sndMax,
+	case tp.sndUna == tp.sndMax, !tp.timers[timerRexmt].Pending(),
 		tp.flags&tfSack != 0 && sacked == 0,
 		tp.flags&tfSack == 0 && (s.ack != tp.sndUna || len(s.data) > 0 || s.has(thFin) || s.win != tp.sndWnd):
 		return

@@ -25,11 +25,12 @@ func (tp *Tcpcb) limitedTransmit() int {
 
 // inputDupAck takes an acknowledgement of nothing new. Sacked is what is new in its
 // blocks. With SACK that alone makes a duplicate (RFC 6675, section 2): segments of a
-// peer that sends data too carry blocks, and so do those that were overtaken.
+// peer that sends data too carry blocks, and so do those that were overtaken. The
+// answer to a probe of a closed window, for which no retransmission waits, is none.
 func (tp *Tcpcb) inputDupAck(s *segment, sacked, delivered int) {
 	vnet_tcp := INIT_VNET_TCP()
 	switch {
-	case tp.sndUna == tp.sndMax,
+	case tp.sndUna == tp.sndMax, !tp.timers[timerRexmt].Pending(),
 		tp.flags&tfSack != 0 && sacked == 0,
 		tp.flags&tfSack == 0 && (s.ack != tp.sndUna || len(s.data) > 0 || s.has(thFin) || s.win != tp.sndWnd):
 		return
@@ -172,4 +173,4 @@ func (tp *Tcpcb) restartIdle() {
 	}
 }
 
-// vimagegen sum: 30ab4e447c96ec85
+// vimagegen sum: a4767c73ab9834f7
