@@ -1,8 +1,12 @@
 package packetdrill
 
 import (
+	"io"
+	"strconv"
 	"strings"
 
+	"github.com/go-vimage/vimage/examples/netstack/usr"
+	"github.com/go-vimage/vimage/runtime/vimage"
 	"github.com/go-vimage/vimage/runtime/vimage/sysctl"
 )
 
@@ -40,6 +44,21 @@ func (r *runner) shell(words []string) error {
 			}
 		}
 		return nil
+	case cmd == "kldload" && len(words) == 2: // a module of the stack's
+		if vimage.Available() != nil {
+			return Unsupported{"modules, which a plain build does not have"}
+		}
+		if err := usr.Run(io.Discard, words...); err != nil {
+			return err
+		}
+		r.undo = append([]func(){func() { _ = usr.Run(io.Discard, "kldunload", words[1]) }}, r.undo...)
+		return nil
+	case cmd == "synflood" && len(words) == 2: // by peers that answer nothing
+		n, err := strconv.Atoi(words[1])
+		if err != nil {
+			return err
+		}
+		return r.flood(n)
 	}
 	return Unsupported{"the command " + strings.Join(words, " ")}
 }

@@ -22,6 +22,10 @@
 // these are not compared: PSH, the order and padding of options, and whether a run
 // of data is one segment or several.
 //
-// Limits: IPv4 and TCP; one connection at a time; Python in %{ }% is assertions,
-// assignments and print; commands in backquotes are settings that [Run] knows.
+// Commands in backquotes are settings that [Run] knows, by Linux's name or by this
+// stack's; kldload NAME loads a module; synflood N sends so many SYNs by peers that
+// never answer.
+//
+// Limits: IPv4 and TCP; one connection at a time, which a SYN of number 0 begins;
+// Python in %{ }% is assertions, assignments and print.
 package packetdrill

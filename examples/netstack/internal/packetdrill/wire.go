@@ -72,7 +72,7 @@ func (r *runner) learnPeer() {
 func (r *runner) inject(p *Packet) error {
 	w := &r.wire
 	has := func(f string) bool { return strings.Contains(p.Flags, f) }
-	if has("S") && !has(".") && !w.active { // a new connection
+	if has("S") && !has(".") && !w.active && p.Seq == 0 { // a new connection
 		w.local, w.remote = port, layers.TCPPort(peerPort+w.conns)
 		w.conns++
 		w.iss, w.live, w.offset = 0, map[uint32]uint32{}, 0
@@ -93,6 +93,19 @@ func (r *runner) inject(p *Packet) error {
 	r.frame(&layers.Ethernet{SrcMAC: stacktest.PeerLladdr[:], DstMAC: r.port.Lladdr[:], EthernetType: layers.EthernetTypeIPv4},
 		ip, seg, gopacket.Payload(make([]byte, p.Len)))
 	return r.progress()
+}
+
+// flood has the stack receive SYNs, each from a port of its own.
+func (r *runner) flood(n int) error {
+	w := r.wire
+	for i := range n {
+		r.wire = wire{conns: -1 - i%(peerPort/2)}
+		if err := r.inject(&Packet{Flags: "S", Win: 1000}); err != nil {
+			return err
+		}
+	}
+	r.wire = w
+	return nil
 }
 
 // wireOptions returns the options of a segment of the peer's.
