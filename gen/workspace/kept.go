@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 )
 
 // Kept returns what Keep stored under a key in the cache, nil if there is
-// nothing, or not all of it: a damaged entry is removed.
+// nothing, or not all of it: an entry that is damaged, or that was stored under
+// another key, is removed.
 func Kept(root, key string) []byte {
 	dir := filepath.Join(root, "result", key)
 	data, err := os.ReadFile(filepath.Join(dir, "data"))
@@ -17,7 +19,7 @@ func Kept(root, key string) []byte {
 		return nil
 	}
 	if n := len(data) - sha256.Size; n >= 0 {
-		if sum := sha256.Sum256(data[:n]); bytes.Equal(sum[:], data[n:]) {
+		if bytes.Equal(checksum(key, data[:n]), data[n:]) {
 			return data[:n]
 		}
 	}
@@ -34,7 +36,7 @@ func KeptFile(root, key string) string { return filepath.Join(root, "result", ke
 // same key at once.
 func Keep(root, key string, data []byte) error {
 	_, err := store{root}.put("result", key, func(dir string) error {
-		return os.WriteFile(filepath.Join(dir, "data"), sealed(data), 0o444)
+		return os.WriteFile(filepath.Join(dir, "data"), sealed(key, data), 0o444)
 	})
 	return err
 }
@@ -50,7 +52,7 @@ func Replace(root, key string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = tmp.Write(sealed(data))
+	_, err = tmp.Write(sealed(key, data))
 	if err = errors.Join(err, tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), filepath.Join(dir, "data"))
 	}
@@ -61,7 +63,14 @@ func Replace(root, key string, data []byte) error {
 }
 
 // sealed returns data with its checksum behind it.
-func sealed(data []byte) []byte {
-	sum := sha256.Sum256(data)
-	return append(data[:len(data):len(data)], sum[:]...)
+func sealed(key string, data []byte) []byte {
+	return append(data[:len(data):len(data)], checksum(key, data)...)
+}
+
+// checksum returns the sum of an entry and its key.
+func checksum(key string, data []byte) []byte {
+	h := sha256.New()
+	io.WriteString(h, key+"\n")
+	h.Write(data)
+	return h.Sum(nil)
 }

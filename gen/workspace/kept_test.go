@@ -1,6 +1,7 @@
 package workspace_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -39,4 +40,52 @@ func TestKept(t *testing.T) {
 	want("")
 	check(workspace.Replace(root, "k", []byte("d")))
 	want("d")
+}
+
+// An entry that is truncated, has a byte changed, or was made for another key is
+// no entry, and can be stored again.
+func TestKeptDamaged(t *testing.T) {
+	root := t.TempDir()
+	data := []byte("some data")
+	keep := func(key string) {
+		t.Helper()
+		if err := workspace.Keep(root, key, data); err != nil {
+			t.Fatal(err)
+		}
+		if got := workspace.Kept(root, key); !bytes.Equal(got, data) {
+			t.Fatalf("%s: got %q", key, got)
+		}
+	}
+	keep("a")
+	keep("b")
+	file := workspace.KeptFile(root, "a")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := [][]byte{nil, whole[:len(whole)-1], append(bytes.Clone(whole), 0)}
+	for i := range whole {
+		flipped := bytes.Clone(whole)
+		flipped[i] ^= 1
+		bad = append(bad, flipped)
+	}
+	for _, content := range bad {
+		if err := os.Chmod(file, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := workspace.Kept(root, "a"); got != nil {
+			t.Errorf("%q is taken for %q", content, got)
+		}
+		keep("a")
+	}
+	from, to := filepath.Dir(workspace.KeptFile(root, "b")), filepath.Dir(workspace.KeptFile(root, "c"))
+	if err := os.Rename(from, to); err != nil {
+		t.Fatal(err)
+	}
+	if got := workspace.Kept(root, "c"); got != nil {
+		t.Errorf("another key's entry is taken for %q", got)
+	}
 }
