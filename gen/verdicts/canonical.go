@@ -21,8 +21,9 @@ import (
 // Two files with the same form declare the same things, with the same types and
 // in the same order, and their functions lead to the same constraints. The proof
 // looks at constants in comparisons with reflect's kinds, in limits of slices, in
-// shifts, and as arguments of system calls; types depend on constants in lengths
-// of arrays. So a literal has no value only
+// shifts, and as arguments of system calls; the plan, besides, in calls of functions that change
+// nothing if they are called with a certain number; types depend on constants in
+// lengths of arrays. So a literal has no value only
 //
 //   - if it is no part of a larger constant, or of a type, an index, a label of a
 //     case or a key;
@@ -51,8 +52,9 @@ func newValues(prog *load.Program) *values {
 		}
 	}
 	bad := map[token.Pos]bool{}
+	asks := asking()
 	for _, p := range prog.Packages {
-		if p.Info == nil || !isEdited(p) {
+		if p.Info == nil || !Edited(p.Listed) {
 			continue
 		}
 		local := func(id *ast.Ident, obj types.Object) {
@@ -70,7 +72,7 @@ func newValues(prog *load.Program) *values {
 			if f.Syntax == nil {
 				continue
 			}
-			u := &uses{info: p.Info, plain: isPlain(p) && !isFixed(f)}
+			u := &uses{info: p.Info, plain: isPlain(p) && !isFixed(f), asks: asks}
 			u.found = func(e ast.Expr, free bool) {
 				switch e := e.(type) {
 				case *ast.BasicLit:
@@ -92,6 +94,20 @@ func newValues(prog *load.Program) *values {
 		}
 	}
 	return v
+}
+
+// Free returns a function that reports whether a plan does not depend on the
+// value of the literal at an offset in a file.
+func Free(prog *load.Program) func(path string, offset int) bool {
+	v := newValues(prog)
+	return func(path string, offset int) bool {
+		f := prog.Files[path]
+		if f == nil || isFixed(f) {
+			return false
+		}
+		at := prog.Fset.File(f.Syntax.FileStart)
+		return offset < at.Size() && v.places[at.Pos(offset)]
+	}
 }
 
 // isLocal reports whether an object is a variable of a function.

@@ -138,6 +138,14 @@ func TestOther(t *testing.T) {
 			"package p\n//go:linkname f a.f\nfunc f(int) { f(1) }",
 			"package p\n//go:linkname f a.f\nfunc f(int) { f(2) }",
 		},
+		{
+			`package p; import "runtime"; func f() { runtime.GOMAXPROCS(0) }`,
+			`package p; import "runtime"; func f() { runtime.GOMAXPROCS(1) }`,
+		},
+		{
+			`package p; import "runtime"; const n = 0; func f() { runtime.GOMAXPROCS(n) }`,
+			`package p; import "runtime"; const n = 1; func f() { runtime.GOMAXPROCS(n) }`,
+		},
 		{"package p; var x = 1", "package p; var x = 1.5"},
 		{"package p; var x = 1", "package p; var x = 'a'"},
 		{"package p; func f() { x := 1; _ = x }", "package p; func f() { x := 1; { x := 2; _ = x }; _ = x }"},

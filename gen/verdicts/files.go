@@ -57,12 +57,12 @@ func newFiles(prog *load.Program) *files {
 // tokens are not all that is compiled.
 func isFixed(f *load.File) bool {
 	p := f.Package
-	return f.Broken() || f.Cgo || p == nil || p.Info == nil || !isEdited(p)
+	return f.Broken() || f.Cgo || p == nil || p.Info == nil || !Edited(p.Listed)
 }
 
-// isEdited reports whether a package's files are edited in place: it is in the
+// Edited reports whether a package's files are edited in place: it is in the
 // main module, or in a local folder that replaces a module.
-func isEdited(p *load.Package) bool {
+func Edited(p *load.Listed) bool {
 	m := p.Module
 	if p.Standard || m == nil {
 		return !p.Standard

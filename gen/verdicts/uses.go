@@ -4,12 +4,17 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/go-vimage/vimage/analyzers/perprocess"
 )
 
 // uses looks at each literal, and at each name of a constant, in a file.
 type uses struct {
 	info  *types.Info
 	plain bool // see isPlain
+	// asks reports whether a function may change nothing by a number that it is
+	// called with (runtime.GOMAXPROCS(0)): package plan looks at that.
+	asks func(types.Object) bool
 	// found is called with the literal or the name, and whether no constraint
 	// depends on its value there.
 	found func(e ast.Expr, free bool)
@@ -54,6 +59,9 @@ func (u *uses) free(e ast.Expr, stack []ast.Node) bool {
 	switch parent := stack[len(stack)-1].(type) {
 	case *ast.CallExpr:
 		fun := u.info.Types[parent.Fun]
+		if !text && u.asks(u.called(parent.Fun)) {
+			return false
+		}
 		return n != parent.Fun && !fun.IsType() && !fun.IsBuiltin() && u.info.Types[parent].Value == nil
 	case *ast.ReturnStmt:
 		return true
@@ -72,4 +80,27 @@ func (u *uses) free(e ast.Expr, stack []ast.Node) bool {
 		return text && u.info.Types[parent].Value == nil
 	}
 	return false
+}
+
+// called returns the object that a called expression names, or nil.
+func (u *uses) called(fun ast.Expr) types.Object {
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		return u.info.Uses[fun]
+	case *ast.SelectorExpr:
+		return u.info.Uses[fun.Sel]
+	}
+	return nil
+}
+
+// asking returns the function for uses.asks.
+func asking() func(types.Object) bool {
+	table, err := perprocess.NewTable()
+	return func(obj types.Object) bool {
+		if err != nil || obj == nil {
+			return err != nil
+		}
+		_, fn := table.Lookup(obj)
+		return fn.Asks
+	}
 }
