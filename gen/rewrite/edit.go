@@ -27,6 +27,9 @@ type edits struct {
 	// meet in a line, the compiler marks inlined calls with no-ops that it would do without.
 	inLine bool
 	bare   bool // lines may move: there are no directives
+
+	copied []Span // see Patch
+	bound  bool   // see Patch
 }
 
 func (e *edits) offset(p token.Pos) int { return e.file.Offset(p) }
@@ -37,8 +40,9 @@ func (e *edits) replace(start, end token.Pos, text string) {
 
 func (e *edits) insert(at token.Pos, text string) { e.replace(at, at, text) }
 
-// text returns the source between two positions.
+// text returns the source between two positions, for an edit to repeat it.
 func (e *edits) text(start, end token.Pos) string {
+	e.copied = append(e.copied, Span{e.offset(start), e.offset(end)})
 	return string(e.src[e.offset(start):e.offset(end)])
 }
 

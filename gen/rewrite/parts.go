@@ -73,5 +73,6 @@ func (fr *fileRewriter) moved(p plan.Part, f *frame) string {
 	text, err := fr.edits.between(p.Expr.Pos(), p.Expr.End())
 	fr.fault = cmp.Or(fr.fault, err)
 	fr.edits, fr.frames = own, frames
+	fr.edits.bound = true
 	return text
 }

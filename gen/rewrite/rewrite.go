@@ -72,6 +72,8 @@ type Result struct {
 	Taken func(name string) bool
 	// Names says what has become of each variable's symbol, in the nop and static builds.
 	Names []Name
+	// Patches has the edits of each file in Files, in the build with images.
+	Patches map[string]*Patch
 }
 
 // Options choose what a build asks for.
@@ -88,7 +90,7 @@ type Options struct {
 // Rewrite edits the program's files as the plan says.
 func Rewrite(p *plan.Plan, opts Options) (*Result, error) {
 	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build], managed: managed.Any(p), counts: map[*load.Package]*counting{}}
-	res := &Result{Files: map[string][]byte{}, Taken: func(name string) bool { return r.names.taken[name] }}
+	res := &Result{Files: map[string][]byte{}, Patches: map[string]*Patch{}, Taken: func(name string) bool { return r.names.taken[name] }}
 	for _, pkg := range p.Order {
 		if opts.Build == Committed && !pkg.Replayed || pkg.Standard && opts.Build != Vimage {
 			continue
@@ -161,6 +163,9 @@ func (r *rewriter) pkg(pkg *plan.Package, res *Result) ([]*Part, error) {
 				return nil, err
 			}
 			res.Files[f.Path] = out
+			if r.opts.Build == Vimage {
+				res.Patches[f.Path] = fr.edits.patch()
+			}
 		}
 	}
 	if r.spell.renames {
