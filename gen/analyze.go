@@ -27,6 +27,8 @@ type analysis struct {
 	linked *linking // nil if the program has no modules
 
 	early bool // it is refused already: the plan says no more than that
+
+	compiled bool // the compiler was asked about files that people edit
 }
 
 // Analyze loads a program and plans it, as Generate does before it rewrites anything. With req.Tests, packages that do
@@ -192,7 +194,11 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		req.Count(len(prog.Packages), len(prog.Packages))
 	}
 	opts.LinkerSet = linkerSet(user, prog)
-	opts.Objects = func(ids []string) (map[string][]*objfile.Symbol, error) { return compiled(ctx, req, env, prog, ids) }
+	asked := false
+	opts.Objects = func(ids []string) (map[string][]*objfile.Symbol, error) {
+		asked = asked || anyEdited(prog, ids)
+		return compiled(ctx, req, env, prog, ids)
+	}
 	p, err := plan.New(prog, opts)
 	if err != nil {
 		return nil, err
@@ -201,7 +207,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 	if linked != nil {
 		linked.problems = linked.mismatched(prog, req.Dir)
 	}
-	return &analysis{plan: p, base: base, env: env, debugger: debugger, linked: linked}, nil
+	return &analysis{plan: p, base: base, env: env, debugger: debugger, linked: linked, compiled: asked}, nil
 }
 
 // withModules adds packages, and what they import, to what is listed of a program

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/objects/objfile"
+	"github.com/go-vimage/vimage/gen/verdicts"
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
@@ -93,4 +94,20 @@ func compiled(
 			symbols[p.ImportPath] = append(symbols[p.ImportPath], m.Symbols...)
 		}
 	}
+}
+
+// anyEdited reports whether people edit files of some packages, or of others
+// that these are compiled with.
+func anyEdited(prog *load.Program, ids []string) bool {
+	seen := map[string]bool{}
+	var edited func(id string) bool
+	edited = func(id string) bool {
+		p := prog.ByID[id]
+		if p == nil || seen[id] {
+			return false
+		}
+		seen[id] = true
+		return verdicts.Edited(p.Listed) || slices.ContainsFunc(p.Imports, edited)
+	}
+	return slices.ContainsFunc(ids, edited)
 }

@@ -50,9 +50,9 @@ type Request struct {
 	Overlay map[string][]byte
 
 	// Known is called, if it is not nil, when the program's files are listed
-	// and nothing is read yet, with the identity of all that decides the
+	// and nothing is parsed yet, with the identity of all that decides the
 	// Result. If it returns true, Generate ends with ErrKnown.
-	Known func(id string) bool
+	Known func(id *Identity) bool
 
 	// Listings keeps what go list printed; nil to run it each time.
 	Listings *listings.Cache
@@ -80,6 +80,12 @@ type Result struct {
 	Embeds   bool              // a package embeds Go files, which must be as their author wrote them: see gen/workspace
 	Separate bool              // what images block on is their own, so that their deadlocks can be told
 	Vet      string            // with Tests: the value for -vet that suits a user who gave none
+
+	// Patches are what was done to the author's files, for package cutoff; nil
+	// if it cannot be told what it would be for other values of literals.
+	Patches map[string]*rewrite.Patch
+	// Places are the generated files that may name lines of the author's.
+	Places []string
 }
 
 // A Refusal names what cannot be virtualised.
@@ -179,6 +185,14 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	maps.Copy(res.Files, rw.Files)
 	maps.Copy(res.Files, emitted)
 	res.Embeds = embedded(prog, res.Files)
+	if build == rewrite.Vimage && !res.Embeds && !a.compiled && a.linked == nil {
+		res.Patches = rw.Patches
+		if watched {
+			for _, text := range emitted {
+				res.Places = append(res.Places, string(text))
+			}
+		}
+	}
 	if p := prog.ByID["command-line-arguments"]; p != nil {
 		for _, path := range slices.Sorted(maps.Keys(emitted)) {
 			if filepath.Dir(path) == p.Dir {

@@ -4,27 +4,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/go-vimage/vimage/gen/cutoff"
 	"github.com/go-vimage/vimage/gen/fingerprint"
 	"github.com/go-vimage/vimage/gen/listings"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
+	"github.com/go-vimage/vimage/gen/verdicts"
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
 // ErrKnown is Generate's error for a program whose result its caller has.
 var ErrKnown = errors.New("the result is known")
 
+// An Identity identifies a Result that is not made yet.
+type Identity struct {
+	ID string // of all that decides the Result
+	// Sources are the Go files that people edit, as they were when ID was made,
+	// and Frame is the identity of all the rest. See package cutoff.
+	Sources []cutoff.Source
+	Frame   string
+}
+
 // Identify returns the identity that Generate would call req.Known with, now.
 // A result is of one state of the files if the identity was the same before
 // Generate read them and afterwards.
-func Identify(ctx context.Context, req Request) (id string, err error) {
-	req.Known = func(s string) bool {
-		id = s
+func Identify(ctx context.Context, req Request) (id *Identity, err error) {
+	req.Known = func(i *Identity) bool {
+		id = i
 		return true
 	}
 	req.Progress, req.Count = nil, nil
@@ -37,7 +50,9 @@ func Identify(ctx context.Context, req Request) (id string, err error) {
 // list returns the list of a program's packages, with its identity if somebody
 // asks for that. Where slots are linked, it is not kept: the files that stand in
 // for others depend on it.
-func list(ctx context.Context, req Request, env *workspace.Environment, cfg *load.Config, links bool) (*load.Listing, string, error) {
+func list(ctx context.Context, req Request, env *workspace.Environment, cfg *load.Config, links bool) (
+	*load.Listing, *Identity, error,
+) {
 	cache := req.Listings
 	if links {
 		cache = nil
@@ -46,19 +61,24 @@ func list(ctx context.Context, req Request, env *workspace.Environment, cfg *loa
 	if modfile != "" {
 		modfile = workspace.AbsFrom(req.Dir, modfile)
 	}
-	return cache.List(ctx, &listings.Query{
+	var id *Identity // of the list that was identified last, which is that returned
+	l, _, err := cache.List(ctx, &listings.Query{
 		Config: cfg, Patterns: req.Patterns, Key: asked(req, env, cfg).String(),
 		GOMOD: env.GOMOD, GOWORK: env.GOWORK, GOMODCACHE: env.GOMODCACHE, Modfile: modfile,
-		Identify: func(l *load.Listing) (string, error) {
+		Identify: func(l *load.Listing) (_ string, err error) {
 			if req.Known == nil && cache == nil {
 				return "", nil
 			}
-			return identify(req, env, cfg, l)
+			if id, err = identify(req, env, cfg, l); err != nil {
+				return "", err
+			}
+			return id.ID, nil
 		},
 	})
+	return l, id, err
 }
 
-// identify returns the hash of all that decides a Result:
+// identify returns the identity of all that decides a Result:
 //
 //   - the request, the environment of the go command and its configuration file;
 //   - the go command's list of the program's packages and their files, which
@@ -70,7 +90,7 @@ func list(ctx context.Context, req Request, env *workspace.Environment, cfg *loa
 //   - vimage.settings, go.mod, and the profiles that the compiler reads.
 //
 // The caller adds the identity of the program that computes the Result.
-func identify(req Request, env *workspace.Environment, cfg *load.Config, listing *load.Listing) (string, error) {
+func identify(req Request, env *workspace.Environment, cfg *load.Config, listing *load.Listing) (*Identity, error) {
 	d := asked(req, env, cfg)
 	d.Words("list", string(listing.Output))
 
@@ -80,14 +100,23 @@ func identify(req Request, env *workspace.Environment, cfg *load.Config, listing
 			contents = append(contents, workspace.AbsFrom(req.Dir, file))
 		}
 	}
-	var stamps []string
+	var stamps, sources []string
 	for _, p := range listing.Packages {
 		files := &contents
 		if p.Standard || workspace.Within(p.Dir, env.GOMODCACHE) {
 			files = &stamps
 		}
+		edited := files == &contents && verdicts.Edited(p) && len(p.CgoFiles) == 0
+		for _, name := range p.GoFiles {
+			path := workspace.AbsFrom(p.Dir, name)
+			if _, over := cfg.Overlay[path]; edited && !over {
+				sources = append(sources, path)
+			} else {
+				*files = append(*files, path)
+			}
+		}
 		for _, name := range slices.Concat(
-			p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles,
+			p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles,
 		) {
 			*files = append(*files, workspace.AbsFrom(p.Dir, name))
 		}
@@ -99,15 +128,29 @@ func identify(req Request, env *workspace.Environment, cfg *load.Config, listing
 		}
 	}
 	if err := d.Files(contents); err != nil {
-		return "", err
+		return nil, err
 	}
 	slices.Sort(stamps)
 	for _, file := range slices.Compact(stamps) {
 		if err := d.Stamp(file); err != nil { // one that does not exist is in the overlay alone
-			return "", err
+			return nil, err
 		}
 	}
-	return d.String(), nil
+	slices.Sort(sources)
+	id := &Identity{Frame: d.String()}
+	for _, path := range slices.Compact(sources) {
+		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) { // go list has seen it
+			d.Words("no file", path)
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		id.Sources = append(id.Sources, cutoff.Source{Path: path, Text: text})
+		d.Words("file", path, string(text))
+	}
+	id.ID = d.String()
+	return id, nil
 }
 
 // asked hashes what is known before the program is listed.

@@ -135,7 +135,7 @@ func relist(t *testing.T, work string, steps []relistStep) {
 	store := records{}
 	identity := func(cache *listings.Cache) (id string, ran bool) {
 		t.Helper()
-		id, err := Identify(context.Background(), Request{
+		got, err := Identify(context.Background(), Request{
 			Dir: dir, Env: append(os.Environ(), "GOPROXY=off", work),
 			Patterns: []string{"./..."}, Listings: cache,
 			Trace: func(args []string) { ran = ran || args[1] == "list" },
@@ -143,7 +143,7 @@ func relist(t *testing.T, work string, steps []relistStep) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return id, ran
+		return got.ID, ran
 	}
 	apply(relisted)
 	for _, step := range steps {

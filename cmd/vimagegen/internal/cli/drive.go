@@ -121,7 +121,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 	prog.stop()
 	if errors.Is(err, gen.ErrKnown) {
 		if c.flag("x") {
-			fmt.Fprintln(os.Stderr, "# nothing changed since it was planned")
+			fmt.Fprintln(os.Stderr, memory.made.note(c.dir))
 		}
 		return memory.made, kept, nil
 	}
@@ -138,10 +138,11 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 	}
 	if memory != nil && len(res.Broken) == 0 {
 		req.Trace = nil
+		what := memory.keeping(m, res)
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			memory.keep(ctx, req, m)
+			memory.keep(ctx, req, what)
 		}()
 		kept = func() { <-done }
 	}

@@ -6,9 +6,14 @@ import (
 	"encoding/gob"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/cutoff"
 	"github.com/go-vimage/vimage/gen/fingerprint"
+	"github.com/go-vimage/vimage/gen/verdicts"
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
@@ -24,6 +29,10 @@ type made struct {
 	Watch   bool              // Separate in gen.Result
 	Reasons string            // of virtual variables, for -isolate=test: see reasons
 	Lines   []string          // for standard error
+
+	// edited are the files whose edits do not matter, if this was found as what
+	// was made of another program: see package cutoff.
+	edited []string
 }
 
 // A recall finds and keeps made programs. It is for one command.
@@ -32,6 +41,8 @@ type recall struct {
 	self string // identity of this program and of the command
 	key  string // of the program that was asked for; "" before that
 	made *made  // what was found
+	// prog is the program that was asked for, if it was not found.
+	prog *cutoff.Program
 }
 
 // newRecall returns nil if nothing is to be recalled: where the user asks for
@@ -61,34 +72,81 @@ func (r *recall) keyOf(id string) string {
 }
 
 // known is gen.Request.Known.
-func (r *recall) known(id string) bool {
-	r.key = r.keyOf(id)
-	data := workspace.Kept(r.root, r.key)
-	if data == nil {
-		return false
+func (r *recall) known(id *gen.Identity) bool {
+	r.key = r.keyOf(id.ID)
+	if r.made = r.find(r.key); r.made == nil {
+		r.made = r.patched(id)
 	}
+	return r.made != nil
+}
+
+// find returns nil if nothing is stored under a key.
+func (r *recall) find(key string) *made {
 	m := new(made)
-	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(m); err != nil {
-		return false
+	if !r.get(key, m) {
+		return nil
 	}
 	for _, path := range m.Deleted {
 		m.Files[path] = nil
 	}
-	r.made = m
-	return true
+	return m
+}
+
+// patched returns what was made of a program that differs by edits which do not
+// matter, with these edits.
+func (r *recall) patched(id *gen.Identity) *made {
+	r.prog = cutoff.Scan(id.Frame, id.Sources)
+	var (
+		free cutoff.Literals
+		base cutoff.Base
+	)
+	if !r.get(r.keyOf(r.prog.Key()), &free) {
+		return nil
+	}
+	key := r.prog.ValueKey(free)
+	if key == "" || !r.get(r.keyOf(key), &base) {
+		return nil
+	}
+	files, edited, ok := base.Rewrite(r.prog)
+	if !ok {
+		return nil
+	}
+	m := r.find(base.Made)
+	if m != nil {
+		maps.Copy(m.Files, files)
+		m.edited = edited
+	}
+	return m
+}
+
+// A keeping is what is to be stored of a program that was made.
+type keeping struct {
+	made *made
+	free cutoff.Literals
+	base *cutoff.Base // nil if nothing can be told of other programs
+}
+
+// keeping collects what is to be stored of a result.
+func (r *recall) keeping(m *made, res *gen.Result) keeping {
+	k := keeping{made: m}
+	if r.prog != nil && res.Patches != nil {
+		k.free = r.prog.Literals(verdicts.Free(res.Plan.Prog))
+		texts := slices.Concat(m.Lines, []string{m.Reasons}, res.Places)
+		k.base = cutoff.NewBase(r.prog, r.key, m.Files, res.Patches, texts)
+	}
+	return k
 }
 
 // keep stores what was made of a request, unless files changed meanwhile. It
-// may run beside the go command.
-func (r *recall) keep(ctx context.Context, req gen.Request, m *made) {
+// may run beside the go command. A cache that cannot grow is no reason to fail.
+func (r *recall) keep(ctx context.Context, req gen.Request, k keeping) {
 	before := r.key
 	id, err := gen.Identify(ctx, req)
-	if err != nil || before == "" || r.keyOf(id) != before {
+	if err != nil || before == "" || r.keyOf(id.ID) != before {
 		return
 	}
-	var data bytes.Buffer
-	if gob.NewEncoder(&data).Encode(m) == nil {
-		workspace.Keep(r.root, before, data.Bytes()) // a cache that cannot grow is no reason to fail
+	if r.put(before, k.made) && k.base != nil && r.put(r.keyOf(r.prog.Key()), k.free) {
+		r.put(r.keyOf(r.prog.ValueKey(k.free)), k.base)
 	}
 }
 
@@ -101,6 +159,30 @@ func (s listingStore) Kept(id string) []byte { return workspace.Kept(s.root, s.k
 
 func (s listingStore) Replace(id string, data []byte) {
 	workspace.Replace(s.root, s.key(id), data) // a cache that cannot grow is no reason to fail
+}
+
+// get decodes what is stored under a key. It reports false if there is nothing.
+func (r *recall) get(key string, to any) bool {
+	data := workspace.Kept(r.root, key)
+	return data != nil && gob.NewDecoder(bytes.NewReader(data)).Decode(to) == nil
+}
+
+// put stores a value under a key, and reports whether it did.
+func (r *recall) put(key string, value any) bool {
+	var data bytes.Buffer
+	return gob.NewEncoder(&data).Encode(value) == nil && workspace.Keep(r.root, key, data.Bytes()) == nil
+}
+
+// note says what was found, for -x.
+func (m *made) note(dir string) string {
+	if m.edited == nil {
+		return "# nothing changed since it was planned"
+	}
+	var names []string
+	for _, path := range m.edited {
+		names = append(names, gen.Rel(dir, path))
+	}
+	return "# the plan holds: nothing that it depends on changed in " + strings.Join(names, ", ")
 }
 
 // knownNotes is generate.Request.Known.
