@@ -13,7 +13,7 @@ file changes while it is read. The flag -a of the go command plans everything an
 outside of the package's folder that changes is not noticed, as by the go command itself.
 
 It is also used again after an edit on which the plan does not depend: of comments, layout, and
-most constants. Files of main modules that have such an edit are not parsed: what vimagegen did to
+most constants. Files of main modules that have such an edit are not parsed: what was done to
 the file before is done to its new text. So after an edit of
 
 	log.Print("listening on", addr)
