@@ -5,7 +5,7 @@ Rewritten files, and copies of those modules of the module cache that have one, 
 vimage in the user's cache directory, or in VIMAGECACHE if that is set. Their names are made of
 their contents, so that unchanged input builds nothing again; programs and runs share them.
 
-What build, run and test made of a program is kept there too. It is used again when all that
+What build, run, test and report made of a program is kept there too. It is used again if all that
 decides it is the same: vimagegen itself, the command line, the go command's environment and
 its list of the program's files, the contents of those in main modules, local replacements and
 overlays, and the size and time of those in GOROOT and the module cache. Nothing is kept if a

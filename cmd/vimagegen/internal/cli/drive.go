@@ -120,9 +120,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 	res, err := gen.Generate(ctx, req)
 	prog.stop()
 	if errors.Is(err, gen.ErrKnown) {
-		if c.flag("x") {
-			fmt.Fprintln(os.Stderr, memory.made.note(c.dir))
-		}
+		t.note(c, memory.made.note(c.dir))
 		return memory.made, kept, nil
 	}
 	if err != nil {
@@ -339,6 +337,13 @@ func (t *tool) plainCommand(ctx context.Context, c *command, args, packages []st
 		if err == nil {
 			w.Close()
 		}
+	}
+}
+
+// note prints a line if -x is given.
+func (t *tool) note(c *command, line string) {
+	if c.flag("x") {
+		fmt.Fprintln(os.Stderr, line)
 	}
 }
 

@@ -60,7 +60,8 @@ func (t *tool) newRecall(c *command) *recall {
 		return nil
 	}
 	self := fingerprint.New()
-	self.Words("command", id, c.verb, fmt.Sprint(c.several(), c.starts))
+	f := c.report
+	self.Words("command", id, c.verb, fmt.Sprint(c.several(), c.starts, f.json, f.tests, f.std, f.html != "", f.fate))
 	return &recall{root: root, self: self.String()}
 }
 
@@ -140,14 +141,20 @@ func (r *recall) keeping(m *made, res *gen.Result) keeping {
 // keep stores what was made of a request, unless files changed meanwhile. It
 // may run beside the go command. A cache that cannot grow is no reason to fail.
 func (r *recall) keep(ctx context.Context, req gen.Request, k keeping) {
-	before := r.key
-	id, err := gen.Identify(ctx, req)
-	if err != nil || before == "" || r.keyOf(id.ID) != before {
+	if !r.still(ctx, req) {
 		return
 	}
-	if r.put(before, k.made) && k.base != nil && r.put(r.keyOf(r.prog.Key()), k.free) {
+	if r.put(r.key, k.made) && k.base != nil && r.put(r.keyOf(r.prog.Key()), k.free) {
 		r.put(r.keyOf(r.prog.ValueKey(k.free)), k.base)
 	}
+}
+
+// still reports whether a request's program is the one that was asked for, now
+// that it is read.
+func (r *recall) still(ctx context.Context, req gen.Request) bool {
+	before := r.key
+	id, err := gen.Identify(ctx, req)
+	return err == nil && before != "" && r.keyOf(id.ID) == before
 }
 
 // A listingStore is a [listings.Store] in a recall's cache.
@@ -173,10 +180,13 @@ func (r *recall) put(key string, value any) bool {
 	return gob.NewEncoder(&data).Encode(value) == nil && workspace.Keep(r.root, key, data.Bytes()) == nil
 }
 
+// unchanged says, for -x, that a result is from the cache.
+const unchanged = "# nothing changed since it was planned"
+
 // note says what was found, for -x.
 func (m *made) note(dir string) string {
 	if m.edited == nil {
-		return "# nothing changed since it was planned"
+		return unchanged
 	}
 	var names []string
 	for _, path := range m.edited {

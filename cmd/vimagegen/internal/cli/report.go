@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/gen"
+	"github.com/go-vimage/vimage/gen/listings"
 	"github.com/go-vimage/vimage/gen/load"
 	"github.com/go-vimage/vimage/gen/plan"
 	"github.com/go-vimage/vimage/gen/report"
@@ -65,51 +66,103 @@ func (t *tool) report(ctx context.Context, args []string) error {
 			return err
 		}
 	}
+	made, err := t.reported(ctx, c)
+	if err != nil {
+		return err
+	}
+	os.Stderr.WriteString(made.Line)
+	if page != nil {
+		if err := page.write(made.Page); err != nil {
+			return err
+		}
+	}
+	_, err = os.Stdout.Write(made.Text)
+	return err
+}
+
+// A reported is what report prints and writes. The cache keeps it, as it keeps
+// what build makes.
+type reported struct {
+	Line string // for standard error
+	Text []byte // for standard output
+	Page []byte // for the file of -html
+}
+
+// reported returns the report of an unchanged program from the cache, and makes
+// that of another.
+func (t *tool) reported(ctx context.Context, c *command) (*reported, error) {
+	f := c.report
 	prog := startProgress(os.Stderr, f.json || c.flag("x"))
 	defer prog.stop()
-	p, err := gen.Analyze(ctx, gen.Request{
+	req := gen.Request{
 		Dir: c.dir, Env: t.env, Flags: c.loading(), Patterns: c.packages(), Tests: f.tests, Slot: c.slot,
 		Verdicts: t.verdicts(c), Progress: prog.step, Count: prog.count, Trace: func(args []string) { t.trace(c, args) },
-	})
+	}
+	out := new(reported)
+	memory := t.newRecall(c)
+	if memory != nil {
+		req.Listings = listings.New(listingStore{memory})
+		req.Known = func(id *gen.Identity) bool {
+			memory.key = memory.keyOf(id.ID)
+			return memory.get(memory.key, out)
+		}
+	}
+	p, err := gen.Analyze(ctx, req)
+	prog.stop()
+	if errors.Is(err, gen.ErrKnown) {
+		t.note(c, unchanged)
+		return out, nil
+	}
 	if err == nil {
 		err = p.Prog.BrokenError()
 	}
-	prog.stop()
 	if errors.Is(err, load.ErrProgram) {
 		for _, line := range strings.Split(err.Error(), "\n") {
 			fmt.Fprintln(os.Stderr, strings.ReplaceAll(line, c.dir+string(filepath.Separator), ""))
 		}
-		return statusError(exitFailed)
+		return nil, statusError(exitFailed)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if lines := gen.Problems(p, c.dir); lines != nil {
-		return t.problems(lines)
+		return nil, t.problems(lines)
 	}
+	if out, err = spelled(p, c); err == nil && memory != nil {
+		req.Trace = nil
+		if memory.still(ctx, req) {
+			memory.put(memory.key, out)
+		}
+	}
+	return out, err
+}
+
+// spelled makes the report of a plan.
+func spelled(p *plan.Plan, c *command) (*reported, error) {
+	f := c.report
+	out := new(reported)
 	if line := gen.Unfollowed(p, c.dir); line != "" {
-		fmt.Fprintln(os.Stderr, line)
+		out.Line = line + "\n"
 	}
 	r := report.New(p, report.Options{Standard: f.std, Tests: f.tests})
 	if f.fate != "" {
 		r.Only(f.fate)
 	}
-	if page != nil {
-		var b bytes.Buffer
-		if err := report.WriteHTML(&b, r); err != nil {
-			return err
-		}
-		if err := page.write(b.Bytes()); err != nil {
-			return err
-		}
+	var text, page bytes.Buffer
+	var err error
+	if f.html != "" {
+		err = report.WriteHTML(&page, r)
 	}
 	switch {
+	case err != nil:
+		return nil, err
 	case f.json:
-		return report.WriteJSON(os.Stdout, r)
-	case page == nil:
-		return report.WriteText(os.Stdout, r, gen.Speller(p.Prog, c.dir))
+		err = report.WriteJSON(&text, r)
+	case f.html == "":
+		err = report.WriteText(&text, r, gen.Speller(p.Prog, c.dir))
 	}
-	return nil
+	out.Text, out.Page = text.Bytes(), page.Bytes()
+	return out, err
 }
 
 // A target is a file that is written as a whole or not at all.
