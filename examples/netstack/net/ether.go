@@ -56,6 +56,13 @@ func EtherIfattach(ifp *Ifnet) error {
 	return IfAttach(ifp)
 }
 
+// etherShort drops a frame without a whole header.
+func etherShort(ifp *Ifnet, m *kern.Mbuf) {
+	etherstat.TooShort++
+	ifp.Data.Ierrors++
+	m.Free()
+}
+
 // EtherInput is called by drivers with a frame. It owns m.
 func EtherInput(ifp *Ifnet, m *kern.Mbuf) {
 	if ifp.Flags&IFFUp == 0 {
@@ -64,15 +71,15 @@ func EtherInput(ifp *Ifnet, m *kern.Mbuf) {
 		return
 	}
 	if m.Len() < EtherHdrLen {
-		etherstat.TooShort++
-		ifp.Data.Ierrors++
-		m.Free()
+		etherShort(ifp, m)
 		return
 	}
 	ifp.Data.Ipackets++
 	ifp.Data.Ibytes += uint64(m.Len())
 	m.Rcvif, m.Fib = ifp.Index, ifp.Fib
-	BpfMtap(ifp, m)
+	if HookBpf.Wanted(ifp) {
+		BpfMtap(ifp, m)
+	}
 	if ifp.bridge != nil {
 		if m = ifp.bridge.input(ifp, m); m == nil {
 			return
@@ -138,7 +145,9 @@ func EtherFrame(ifp *Ifnet, m *kern.Mbuf, dst Lladdr, etherType uint16) error {
 // transmit counts a frame and hands it to the driver.
 func (ifp *Ifnet) transmit(m *kern.Mbuf) error {
 	n := uint64(m.Len())
-	BpfMtap(ifp, m)
+	if HookBpf.Wanted(ifp) {
+		BpfMtap(ifp, m)
+	}
 	if err := ifp.Transmit(ifp, m); err != nil {
 		ifp.Data.Odrops++
 		return err

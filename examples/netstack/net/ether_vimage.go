@@ -62,24 +62,31 @@ func EtherIfattach(ifp *Ifnet) error {
 	return IfAttach(ifp)
 }
 
+// etherShort drops a frame without a whole header.
+func etherShort(ifp *Ifnet, m *kern.Mbuf) {
+	vnet_net := INIT_VNET_NET()
+	vnetpkg_pcpu.Add(&(*vnet_net.V_etherstat.Here()).TooShort, 1)
+	ifp.Data.Ierrors++
+	m.Free()
+}
+
 // EtherInput is called by drivers with a frame. It owns m.
 func EtherInput(ifp *Ifnet, m *kern.Mbuf) {
-	vnet_net := INIT_VNET_NET()
 	if ifp.Flags&IFFUp == 0 {
 		ifp.Data.Idrops++
 		m.Free()
 		return
 	}
 	if m.Len() < EtherHdrLen {
-		vnetpkg_pcpu.Add(&(*vnet_net.V_etherstat.Here()).TooShort, 1)
-		ifp.Data.Ierrors++
-		m.Free()
+		etherShort(ifp, m)
 		return
 	}
 	ifp.Data.Ipackets++
 	ifp.Data.Ibytes += uint64(m.Len())
 	m.Rcvif, m.Fib = ifp.Index, ifp.Fib
-	BpfMtap(ifp, m)
+	if HookBpf.Wanted(ifp) {
+		BpfMtap(ifp, m)
+	}
 	if ifp.bridge != nil {
 		if m = ifp.bridge.input(ifp, m); m == nil {
 			return
@@ -147,7 +154,9 @@ func EtherFrame(ifp *Ifnet, m *kern.Mbuf, dst Lladdr, etherType uint16) error {
 // transmit counts a frame and hands it to the driver.
 func (ifp *Ifnet) transmit(m *kern.Mbuf) error {
 	n := uint64(m.Len())
-	BpfMtap(ifp, m)
+	if HookBpf.Wanted(ifp) {
+		BpfMtap(ifp, m)
+	}
 	if err := ifp.Transmit(ifp, m); err != nil {
 		ifp.Data.Odrops++
 		return err
@@ -157,4 +166,4 @@ func (ifp *Ifnet) transmit(m *kern.Mbuf) error {
 	return nil
 }
 
-// vimagegen sum: 875fdc6669bf3f60
+// vimagegen sum: a724b7070037119f

@@ -6,6 +6,33 @@ package net
 
 import "github.com/go-vimage/vimage/examples/netstack/kern"
 
+// A Hook is one of the functions below. An interface calls it only while a capture
+// or a filter asks for it, so that a packet costs no call otherwise.
+type Hook int
+
+const (
+	HookBpf  Hook = iota // BpfMtap
+	HookPfil             // PfilIP
+	hooks
+)
+
+// Add counts a request, n = 1, or its end, n = -1, for an interface, or for all if
+// ifp is nil, those included that are attached later. It needs Giant.
+func (h Hook) Add(ifp *Ifnet, n int) {
+	vnet_net := INIT_VNET_NET()
+	if ifp != nil {
+		ifp.hooked[h] += n
+		return
+	}
+	vnet_net.V_hookedAll[h] += n
+	for _, ifp := range Interfaces() {
+		ifp.hooked[h] += n
+	}
+}
+
+// Wanted reports whether a request is there for the interface.
+func (h Hook) Wanted(ifp *Ifnet) bool { return ifp.hooked[h] > 0 }
+
 // BpfMtap shows a frame to whoever captures. It does not own m.
 //
 //vimage:weak per=image
@@ -76,4 +103,4 @@ func vimage_weak_BpfMtap(ifp *Ifnet, m *kern.Mbuf) {}
 
 func vimage_weak_PfilIP(ifp *Ifnet, m *kern.Mbuf, direction int) bool { return true }
 
-// vimagegen sum: 8d1dba98882315cb
+// vimagegen sum: d099e052c11c5a05

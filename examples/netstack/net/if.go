@@ -81,6 +81,7 @@ type Ifnet struct {
 	Detached func(ifp *Ifnet)
 
 	bridge *Bridge
+	hooked [hooks]int // requests to call the functions of a Hook
 }
 
 // Ifnets has every interface at its index; Ifnets[0] is nil, and so are those that
@@ -106,7 +107,7 @@ func IfAttach(ifp *Ifnet) error {
 		i = len(Ifnets)
 		Ifnets = append(Ifnets, nil)
 	}
-	ifp.Index = i
+	ifp.Index, ifp.hooked = i, hookedAll
 	Ifnets[i] = ifp
 	return nil
 }

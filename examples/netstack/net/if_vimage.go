@@ -83,6 +83,7 @@ type Ifnet struct {
 	Detached func(ifp *Ifnet)
 
 	bridge *Bridge
+	hooked [hooks]int // requests to call the functions of a Hook
 }
 
 // Ifnets has every interface at its index; Ifnets[0] is nil, and so are those that
@@ -115,7 +116,7 @@ func IfAttach(ifp *Ifnet) error {
 		i = len(vnet_net.V_Ifnets)
 		vnet_net.V_Ifnets = append(vnet_net.V_Ifnets, nil)
 	}
-	ifp.Index = i
+	ifp.Index, ifp.hooked = i, vnet_net.V_hookedAll
 	vnet_net.V_Ifnets[i] = ifp
 	return nil
 }
@@ -219,4 +220,4 @@ func (ifp *Ifnet) IsBroadcast(a InAddr) bool {
 	return false
 }
 
-// vimagegen sum: 7d44564db64d9568
+// vimagegen sum: 259b6add4a254e46

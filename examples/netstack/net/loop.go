@@ -28,7 +28,9 @@ func loOutput(ifp *Ifnet, m *kern.Mbuf, _ InAddr) error {
 	ifp.Data.Ibytes += uint64(m.Len())
 	m.Rcvif, m.Fib = ifp.Index, ifp.Fib
 	m.Flags |= kern.MLoop
-	BpfMtap(ifp, m)
+	if HookBpf.Wanted(ifp) {
+		BpfMtap(ifp, m)
+	}
 	if !kern.NetisrQueue(kern.NetisrIP, m) {
 		ifp.Data.Idrops++
 	}

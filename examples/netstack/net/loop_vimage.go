@@ -34,11 +34,13 @@ func loOutput(ifp *Ifnet, m *kern.Mbuf, _ InAddr) error {
 	ifp.Data.Ibytes += uint64(m.Len())
 	m.Rcvif, m.Fib = ifp.Index, ifp.Fib
 	m.Flags |= kern.MLoop
-	BpfMtap(ifp, m)
+	if HookBpf.Wanted(ifp) {
+		BpfMtap(ifp, m)
+	}
 	if !kern.NetisrQueue(kern.NetisrIP, m) {
 		ifp.Data.Idrops++
 	}
 	return nil
 }
 
-// vimagegen sum: 395ee87bf5c5f6f6
+// vimagegen sum: 364510794f8bbbf8

@@ -21,6 +21,8 @@ type vnet_net struct {
 	// etherResolve finds a neighbour's Ethernet address; package netinet's ARP sets it.
 	V_etherResolve func(*Ifnet, *kern.Mbuf, InAddr) (Lladdr, bool)
 	V_etherstat    pcpu.Stats[EtherStat]
+	// hookedAll counts the requests for all interfaces.
+	V_hookedAll [2]int
 	// Ifnets has every interface at its index; Ifnets[0] is nil, and so are those that
 	// went.
 	V_Ifnets []*Ifnet
@@ -98,4 +100,4 @@ func V_RtGeneration() *uint64 {
 	return &INIT_VNET_NET().V_RtGeneration
 }
 
-// vimagegen sum: 125b4c7edcd54306
+// vimagegen sum: 7c129d17b71aa610

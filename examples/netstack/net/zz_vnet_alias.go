@@ -74,6 +74,10 @@ var vimage_exports = []vimage_alias.Symbol{
 		Name: "github.com/go-vimage/vimage/examples/netstack/net.Fibs",
 	},
 	{
+		ABI:  "int",
+		Name: "github.com/go-vimage/vimage/examples/netstack/net.Hook",
+	},
+	{
 		ABI:  "func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, github.com/go-vimage/vimage/examples/netstack/net.InAddr, int) (*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr, error)",
 		Name: "github.com/go-vimage/vimage/examples/netstack/net.IfAddAddr",
 	},
@@ -106,7 +110,7 @@ var vimage_exports = []vimage_alias.Symbol{
 		Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifaddr",
 	},
 	{
-		ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
+		ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge; hooked [github.com/go-vimage/vimage/examples/netstack/net.hooks]int}",
 		Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
 	},
 	{
@@ -213,4 +217,4 @@ func vnet_net_init1() {
 	vimage_alias.RegisterImageGroup(&vnet_net.V_vimage_group_PfilIP, PfilIP)
 }
 
-// vimagegen sum: 43456fece2d5a333
+// vimagegen sum: 260d106e46cad00c

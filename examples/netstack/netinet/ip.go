@@ -102,42 +102,66 @@ func init() {
 	})
 }
 
+// A headerFault is what is wrong with a packet's header.
+type headerFault int
+
+const (
+	headerFine headerFault = iota
+	headerTooShort
+	headerVersion
+	headerHlen
+	headerLen
+	headerSum
+)
+
 // ipCheck validates a header, cuts the packet to its length, and returns the
-// header, or nil.
-func ipCheck(m *kern.Mbuf) IPHdr {
+// header.
+func ipCheck(m *kern.Mbuf) (IPHdr, headerFault) {
 	b := m.Data()
 	if len(b) < IPHdrLen {
-		ipstat.TooShort++
-		return nil
+		return nil, headerTooShort
 	}
 	h := IPHdr(b)
 	if h.Version() != 4 {
-		ipstat.BadVersion++
-		return nil
+		return nil, headerVersion
 	}
 	hl, n := h.HdrLen(), h.TotalLen()
 	if hl < IPHdrLen || hl > len(b) {
-		ipstat.BadHlen++
-		return nil
+		return nil, headerHlen
 	}
 	if n < hl || n > len(b) {
-		ipstat.BadLen++
-		return nil
+		return nil, headerLen
 	}
 	if Cksum(b[:hl]) != 0 {
-		ipstat.BadSum++
-		return nil
+		return nil, headerSum
 	}
 	m.Trim(n)
-	return h[:n]
+	return h[:n], headerFine
+}
+
+// ipBad drops a packet with a wrong header.
+func ipBad(m *kern.Mbuf, fault headerFault) {
+	switch fault {
+	case headerTooShort:
+		ipstat.TooShort++
+	case headerVersion:
+		ipstat.BadVersion++
+	case headerHlen:
+		ipstat.BadHlen++
+	case headerLen:
+		ipstat.BadLen++
+	case headerSum:
+		ipstat.BadSum++
+	}
+	m.Free()
 }
 
 // IPInput takes a packet that ifp received. It owns m.
 func IPInput(ifp *net.Ifnet, m *kern.Mbuf) {
 	ipstat.Total++
-	h := ipCheck(m)
-	if h == nil {
-		m.Free()
+	h, fault := ipCheck(m)
+	if fault != headerFine {
+		ipBad(m, fault)
 		return
 	}
 	src, dst := h.Src(), h.Dst()
@@ -148,7 +172,7 @@ func IPInput(ifp *net.Ifnet, m *kern.Mbuf) {
 		m.Free()
 		return
 	}
-	if !net.PfilIP(ifp, m, net.PfilIn) {
+	if net.HookPfil.Wanted(ifp) && !net.PfilIP(ifp, m, net.PfilIn) {
 		ipstat.Filtered++
 		m.Free()
 		return

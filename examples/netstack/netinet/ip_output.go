@@ -117,10 +117,8 @@ func IPOutput(m *kern.Mbuf, o *IPOut) error {
 
 // ipSend sends a packet with its header by a route, in fragments if need be.
 func ipSend(m *kern.Mbuf, h IPHdr, rt *net.Rtentry) error {
-	if !net.PfilIP(rt.Ifp, m, net.PfilOut) {
-		ipstat.Filtered++
-		m.Free()
-		return syscall.EPERM
+	if net.HookPfil.Wanted(rt.Ifp) && !net.PfilIP(rt.Ifp, m, net.PfilOut) {
+		return ipFiltered(m)
 	}
 	nexthop := rt.Gateway
 	if nexthop == 0 {
@@ -136,11 +134,23 @@ func ipSend(m *kern.Mbuf, h IPHdr, rt *net.Rtentry) error {
 		}
 		return rt.Ifp.Output(rt.Ifp, m, nexthop)
 	case h.Off()&ipDF != 0:
-		ipstat.CantFrag++
-		m.Free()
-		return syscall.EMSGSIZE
+		return ipTooBig(m)
 	}
 	return ipFragment(m, h, rt, nexthop, mtu)
+}
+
+// ipFiltered drops a packet that the filter does not let out.
+func ipFiltered(m *kern.Mbuf) error {
+	ipstat.Filtered++
+	m.Free()
+	return syscall.EPERM
+}
+
+// ipTooBig drops a packet that must not be cut and is too long.
+func ipTooBig(m *kern.Mbuf) error {
+	ipstat.CantFrag++
+	m.Free()
+	return syscall.EMSGSIZE
 }
 
 // DelayedCksum computes the transport checksum of a packet that begins with its IP

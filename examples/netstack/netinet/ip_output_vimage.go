@@ -129,11 +129,8 @@ func IPOutput(m *kern.Mbuf, o *IPOut) error {
 
 // ipSend sends a packet with its header by a route, in fragments if need be.
 func ipSend(m *kern.Mbuf, h IPHdr, rt *net.Rtentry) error {
-	vnet_netinet := INIT_VNET_NETINET()
-	if !net.PfilIP(rt.Ifp, m, net.PfilOut) {
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).Filtered, 1)
-		m.Free()
-		return syscall.EPERM
+	if net.HookPfil.Wanted(rt.Ifp) && !net.PfilIP(rt.Ifp, m, net.PfilOut) {
+		return ipFiltered(m)
 	}
 	nexthop := rt.Gateway
 	if nexthop == 0 {
@@ -149,11 +146,25 @@ func ipSend(m *kern.Mbuf, h IPHdr, rt *net.Rtentry) error {
 		}
 		return rt.Ifp.Output(rt.Ifp, m, nexthop)
 	case h.Off()&ipDF != 0:
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).CantFrag, 1)
-		m.Free()
-		return syscall.EMSGSIZE
+		return ipTooBig(m)
 	}
 	return ipFragment(m, h, rt, nexthop, mtu)
+}
+
+// ipFiltered drops a packet that the filter does not let out.
+func ipFiltered(m *kern.Mbuf) error {
+	vnet_netinet := INIT_VNET_NETINET()
+	vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).Filtered, 1)
+	m.Free()
+	return syscall.EPERM
+}
+
+// ipTooBig drops a packet that must not be cut and is too long.
+func ipTooBig(m *kern.Mbuf) error {
+	vnet_netinet := INIT_VNET_NETINET()
+	vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).CantFrag, 1)
+	m.Free()
+	return syscall.EMSGSIZE
 }
 
 // DelayedCksum computes the transport checksum of a packet that begins with its IP
@@ -254,4 +265,4 @@ func ipFragment(m *kern.Mbuf, h IPHdr, rt *net.Rtentry, nexthop net.InAddr, mtu 
 	return err
 }
 
-// vimagegen sum: 4dc1dee1474052f8
+// vimagegen sum: 7dc03e92a9a7b233

@@ -118,35 +118,59 @@ func vnet_netinet_init2() {
 	})
 }
 
+// A headerFault is what is wrong with a packet's header.
+type headerFault int
+
+const (
+	headerFine headerFault = iota
+	headerTooShort
+	headerVersion
+	headerHlen
+	headerLen
+	headerSum
+)
+
 // ipCheck validates a header, cuts the packet to its length, and returns the
-// header, or nil.
-func ipCheck(m *kern.Mbuf) IPHdr {
-	vnet_netinet := INIT_VNET_NETINET()
+// header.
+func ipCheck(m *kern.Mbuf) (IPHdr, headerFault) {
 	b := m.Data()
 	if len(b) < IPHdrLen {
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).TooShort, 1)
-		return nil
+		return nil, headerTooShort
 	}
 	h := IPHdr(b)
 	if h.Version() != 4 {
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadVersion, 1)
-		return nil
+		return nil, headerVersion
 	}
 	hl, n := h.HdrLen(), h.TotalLen()
 	if hl < IPHdrLen || hl > len(b) {
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadHlen, 1)
-		return nil
+		return nil, headerHlen
 	}
 	if n < hl || n > len(b) {
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadLen, 1)
-		return nil
+		return nil, headerLen
 	}
 	if Cksum(b[:hl]) != 0 {
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadSum, 1)
-		return nil
+		return nil, headerSum
 	}
 	m.Trim(n)
-	return h[:n]
+	return h[:n], headerFine
+}
+
+// ipBad drops a packet with a wrong header.
+func ipBad(m *kern.Mbuf, fault headerFault) {
+	vnet_netinet := INIT_VNET_NETINET()
+	switch fault {
+	case headerTooShort:
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).TooShort, 1)
+	case headerVersion:
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadVersion, 1)
+	case headerHlen:
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadHlen, 1)
+	case headerLen:
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadLen, 1)
+	case headerSum:
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).BadSum, 1)
+	}
+	m.Free()
 }
 
 // IPInput takes a packet that ifp received. It owns m.
@@ -154,9 +178,9 @@ func IPInput(ifp *net.Ifnet, m *kern.Mbuf) {
 	vnet_netinet := INIT_VNET_NETINET()
 	vnet_net := net.INIT_VNET_NET()
 	vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).Total, 1)
-	h := ipCheck(m)
-	if h == nil {
-		m.Free()
+	h, fault := ipCheck(m)
+	if fault != headerFine {
+		ipBad(m, fault)
 		return
 	}
 	src, dst := h.Src(), h.Dst()
@@ -167,7 +191,7 @@ func IPInput(ifp *net.Ifnet, m *kern.Mbuf) {
 		m.Free()
 		return
 	}
-	if !net.PfilIP(ifp, m, net.PfilIn) {
+	if net.HookPfil.Wanted(ifp) && !net.PfilIP(ifp, m, net.PfilIn) {
 		vnetpkg_pcpu.Add(&(*vnet_netinet.V_ipstat.Here()).Filtered, 1)
 		m.Free()
 		return
@@ -286,4 +310,4 @@ func tsoFits(ifp *net.Ifnet, m *kern.Mbuf) bool {
 	return m.TSOSize != 0 && ifp.Cap&net.IFCapTSO != 0
 }
 
-// vimagegen sum: 2cb10eec17c6ac10
+// vimagegen sum: 2935d166b7b6a248

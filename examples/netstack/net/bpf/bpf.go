@@ -68,6 +68,7 @@ func Attach(f *File, host string, ifp *net.Ifnet) *Tap {
 	defer kern.Unlock()
 	t := &Tap{file: f, host: host, only: ifp, ids: map[*net.Ifnet]uint32{}}
 	taps = append(taps, t)
+	net.HookBpf.Add(ifp, 1)
 	return t
 }
 
@@ -75,7 +76,10 @@ func Attach(f *File, host string, ifp *net.Ifnet) *Tap {
 func (t *Tap) Detach() {
 	kern.Lock()
 	defer kern.Unlock()
-	taps = slices.DeleteFunc(taps, func(o *Tap) bool { return o == t })
+	if i := slices.Index(taps, t); i >= 0 {
+		taps = slices.Delete(taps, i, i+1)
+		net.HookBpf.Add(t.only, -1)
+	}
 }
 
 //vimage:strong net.BpfMtap

@@ -67,6 +67,7 @@ func Attach(f *File, host string, ifp *net.Ifnet) *Tap {
 	defer kern.Unlock()
 	t := &Tap{file: f, host: host, only: ifp, ids: map[*net.Ifnet]uint32{}}
 	vnet_bpf.V_taps = append(vnet_bpf.V_taps, t)
+	net.HookBpf.Add(ifp, 1)
 	return t
 }
 
@@ -75,7 +76,10 @@ func (t *Tap) Detach() {
 	vnet_bpf := INIT_VNET_BPF()
 	kern.Lock()
 	defer kern.Unlock()
-	vnet_bpf.V_taps = slices.DeleteFunc(vnet_bpf.V_taps, func(o *Tap) bool { return o == t })
+	if i := slices.Index(vnet_bpf.V_taps, t); i >= 0 {
+		vnet_bpf.V_taps = slices.Delete(vnet_bpf.V_taps, i, i+1)
+		net.HookBpf.Add(t.only, -1)
+	}
 }
 
 //vimage:strong net.BpfMtap
@@ -118,4 +122,4 @@ func (t *Tap) write(ifp *net.Ifnet, m *kern.Mbuf) {
 	f.err = f.out.packet(id, vdso.Now(), m.Data())
 }
 
-// vimagegen sum: bb7dc4d5a6ee5bfc
+// vimagegen sum: 649bc95355666152

@@ -34,7 +34,7 @@ func vnet_bpf_init_vimage_module() {
 		PerImage: true,
 		Symbols: []vimage_alias.Symbol{
 			{
-				ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge}",
+				ABI:  "struct{Xname string; Index int; Flags uint32; Cap uint32; MTU int; Lladdr github.com/go-vimage/vimage/examples/netstack/net.Lladdr; Fib int; Addrs []*github.com/go-vimage/vimage/examples/netstack/net.Ifaddr; Data github.com/go-vimage/vimage/examples/netstack/net.IfData; Softc any; Output func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf, github.com/go-vimage/vimage/examples/netstack/net.InAddr) error; Transmit func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet, *github.com/go-vimage/vimage/examples/netstack/kern.Mbuf) error; Detached func(*github.com/go-vimage/vimage/examples/netstack/net.Ifnet); bridge *github.com/go-vimage/vimage/examples/netstack/net.Bridge; hooked [github.com/go-vimage/vimage/examples/netstack/net.hooks]int}",
 				Name: "github.com/go-vimage/vimage/examples/netstack/net.Ifnet",
 			},
 		},
@@ -51,4 +51,4 @@ func vnet_bpf_init0() {
 	vimage_alias.RegisterImage(&vnet_bpf.V_vimage_module, []any{tap})
 }
 
-// vimagegen sum: 75d51efc35e3b2c9
+// vimagegen sum: 33cf4344e6a4be72

@@ -187,6 +187,7 @@ func Add(r *Rule) error {
 		return fmt.Errorf("rule %d is there already", r.Number)
 	}
 	rules = slices.Insert(rules, at, r)
+	net.HookPfil.Add(nil, 1)
 	return nil
 }
 
@@ -198,6 +199,7 @@ func Delete(number int) error {
 	if rules = slices.DeleteFunc(rules, func(r *Rule) bool { return r.Number == number }); len(rules) == before {
 		return fmt.Errorf("no rule %d", number)
 	}
+	net.HookPfil.Add(nil, -1)
 	return nil
 }
 
@@ -214,9 +216,6 @@ func Rules() []Rule {
 
 //vimage:strong net.PfilIP
 func check(ifp *net.Ifnet, m *kern.Mbuf, direction int) bool {
-	if len(rules) == 0 {
-		return true
-	}
 	h := netinet.IPHdr(m.Data())
 	var sport, dport uint16
 	if t := h.Payload(); len(t) >= 4 && h.Off()&0x1fff == 0 && (h.Proto() == 6 || h.Proto() == 17) {

@@ -186,6 +186,7 @@ func Add(r *Rule) error {
 		return fmt.Errorf("rule %d is there already", r.Number)
 	}
 	vnet_ipfw.V_rules = slices.Insert(vnet_ipfw.V_rules, at, r)
+	net.HookPfil.Add(nil, 1)
 	return nil
 }
 
@@ -198,6 +199,7 @@ func Delete(number int) error {
 	if vnet_ipfw.V_rules = slices.DeleteFunc(vnet_ipfw.V_rules, func(r *Rule) bool { return r.Number == number }); len(vnet_ipfw.V_rules) == before {
 		return fmt.Errorf("no rule %d", number)
 	}
+	net.HookPfil.Add(nil, -1)
 	return nil
 }
 
@@ -216,9 +218,6 @@ func Rules() []Rule {
 //vimage:strong net.PfilIP
 func check(ifp *net.Ifnet, m *kern.Mbuf, direction int) bool {
 	vnet_ipfw := INIT_VNET_IPFW()
-	if len(vnet_ipfw.V_rules) == 0 {
-		return true
-	}
 	h := netinet.IPHdr(m.Data())
 	var sport, dport uint16
 	if t := h.Payload(); len(t) >= 4 && h.Off()&0x1fff == 0 && (h.Proto() == 6 || h.Proto() == 17) {
@@ -237,4 +236,4 @@ func check(ifp *net.Ifnet, m *kern.Mbuf, direction int) bool {
 	return true
 }
 
-// vimagegen sum: f4c728ee77fb20fa
+// vimagegen sum: 59be83c4ee21c823

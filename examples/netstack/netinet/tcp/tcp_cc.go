@@ -2,11 +2,14 @@
 
 package tcp
 
-import "github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
+import (
+	"github.com/go-vimage/vimage/examples/netstack/kern"
+	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
+)
 
 // ccUpdate fills in what the algorithm wants to know.
 func (tp *Tcpcb) ccUpdate() {
-	tp.cc.MSS, tp.cc.SRTT = tp.mss(), tp.srtt
+	tp.cc.MSS, tp.cc.SRTT, tp.cc.Now = tp.mss(), tp.srtt, kern.Coarse()
 	tp.cc.Burst = 2 * tp.cc.MSS // RFC 3465
 	if doTSO {
 		tp.cc.Burst = maxSuper // acknowledgements are of super-segments

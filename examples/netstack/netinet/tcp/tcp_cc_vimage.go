@@ -6,12 +6,15 @@ package tcp
 
 import vnetpkg_sysctl_2 "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
-import "github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
+import (
+	"github.com/go-vimage/vimage/examples/netstack/kern"
+	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
+)
 
 // ccUpdate fills in what the algorithm wants to know.
 func (tp *Tcpcb) ccUpdate() {
 	vnet_tcp := INIT_VNET_TCP()
-	tp.cc.MSS, tp.cc.SRTT = tp.mss(), tp.srtt
+	tp.cc.MSS, tp.cc.SRTT, tp.cc.Now = tp.mss(), tp.srtt, kern.Coarse()
 	tp.cc.Burst = 2 * tp.cc.MSS // RFC 3465
 	if vnetpkg_sysctl_2.Load(&vnet_tcp.V_doTSO) {
 		tp.cc.Burst = maxSuper // acknowledgements are of super-segments
@@ -30,4 +33,4 @@ func (tp *Tcpcb) ccCongestion(timeout bool) {
 	cc.Congestion(&tp.cc, tp.sndMax.minus(tp.sndUna), timeout)
 }
 
-// vimagegen sum: 2f186831f7929390
+// vimagegen sum: 94d515a26a78e2ae

@@ -24,6 +24,7 @@ type Conn struct {
 	Cwnd, Ssthresh int
 	MSS            int           // bytes of data in a full segment
 	SRTT           time.Duration // the smoothed round-trip time
+	Now            time.Duration // by the stack's clock
 	Burst          int           // what slow start grows by at most for one acknowledgement
 	Data           any           // the algorithm's own; one that finds another's begins anew
 }
@@ -145,4 +146,4 @@ func vimage_weak_Congestion(c *Conn, flight int, timeout bool) { cubicCongestion
 
 func vimage_weak_Name() string { return "cubic" }
 
-// vimagegen sum: 98bce1aa6d048718
+// vimagegen sum: 6de80ed111665f14

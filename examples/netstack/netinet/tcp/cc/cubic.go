@@ -3,8 +3,6 @@ package cc
 import (
 	"math"
 	"time"
-
-	"github.com/go-vimage/vimage/examples/netstack/kern"
 )
 
 // Constants of RFC 9438, section 4.6.
@@ -41,7 +39,7 @@ func cubicAck(c *Conn, acked, flight int) {
 	}
 	mss := float64(c.MSS)
 	cwnd := float64(c.Cwnd) / mss
-	now := max(1, kern.Now())
+	now := max(1, c.Now)
 	if d.epoch == 0 {
 		d.epoch, d.wEst = now, cwnd
 		if cwnd < d.wMax {

@@ -46,7 +46,7 @@ var vimage_exports = []vimage_alias.Symbol{
 		Name: "github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc.Congestion",
 	},
 	{
-		ABI:  "struct{Cwnd, Ssthresh int; MSS int; SRTT time.Duration; Burst int; Data any}",
+		ABI:  "struct{Cwnd, Ssthresh int; MSS int; SRTT time.Duration; Now time.Duration; Burst int; Data any}",
 		Name: "github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc.Conn",
 	},
 	{
@@ -61,4 +61,4 @@ func vnet_cc_init0() {
 	vimage_alias.ExportImage(vimage_exports...)
 }
 
-// vimagegen sum: c8e3fde5aab42034
+// vimagegen sum: 22684e114dcfd1eb

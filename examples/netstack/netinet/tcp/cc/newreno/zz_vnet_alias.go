@@ -34,7 +34,7 @@ func vnet_newreno_init_vimage_module() {
 		PerImage: true,
 		Symbols: []vimage_alias.Symbol{
 			{
-				ABI:  "struct{Cwnd, Ssthresh int; MSS int; SRTT time.Duration; Burst int; Data any}",
+				ABI:  "struct{Cwnd, Ssthresh int; MSS int; SRTT time.Duration; Now time.Duration; Burst int; Data any}",
 				Name: "github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc.Conn",
 			},
 		},
@@ -51,4 +51,4 @@ func vnet_newreno_init0() {
 	vimage_alias.RegisterImage(&vnet_newreno.V_vimage_module, []any{ack, congestion, name})
 }
 
-// vimagegen sum: 6f149bed11cb0bc8
+// vimagegen sum: 221681a0df6b47fd
