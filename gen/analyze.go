@@ -119,6 +119,7 @@ func analyze(ctx context.Context, req Request, early int) (*analysis, error) {
 		Labels:     base.Slot == goroot.SlotLabel,
 		Settings:   settings,
 		PackageDir: func(path string) string { return load.PackageDir(ctx, cfg, path) },
+		GOOS:       env.GOOS,
 		Plugin:     mode == "plugin",
 		Committed:  req.Committed,
 		Verdicts:   req.Verdicts,

@@ -169,7 +169,7 @@ func asked(req Request, env *workspace.Environment, cfg *load.Config) fingerprin
 // where, and in which environment. The caller adds the files.
 func BeginIdentity(at *workspace.Environment, dir string, env, flags, patterns []string) fingerprint.Hash {
 	d := fingerprint.New()
-	d.Words("go", dir, at.GOROOT, at.GOARCH, at.GOVERSION, at.GOFLAGS, at.GOMOD, at.GOMODCACHE, at.GOWORK)
+	d.Words("go", dir, at.GOROOT, at.GOOS, at.GOARCH, at.GOVERSION, at.GOFLAGS, at.GOMOD, at.GOMODCACHE, at.GOWORK)
 	d.Words("environment", variables(env)...)
 	d.Words("flags", flags...)
 	d.Words("patterns", patterns...)

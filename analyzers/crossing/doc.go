@@ -130,8 +130,8 @@
 //
 // # process
 //
-// A call changes what the process has one of: environment, working directory,
-// signals, limits. Package main may call signal.Notify and signal.NotifyContext:
+// A call changes what the process has one of in some builds, or in all:
+// environment, working directory, signals, limits. Package main may call signal.Notify and signal.NotifyContext:
 // each image that does so receives the signal. Vimagegen help process lists what
 // images share.
 //

@@ -3,7 +3,7 @@
 // collector's settings. It names each resource by the functions of the standard
 // library and of golang.org/x/sys that use it. vimagegen run reports and
 // refuses by this table, and vimagegen help process prints it. For example,
-// os.Chdir is shared, and syscall.Exec is refused.
+// syscall.Umask is shared, and syscall.Exec is refused.
 //
 // Input: none, but for the data in table.txt, whose head explains it. Output: a verdict with its reason for a function.
 //
@@ -34,11 +34,20 @@ const (
 // A Rule is the decision about some functions.
 type Rule struct {
 	Verdict   Verdict
+	System    string // GOOS for which an Image is one, "" for each: on others it is Shared
 	Part      string // heading in the manual
 	Functions []Function
 	Reason    string
 	Change    string // what a call changes, and what to do instead; "" if package crossing does not report it
 	InMain    bool   // package main may call the functions: crossing reports other packages alone
+}
+
+// On returns the verdict for programs of a GOOS.
+func (r *Rule) On(system string) Verdict {
+	if r.System != "" && r.System != system {
+		return Shared
+	}
+	return r.Verdict
 }
 
 // A Function is named by its package's path and its name, for a method that of its receiver's type before it. It may be
@@ -72,7 +81,8 @@ func parse(text string) ([]Rule, error) {
 		}
 		reason, change, _ := strings.Cut(reason, " ! ")
 		change, may := strings.CutPrefix(change, "except in main: ")
-		r := Rule{Verdict: Verdict(fields[0]), Part: part, Reason: reason, Change: change, InMain: may}
+		verdict, system, _ := strings.Cut(fields[0], ":")
+		r := Rule{Verdict: Verdict(verdict), System: system, Part: part, Reason: reason, Change: change, InMain: may}
 		if r.Verdict != Image && r.Verdict != Shared && r.Verdict != Refused {
 			return nil, fmt.Errorf("table.txt:%d: no verdict %q", i+1, fields[0])
 		}
@@ -162,7 +172,11 @@ func Manual() (string, error) {
 		for _, f := range r.Functions {
 			names = append(names, f.String())
 		}
-		fmt.Fprintf(&b, "  %-8s %s\n           %s\n", r.Verdict, strings.Join(names, " "), r.Reason)
+		verdict := string(r.Verdict)
+		if r.System != "" {
+			verdict += " (" + r.System + "; elsewhere " + string(Shared) + ")"
+		}
+		fmt.Fprintf(&b, "  %-8s %s\n           %s\n", verdict, strings.Join(names, " "), r.Reason)
 	}
 	return b.String(), nil
 }

@@ -97,11 +97,11 @@ whose changes it fails:
 The run fails all the same unless -allow-dependent is given. A failed test that passes when it is run
 again alone is reported so. None of this is done with -failfast or several values of -cpu.
 
-What the process has one of is used by one test at a time, after the others: the working directory
-(os.Chdir, t.Chdir), the file mode mask, resource limits, an address that another test listens on,
-and statistics of memory (runtime.ReadMemStats, testing.AllocsPerRun, testing.Benchmark). At the end
-of a test the working directory is what it was. On platforms other than Linux this holds
-for addresses and statistics only.
+Each test has an environment and, on Linux, a working directory of its own, so t.Setenv and t.Chdir
+are for parallel tests, too. What the process has one of is used by one test at a time, after the
+others: the file mode mask, resource limits, an address that another test listens on, and statistics
+of memory (runtime.ReadMemStats, testing.AllocsPerRun, testing.Benchmark). On platforms other than
+Linux this holds for addresses and statistics only.
 
 Other things of the process are shared as under vimagegen run -n (vimagegen help process), and tests may
 disturb each other by them: files of one name, which programs often derive from the process's number

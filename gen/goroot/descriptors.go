@@ -5,29 +5,33 @@ import (
 	"slices"
 )
 
-// descriptors are the anchors by which each image has standard descriptors of its own: on the way to the kernel package
-// syscall looks the numbers 0, 1 and 2 up in the image's table. All of the standard library comes by there, and
+// descriptors are the anchors by which each image has standard descriptors and a working directory of its own: on the way
+// to the kernel package syscall looks the numbers 0, 1, 2 and AT_FDCWD up in the image's table. All of the standard library comes by there, and
 // golang.org/x/sys/unix too. The alternative, files over duplicates of the descriptors, costs three descriptors
 // an image, and leaves the numbers themselves (syscall.Dup2(fd, 2)) to all images together.
 var descriptors = []anchor{
 	{"syscall", "syscall_linux.go", "Syscall", "parameters trap and a1 to a3", onTheWay(
 		[]string{"trap", "a1", "a2", "a3"},
-		"if vnetSmall(a1, a2, a3, 3) { if vnetTakes(trap, a1, a2) { return vnetTake(trap, a1, a2, a3) }; "+
+		"if vnetSmall(trap, a1, a2, a3, 3) { if vnetMoves(trap) { return vnetFolder(trap, a1, a2, a3) }; "+
+			"if vnetTakes(trap, a1, a2) { return vnetTake(trap, a1, a2, a3) }; "+
+			"if vnetNames(trap, a1, a2, a3) { return vnetByPath(trap, a1, a2, a3, 0, 0, 0) }; "+
 			"a1, a2, a3, _ = vnetLookUp(trap, a1, a2, a3, 3) }",
 		"if vnetGap(trap, err) { r1 = vnetMade(r1) }",
 	)},
 	{"syscall", "syscall_linux.go", "Syscall6", "parameters trap and a1 to a6", onTheWay(
 		[]string{"trap", "a1", "a2", "a3", "a4", "a5", "a6"},
-		"if vnetSmall(a1, a2, a3, a5) { if vnetTakes(trap, a1, a2) { return vnetTake(trap, a1, a2, a3) }; "+
+		"if vnetSmall(trap, a1, a2, a3, a5) { if vnetMoves(trap) { return vnetFolder(trap, a1, a2, a3) }; "+
+			"if vnetTakes(trap, a1, a2) { return vnetTake(trap, a1, a2, a3) }; "+
+			"if vnetNames(trap, a1, a2, a3) { return vnetByPath(trap, a1, a2, a3, a4, a5, a6) }; "+
 			"a1, a2, a3, a5 = vnetLookUp(trap, a1, a2, a3, a5) }",
 		"if vnetGap(trap, err) { r1 = vnetMade(r1) }",
 	)},
 	// RawSyscall calls it. So does Syscall, by then with the kernel's numbers, which pass unchanged.
 	{"syscall", "syscall_linux.go", "RawSyscall6", "parameters trap and a1 to a6", onTheWay(
 		[]string{"trap", "a1", "a2", "a3", "a4", "a5", "a6"},
-		"if vnetSmall(a1, a2, a3, a5) { if vnetTakesRaw(trap, a1, a2) { return vnetTake(trap, a1, a2, a3) }; "+
+		"if vnetSmall(trap, a1, a2, a3, a5) { if vnetTakesRaw(trap, a1, a2) { return vnetTake(trap, a1, a2, a3) }; "+
 			"a1, a2, a3, a5 = vnetLookUp(trap, a1, a2, a3, a5) }",
-		"",
+		"if trap == vnetSysName && err == 0 { vnetUnlink(a2, a3) }",
 	)},
 	{"runtime", "runtime.go", "syscall_Exit", "parameter code", atHead("int", "VnetExit(%)")},
 	{"runtime", "signal_unix.go", "os_sigpipe", "systemstack(sigpipe)", before("systemstack(sigpipe)", "vnetSigpipe()")},

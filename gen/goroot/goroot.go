@@ -279,6 +279,7 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"os/signal/vnet_notify.go", prim("notify.go", "signal")},
 		{"syscall/vnet_env.go", prim("env.go", "syscall")},
 		{"syscall/vnet_fds_linux.go", prim("fds_syscall.go", "syscall")},
+		{"syscall/vnet_cwd_linux.go", prim("fds_cwd.go", "syscall")},
 		{"syscall/vnet_fdtable_linux.go", prim("fds_table.go", "syscall")},
 		{"syscall/vnet_fdtable_linux_386.go", prim("fds_386.go", "syscall")},
 		{"syscall/vnet_fdtable_linux_amd64.go", prim("fds_amd64.go", "syscall")},

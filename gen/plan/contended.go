@@ -25,7 +25,7 @@ type Contention struct {
 // mentions of such functions in the functions reached, and in initialisers. A
 // function's value counts as a call: where it is called is not looked for.
 // Functions that the settings call shared are left out.
-func contentions(p *Plan, reached []token.Pos, settings *Settings) ([]Contention, error) {
+func contentions(p *Plan, reached []token.Pos, opts Options) ([]Contention, error) {
 	table, err := perprocess.NewTable()
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func contentions(p *Plan, reached []token.Pos, settings *Settings) ([]Contention
 					if obj.Pkg() != nil && obj.Pkg().Path() == runtimePath && obj.Name() == "New" {
 						p.MakesImages = p.MakesImages || !strings.HasPrefix(f.Package.Path, runtimePath)
 					}
-					if r, as := table.Lookup(obj); r != nil && r.Verdict != perprocess.Image && !settings.shareCall(as) {
+					if r, as := table.Lookup(obj); r != nil && r.On(opts.GOOS) != perprocess.Image && !opts.Settings.shareCall(as) {
 						list = append(list, Contention{as, r, p.Prog.Fset.Position(n.Pos())})
 					}
 				}

@@ -28,7 +28,7 @@ func (s *Settings) check(p *Plan, dir func(pkg string) string, std *stdstate.Tab
 			switch {
 			case !w.Shared:
 				out = append(out, s.problem(w.Line, "%s is a function: what it does to the process cannot be virtual", name))
-			case r.Verdict == perprocess.Image:
+			case r.Verdict == perprocess.Image && r.System == "":
 				out = append(out, s.problem(w.Line, "%s needs no word: it does to an image what it does to a process", name))
 			}
 			continue

@@ -253,6 +253,8 @@ type Options struct {
 	Settings *Settings
 	// PackageDir returns the folder of a package that the program does not have, "" if there is none.
 	PackageDir func(path string) string
+	// GOOS is the system that programs are built for.
+	GOOS string
 	// Plugin says that programs are plugins: whoever opens them uses what they export.
 	Plugin bool
 	// Objects asks the compiler what it lays out; nil is for: nothing that is not Static.
@@ -297,7 +299,7 @@ func New(prog *load.Program, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Contentions, err = contentions(p, proved.res.Reached, opts.Settings); err != nil {
+	if p.Contentions, err = contentions(p, proved.res.Reached, opts); err != nil {
 		return nil, err
 	}
 	p.Alone = proved.res.Alone

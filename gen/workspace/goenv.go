@@ -28,7 +28,7 @@ type Environment struct {
 
 // GoEnv has values of go env. GOWORK is "" if it is off.
 type GoEnv struct {
-	GOROOT, GOARCH, GOVERSION, GOFLAGS, GOMOD, GOMODCACHE, GOWORK, GOENV string
+	GOROOT, GOOS, GOARCH, GOVERSION, GOFLAGS, GOMOD, GOMODCACHE, GOWORK, GOENV string
 }
 
 // Read reads the environment of a go command with flags in a folder.

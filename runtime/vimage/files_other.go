@@ -20,3 +20,6 @@ func (im *Image) closeFiles() {
 		f.Close()
 	}
 }
+
+// setDir does nothing: images have the process's working directory.
+func (im *Image) setDir() {}

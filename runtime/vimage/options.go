@@ -9,7 +9,7 @@ type Option func(*Image)
 func WithName(name string) Option { return func(im *Image) { im.core.Name = name } }
 
 // WithParent has the image close before its parent does. It takes the parent's environment if
-// that has one of its own, unless WithEnv says otherwise, and its context is derived from the parent's.
+// that has one of its own, unless WithEnv says otherwise, its working directory likewise, and its context is derived from the parent's.
 func WithParent(parent *Image) Option { return func(im *Image) { im.own().parent = parent } }
 
 // WithArgs gives the image its own os.Args, the program's name first. It has no

@@ -20,7 +20,7 @@ type TestImage struct {
 	Out  *os.File // takes what the image writes to its standard output and standard error
 
 	// Wide is called in the image before it changes or measures what the process
-	// has one of, for instance its working directory. It waits until the image may
+	// has one of, for instance its file mode mask. It waits until the image may
 	// do so, and reports whether it had to.
 	Wide func(what string) bool
 	// Enter is called before anything runs in the image.

@@ -1,7 +1,7 @@
 package runtime
 
 // An image has standard descriptors 0, 1 and 2 of its own: what it closes or replaces by number is its own entry in a
-// table. Package syscall looks numbers up on the way to the kernel. The functions here run between a fork and an exec,
+// table. The entry behind them is its working directory. Package syscall looks numbers up on the way to the kernel. The functions here run between a fork and an exec,
 // and in places where the stack must not move: hence nosplit.
 
 // VnetOwnFds says that package syscall looks descriptors up on this platform.
@@ -21,7 +21,7 @@ func VnetFdTable() *VnetFds {
 //
 //go:nosplit
 func VnetMoved() *VnetFds {
-	if t := VnetFdTable(); t != nil && t[0]|t[1]|t[2] != 0 {
+	if t := VnetFdTable(); t != nil && t[0]|t[1]|t[2]|t[3] != 0 {
 		return t
 	}
 	return nil

@@ -13,19 +13,21 @@ var vnetFdsMu sync.Mutex
 // vnetPid is the process's number.
 var vnetPid = Getpid()
 
-// vnetSmall reports whether a system call's arguments may be one of the standard descriptors at all.
+// vnetSmall reports whether a system call's arguments may be one of the standard descriptors, or depend on the working
+// directory, at all.
 //
 //go:nosplit
 //go:norace
-func vnetSmall(a1, a2, a3, a5 uintptr) bool { return a1 < 3 || a2 < 3 || a3 < 3 || a5 < 3 }
+func vnetSmall(trap, a1, a2, a3, a5 uintptr) bool {
+	return a1 < 3 || a2 < 3 || a3 < 3 || a5 < 3 || a1 == vnetAtCwd || a2 == vnetAtCwd || a3 == vnetAtCwd ||
+		vnetMoves(trap) || trap == vnetSysBind || trap == vnetSysConnect
+}
 
 // vnetWide reports whether a system call changes what the process has one of.
 //
 //go:nosplit
 //go:norace
-func vnetWide(trap uintptr) bool {
-	return trap == SYS_CHDIR || trap == SYS_FCHDIR || trap == SYS_CHROOT || trap == SYS_UMASK
-}
+func vnetWide(trap uintptr) bool { return trap == SYS_UMASK }
 
 // vnetTakes reports whether a system call replaces a standard descriptor, or is the process's own: it ends it, or
 // changes what it has one of.
@@ -53,6 +55,9 @@ func vnetTakesRaw(trap, a1, a2 uintptr) bool {
 //go:nosplit
 //go:norace
 func vnetFd(t *runtime.VnetFds, fd uintptr) uintptr {
+	if fd == vnetAtCwd && t[3] != 0 {
+		return uintptr(t[3])
+	}
 	if fd < 3 {
 		switch n := t[fd]; {
 		case n < 0:
@@ -103,7 +108,7 @@ func vnetMade(fd uintptr) uintptr {
 	t := runtime.VnetFdTable()
 	vnetFdsMu.Lock()
 	defer vnetFdsMu.Unlock()
-	for k, n := range t {
+	for k, n := range t[:3] {
 		if n < 0 {
 			if n == -1 {
 				n = int32(fd)
@@ -126,7 +131,21 @@ func vnetMade(fd uintptr) uintptr {
 //go:nosplit
 //go:norace
 func vnetKernel(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
-	r1, r2, errno := linux.Syscall6(trap, a1, a2, a3, 0, 0, 0)
+	return vnetKernel6(trap, a1, a2, a3, 0, 0, 0)
+}
+
+//go:uintptrkeepalive
+//go:nosplit
+//go:norace
+func vnetKernel4(trap, a1, a2, a3, a4 uintptr) (r1, r2 uintptr, err Errno) {
+	return vnetKernel6(trap, a1, a2, a3, a4, 0, 0)
+}
+
+//go:uintptrkeepalive
+//go:nosplit
+//go:norace
+func vnetKernel6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
+	r1, r2, errno := linux.Syscall6(trap, a1, a2, a3, a4, a5, a6)
 	return r1, r2, Errno(errno)
 }
 
@@ -139,10 +158,7 @@ func vnetTake(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 		return vnetKernel(trap, a1, a2, a3)
 	}
 	if vnetWide(trap) {
-		runtime.VnetWide("working directory")
-		if t := runtime.VnetMoved(); t != nil && trap == SYS_FCHDIR {
-			a1 = vnetFd(t, a1)
-		}
+		runtime.VnetWide("file mode mask")
 		return vnetKernel(trap, a1, a2, a3)
 	}
 	vnetFdsMu.Lock()
@@ -216,10 +232,9 @@ func vnetDup(k uintptr) int32 {
 // vnetReserve closes a descriptor of an image, and returns the table's entry for it. The number is kept, for one
 // that cannot be read or written: a write that has looked it up already must not go to a file of another image.
 func vnetReserve(n int32) int32 {
-	const atCwd, oPath = ^uintptr(99), 0x200000 // AT_FDCWD, O_PATH
 	root := [...]byte{'/', 0}
 	// Not Syscall6, which would have the image use the new descriptor.
-	if fd, _, err := vnetKernel(SYS_OPENAT, atCwd, uintptr(unsafe.Pointer(&root)), oPath|O_CLOEXEC); err == 0 {
+	if fd, _, err := vnetKernel(SYS_OPENAT, vnetAtCwd, uintptr(unsafe.Pointer(&root)), vnetPath|O_CLOEXEC); err == 0 {
 		_, _, failed := Syscall(SYS_DUP3, fd, uintptr(n), O_CLOEXEC)
 		Syscall(SYS_CLOSE, fd, 0, 0)
 		if failed == 0 {
@@ -270,6 +285,7 @@ func vnetFork(attr *ProcAttr) (*ProcAttr, *runtime.VnetImage) {
 		for i, fd := range attr.Files {
 			with.Files[i] = vnetFd(t, fd)
 		}
+		vnetChdir(t, &with)
 		attr = &with
 	}
 	return attr, runtime.VnetSwap(nil)

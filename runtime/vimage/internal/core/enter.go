@@ -133,7 +133,7 @@ func (h VnetHeld) Resume() {
 }
 
 // VnetWide is called before the current image changes or measures what the
-// process has one of, for instance its working directory. It returns when the
+// process has one of, for instance its file mode mask. It returns when the
 // image may do so, and reports whether it had to wait for that.
 func VnetWide(what string) bool {
 	im := VnetCurrent()

@@ -15,8 +15,8 @@ import (
 
 func changes(c chan os.Signal, f *os.File) {
 	os.Setenv("A", "b")            // want `os.Setenv changes the environment, which all images share in a committed build and images of vimage.New without WithEnv in every build \(under vimagegen run each has its own\): pass what an image`
-	os.Chdir("/")                  // want `os.Chdir changes the process's working directory`
-	f.Chdir()                      // want `os.File\).Chdir changes the process's working directory`
+	os.Chdir("/")                  // want `os.Chdir changes the working directory`
+	f.Chdir()                      // want `os.File\).Chdir changes the working directory`
 	signal.Notify(c, os.Interrupt) // want `signal.Notify changes what the process does on a signal, in every build, and a library does not know what else its program does then: let package main`
 	signal.NotifyContext(nil)      // want `signal.NotifyContext changes what the process does on a signal`
 	signal.Ignore(syscall.SIGHUP)  // want `signal.Ignore changes what`

@@ -14,6 +14,6 @@ func main() {
 	reload := make(chan os.Signal, 1)
 	signal.Notify(reload, syscall.SIGHUP)
 	signal.Ignore(syscall.SIGPIPE) // want `signal.Ignore changes what the process does on a signal`
-	os.Chdir("/")                  // want `os.Chdir changes the process's working directory`
+	os.Chdir("/")                  // want `os.Chdir changes the working directory`
 	<-ctx.Done()
 }
