@@ -15,7 +15,8 @@
 // between them and the runtime's own (_runtime/names.go, frames.go).
 //
 // On the way to the kernel package syscall looks the standard descriptors up in the current image's table: descriptors.go
-// has the anchors, _runtime/fds_syscall.go the lookup, the core's fds.go the table. Not looked up are the descriptors of
+// has the anchors, _runtime/fds_syscall.go the lookup, the core's fds.go the table. The working directory is an entry of the
+// same table: _runtime/fds_cwd.go. Not looked up are the descriptors of
 // poll and select, those that C uses, and paths such as /dev/stdout. Between image 0's close of a descriptor
 // and a write by another image that has just looked the number up nothing is ordered.
 //

@@ -27,6 +27,7 @@ func (im *Image) closeFiles() {
 	if !core.VnetOwnFds || im.core.Fds == nil {
 		return
 	}
+	left := core.VnetBusy(&im.core) > 0
 	defer core.VnetSwap(core.VnetSwap(&im.core))
 	for i := range 3 {
 		if im.core.Fds[i] > 0 {
@@ -35,26 +36,28 @@ func (im *Image) closeFiles() {
 	}
 	// A goroutine that is left may be about to use the number of the working
 	// directory: then it is closed when none can any more.
-	if n := im.core.Fds[3]; n > 0 && core.VnetBusy(&im.core) == 0 {
+	if n := im.core.Fds[3]; n > 0 && !left {
 		im.core.Fds[3] = -1
 		syscall.Close(int(n))
 	}
 }
 
 // setDir gives the image its parent's working directory, if that has one of its own.
-func (im *Image) setDir() {
+func (im *Image) setDir() error {
 	p := im.own().parent
 	if p == nil || p.core.Fds == nil || p.core.Fds[3] == 0 {
-		return
+		return nil
 	}
 	const path = 0x200000 // O_PATH
 	fd, err := -1, error(nil)
 	p.Do(func() { fd, err = syscall.Open(".", path|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0) })
 	if err == nil {
+		defer core.VnetSwap(core.VnetSwap(&im.core))
 		err = syscall.Fchdir(fd)
 		syscall.Close(fd)
 	}
 	if err != nil {
-		panic(&os.PathError{Op: "chdir", Path: "the parent's working directory", Err: err})
+		return &os.PathError{Op: "chdir", Path: "the parent's working directory", Err: err}
 	}
+	return nil
 }

@@ -22,4 +22,4 @@ func (im *Image) closeFiles() {
 }
 
 // setDir does nothing: images have the process's working directory.
-func (im *Image) setDir() {}
+func (im *Image) setDir() error { return nil }

@@ -110,7 +110,10 @@ func (c *creation) run() {
 		c.end(outcome{err, true})
 		close(c.finished)
 	}()
-	if err = c.startup.run(); err != nil {
+	if err = c.im.setDir(); err == nil {
+		err = c.startup.run()
+	}
+	if err != nil {
 		err = c.startError(err, "")
 	}
 	done = true

@@ -73,7 +73,6 @@ func (s *startup) construct(m *core.VnetModule, late bool) error {
 		if m.Path == "os" {
 			s.im.setArgs()
 			s.im.setFiles()
-			s.im.setDir()
 			if s.afterOS != nil {
 				s.afterOS()
 			}
