@@ -30,6 +30,7 @@ type Identity struct {
 	// and Frame is the identity of all the rest. See package cutoff.
 	Sources []cutoff.Source
 	Frame   string
+	listed  string // of what go list reads
 }
 
 // Identify returns the identity that Generate would call req.Known with, now.
@@ -72,7 +73,7 @@ func list(ctx context.Context, req Request, env *workspace.Environment, cfg *loa
 			if id, err = identify(req, env, cfg, l); err != nil {
 				return "", err
 			}
-			return id.ID, nil
+			return id.listed, nil
 		},
 	})
 	return l, id, err
@@ -138,18 +139,26 @@ func identify(req Request, env *workspace.Environment, cfg *load.Config, listing
 	}
 	slices.Sort(sources)
 	id := &Identity{Frame: d.String()}
+	listed := fingerprint.New()
+	listed.Words("frame", id.Frame)
 	for _, path := range slices.Compact(sources) {
 		text, err := os.ReadFile(path)
 		if errors.Is(err, fs.ErrNotExist) { // go list has seen it
 			d.Words("no file", path)
+			listed.Words("no file", path)
 			continue
 		} else if err != nil {
 			return nil, err
 		}
 		id.Sources = append(id.Sources, cutoff.Source{Path: path, Text: text})
 		d.Words("file", path, string(text))
+		if req.Tests { // the functions in their files decide a generated one
+			listed.Words("file", path, string(text))
+		} else {
+			listed.Words("header", path, string(listings.Header(text)))
+		}
 	}
-	id.ID = d.String()
+	id.ID, id.listed = d.String(), listed.String()
 	return id, nil
 }
 

@@ -72,7 +72,11 @@ func TestRelist(t *testing.T) {
 	steps := []relistStep{
 		{name: "nothing"},
 		{"a test", "-- main_test.go --\npackage main\n\nvar x int\n", false},
-		{"a body", "-- main.go --\npackage main\n\nimport (\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n\nfunc main() { println() }\n", true},
+		{"a body", "-- main.go --\npackage main\n\nimport (\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n\nfunc main() { println() }\n", false},
+		{"an import", "-- main.go --\npackage main\n\nimport (\n\t_ \"errors\"\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n\nfunc main() { println() }\n", true},
+		{"another import", "-- main.go --\npackage main\n\nimport (\n\t_ \"errors\"\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\nimport _ \"strings\"\n\nfunc main() { println() }\n", true},
+		{"a constraint of a file in the list", "-- main.go --\n//go:build linux || !linux\n\npackage main\n\nimport (\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n\nfunc main() { println() }\n", true},
+		{"a directive", "-- deep/er/er.go --\npackage er\n\nimport _ \"embed\"\n\n//go:embed data/a.txt\nvar data string\n", true},
 		{"a file", "-- more.go --\npackage main\n", true},
 		{"a file of the replacement", "-- ../r/more.go --\npackage r\n", true},
 		{"no file", "-- more.go --\n-\n", true},

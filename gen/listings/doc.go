@@ -12,7 +12,9 @@
 // and overlay. It holds the list and the hash of everything else that decides
 // it:
 //
-//   - the contents of the files that the list names ([Query.Identify]);
+//   - the contents of the files that the list names ([Query.Identify]); of Go files
+//     that people edit what go list reads ([Header]), so that it runs again after
+//     an edit of an import, and not after one of a function's body;
 //   - in folders of main modules and their local replacements: the names of all
 //     entries, and the contents of sources that the list does not name, because
 //     a build constraint excludes them today;

@@ -38,13 +38,13 @@ type Query struct {
 	GOMOD, GOWORK, GOMODCACHE string // as go env prints them
 	Modfile                   string // in place of GOMOD, "" for none: an absolute path
 
-	// Identify hashes the contents of the files that a list names, and the list
-	// itself.
+	// Identify hashes what go list reads of the files that a list names, and the
+	// list itself.
 	Identify func(*load.Listing) (string, error)
 }
 
-// List returns the list of a program, with what q.Identify says of it. A nil
-// Cache asks the go command.
+// List returns the list of a program, with what q.Identify says of it, which is
+// called last for that list. A nil Cache asks the go command.
 func (c *Cache) List(ctx context.Context, q *Query) (_ *load.Listing, id string, err error) {
 	if c == nil || !q.listable() {
 		return q.list(ctx)
