@@ -14,7 +14,8 @@ type Sockbuf struct {
 	Shut     bool          // nothing comes any more (receive), or may be sent (send)
 	Wait     Waitq
 
-	ring    []byte
+	ring    []byte // a ring's, or nil
+	mem     *ring
 	start   int
 	n       int
 	records []record
@@ -47,13 +48,18 @@ func (b *Sockbuf) Append(p []byte) int {
 
 // grow makes the ring a power of two of at least need bytes.
 func (b *Sockbuf) grow(need int) {
-	size := max(2048, len(b.ring))
-	for size < need {
-		size *= 2
+	mem := getRing(need)
+	b.Peek(0, mem.buf[:b.n])
+	b.release()
+	b.mem, b.ring = mem, mem.buf
+}
+
+// release gives the ring's memory back.
+func (b *Sockbuf) release() {
+	if b.mem != nil {
+		b.mem.free()
 	}
-	ring := make([]byte, size)
-	b.Peek(0, ring[:b.n])
-	b.ring, b.start = ring, 0
+	b.mem, b.ring, b.start = nil, nil, 0
 }
 
 // Peek copies bytes of a stream from offset off on to p, and returns their number.
@@ -76,7 +82,7 @@ func (b *Sockbuf) Drop(n int) {
 	b.n -= n
 	b.start += n
 	if b.n == 0 {
-		b.ring, b.start = nil, 0
+		b.release()
 		return
 	}
 	b.start &= len(b.ring) - 1
@@ -119,5 +125,6 @@ func (b *Sockbuf) Flush() {
 	for _, r := range b.records {
 		r.m.Free()
 	}
-	b.records, b.ring, b.start, b.n = nil, nil, 0, 0
+	b.release()
+	b.records, b.n = nil, 0
 }
