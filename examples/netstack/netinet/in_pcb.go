@@ -32,7 +32,8 @@ type Inpcb struct {
 	Ppcb         any // the protocol's, as TCP's control block
 	Route        net.Route
 
-	info *Inpcbinfo
+	info           *Inpcbinfo
+	allAt, boundAt int // places in the lists of its port
 }
 
 type pcbKey struct {
@@ -44,9 +45,28 @@ type pcbKey struct {
 // addresses, and the others by their port. The zero value is empty.
 type Inpcbinfo struct {
 	conns map[pcbKey]*Inpcb
-	ports map[uint16][]*Inpcb // all that are bound, connected or not
+	ports map[uint16]*pcbPort
 	n     int
 }
+
+// A pcbPort has the end points of a local port. A server's has one that is bound, which
+// each new peer is looked up in, and a connection for each peer.
+type pcbPort struct {
+	all   []*Inpcb
+	bound []*Inpcb // those that are not connected
+}
+
+// remove takes the end point at a place out of a list, and moves the last one there.
+func remove(list []*Inpcb, i int, at func(inp *Inpcb) *int) []*Inpcb {
+	last := len(list) - 1
+	list[i] = list[last]
+	*at(list[i]) = i
+	list[last] = nil
+	return list[:last]
+}
+
+func allAt(inp *Inpcb) *int   { return &inp.allAt }
+func boundAt(inp *Inpcb) *int { return &inp.boundAt }
 
 // Len returns the number of end points.
 func (pi *Inpcbinfo) Len() int { return pi.n }
@@ -54,8 +74,8 @@ func (pi *Inpcbinfo) Len() int { return pi.n }
 // All returns all end points that are bound, by local port.
 func (pi *Inpcbinfo) All() []*Inpcb {
 	var all []*Inpcb
-	for _, list := range pi.ports {
-		all = append(all, list...)
+	for _, p := range pi.ports {
+		all = append(all, p.all...)
 	}
 	slices.SortStableFunc(all, func(a, b *Inpcb) int { return int(a.Lport) - int(b.Lport) })
 	return all
@@ -76,10 +96,13 @@ func (pi *Inpcbinfo) Lookup(faddr net.InAddr, fport uint16, laddr net.InAddr, lp
 	if !wild {
 		return nil
 	}
+	p := pi.ports[lport]
+	if p == nil {
+		return nil
+	}
 	var best *Inpcb
-	for _, inp := range pi.ports[lport] {
+	for _, inp := range p.bound {
 		switch {
-		case inp.Faddr != 0:
 		case inp.Laddr == laddr:
 			return inp
 		case inp.Laddr == 0 && best == nil:
@@ -113,12 +136,15 @@ func (inp *Inpcb) Bind(laddr net.InAddr, lport uint16) error {
 // inUse reports whether an end point that is not connected has the port, at the
 // address or at any.
 func (pi *Inpcbinfo) inUse(laddr net.InAddr, lport uint16, reuse bool) bool {
-	for _, o := range pi.ports[lport] {
-		if (o.Laddr == laddr || o.Laddr == 0 || laddr == 0) && (o.Faddr == 0 || !reuse) {
-			return true
-		}
+	p := pi.ports[lport]
+	if p == nil {
+		return false
 	}
-	return false
+	list := p.all
+	if reuse {
+		list = p.bound
+	}
+	return slices.ContainsFunc(list, func(o *Inpcb) bool { return o.Laddr == laddr || o.Laddr == 0 || laddr == 0 })
 }
 
 // freePort returns a port that nobody has, beginning anywhere.
@@ -130,7 +156,7 @@ func (pi *Inpcbinfo) freePort(laddr net.InAddr) (uint16, error) {
 	n := last - first + 1
 	at := rand.IntN(n)
 	for i := range n {
-		if p := uint16(first + (at+i)%n); len(pi.ports[p]) == 0 {
+		if p := uint16(first + (at+i)%n); pi.ports[p] == nil {
 			return p, nil
 		}
 	}
@@ -169,6 +195,8 @@ func (inp *Inpcb) Connect(faddr net.InAddr, fport uint16) error {
 		inp.info.conns = map[pcbKey]*Inpcb{}
 	}
 	inp.info.conns[inp.key()] = inp
+	p := inp.info.ports[inp.Lport]
+	p.bound = remove(p.bound, inp.boundAt, boundAt)
 	return nil
 }
 
@@ -188,15 +216,24 @@ func (inp *Inpcb) Disconnect() {
 	if inp.Faddr != 0 {
 		delete(inp.info.conns, inp.key())
 		inp.Faddr, inp.Fport = 0, 0
+		p := inp.info.ports[inp.Lport]
+		inp.boundAt = len(p.bound)
+		p.bound = append(p.bound, inp)
 	}
 }
 
 func (inp *Inpcb) insert() {
 	pi := inp.info
 	if pi.ports == nil {
-		pi.ports = map[uint16][]*Inpcb{}
+		pi.ports = map[uint16]*pcbPort{}
 	}
-	pi.ports[inp.Lport] = append(pi.ports[inp.Lport], inp)
+	p := pi.ports[inp.Lport]
+	if p == nil {
+		p = new(pcbPort)
+		pi.ports[inp.Lport] = p
+	}
+	inp.allAt, inp.boundAt = len(p.all), len(p.bound)
+	p.all, p.bound = append(p.all, inp), append(p.bound, inp)
 	pi.n++
 }
 
@@ -207,8 +244,9 @@ func (inp *Inpcb) Detach() {
 		return
 	}
 	pi := inp.info
-	list := slices.DeleteFunc(pi.ports[inp.Lport], func(o *Inpcb) bool { return o == inp })
-	if pi.ports[inp.Lport] = list; len(list) == 0 {
+	p := pi.ports[inp.Lport]
+	p.bound = remove(p.bound, inp.boundAt, boundAt)
+	if p.all = remove(p.all, inp.allAt, allAt); len(p.all) == 0 {
 		delete(pi.ports, inp.Lport)
 	}
 	inp.Lport = 0
