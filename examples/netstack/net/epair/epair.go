@@ -133,7 +133,7 @@ func (e *End) receive() {
 		case ifp == nil:
 			m.Free()
 		case p != nil:
-			p.take(ifp, m)
+			p.Carry(m, func(m *kern.Mbuf) { net.EtherInput(ifp, m) })
 		default:
 			net.EtherInput(ifp, m)
 		}

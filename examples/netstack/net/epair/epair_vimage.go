@@ -138,7 +138,7 @@ func (e *End) receive() {
 		case ifp == nil:
 			m.Free()
 		case p != nil:
-			p.take(ifp, m)
+			p.Carry(m, func(m *kern.Mbuf) { net.EtherInput(ifp, m) })
 		default:
 			net.EtherInput(ifp, m)
 		}
@@ -168,4 +168,4 @@ func DetachAll() {
 	}
 }
 
-// vimagegen sum: ee591ae1c30c5c2b
+// vimagegen sum: 9923306b6f11f255

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/go-vimage/vimage/examples/netstack/net"
+	"github.com/go-vimage/vimage/examples/netstack/net/dummynet"
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
@@ -15,8 +16,9 @@ import (
 type vnet_epair struct {
 	// attached has the interfaces of this stack, by their ends.
 	V_attached map[*End]*net.Ifnet
-	// pipes has the pipes of this stack's ends.
-	V_pipes map[*End]*pipe
+	// pipes has the pipes of this stack's ends, which hold frames back at the end that
+	// receives them.
+	V_pipes map[*End]*dummynet.Pipe
 }
 
 // INIT_VNET_EPAIR returns the current image's container.
@@ -54,4 +56,4 @@ func init() {
 	vimage.VnetRegister(&vnet_epair_module)
 }
 
-// vimagegen sum: 649382f1240ac5fe
+// vimagegen sum: 71c0b0b7f049efda

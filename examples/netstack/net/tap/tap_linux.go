@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/net"
+	"github.com/go-vimage/vimage/examples/netstack/net/dummynet"
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
 )
 
@@ -23,8 +24,14 @@ const (
 	frameMax  = 65536
 )
 
+// A tapDevice is one that is attached. Its pipes make the link to it bad.
+type tapDevice struct {
+	*os.File
+	in, out *dummynet.Pipe
+}
+
 // devices has the devices of this stack's interfaces.
-var devices = map[*net.Ifnet]*os.File{}
+var devices = map[*net.Ifnet]*tapDevice{}
 
 // Attach makes an interface called ifname of the TAP device dev. It takes Giant.
 func Attach(ifname, dev string) (*net.Ifnet, error) {
@@ -41,9 +48,28 @@ func Attach(ifname, dev string) (*net.Ifnet, error) {
 		f.Close()
 		return nil, err
 	}
-	devices[ifp] = f
-	kern.Go(func() { receive(ifp, f) })
+	d := &tapDevice{File: f}
+	devices[ifp] = d
+	kern.Go(func() { receive(ifp, d) })
 	return ifp, nil
+}
+
+// SetLink says how bad each direction between the interface and the device is. It
+// takes Giant.
+func SetLink(ifp *net.Ifnet, l dummynet.Link) error {
+	if err := l.Check(); err != nil {
+		return err
+	}
+	kern.Lock()
+	defer kern.Unlock()
+	d := devices[ifp]
+	if d == nil {
+		return fmt.Errorf("tap: %s is no device of this stack", ifp.Xname)
+	}
+	d.in = dummynet.New(l)
+	l.Seed++
+	d.out = dummynet.New(l)
+	return nil
 }
 
 func open(dev string) (*os.File, error) {
@@ -68,37 +94,40 @@ func open(dev string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), device), nil
 }
 
-func transmit(ifp *net.Ifnet, m *kern.Mbuf) error {
-	defer m.Free()
-	f := devices[ifp]
-	if f == nil {
+func transmit(ifp *net.Ifnet, m *kern.Mbuf) (err error) {
+	d := devices[ifp]
+	if d == nil {
+		m.Free()
 		return syscall.ENETDOWN
 	}
 	if m.Flags&kern.MCsumDelayed != 0 { // of a bridge's other member
 		netinet.DelayedCksumAt(m, net.EtherHdrLen)
 	}
-	_, err := f.Write(m.Data())
+	d.out.Carry(m, func(m *kern.Mbuf) {
+		_, err = d.Write(m.Data())
+		m.Free()
+	})
 	return err
 }
 
 // receive reads frames until the device is closed.
-func receive(ifp *net.Ifnet, f *os.File) {
+func receive(ifp *net.Ifnet, d *tapDevice) {
 	buf := make([]byte, frameMax)
 	for {
-		n, err := f.Read(buf)
+		n, err := d.Read(buf)
 		if err != nil {
 			return
 		}
 		m := kern.GetBytes(buf[:n])
 		kern.Lock()
-		net.EtherInput(ifp, m)
+		d.in.Carry(m, func(m *kern.Mbuf) { net.EtherInput(ifp, m) })
 		kern.Unlock()
 	}
 }
 
 func detach(ifp *net.Ifnet) {
-	if f := devices[ifp]; f != nil {
-		f.Close()
+	if d := devices[ifp]; d != nil {
+		d.Close()
 		delete(devices, ifp)
 	}
 }

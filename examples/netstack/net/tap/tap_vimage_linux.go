@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-vimage/vimage/examples/netstack/kern"
 	"github.com/go-vimage/vimage/examples/netstack/net"
+	"github.com/go-vimage/vimage/examples/netstack/net/dummynet"
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
 )
 
@@ -25,10 +26,16 @@ const (
 	frameMax  = 65536
 )
 
+// A tapDevice is one that is attached. Its pipes make the link to it bad.
+type tapDevice struct {
+	*os.File
+	in, out *dummynet.Pipe
+}
+
 // devices has the devices of this stack's interfaces.
 func vnet_tap_init_devices() {
 	vnet_tap := INIT_VNET_TAP()
-	vnet_tap.V_devices = map[*net.Ifnet]*os.File{}
+	vnet_tap.V_devices = map[*net.Ifnet]*tapDevice{}
 }
 
 // Attach makes an interface called ifname of the TAP device dev. It takes Giant.
@@ -47,9 +54,29 @@ func Attach(ifname, dev string) (*net.Ifnet, error) {
 		f.Close()
 		return nil, err
 	}
-	vnet_tap.V_devices[ifp] = f
-	kern.Go(func() { receive(ifp, f) })
+	d := &tapDevice{File: f}
+	vnet_tap.V_devices[ifp] = d
+	kern.Go(func() { receive(ifp, d) })
 	return ifp, nil
+}
+
+// SetLink says how bad each direction between the interface and the device is. It
+// takes Giant.
+func SetLink(ifp *net.Ifnet, l dummynet.Link) error {
+	vnet_tap := INIT_VNET_TAP()
+	if err := l.Check(); err != nil {
+		return err
+	}
+	kern.Lock()
+	defer kern.Unlock()
+	d := vnet_tap.V_devices[ifp]
+	if d == nil {
+		return fmt.Errorf("tap: %s is no device of this stack", ifp.Xname)
+	}
+	d.in = dummynet.New(l)
+	l.Seed++
+	d.out = dummynet.New(l)
+	return nil
 }
 
 func open(dev string) (*os.File, error) {
@@ -74,39 +101,42 @@ func open(dev string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), device), nil
 }
 
-func transmit(ifp *net.Ifnet, m *kern.Mbuf) error {
+func transmit(ifp *net.Ifnet, m *kern.Mbuf) (err error) {
 	vnet_tap := INIT_VNET_TAP()
-	defer m.Free()
-	f := vnet_tap.V_devices[ifp]
-	if f == nil {
+	d := vnet_tap.V_devices[ifp]
+	if d == nil {
+		m.Free()
 		return syscall.ENETDOWN
 	}
 	if m.Flags&kern.MCsumDelayed != 0 { // of a bridge's other member
 		netinet.DelayedCksumAt(m, net.EtherHdrLen)
 	}
-	_, err := f.Write(m.Data())
+	d.out.Carry(m, func(m *kern.Mbuf) {
+		_, err = d.Write(m.Data())
+		m.Free()
+	})
 	return err
 }
 
 // receive reads frames until the device is closed.
-func receive(ifp *net.Ifnet, f *os.File) {
+func receive(ifp *net.Ifnet, d *tapDevice) {
 	buf := make([]byte, frameMax)
 	for {
-		n, err := f.Read(buf)
+		n, err := d.Read(buf)
 		if err != nil {
 			return
 		}
 		m := kern.GetBytes(buf[:n])
 		kern.Lock()
-		net.EtherInput(ifp, m)
+		d.in.Carry(m, func(m *kern.Mbuf) { net.EtherInput(ifp, m) })
 		kern.Unlock()
 	}
 }
 
 func detach(ifp *net.Ifnet) {
 	vnet_tap := INIT_VNET_TAP()
-	if f := vnet_tap.V_devices[ifp]; f != nil {
-		f.Close()
+	if d := vnet_tap.V_devices[ifp]; d != nil {
+		d.Close()
 		delete(vnet_tap.V_devices, ifp)
 	}
 }
@@ -123,4 +153,4 @@ func DetachAll() {
 	}
 }
 
-// vimagegen sum: 51383365fd42cf7c
+// vimagegen sum: ee8637fe65c5c7ac

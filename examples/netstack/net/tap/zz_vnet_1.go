@@ -5,7 +5,6 @@
 package tap
 
 import (
-	"os"
 	"unsafe"
 
 	"github.com/go-vimage/vimage/examples/netstack/net"
@@ -15,7 +14,7 @@ import (
 // vnet_tap holds one image's copy of the package's virtual variables.
 type vnet_tap struct {
 	// devices has the devices of this stack's interfaces.
-	V_devices map[*net.Ifnet]*os.File
+	V_devices map[*net.Ifnet]*tapDevice
 }
 
 // INIT_VNET_TAP returns the current image's container.
@@ -45,11 +44,11 @@ func init() {
 		Call:      DetachAll,
 		Name:      "github.com/go-vimage/vimage/examples/netstack/net/tap.DetachAll",
 		Order:     268435455,
-		Pos:       "github.com/go-vimage/vimage/examples/netstack/net/tap/tap_linux.go:109",
+		Pos:       "github.com/go-vimage/vimage/examples/netstack/net/tap/tap_linux.go:138",
 		Subsystem: 100663296,
 		Undo:      0 == 0,
 	}}
 	vimage.VnetRegister(&vnet_tap_module)
 }
 
-// vimagegen sum: 51603d00967bbae7
+// vimagegen sum: d8f48b736a6c34d7
