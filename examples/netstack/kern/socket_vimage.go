@@ -58,6 +58,7 @@ const (
 	SoNoDelay   SockOpt = iota + 1 // TCP: send small segments at once
 	SoKeepalive                    // TCP: probe an idle peer; the value is the idle time in seconds, 0 for off
 	SoLinger                       // TCP: 0 resets on close, -1 is off
+	SoMaxseg                       // TCP: the largest segment size; when connected, what it came to
 	SoTTL                          // IP: time to live
 	SoTOS                          // IP: type of service
 	SoFib                          // the routing table
@@ -487,4 +488,4 @@ func (so *Socket) Sorwakeup() { so.Rcv.Wait.Wakeup() }
 // Sowwakeup says that there is room to write.
 func (so *Socket) Sowwakeup() { so.Snd.Wait.Wakeup() }
 
-// vimagegen sum: d0ea6667836d1b5b
+// vimagegen sum: 8de600b4cabc8e83

@@ -98,6 +98,8 @@ func (f *fd) setOpt(name, text string) (func() result, error) {
 		return set(kern.SoNoDelay, v)
 	case "IP_TOS":
 		return set(kern.SoTOS, v)
+	case "TCP_MAXSEG":
+		return set(kern.SoMaxseg, v)
 	case "TCP_KEEPIDLE":
 		return set(kern.SoKeepalive, v)
 	case "SO_SNDBUF":
@@ -135,6 +137,8 @@ func (f *fd) getOpt(name, text string) (func() result, error) {
 	switch name {
 	case "SO_SNDBUF":
 		return is(func() int { return f.so.Snd.Hiwat })
+	case "TCP_MAXSEG":
+		return is(func() int { v, _ := f.so.Proto.GetOpt(f.so, kern.SoMaxseg); return v })
 	case "SO_ERROR":
 		return func() result {
 			kern.Lock()

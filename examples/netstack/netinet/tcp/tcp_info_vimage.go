@@ -29,11 +29,11 @@ type Info struct {
 func InfoOf(inp *netinet.Inpcb) Info {
 	tp := inp.Ppcb.(*Tcpcb)
 	return Info{
-		State: tp.state, MSS: tp.mss(), AdvMSS: pathMSS(inp), Cwnd: tp.cc.Cwnd, Ssthresh: tp.cc.Ssthresh,
+		State: tp.state, MSS: tp.mss(), AdvMSS: tp.ownMSS(), Cwnd: tp.cc.Cwnd, Ssthresh: tp.cc.Ssthresh,
 		SndWnd: tp.sndWnd, RcvWnd: tp.rcvWindow(), Unacked: tp.sndMax.minus(tp.sndUna), Sacked: tp.sackedBytes,
 		DupAcks: tp.dupacks, FastRecovery: tp.recovering, LossRecovery: !tp.recovering && tp.sndUna.lt(tp.recover),
 		SRTT: tp.srtt, RTTVar: tp.rttvar, RTO: tp.rto, Backoff: tp.rxtshift,
 	}
 }
 
-// vimagegen sum: a34326774091d192
+// vimagegen sum: 591029aacb40a7c5

@@ -124,7 +124,7 @@ func (s *segment) listen(lis *Tcpcb, k connKey) {
 
 // input takes a segment to a connection.
 func (tp *Tcpcb) input(s *segment) {
-	s.now = kern.Now()
+	s.now = kern.Coarse()
 	tp.lastRcv = s.now
 	if tp.keepIdle != 0 && tp.probes > 0 && tp.state.synced() {
 		tp.startKeep()

@@ -136,7 +136,7 @@ func (s *segment) listen(lis *Tcpcb, k connKey) {
 // input takes a segment to a connection.
 func (tp *Tcpcb) input(s *segment) {
 	vnet_tcp := INIT_VNET_TCP()
-	s.now = kern.Now()
+	s.now = kern.Coarse()
 	tp.lastRcv = s.now
 	if tp.keepIdle != 0 && tp.probes > 0 && tp.state.synced() {
 		tp.startKeep()
@@ -526,4 +526,4 @@ func (tp *Tcpcb) inputFin() {
 	}
 }
 
-// vimagegen sum: 05d0f7c3fb640de7
+// vimagegen sum: 350658c9bedaefb5

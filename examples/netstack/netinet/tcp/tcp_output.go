@@ -185,7 +185,7 @@ func (tp *Tcpcb) options(flags uint8) (o tcpOpts) {
 	if flags&thRst != 0 {
 		o.ts = tp.flags&tfTimestamp != 0
 	} else if flags&thSyn != 0 {
-		o.mss = pathMSS(tp.inp) // not what the peer's own SYN lowered
+		o.mss = tp.ownMSS() // not what the peer's own SYN lowered
 		if flags&thAck == 0 || tp.flags&tfWScale != 0 {
 			if doRFC1323 {
 				o.wscale = int(tp.rcvScale)

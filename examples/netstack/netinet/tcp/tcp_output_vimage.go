@@ -195,7 +195,7 @@ func (tp *Tcpcb) options(flags uint8) (o tcpOpts) {
 	if flags&thRst != 0 {
 		o.ts = tp.flags&tfTimestamp != 0
 	} else if flags&thSyn != 0 {
-		o.mss = pathMSS(tp.inp) // not what the peer's own SYN lowered
+		o.mss = tp.ownMSS() // not what the peer's own SYN lowered
 		if flags&thAck == 0 || tp.flags&tfWScale != 0 {
 			if vnetpkg_sysctl_2.Load(&vnet_tcp.V_doRFC1323) {
 				o.wscale = int(tp.rcvScale)
@@ -336,4 +336,4 @@ func tsoSegment(m *kern.Mbuf, each func(m *kern.Mbuf)) {
 	}
 }
 
-// vimagegen sum: 57fc18ee0fd9c015
+// vimagegen sum: 8989b4096e89650d

@@ -41,6 +41,14 @@ func pathMSS(inp *netinet.Inpcb) int {
 	return mtu - netinet.IPHdrLen - tcpHdrLen
 }
 
+// ownMSS returns the segment size that our SYN says.
+func (tp *Tcpcb) ownMSS() int {
+	if mss := pathMSS(tp.inp); tp.userMSS == 0 || mss < tp.userMSS {
+		return mss
+	}
+	return tp.userMSS
+}
+
 // windowScale returns the shift by which a receive buffer's window fits into a
 // header.
 func windowScale(hiwat int) (shift uint8) {

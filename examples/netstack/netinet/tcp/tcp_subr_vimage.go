@@ -49,6 +49,14 @@ func pathMSS(inp *netinet.Inpcb) int {
 	return mtu - netinet.IPHdrLen - tcpHdrLen
 }
 
+// ownMSS returns the segment size that our SYN says.
+func (tp *Tcpcb) ownMSS() int {
+	if mss := pathMSS(tp.inp); tp.userMSS == 0 || mss < tp.userMSS {
+		return mss
+	}
+	return tp.userMSS
+}
+
 // windowScale returns the shift by which a receive buffer's window fits into a
 // header.
 func windowScale(hiwat int) (shift uint8) {
@@ -192,4 +200,4 @@ func tcpCtlinput(e *netinet.CtlError) {
 // unicast reports whether an address can be that of one peer.
 func unicast(a net.InAddr) bool { return a != 0 && a != net.Broadcast && !a.Multicast() }
 
-// vimagegen sum: 2f350ca12b9d1c33
+// vimagegen sum: 3e632e073f6dba20

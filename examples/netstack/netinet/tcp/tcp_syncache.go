@@ -101,6 +101,9 @@ func (e *synEntry) answer() {
 		return
 	}
 	o := tcpOpts{mss: mtu - netinet.IPHdrLen - tcpHdrLen, wscale: -1, sackOK: doSack && e.opts.sackOK}
+	if lis.userMSS != 0 {
+		o.mss = min(o.mss, lis.userMSS)
+	}
 	if doRFC1323 && e.opts.wscale >= 0 {
 		o.wscale = int(windowScale(lis.so.Rcv.Hiwat))
 	}
@@ -164,7 +167,8 @@ func syncacheExpand(lis *Tcpcb, k connKey, s *segment) (tp *Tcpcb, rst bool) {
 	tp.lastAckSent = tp.rcvNxt
 	tp.rcvAdv = tp.rcvNxt.add(min(so.Rcv.Hiwat, 65535))
 	tp.rcvScale = windowScale(so.Rcv.Hiwat)
-	tp.maxseg = pathMSS(inp)
+	tp.userMSS = lis.userMSS
+	tp.maxseg = tp.ownMSS()
 	tp.setPeerOpts(&e.opts)
 	if e.rexmits == 0 {
 		tp.rttTime, tp.rttSeq = max(1, e.sent), tp.iss

@@ -113,6 +113,9 @@ func (e *synEntry) answer() {
 		return
 	}
 	o := tcpOpts{mss: mtu - netinet.IPHdrLen - tcpHdrLen, wscale: -1, sackOK: vnetpkg_sysctl_2.Load(&vnet_tcp.V_doSack) && e.opts.sackOK}
+	if lis.userMSS != 0 {
+		o.mss = min(o.mss, lis.userMSS)
+	}
 	if vnetpkg_sysctl_2.Load(&vnet_tcp.V_doRFC1323) && e.opts.wscale >= 0 {
 		o.wscale = int(windowScale(lis.so.Rcv.Hiwat))
 	}
@@ -177,7 +180,8 @@ func syncacheExpand(lis *Tcpcb, k connKey, s *segment) (tp *Tcpcb, rst bool) {
 	tp.lastAckSent = tp.rcvNxt
 	tp.rcvAdv = tp.rcvNxt.add(min(so.Rcv.Hiwat, 65535))
 	tp.rcvScale = windowScale(so.Rcv.Hiwat)
-	tp.maxseg = pathMSS(inp)
+	tp.userMSS = lis.userMSS
+	tp.maxseg = tp.ownMSS()
 	tp.setPeerOpts(&e.opts)
 	if e.rexmits == 0 {
 		tp.rttTime, tp.rttSeq = max(1, e.sent), tp.iss
@@ -206,4 +210,4 @@ func syncacheUnreach(e *netinet.CtlError, lport, fport uint16, s seq) {
 	}
 }
 
-// vimagegen sum: a3bdf2101c7a3885
+// vimagegen sum: f37bd5cce58301b7

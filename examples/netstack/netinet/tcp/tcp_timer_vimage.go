@@ -38,7 +38,7 @@ func (tp *Tcpcb) stopTimers() {
 }
 
 // tsNow returns the timestamp of now, in milliseconds.
-func (tp *Tcpcb) tsNow() uint32 { return uint32(kern.Now()/time.Millisecond) + tp.tsOffset }
+func (tp *Tcpcb) tsNow() uint32 { return uint32(kern.Coarse()/time.Millisecond) + tp.tsOffset }
 
 // rttUpdate takes a measured round trip, as RFC 6298 says.
 func (tp *Tcpcb) rttUpdate(rtt time.Duration) {
@@ -181,4 +181,4 @@ func (tp *Tcpcb) delackTimeout() {
 	}
 }
 
-// vimagegen sum: e249574248e53e0c
+// vimagegen sum: 48f80a34bbe1ee19

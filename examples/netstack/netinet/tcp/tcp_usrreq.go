@@ -31,6 +31,7 @@ func registerSocket() {
 		Sockaddr:   func(so *kern.Socket) netip.AddrPort { return sototcpcb(so).name(false) },
 		Peeraddr:   func(so *kern.Socket) netip.AddrPort { return sototcpcb(so).name(true) },
 		SetOpt:     usrSetOpt,
+		GetOpt:     usrGetOpt,
 		AbortOnEnd: func(so *kern.Socket) { sototcpcb(so).drop(syscall.ECONNABORTED) },
 	})
 }
@@ -99,7 +100,7 @@ func usrConnect(so *kern.Socket, a netip.AddrPort) error {
 	tcpstat.Connattempt++
 	tp.start()
 	tp.state = SynSent
-	tp.maxseg = pathMSS(inp)
+	tp.maxseg = tp.ownMSS()
 	tp.rcvScale = windowScale(so.Rcv.Hiwat)
 	so.Soisconnecting()
 	tp.setTimer(timerKeep, keepInit)
@@ -160,6 +161,14 @@ func usrSetOpt(so *kern.Socket, opt kern.SockOpt, v int) error {
 		if v == 0 {
 			tp.flags |= tfLinger0
 		}
+	case kern.SoMaxseg:
+		switch {
+		case v < minMSS || v > 65535-netinet.IPHdrLen-tcpHdrLen:
+			return syscall.EINVAL
+		case tp.state > Listen:
+			return syscall.EISCONN
+		}
+		tp.userMSS = v
 	case kern.SoKeepalive:
 		if v < 0 {
 			return syscall.EINVAL
@@ -172,4 +181,15 @@ func usrSetOpt(so *kern.Socket, opt kern.SockOpt, v int) error {
 		return tp.inp.SetOpt(opt, v)
 	}
 	return nil
+}
+
+func usrGetOpt(so *kern.Socket, opt kern.SockOpt) (int, error) {
+	tp := sototcpcb(so)
+	switch {
+	case opt != kern.SoMaxseg:
+		return 0, syscall.ENOPROTOOPT
+	case tp.state <= Listen && tp.userMSS != 0:
+		return tp.userMSS, nil
+	}
+	return tp.maxseg, nil
 }

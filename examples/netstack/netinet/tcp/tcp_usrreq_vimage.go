@@ -37,6 +37,7 @@ func registerSocket() {
 		Sockaddr:   func(so *kern.Socket) netip.AddrPort { return sototcpcb(so).name(false) },
 		Peeraddr:   func(so *kern.Socket) netip.AddrPort { return sototcpcb(so).name(true) },
 		SetOpt:     usrSetOpt,
+		GetOpt:     usrGetOpt,
 		AbortOnEnd: func(so *kern.Socket) { sototcpcb(so).drop(syscall.ECONNABORTED) },
 	})
 }
@@ -107,7 +108,7 @@ func usrConnect(so *kern.Socket, a netip.AddrPort) error {
 	vnetpkg_pcpu.Add(&(*vnet_tcp.V_tcpstat.Here()).Connattempt, 1)
 	tp.start()
 	tp.state = SynSent
-	tp.maxseg = pathMSS(inp)
+	tp.maxseg = tp.ownMSS()
 	tp.rcvScale = windowScale(so.Rcv.Hiwat)
 	so.Soisconnecting()
 	tp.setTimer(timerKeep, vnetpkg_sysctl_2.Load(&vnet_tcp.V_keepInit))
@@ -156,6 +157,7 @@ func usrDetach(so *kern.Socket) {
 }
 
 func usrSetOpt(so *kern.Socket, opt kern.SockOpt, v int) error {
+	vnet_tcp := INIT_VNET_TCP()
 	tp := sototcpcb(so)
 	switch opt {
 	case kern.SoNoDelay:
@@ -169,6 +171,14 @@ func usrSetOpt(so *kern.Socket, opt kern.SockOpt, v int) error {
 		if v == 0 {
 			tp.flags |= tfLinger0
 		}
+	case kern.SoMaxseg:
+		switch {
+		case v < vnetpkg_sysctl_2.Load(&vnet_tcp.V_minMSS) || v > 65535-netinet.IPHdrLen-tcpHdrLen:
+			return syscall.EINVAL
+		case tp.state > Listen:
+			return syscall.EISCONN
+		}
+		tp.userMSS = v
 	case kern.SoKeepalive:
 		if v < 0 {
 			return syscall.EINVAL
@@ -183,4 +193,15 @@ func usrSetOpt(so *kern.Socket, opt kern.SockOpt, v int) error {
 	return nil
 }
 
-// vimagegen sum: 41f02a0824f0623f
+func usrGetOpt(so *kern.Socket, opt kern.SockOpt) (int, error) {
+	tp := sototcpcb(so)
+	switch {
+	case opt != kern.SoMaxseg:
+		return 0, syscall.ENOPROTOOPT
+	case tp.state <= Listen && tp.userMSS != 0:
+		return tp.userMSS, nil
+	}
+	return tp.maxseg, nil
+}
+
+// vimagegen sum: 6f54b5ff351a2386

@@ -75,6 +75,7 @@ type Tcpcb struct {
 	iss, sndWl1, sndWl2    seq
 	sndWnd, maxSndWnd      int
 	maxseg                 int // bytes of data that a segment has room for, options apart
+	userMSS                int // the user's limit of maxseg, and of what our SYN says; 0: none
 	sndScale, rcvScale     uint8
 
 	// Receive.

@@ -77,6 +77,7 @@ type Tcpcb struct {
 	iss, sndWl1, sndWl2    seq
 	sndWnd, maxSndWnd      int
 	maxseg                 int // bytes of data that a segment has room for, options apart
+	userMSS                int // the user's limit of maxseg, and of what our SYN says; 0: none
 	sndScale, rcvScale     uint8
 
 	// Receive.
@@ -284,4 +285,4 @@ const (
 	maxSynRexmit = 6
 )
 
-// vimagegen sum: ea1c9142fd4b5075
+// vimagegen sum: b7d0d33a1a68e9b9

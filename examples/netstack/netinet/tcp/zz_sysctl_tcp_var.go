@@ -7,44 +7,44 @@ package tcp
 import vnetpkg_sysctl "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
 func init() {
-//line tcp_var.go:155
+//line tcp_var.go:156
 	vnetpkg_sysctl.Var("net.inet.tcp.sendspace", &sendspace, vnetpkg_sysctl.RW, "Bytes that wait in a socket to be acknowledged", vnetpkg_sysctl.Min("2048"))
-//line tcp_var.go:157
+//line tcp_var.go:158
 	vnetpkg_sysctl.Var("net.inet.tcp.recvspace", &recvspace, vnetpkg_sysctl.RW, "Bytes that wait in a socket to be read: the largest window", vnetpkg_sysctl.Min("2048"))
-//line tcp_var.go:159
+//line tcp_var.go:160
 	vnetpkg_sysctl.Var("net.inet.tcp.rfc1323", &doRFC1323, vnetpkg_sysctl.RW, "Window scaling and timestamps")
-//line tcp_var.go:161
+//line tcp_var.go:162
 	vnetpkg_sysctl.Var("net.inet.tcp.sack", &doSack, vnetpkg_sysctl.RW, "Selective acknowledgements")
-//line tcp_var.go:163
+//line tcp_var.go:164
 	vnetpkg_sysctl.Var("net.inet.tcp.tso", &doTSO, vnetpkg_sysctl.RW, "Super-segments, where the interface takes them")
-//line tcp_var.go:165
+//line tcp_var.go:166
 	vnetpkg_sysctl.Var("net.inet.tcp.nodelay", &noDelay, vnetpkg_sysctl.RW, "New sockets send small segments at once, as those of package net do")
-//line tcp_var.go:167
+//line tcp_var.go:168
 	vnetpkg_sysctl.Var("net.inet.tcp.msl", &msl, vnetpkg_sysctl.RW, "Maximum segment lifetime: TIME-WAIT lasts twice as long", vnetpkg_sysctl.Min("1ms"))
-//line tcp_var.go:169
+//line tcp_var.go:170
 	vnetpkg_sysctl.Var("net.inet.tcp.finwait2_timeout", &finwait2Timeout, vnetpkg_sysctl.RW, "How long a closed connection waits for the peer's FIN", vnetpkg_sysctl.Min("1ms"))
-//line tcp_var.go:171
+//line tcp_var.go:172
 	vnetpkg_sysctl.Var("net.inet.tcp.rexmit_min", &rexmitMin, vnetpkg_sysctl.RW, "The least retransmission timeout", vnetpkg_sysctl.Min("1ms"))
-//line tcp_var.go:173
+//line tcp_var.go:174
 	vnetpkg_sysctl.Var("net.inet.tcp.rexmit_initial", &rexmitInitial, vnetpkg_sysctl.RW, "The retransmission timeout before a round trip was measured", vnetpkg_sysctl.Min("1ms"))
-//line tcp_var.go:175
+//line tcp_var.go:176
 	vnetpkg_sysctl.Var("net.inet.tcp.delacktime", &delackTime, vnetpkg_sysctl.RW, "How long an ACK is put off", vnetpkg_sysctl.Min("0s"), vnetpkg_sysctl.Max("500ms"))
-//line tcp_var.go:177
+//line tcp_var.go:178
 	vnetpkg_sysctl.Var("net.inet.tcp.keepintvl", &keepIntvl, vnetpkg_sysctl.RW, "Time between keepalive probes", vnetpkg_sysctl.Min("1ms"))
-//line tcp_var.go:179
+//line tcp_var.go:180
 	vnetpkg_sysctl.Var("net.inet.tcp.keepcnt", &keepCnt, vnetpkg_sysctl.RW, "Keepalive probes without an answer that end a connection", vnetpkg_sysctl.Min("1"))
-//line tcp_var.go:181
+//line tcp_var.go:182
 	vnetpkg_sysctl.Var("net.inet.tcp.keepinit", &keepInit, vnetpkg_sysctl.RW, "How long to wait for a connection", vnetpkg_sysctl.Min("1ms"))
-//line tcp_var.go:183
+//line tcp_var.go:184
 	vnetpkg_sysctl.Var("net.inet.tcp.blackhole", &blackhole, vnetpkg_sysctl.RW, "No RST for segments to ports that are not bound")
-//line tcp_var.go:185
+//line tcp_var.go:186
 	vnetpkg_sysctl.Var("net.inet.tcp.initcwnd_segments", &initcwndSegments, vnetpkg_sysctl.RW, "Segments of the initial congestion window", vnetpkg_sysctl.Min("1"), vnetpkg_sysctl.Max("100"))
-//line tcp_var.go:187
+//line tcp_var.go:188
 	vnetpkg_sysctl.Var("net.inet.tcp.slowstart_after_idle", &slowStartAfterIdle, vnetpkg_sysctl.RW, "Begin with the initial window after a silence (RFC 5681, 4.1)")
-//line tcp_var.go:189
+//line tcp_var.go:190
 	vnetpkg_sysctl.Var("net.inet.tcp.challenge_limit", &challengeLimit, vnetpkg_sysctl.RW, "Challenge ACKs in a second, 0 for no limit", vnetpkg_sysctl.Min("0"))
-//line tcp_var.go:191
+//line tcp_var.go:192
 	vnetpkg_sysctl.Var("net.inet.tcp.mssdflt", &mssDefault, vnetpkg_sysctl.RW, "Segment size of a peer that says none", vnetpkg_sysctl.Min("48"))
-//line tcp_var.go:193
+//line tcp_var.go:194
 	vnetpkg_sysctl.Var("net.inet.tcp.minmss", &minMSS, vnetpkg_sysctl.RW, "The least segment size that a peer or a router may ask for", vnetpkg_sysctl.Min("48"))
 }
