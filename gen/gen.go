@@ -169,10 +169,10 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	res.Names = rw.Names
 	if watched || req.Apart { // not before: what looks on is no part of the program that is planned
 		opts := goroot.Options{
-			GOROOT: a.env.GOROOT, Slot: base.Slot, Watch: watched, Debug: a.debugger == goroot.DebugPath,
+			Watch: watched, Debug: a.debugger == goroot.DebugPath,
 			Check: req.Check, Diff: req.Diff, Strict: req.Strict, Apart: req.Apart,
 		}
-		if base, err = goroot.Overlay(opts); err != nil {
+		if base, err = base.With(opts); err != nil {
 			return nil, err
 		}
 	}

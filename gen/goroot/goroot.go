@@ -1,6 +1,7 @@
 package goroot
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -39,6 +40,15 @@ type Result struct {
 	Files map[string][]byte // content by absolute path
 	Slot  string            // the slot taken
 	Note  string            // one line on what could not be had, or empty
+
+	edits *slotEdits
+}
+
+// slotEdits are the edits of one slot, in all builds.
+type slotEdits struct {
+	tree          *tree
+	slot, note    string
+	checks, apart error // why test binaries cannot do what Options.Check and Apart ask for
 }
 
 //go:embed _runtime/*.go
@@ -88,6 +98,18 @@ const coreDir = sourceDir + corePath
 
 // Overlay makes the base overlay. Equal options and equal sources give equal results.
 func Overlay(opts Options) (*Result, error) {
+	e, err := editSlot(opts)
+	if err != nil {
+		return nil, err
+	}
+	return e.overlay(opts)
+}
+
+// With returns the overlay for other options, of the same GOROOT and slot.
+func (r *Result) With(opts Options) (*Result, error) { return r.edits.overlay(opts) }
+
+// editSlot finds the anchors and makes the edits.
+func editSlot(opts Options) (*slotEdits, error) {
 	slot := opts.Slot
 	if slot == "" {
 		slot = SlotG
@@ -159,26 +181,33 @@ func Overlay(opts Options) (*Result, error) {
 			" with this Go release: "+oneLine(err), "; ")
 	}
 
+	e := &slotEdits{slot: slot, note: note}
 	withChecks := t.clone() // whether or not a check is asked for, so that the program is the same
-	if err := withChecks.apply(checks); err == nil {
+	if e.checks = withChecks.apply(checks); e.checks == nil {
 		t = withChecks
-	} else if opts.Check {
-		return nil, fmt.Errorf("this Go release is not supported with -check-isolation: %s", oneLine(err))
 	}
-	if opts.Apart && slot != SlotG {
-		return nil, errors.New(strings.TrimPrefix(note+": -isolate=test needs the g slot", ": "))
+	for _, anchors := range [][]anchor{apart, wide} { // as checks
+		with := t.clone()
+		if err := with.apply(anchors); err == nil {
+			t = with
+		} else {
+			e.apart = cmp.Or(e.apart, err)
+		}
 	}
-	withApart := t.clone() // as checks
-	if err := withApart.apply(apart); err == nil {
-		t = withApart
-	} else if opts.Apart {
-		return nil, fmt.Errorf("this Go release is not supported with -isolate=test: %s", oneLine(err))
-	}
-	withWide := t.clone()
-	if err := withWide.apply(wide); err == nil {
-		t = withWide
-	} else if opts.Apart {
-		return nil, fmt.Errorf("this Go release is not supported with -isolate=test: %s", oneLine(err))
+	e.tree = t
+	return e, nil
+}
+
+// overlay adds the files that the options ask for.
+func (e *slotEdits) overlay(opts Options) (*Result, error) {
+	slot, t := e.slot, e.tree.clone()
+	switch {
+	case opts.Check && e.checks != nil:
+		return nil, fmt.Errorf("this Go release is not supported with -check-isolation: %s", oneLine(e.checks))
+	case opts.Apart && slot != SlotG:
+		return nil, errors.New(strings.TrimPrefix(e.note+": -isolate=test needs the g slot", ": "))
+	case opts.Apart && e.apart != nil:
+		return nil, fmt.Errorf("this Go release is not supported with -isolate=test: %s", oneLine(e.apart))
 	}
 	if opts.Watch {
 		_ = t.apply(tables) // else they are not known
@@ -226,7 +255,7 @@ func Overlay(opts Options) (*Result, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Slot: slot, Note: note}, nil
+	return &Result{Files: files, Slot: slot, Note: e.note, edits: e}, nil
 }
 
 // hides reports whether stack traces leave the functions of a file of
