@@ -5,11 +5,19 @@ import "testing"
 func TestNames(t *testing.T) {
 	n, second := Of("net", 1), Of("net", 2)
 	for _, test := range [][2]string{
-		{n.Container, "vnet_net"}, {n.Hook, "INIT_VNET_NET"}, {n.Static(), "VNET0_NET"}, {n.Module(), "vnet_net_module"},
-		{n.Start(), "vnet_net_start"}, {n.More(), "vnet_net_more"},
-		{second.Container, "vnet_net_2"}, {second.Hook, "INIT_VNET_NET_2"}, {second.Static(), "VNET0_NET_2"},
-		{InTest("net"), "net_intest"}, {Joined("net", 1), "net_join1"},
-		{InitFunc(3), "__vneti3"}, {Initializer(1, 2, 3, 4), "__vnetv1_2_3_4"},
+		{n.Container, "vnet_net"},
+		{n.Hook, "INIT_VNET_NET"},
+		{n.Static(), "VNET0_NET"},
+		{n.Module(), "vnet_net_module"},
+		{n.Start(), "vnet_net_start"},
+		{n.More(), "vnet_net_more"},
+		{second.Container, "vnet_net_2"},
+		{second.Hook, "INIT_VNET_NET_2"},
+		{second.Static(), "VNET0_NET_2"},
+		{InTest("net"), "net_intest"},
+		{Joined("net", 1), "net_join1"},
+		{InitFunc(3), "__vneti3"},
+		{Initializer(1, 2, 3, 4), "__vnetv1_2_3_4"},
 	} {
 		if test[0] != test[1] {
 			t.Errorf("got %s, want %s", test[0], test[1])
