@@ -39,6 +39,7 @@ func commands() map[string]command {
 		"publish":    {"publish", publish},
 		"sysctl":     {"sysctl [NAME[=VALUE]...]", sysctls},
 		"ping":       {"ping [-c COUNT] [-i INTERVAL] [-W WAIT] [-s SIZE] [-t TTL] ADDRESS", ping},
+		"tcpdump":    {"tcpdump [-i IF] FILE | tcpdump stop", tcpdump},
 		"traceroute": {"traceroute [-q PROBES] [-m HOPS] [-w WAIT] ADDRESS", traceroute},
 	}
 }

@@ -15,6 +15,8 @@ import (
 type vnet_usr struct {
 	// published is the stack's page.
 	V_published *self.Page
+	// captured is the stack's capture, or nil.
+	V_captured *capture
 }
 
 // INIT_VNET_USR returns the current image's container.
@@ -38,7 +40,15 @@ func vnet_usr_start() {}
 func init() {
 	// Not in its initialiser, which would make a cycle: the start uses the hook, the hook the module.
 	vnet_usr_module.Init = vnet_usr_start
+	vnet_usr_module.Sysinit = []vimage.VnetSysinit{{
+		Func:      closeCapture,
+		Name:      "github.com/go-vimage/vimage/examples/netstack/usr.closeCapture",
+		Order:     268435455,
+		Pos:       "github.com/go-vimage/vimage/examples/netstack/usr/tcpdump.go:86",
+		Subsystem: 134217728,
+		Undo:      0 == 0,
+	}}
 	vimage.VnetRegister(&vnet_usr_module)
 }
 
-// vimagegen sum: c8970fe2c0028b5e
+// vimagegen sum: e5be06fb95a8a1e3

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gopacket/gopacket/pcapgo"
 
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
@@ -79,13 +82,24 @@ func TestDemo(t *testing.T) {
 
 func TestLab(t *testing.T) {
 	images(t)
-	file := filepath.Join(t.TempDir(), "lab")
+	dir := t.TempDir()
+	file, capture, left := filepath.Join(dir, "lab"), filepath.Join(dir, "a.pcapng"), filepath.Join(dir, "left.pcapng")
 	if err := os.WriteFile(file, []byte("node a\nnode b\nlink a:eth0=10.0.0.1/24 b:eth0=10.0.0.2/24\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	out, errs, status := netstack(t, `
 nodes
 links
+a tcpdump `+capture+`
+a kldstat
+b kldstat
+b tcpdump stop
+a ping -c 1 10.0.0.2
+a tcpdump x
+a tcpdump stop
+a kldload newreno
+b tcpdump -i eth0 `+left+`
+b tcpdump -i eth1 x
 a ping -c 1 10.0.0.2
 a ping -c
 b ifconfig eth0 down
@@ -96,7 +110,32 @@ b
 	if status != 0 || errs != "" {
 		t.Fatal(status, errs, out)
 	}
-	wantAll(t, out, "2 nodes, 1 links", "a\nb\n", "a:eth0 b:eth0", "1 received", "usage: ping", "a: fly: no such command", "c: no such node or command", "traceroute [")
+	wantAll(t, out, "2 nodes, 1 links", "a\nb\n", "a:eth0 b:eth0",
+		"bpf      loaded ", "bpf      not loaded", "b: tcpdump: nothing is captured", "1 received",
+		"a: tcpdump: "+capture+" is being written", "4 packets in "+capture, "is being written", "1 received", "usage: ping", "a: fly: no such command", "c: no such node or command", "traceroute [")
+	// What is captured when the lab ends is written too.
+	for path, want := range map[string]int{capture: 4, left: 2} { // ARP and the echo; the echo
+		if n, err := packets(path); n != want || err != nil {
+			t.Errorf("%s: %d packets, want %d: %v", path, n, want, err)
+		}
+	}
+}
+
+// packets counts those of a capture.
+func packets(path string) (n int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	r, err := pcapgo.NewNgReader(f, pcapgo.DefaultNgReaderOptions)
+	for ; err == nil; n++ {
+		_, _, err = r.ReadPacketData()
+	}
+	if errors.Is(err, io.EOF) {
+		return n - 1, nil
+	}
+	return n, err
 }
 
 // The page has the network and its counters, and top shows them.
