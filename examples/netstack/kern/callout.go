@@ -29,7 +29,7 @@ var (
 	kick      = make(chan struct{}, 1)
 )
 
-// Reset has f called d from now, in place of what the callout was set to.
+// Reset sets the callout to call f after d. It replaces an earlier setting.
 func (c *Callout) Reset(d time.Duration, f func()) {
 	if Giant.halted {
 		return

@@ -30,7 +30,7 @@ func vnet_kern_init_kick() {
 	vnet_kern.V_kick = make(chan struct{}, 1)
 }
 
-// Reset has f called d from now, in place of what the callout was set to.
+// Reset sets the callout to call f after d. It replaces an earlier setting.
 func (c *Callout) Reset(d time.Duration, f func()) {
 	vnet_kern := INIT_VNET_KERN()
 	if vnet_kern.V_Giant.halted {
@@ -167,4 +167,4 @@ func (h *calloutHeap) Pop() any {
 	return c
 }
 
-// vimagegen sum: ac03f3b620f0d5eb
+// vimagegen sum: cfdb50fca4e7d6c2

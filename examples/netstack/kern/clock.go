@@ -15,8 +15,9 @@ var (
 	batchNow     time.Duration // when the packets that are being taken were begun with, or 0
 )
 
-// Coarse returns the time as Now does, or as it was when the current batch of packets
-// was begun with: for who needs it for each packet, and not exactly.
+// Coarse returns the time at which the current batch of packets was begun with, or
+// Now outside of a batch. It is for callers that need the time for each packet, and
+// not exactly.
 func Coarse() time.Duration {
 	if batchNow != 0 {
 		return batchNow

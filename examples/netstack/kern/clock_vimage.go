@@ -10,8 +10,9 @@ import (
 	"github.com/go-vimage/vimage/runtime/vdso"
 )
 
-// Coarse returns the time as Now does, or as it was when the current batch of packets
-// was begun with: for who needs it for each packet, and not exactly.
+// Coarse returns the time at which the current batch of packets was begun with, or
+// Now outside of a batch. It is for callers that need the time for each packet, and
+// not exactly.
 func Coarse() time.Duration {
 	vnet_kern := INIT_VNET_KERN()
 	if vnet_kern.V_batchNow != 0 {
@@ -81,4 +82,4 @@ func NextCallout() (time.Duration, bool) {
 	return max(0, next-Now()), ok
 }
 
-// vimagegen sum: e5374600fdfb9415
+// vimagegen sum: f84acb9f9d798283

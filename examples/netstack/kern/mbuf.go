@@ -13,8 +13,8 @@ const (
 	MLoop                     // looped back: a copy of a packet that this stack sent
 
 	// MCsumDelayed says that the checksum of the packet's transport header has not
-	// been computed, because the packet has not left the process: whoever receives
-	// it does not check, and whoever sends it out of the process computes it.
+	// been computed, because the packet has not left the process: its receiver does
+	// not check it, and a driver that sends it out of the process computes it.
 	MCsumDelayed
 )
 

@@ -6,13 +6,13 @@ package kern
 
 import "sync"
 
-// An Ifqueue is a bounded queue of packets between whoever receives them and a
-// goroutine that exists only while there are some. It has a lock of its own, so
-// Put is for any goroutine, whatever it holds.
+// An Ifqueue is a bounded queue of packets between the code that receives them and
+// a goroutine that exists only while packets are in it. It has a lock of its own, so
+// that any goroutine may call Put, whatever locks it holds.
 type Ifqueue struct {
 	mu      sync.Mutex
 	q       Mbufq
-	running bool // somebody takes
+	running bool // a goroutine takes packets
 	closed  bool
 	Max     int    // packets that are kept, IfqMaxlen if 0
 	Drops   uint64 // those that found it full or closed
@@ -53,8 +53,8 @@ func (q *Ifqueue) Take() Mbufq {
 	return all
 }
 
-// Discard frees all packets, and says that nobody takes: for a caller of Put who
-// cannot start a goroutine.
+// Discard frees all packets, and records that no goroutine takes them. A caller of
+// Put calls it if it cannot start one.
 func (q *Ifqueue) Discard() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -84,7 +84,7 @@ const (
 // isrBatch is how many packets run between two times that Giant is free.
 const isrBatch = 64
 
-// NetisrRegister has f called for packets of the kind, with Giant held.
+// NetisrRegister registers f for packets of the kind. It is called with Giant held.
 func NetisrRegister(n Netisr, f func(m *Mbuf)) {
 	vnet_kern := INIT_VNET_KERN()
 	vnet_kern.V_netisrHandlers[n] = f
@@ -123,4 +123,4 @@ func Drain(q *Ifqueue, f func(m *Mbuf)) {
 	}
 }
 
-// vimagegen sum: dd3d8e810effc7b1
+// vimagegen sum: b70c16695ebeae04

@@ -73,8 +73,8 @@ func (q *Waitq) Wakeup() {
 	}
 }
 
-// Sleeping returns how many goroutines sleep and have not been woken. Whoever moves a
-// virtual clock waits with it for goroutines that wait for the stack.
+// Sleeping returns how many goroutines sleep and have not been woken. A test that
+// moves a virtual clock waits with it for goroutines that wait for the stack.
 func Sleeping() (n int) {
 	Lock()
 	defer Unlock()

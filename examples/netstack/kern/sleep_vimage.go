@@ -79,8 +79,8 @@ func (q *Waitq) Wakeup() {
 	}
 }
 
-// Sleeping returns how many goroutines sleep and have not been woken. Whoever moves a
-// virtual clock waits with it for goroutines that wait for the stack.
+// Sleeping returns how many goroutines sleep and have not been woken. A test that
+// moves a virtual clock waits with it for goroutines that wait for the stack.
 func Sleeping() (n int) {
 	vnet_kern := INIT_VNET_KERN()
 	Lock()
@@ -93,4 +93,4 @@ func Sleeping() (n int) {
 	return n
 }
 
-// vimagegen sum: d73007e79261a344
+// vimagegen sum: 12729250015ad165

@@ -25,7 +25,7 @@ const (
 	SSConnected
 	SSDisconnected // was connected, and is not any more
 	SSListening
-	SSClosed // nobody has a descriptor: the protocol frees it when it is done
+	SSClosed // the user has closed it: the protocol frees it when it is done
 )
 
 // A Protosw is a protocol as sockets see it. Its functions run with Giant and do
@@ -36,11 +36,11 @@ type Protosw struct {
 	Protocol int // the IP protocol's number, 0 for a raw socket of any
 
 	Attach     func(so *Socket, protocol int) error // makes so.Pcb; sets Hiwat of both buffers
-	Detach     func(so *Socket)                     // nobody has a descriptor any more: let go of so, now or when the peer has all
+	Detach     func(so *Socket)                     // the user has closed it: release so, now or when the peer has all data
 	Bind       func(so *Socket, a netip.AddrPort) error
 	Listen     func(so *Socket) error                   // so.Qlimit is set
 	Connect    func(so *Socket, a netip.AddrPort) error // starts it, and calls Soisconnected
-	Shutdown   func(so *Socket) error                   // so.Snd.Shut is set: send what is there, and the end
+	Shutdown   func(so *Socket) error                   // so.Snd.Shut is set: send the buffered data, and the end
 	Rcvd       func(so *Socket)                         // bytes were read from so.Rcv
 	Send       func(so *Socket) error                   // bytes were appended to so.Snd
 	SendTo     func(so *Socket, m *Mbuf, to netip.AddrPort) error
@@ -62,7 +62,7 @@ const (
 	SoTTL                          // IP: time to live
 	SoTOS                          // IP: type of service
 	SoFib                          // the routing table
-	SoHdrIncl                      // raw: what is sent begins with an IP header
+	SoHdrIncl                      // raw: data that is sent begins with an IP header
 	SoReuseAddr
 	SoBroadcast
 	SoDontFrag
@@ -76,7 +76,7 @@ type Socket struct {
 	Err   error // of the connection; the next call returns it and clears it
 	Rcv   Sockbuf
 	Snd   Sockbuf
-	Wait  Waitq // those who accept or connect
+	Wait  Waitq // callers of Accept and Connect
 
 	giant  *GiantLock
 	Head   *Socket // the listener, of a connection that has not been accepted
@@ -488,4 +488,4 @@ func (so *Socket) Sorwakeup() { so.Rcv.Wait.Wakeup() }
 // Sowwakeup says that there is room to write.
 func (so *Socket) Sowwakeup() { so.Snd.Wait.Wakeup() }
 
-// vimagegen sum: 8de600b4cabc8e83
+// vimagegen sum: 03590519a6bd6027

@@ -33,7 +33,7 @@ func (h Hook) Add(ifp *Ifnet, n int) {
 // Wanted reports whether a request is there for the interface.
 func (h Hook) Wanted(ifp *Ifnet) bool { return ifp.hooked[h] > 0 }
 
-// BpfMtap shows a frame to whoever captures. It does not own m.
+// BpfMtap passes a frame to the captures. It does not own m.
 //
 //vimage:weak per=image
 func BpfMtap(ifp *Ifnet, m *kern.Mbuf) {}

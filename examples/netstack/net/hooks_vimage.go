@@ -33,7 +33,7 @@ func (h Hook) Add(ifp *Ifnet, n int) {
 // Wanted reports whether a request is there for the interface.
 func (h Hook) Wanted(ifp *Ifnet) bool { return ifp.hooked[h] > 0 }
 
-// BpfMtap shows a frame to whoever captures. It does not own m.
+// BpfMtap passes a frame to the captures. It does not own m.
 //
 //vimage:weak per=image
 func BpfMtap(ifp *Ifnet, m *kern.Mbuf) {
@@ -103,4 +103,4 @@ func vimage_weak_BpfMtap(ifp *Ifnet, m *kern.Mbuf) {}
 
 func vimage_weak_PfilIP(ifp *Ifnet, m *kern.Mbuf, direction int) bool { return true }
 
-// vimagegen sum: d099e052c11c5a05
+// vimagegen sum: c7d6b48de52fadc3

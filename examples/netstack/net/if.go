@@ -91,10 +91,11 @@ var Ifnets = []*Ifnet{nil}
 // Laddrs has the addresses of all interfaces.
 var Laddrs = map[InAddr]*Ifaddr{}
 
-// detachHooks are called when an interface goes, with it, by those who keep it.
+// detachHooks are called with an interface when it is detached. Packages that refer
+// to interfaces register them.
 var detachHooks []func(ifp *Ifnet)
 
-// OnDetach has f called when an interface goes.
+// OnDetach registers f, which is called when an interface is detached.
 func OnDetach(f func(ifp *Ifnet)) { detachHooks = append(detachHooks, f) }
 
 // IfAttach makes an interface known. It fails if the name is taken.

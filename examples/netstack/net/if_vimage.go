@@ -99,7 +99,7 @@ func vnet_net_init_Laddrs() {
 	vnet_net.V_Laddrs = map[InAddr]*Ifaddr{}
 }
 
-// OnDetach has f called when an interface goes.
+// OnDetach registers f, which is called when an interface is detached.
 func OnDetach(f func(ifp *Ifnet)) {
 	vnet_net := INIT_VNET_NET()
 	vnet_net.V_detachHooks = append(vnet_net.V_detachHooks, f)
@@ -220,4 +220,4 @@ func (ifp *Ifnet) IsBroadcast(a InAddr) bool {
 	return false
 }
 
-// vimagegen sum: 259b6add4a254e46
+// vimagegen sum: 9fccdce2c292570e

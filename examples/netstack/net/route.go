@@ -38,8 +38,8 @@ type node struct {
 // Ribs are the routing tables, by number.
 var Ribs []*Rib
 
-// RtGeneration changes whenever a route does. Whoever keeps one looks it up again
-// then.
+// RtGeneration changes whenever a route does. A caller that caches a route looks it
+// up again when the generation differs.
 var RtGeneration uint64 = 1
 
 // MaxFibs bounds the number of routing tables.

@@ -37,8 +37,8 @@ type node struct {
 	child [2]*node
 }
 
-// RtGeneration changes whenever a route does. Whoever keeps one looks it up again
-// then.
+// RtGeneration changes whenever a route does. A caller that caches a route looks it
+// up again when the generation differs.
 func vnet_net_init_RtGeneration() {
 	vnet_net := INIT_VNET_NET()
 	vnet_net.V_RtGeneration = 1
@@ -226,4 +226,4 @@ func (ro *Route) Lookup(fib int, dst InAddr) *Rtentry {
 	return ro.rt
 }
 
-// vimagegen sum: b41e312d0942d941
+// vimagegen sum: ba6189042aa29743

@@ -28,14 +28,15 @@ type vnet_net struct {
 	V_Ifnets []*Ifnet
 	// Laddrs has the addresses of all interfaces.
 	V_Laddrs map[InAddr]*Ifaddr
-	// detachHooks are called when an interface goes, with it, by those who keep it.
+	// detachHooks are called with an interface when it is detached. Packages that refer
+	// to interfaces register them.
 	V_detachHooks []func(*Ifnet)
 	// Lo0 is the loopback interface.
 	V_Lo0 *Ifnet
 	// Ribs are the routing tables, by number.
 	V_Ribs []*Rib
-	// RtGeneration changes whenever a route does. Whoever keeps one looks it up again
-	// then.
+	// RtGeneration changes whenever a route does. A caller that caches a route looks it
+	// up again when the generation differs.
 	V_RtGeneration         uint64
 	V_vimage_group_BpfMtap alias.Group
 	V_vimage_group_PfilIP  alias.Group
@@ -100,4 +101,4 @@ func V_RtGeneration() *uint64 {
 	return &INIT_VNET_NET().V_RtGeneration
 }
 
-// vimagegen sum: 7c129d17b71aa610
+// vimagegen sum: 0e60782712627ac4

@@ -189,8 +189,8 @@ func arpSend(ifp *net.Ifnet, op uint16, spa net.InAddr, tha net.Lladdr, tpa net.
 	_ = net.EtherFrame(ifp, m, to, net.EtherTypeARP)
 }
 
-// arpInput takes a message. It owns m. Only who asks this stack, or was asked, gets
-// an entry; others' messages change entries that are there (RFC 826).
+// arpInput takes a message. It owns m. A sender that asks this stack, or answers it,
+// gets an entry; other messages change existing entries only (RFC 826).
 func arpInput(ifp *net.Ifnet, m *kern.Mbuf) {
 	defer m.Free()
 	b := m.Data()
@@ -247,7 +247,7 @@ func neighbour(ifp *net.Ifnet, a net.InAddr) bool {
 	return false
 }
 
-// A Neighbour is an entry of the table, for who prints it.
+// A Neighbour is a copy of an entry of the table.
 type Neighbour struct {
 	Ifp    *net.Ifnet
 	Addr   net.InAddr

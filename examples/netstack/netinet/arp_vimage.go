@@ -221,8 +221,8 @@ func arpSend(ifp *net.Ifnet, op uint16, spa net.InAddr, tha net.Lladdr, tpa net.
 	_ = net.EtherFrame(ifp, m, to, net.EtherTypeARP)
 }
 
-// arpInput takes a message. It owns m. Only who asks this stack, or was asked, gets
-// an entry; others' messages change entries that are there (RFC 826).
+// arpInput takes a message. It owns m. A sender that asks this stack, or answers it,
+// gets an entry; other messages change existing entries only (RFC 826).
 func arpInput(ifp *net.Ifnet, m *kern.Mbuf) {
 	vnet_netinet := INIT_VNET_NETINET()
 	vnet_net := net.INIT_VNET_NET()
@@ -281,7 +281,7 @@ func neighbour(ifp *net.Ifnet, a net.InAddr) bool {
 	return false
 }
 
-// A Neighbour is an entry of the table, for who prints it.
+// A Neighbour is a copy of an entry of the table.
 type Neighbour struct {
 	Ifp    *net.Ifnet
 	Addr   net.InAddr
@@ -319,4 +319,4 @@ func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
 	return true
 }
 
-// vimagegen sum: 9bc8e358b9b240d9
+// vimagegen sum: 1ae6b3913306e819

@@ -147,7 +147,7 @@ func (pi *Inpcbinfo) inUse(laddr net.InAddr, lport uint16, reuse bool) bool {
 	return slices.ContainsFunc(list, func(o *Inpcb) bool { return o.Laddr == laddr || o.Laddr == 0 || laddr == 0 })
 }
 
-// freePort returns a port that nobody has, beginning anywhere.
+// freePort returns an unused port. The search begins at a random one.
 func (pi *Inpcbinfo) freePort(laddr net.InAddr) (uint16, error) {
 	first, last := portFirst, portLast
 	if first > last {

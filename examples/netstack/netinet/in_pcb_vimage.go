@@ -158,7 +158,7 @@ func (pi *Inpcbinfo) inUse(laddr net.InAddr, lport uint16, reuse bool) bool {
 	return slices.ContainsFunc(list, func(o *Inpcb) bool { return o.Laddr == laddr || o.Laddr == 0 || laddr == 0 })
 }
 
-// freePort returns a port that nobody has, beginning anywhere.
+// freePort returns an unused port. The search begins at a random one.
 func (pi *Inpcbinfo) freePort(laddr net.InAddr) (uint16, error) {
 	vnet_netinet := INIT_VNET_NETINET()
 	first, last := vnetpkg_sysctl_2.Load(&vnet_netinet.V_portFirst), vnetpkg_sysctl_2.Load(&vnet_netinet.V_portLast)
@@ -296,4 +296,4 @@ func (inp *Inpcb) SetOpt(opt kern.SockOpt, v int) error {
 	return nil
 }
 
-// vimagegen sum: 3321d7641ec18206
+// vimagegen sum: f33058056676ac86

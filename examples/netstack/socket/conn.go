@@ -165,7 +165,7 @@ func (c *Conn) WriteToAddrPort(p []byte, to netip.AddrPort) (int, error) {
 	return len(p), nil
 }
 
-// Close lets go of the socket. What was written is still sent.
+// Close closes the socket. Data that was written is still sent.
 func (c *Conn) Close() error { return c.err("close", c.so.Close()) }
 
 // CloseRead ends reading.

@@ -8,7 +8,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/socket"
 )
 
-// Echo answers datagrams to a port with what they have, until the stack ends or
+// Echo sends datagrams to a port back, until the stack ends or
 // the socket that it returns is closed.
 func Echo(address string) (net.PacketConn, error) {
 	c, err := socket.ListenPacket("udp", address)

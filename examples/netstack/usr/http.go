@@ -15,7 +15,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/socket"
 )
 
-// maxBody bounds what Serve sends, for who asks for too much.
+// maxBody bounds the size that a client may ask for.
 const maxBody = 1 << 30
 
 // Serve starts a net/http server over the stack: /N has N bytes. It ends with the

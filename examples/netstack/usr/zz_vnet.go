@@ -44,11 +44,11 @@ func init() {
 		Func:      closeCapture,
 		Name:      "github.com/go-vimage/vimage/examples/netstack/usr.closeCapture",
 		Order:     268435455,
-		Pos:       "github.com/go-vimage/vimage/examples/netstack/usr/tcpdump.go:86",
+		Pos:       "github.com/go-vimage/vimage/examples/netstack/usr/tcpdump.go:88",
 		Subsystem: 134217728,
 		Undo:      0 == 0,
 	}}
 	vimage.VnetRegister(&vnet_usr_module)
 }
 
-// vimagegen sum: e5be06fb95a8a1e3
+// vimagegen sum: 02cd9d421eb734cf

@@ -111,7 +111,7 @@ func NewPort(t testing.TB, a net.InAddr, plen int) *Port {
 	return p
 }
 
-// Sink has the interface drop what it sends.
+// Sink makes the interface drop the frames that it sends.
 func (p *Port) Sink() {
 	kern.Lock()
 	defer kern.Unlock()
@@ -128,8 +128,8 @@ func (p *Port) Detach() {
 	net.IfDetach(p.Ifnet)
 }
 
-// Input has the interface receive a frame. What the stack answers is there when it
-// returns.
+// Input makes the interface receive a frame. The stack's answers are in Sent when
+// it returns.
 func (p *Port) Input(frame []byte) {
 	kern.Lock()
 	defer kern.Unlock()

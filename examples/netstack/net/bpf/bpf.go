@@ -100,7 +100,7 @@ func (t *Tap) write(ifp *net.Ifnet, m *kern.Mbuf) {
 			clear(b[:12])
 			binary.BigEndian.PutUint16(b[12:], net.EtherTypeIP)
 		}
-		if m.Flags&kern.MCsumDelayed != 0 { // nobody has computed it
+		if m.Flags&kern.MCsumDelayed != 0 { // it is not computed yet
 			netinet.DelayedCksumAt(m, net.EtherHdrLen)
 		}
 	}

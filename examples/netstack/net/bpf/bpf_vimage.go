@@ -101,7 +101,7 @@ func (t *Tap) write(ifp *net.Ifnet, m *kern.Mbuf) {
 			clear(b[:12])
 			binary.BigEndian.PutUint16(b[12:], net.EtherTypeIP)
 		}
-		if m.Flags&kern.MCsumDelayed != 0 { // nobody has computed it
+		if m.Flags&kern.MCsumDelayed != 0 { // it is not computed yet
 			netinet.DelayedCksumAt(m, net.EtherHdrLen)
 		}
 	}
@@ -122,4 +122,4 @@ func (t *Tap) write(ifp *net.Ifnet, m *kern.Mbuf) {
 	f.err = f.out.packet(id, vdso.Now(), m.Data())
 }
 
-// vimagegen sum: 649bc95355666152
+// vimagegen sum: d6a2ec303d8c9265

@@ -93,9 +93,9 @@ func transmit(ifp *net.Ifnet, m *kern.Mbuf) error {
 	return nil
 }
 
-// deliver queues a frame for the end, and starts who takes it if nobody does. It
-// reports false if the queue is full; a frame to an end that is not attached is lost,
-// as on a cable that is not plugged in.
+// deliver queues a frame for the end, and starts a goroutine that receives it if
+// none runs. It reports false if the queue is full. A frame to an end that is not
+// attached is lost, as on a cable that is not plugged in.
 func (e *End) deliver(m *kern.Mbuf) bool {
 	ok, start := e.queue.Put(m)
 	if !start {

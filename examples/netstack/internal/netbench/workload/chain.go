@@ -85,7 +85,7 @@ func newChain(hops int, images bool) (*chain, error) {
 	return c, errors.Join(errs...)
 }
 
-// route has a hop's table send what is for the target to a neighbour.
+// route adds a route to the target, by a neighbour, to a hop's table.
 func route(hop int, ifp *net.Ifnet, to net.Lladdr) error {
 	kern.Lock()
 	defer kern.Unlock()
