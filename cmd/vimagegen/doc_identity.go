@@ -55,6 +55,10 @@ are told apart:
 		back end puts loads in another order and keeps values elsewhere. Counted for itself, with
 		which of the two it was.
 
+Where a function is inlined that reads a field of another package's struct, the compiler describes
+the types of the struct's other fields too. What nothing refers to is in no binary; it is counted
+for itself, as what a linker leaves out.
+
 What else differs counts as different; if only the order of instructions does, or marks of inlined
 calls, the reason says so.
 

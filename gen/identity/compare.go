@@ -117,6 +117,7 @@ type pair struct {
 
 	revisions bool            // both sides are plain, and the right one is the later one
 	added     map[string]bool // with revisions: accessors that b alone has, and the types that they need
+	unused    map[string]bool // in a static build: what b alone has and a linker leaves out
 }
 
 // name returns the name by which a symbol of b's is known in a.

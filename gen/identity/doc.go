@@ -35,6 +35,10 @@
 //   - the back end: the trees are the same when it takes over, and it decides by positions, by the offset of the
 //     field and by running numbers which of two loads goes first, which operand is taken from memory, what is kept where.
 //
+// A package into which a function is inlined that reads another package's struct has descriptors of the types of the struct's
+// other fields, and methods of their generic instances. If no symbol of the package refers to them, but they to each other,
+// a linker leaves them out; they are counted apart, as unused.
+//
 // A table of jumps goes with its function. A function of which the trees differ, or that refers to something else, counts as different. Two causes of earlier states are
 // mended: a /*line*/ directive in the middle of a line begins a new base of positions, and a mark of an inlined call finds no
 // instruction at its own position, therefore the builds that are compared have no directives but where lines would be

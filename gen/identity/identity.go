@@ -184,6 +184,7 @@ func (p *pair) comparePackage(l, m *listed, names []rewrite.Name, renamed map[st
 	if p.revisions {
 		p.findAccessors()
 	}
+	p.findUnused()
 	pkg := &Package{Path: l.ImportPath}
 	p.all(pkg, own)
 	pkg.Renamed = told(b, renamed)
@@ -298,6 +299,8 @@ func (p *pair) all(pkg *Package, own bool) {
 				pkg.Accessors++
 				pkg.Added = append(pkg.Added, s.Name)
 			}
+		} else if p.unused[s.Name] {
+			pkg.Unused++
 		} else if !nameless.MatchString(s.Name) {
 			p.count(pkg, s, nil, Difference{Symbol: k.name, nameB: names[k], Why: "only on the right side", File: s.File, Line: s.Line}, different, own)
 		}

@@ -28,6 +28,9 @@ type Counts struct {
 	Start int `json:"set_up"`
 	// Accessors counts those that the right side alone has. Functions leaves them out.
 	Accessors int `json:"accessors_added"`
+	// Unused counts the instances that the static build alone has, and that a linker
+	// leaves out. Functions and Data leave them out too.
+	Unused int `json:"unused_instances"`
 }
 
 func (c *Counts) add(d Counts) {
@@ -41,6 +44,7 @@ func (c *Counts) add(d Counts) {
 	c.DataDifferent += d.DataDifferent
 	c.Start += d.Start
 	c.Accessors += d.Accessors
+	c.Unused += d.Unused
 }
 
 // A Package is what comparing one came to.

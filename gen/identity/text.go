@@ -95,6 +95,9 @@ func (c Counts) String() string {
 	if c.Start > 0 {
 		s += fmt.Sprintf("; %d for the structs' own set-up", c.Start)
 	}
+	if c.Unused > 0 {
+		s += fmt.Sprintf("; %d that a linker leaves out", c.Unused)
+	}
 	if c.Accessors > 0 {
 		s += fmt.Sprintf("; %d added accessors", c.Accessors)
 	}
