@@ -44,7 +44,7 @@ Flags of go build that mean a little more:
 	-v
 		print the names of packages as they are compiled.
 	-x
-		print the go commands too, and whether the program was planned or nothing changed.
+		print the go commands too, and what was planned anew or taken from the cache, and why.
 	-work
 		print the name of the work folder too, and keep it. It holds what the go command was
 		given: overlay.json names each file that stands for another.

@@ -3,6 +3,8 @@ package cutoff
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -69,11 +71,11 @@ func NewBase(
 }
 
 // Rewrite returns the rewritten files of a program whose ValueKey is that of the
-// Base's, as far as they differ, and the paths of all sources that do. It reports
-// false if some cannot be told from the Base.
-func (b *Base) Rewrite(p *Program) (files map[string][]byte, edited []string, ok bool) {
+// Base's, as far as they differ, and the paths of all sources that do. An error
+// says which of them cannot be told from the Base, and why.
+func (b *Base) Rewrite(p *Program) (files map[string][]byte, edited []string, err error) {
 	if len(b.Files) != len(p.files) {
-		return nil, nil, false
+		return nil, nil, errors.New("another number of files")
 	}
 	files = map[string][]byte{}
 	for i, f := range p.files {
@@ -81,25 +83,34 @@ func (b *Base) Rewrite(p *Program) (files map[string][]byte, edited []string, ok
 		if sha256.Sum256(f.Text) == old.Sum {
 			continue
 		}
-		moved := func(l Line) bool { return !slices.Equal(f.begin(l), l.Tokens) }
-		if old.Bound || f.fixed || slices.ContainsFunc(old.Held, moved) {
-			return nil, nil, false
+		if err := old.rewrite(f, files); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
 		edited = append(edited, f.Path)
-		if old.Patch == nil {
-			continue
-		}
-		patch := f.placed(old.Patch)
-		if patch == nil {
-			return nil, nil, false
-		}
-		out, err := patch.Apply(f.fset, f.pos, f.Text)
-		if err != nil {
-			return nil, nil, false
-		}
-		files[f.Path] = out
 	}
-	return files, edited, true
+	return files, edited, nil
+}
+
+// rewrite adds the rewritten file of an edited source.
+func (o *Old) rewrite(f *file, files map[string][]byte) error {
+	if o.Bound || f.fixed {
+		return errors.New("what is made of it depends on all of its text")
+	}
+	for _, l := range o.Held {
+		if !slices.Equal(f.begin(l), l.Tokens) {
+			return fmt.Errorf("a message names line %d, and the edit moves what is there", l.Number)
+		}
+	}
+	if o.Patch == nil {
+		return nil
+	}
+	patch := f.placed(o.Patch)
+	if patch == nil {
+		return errors.New("the edit is where the rewriter has one")
+	}
+	out, err := patch.Apply(f.fset, f.pos, f.Text)
+	files[f.Path] = out
+	return err
 }
 
 // place matches a file and a line, as messages and generated files name them,

@@ -147,7 +147,8 @@ func edited(t *testing.T, text string, patch *rewrite.Patch, texts []string, oth
 	if q.Key() != p.Key() {
 		t.Fatalf("other tokens in\n%s", other)
 	}
-	files, names, ok := b.Rewrite(q)
+	files, names, err := b.Rewrite(q)
+	ok := err == nil
 	if ok && (len(names) == 1) != (text != other) {
 		t.Errorf("edited: %v", names)
 	}
@@ -237,13 +238,13 @@ func TestBound(t *testing.T) {
 		"foreign":  {},
 		"no token": {Files: []Old{{Patch: &Patch{Edits: []Edit{{Start: Anchor{Token: 99}}}}}}},
 	} {
-		if _, _, ok := b.Rewrite(q); ok {
+		if _, _, err := b.Rewrite(q); err == nil {
 			t.Errorf("%s: told", name)
 		}
 	}
 	b := NewBase(p, "", map[string][]byte{"p.go": []byte(text + "\n")}, patches, nil)
-	files, names, ok := b.Rewrite(q)
-	if !ok || !slices.Equal(names, []string{"p.go"}) || string(files["p.go"]) != "package p; var x = 2\n" {
-		t.Error(files, names, ok)
+	files, names, err := b.Rewrite(q)
+	if err != nil || !slices.Equal(names, []string{"p.go"}) || string(files["p.go"]) != "package p; var x = 2\n" {
+		t.Error(files, names, err)
 	}
 }

@@ -123,6 +123,7 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 		t.note(c, memory.made.note(c.dir))
 		return memory.made, kept, nil
 	}
+	t.note(c, memory.anew(c.dir))
 	if err != nil {
 		// Most often it is the program that does not compile, and the go command says that best.
 		if out, perr := t.plain(ctx, c); perr != nil {
@@ -340,9 +341,9 @@ func (t *tool) plainCommand(ctx context.Context, c *command, args, packages []st
 	}
 }
 
-// note prints a line if -x is given.
+// note prints a line, if there is one, and -x is given.
 func (t *tool) note(c *command, line string) {
-	if c.flag("x") {
+	if line != "" && c.flag("x") {
 		fmt.Fprintln(os.Stderr, line)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -41,8 +42,10 @@ type recall struct {
 	self string // identity of this program and of the command
 	key  string // of the program that was asked for; "" before that
 	made *made  // what was found
-	// prog is the program that was asked for, if it was not found.
+	// prog is the program that was asked for, if it was not found, and why says
+	// what that depends on.
 	prog *cutoff.Program
+	why  string
 }
 
 // newRecall returns nil if nothing is to be recalled: where the user asks for
@@ -101,15 +104,18 @@ func (r *recall) patched(id *gen.Identity) *made {
 		free cutoff.Literals
 		base cutoff.Base
 	)
+	r.why = "no program is known that differs by comments, layout and values of literals alone"
 	if !r.get(r.keyOf(r.prog.Key()), &free) {
 		return nil
 	}
+	r.why = "a literal differs on whose value the plan may depend"
 	key := r.prog.ValueKey(free)
 	if key == "" || !r.get(r.keyOf(key), &base) {
 		return nil
 	}
-	files, edited, ok := base.Rewrite(r.prog)
-	if !ok {
+	files, edited, err := base.Rewrite(r.prog)
+	if err != nil {
+		r.why = err.Error()
 		return nil
 	}
 	m := r.find(base.Made)
@@ -178,6 +184,15 @@ func (r *recall) get(key string, to any) bool {
 func (r *recall) put(key string, value any) bool {
 	var data bytes.Buffer
 	return gob.NewEncoder(&data).Encode(value) == nil && workspace.Keep(r.root, key, data.Bytes()) == nil
+}
+
+// anew says, for -x, why nothing was found; it returns "" where nothing was
+// looked for.
+func (r *recall) anew(dir string) string {
+	if r == nil || r.why == "" {
+		return ""
+	}
+	return "# planned and rewritten anew: " + strings.ReplaceAll(r.why, dir+string(filepath.Separator), "")
 }
 
 // unchanged says, for -x, that a result is from the cache.
