@@ -4,6 +4,7 @@ package netinet
 
 import (
 	"cmp"
+	"container/list"
 	"encoding/binary"
 	"slices"
 	"time"
@@ -29,6 +30,10 @@ var (
 	arpMaxHold = 16
 	//vimage:sysctl net.link.ether.inet.maxentries rw "Neighbours that are kept" min=1
 	arpMaxEntries = 1024
+	//vimage:sysctl net.link.ether.inet.maxincomplete rw "Neighbours whose address is looked for" min=1
+	arpMaxIncomplete = 256
+	//vimage:sysctl net.link.ether.inet.maxholdtotal rw "Packets that wait for any neighbour's address" min=1
+	arpMaxHoldTotal = 1024
 )
 
 // An arpKey is an interface's index and an address.
@@ -43,14 +48,61 @@ type llentry struct {
 	lladdr net.Lladdr
 	valid  bool
 	static bool
-	used   time.Duration // last use, or of an unknown one the start
 	expire time.Duration // when the address is looked for again, or may be
 	tries  int
 	hold   kern.Mbufq
 	timer  kern.Callout
+	in     *list.List // arpIncomplete or arpComplete, nil if static
+	place  *list.Element
 }
 
-var arpTable = map[arpKey]*llentry{}
+// The table has its entries in two lists too, of which the first goes when there is no
+// room: those whose address is looked for, by age, and the others, by last use. So a
+// flood of addresses that nobody has displaces its own, and not those that are in use.
+var (
+	arpTable      = map[arpKey]*llentry{}
+	arpIncomplete list.List
+	arpComplete   list.List
+	arpHeld       int // packets that wait
+)
+
+// move puts an entry at the end of a list, or, if that is nil, in none.
+func (e *llentry) move(to *list.List) {
+	if e.in == to && to != nil {
+		to.MoveToBack(e.place)
+		return
+	}
+	if e.in != nil {
+		e.in.Remove(e.place)
+	}
+	if e.in = to; to != nil {
+		e.place = to.PushBack(e)
+	}
+}
+
+// keep has a packet wait for the address, in place of the oldest if too many do.
+func (e *llentry) keep(m *kern.Mbuf) {
+	if e.hold.Len() >= arpMaxHold {
+		arpstat.Dropped++
+		e.take().Free()
+	}
+	if arpHeld >= arpMaxHoldTotal {
+		arpstat.Dropped++
+		m.Free()
+		return
+	}
+	arpHeld++
+	e.hold.Put(m)
+}
+
+// take returns the first packet that waits, or nil.
+func (e *llentry) take() *kern.Mbuf {
+	m := e.hold.Take()
+	if m != nil {
+		arpHeld--
+	}
+	return m
+}
 
 //vimage:pcpustat
 var arpstat ARPStat
@@ -87,23 +139,23 @@ func arpResolve(ifp *net.Ifnet, m *kern.Mbuf, a net.InAddr) (net.Lladdr, bool) {
 			return net.Lladdr{}, false
 		}
 	}
-	e.used = now
-	if e.valid && (e.static || now < e.expire) {
+	if e.valid && e.static {
+		return e.lladdr, true
+	}
+	if e.valid && now < e.expire {
+		e.move(&arpComplete)
 		return e.lladdr, true
 	}
 	if e.valid { // too old
 		e.valid, e.tries, e.expire = false, 0, 0
+		e.move(&arpIncomplete)
 	}
 	if e.expire > now && !e.timer.Pending() { // down
 		arpstat.Dropped++
 		m.Free()
 		return net.Lladdr{}, false
 	}
-	if e.hold.Len() >= arpMaxHold {
-		arpstat.Dropped++
-		e.hold.Take().Free()
-	}
-	e.hold.Put(m)
+	e.keep(m)
 	if !e.timer.Pending() {
 		e.tries = 0
 		e.ask()
@@ -116,7 +168,7 @@ func (e *llentry) ask() {
 	if e.tries++; e.tries > arpMaxTries {
 		arpstat.Timeouts++
 		e.expire = kern.Now() + arpWait
-		for m := e.hold.Take(); m != nil; m = e.hold.Take() {
+		for m := e.take(); m != nil; m = e.take() {
 			arpstat.Dropped++
 			if m.Rcvif == 0 {
 				m.Free()
@@ -140,29 +192,38 @@ func (e *llentry) ask() {
 	arpSend(e.ifp, arpRequest, src, net.Lladdr{}, e.addr, net.LlBroadcast)
 }
 
-// arpNew makes an entry. If the table is full, an entry that is not being asked for
-// and was not used for the longest time goes.
+// arpNew makes an entry whose address is not known. If there is no room, another goes.
+// It returns nil if all are static.
 func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
-	if len(arpTable) >= arpMaxEntries {
-		var old *llentry
-		for _, e := range arpTable {
-			if !e.static && e.hold.Len() == 0 && (old == nil || e.used < old.used) {
-				old = e
-			}
-		}
-		if old == nil {
-			return nil
-		}
-		old.free()
+	var old *list.Element
+	switch {
+	case arpIncomplete.Len() >= arpMaxIncomplete:
+		old = arpIncomplete.Front()
+	case len(arpTable) < arpMaxEntries:
+	case arpComplete.Len() > 0:
+		old = arpComplete.Front()
+	case arpIncomplete.Len() > 0:
+		old = arpIncomplete.Front()
+	default:
+		return nil
 	}
-	e := &llentry{ifp: ifp, addr: a, used: kern.Now()}
+	if old != nil {
+		arpstat.TableFull++
+		old.Value.(*llentry).free()
+	}
+	e := &llentry{ifp: ifp, addr: a}
+	e.move(&arpIncomplete)
 	arpTable[arpKeyOf(ifp, a)] = e
 	return e
 }
 
 func (e *llentry) free() {
 	e.timer.Stop()
-	e.hold.Free()
+	for m := e.take(); m != nil; m = e.take() {
+		arpstat.Dropped++
+		m.Free()
+	}
+	e.move(nil)
 	delete(arpTable, arpKeyOf(e.ifp, e.addr))
 }
 
@@ -170,7 +231,12 @@ func (e *llentry) free() {
 func (e *llentry) set(a net.Lladdr) {
 	e.lladdr, e.valid, e.expire = a, true, kern.Now()+arpMaxAge
 	e.timer.Stop()
-	for m := e.hold.Take(); m != nil; m = e.hold.Take() {
+	if e.static {
+		e.move(nil)
+	} else {
+		e.move(&arpComplete)
+	}
+	for m := e.take(); m != nil; m = e.take() {
 		_ = net.EtherFrame(e.ifp, m, a, net.EtherTypeIP)
 	}
 }

@@ -10,6 +10,7 @@ import vnetpkg_sysctl_2 "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
 import (
 	"cmp"
+	"container/list"
 	"encoding/binary"
 	"slices"
 	"time"
@@ -54,6 +55,18 @@ func vnet_netinet_init_arpMaxEntries() {
 	vnet_netinet.V_arpMaxEntries = 1024
 }
 
+//vimage:sysctl net.link.ether.inet.maxincomplete rw "Neighbours whose address is looked for" min=1
+func vnet_netinet_init_arpMaxIncomplete() {
+	vnet_netinet := INIT_VNET_NETINET()
+	vnet_netinet.V_arpMaxIncomplete = 256
+}
+
+//vimage:sysctl net.link.ether.inet.maxholdtotal rw "Packets that wait for any neighbour's address" min=1
+func vnet_netinet_init_arpMaxHoldTotal() {
+	vnet_netinet := INIT_VNET_NETINET()
+	vnet_netinet.V_arpMaxHoldTotal = 1024
+}
+
 // An arpKey is an interface's index and an address.
 type arpKey uint64
 
@@ -66,16 +79,61 @@ type llentry struct {
 	lladdr net.Lladdr
 	valid  bool
 	static bool
-	used   time.Duration // last use, or of an unknown one the start
 	expire time.Duration // when the address is looked for again, or may be
 	tries  int
 	hold   kern.Mbufq
 	timer  kern.Callout
+	in     *list.List // arpIncomplete or arpComplete, nil if static
+	place  *list.Element
 }
+
+// The table has its entries in two lists too, of which the first goes when there is no
+// room: those whose address is looked for, by age, and the others, by last use. So a
+// flood of addresses that nobody has displaces its own, and not those that are in use.
 
 func vnet_netinet_init_arpTable() {
 	vnet_netinet := INIT_VNET_NETINET()
 	vnet_netinet.V_arpTable = map[arpKey]*llentry{}
+}
+
+// move puts an entry at the end of a list, or, if that is nil, in none.
+func (e *llentry) move(to *list.List) {
+	if e.in == to && to != nil {
+		to.MoveToBack(e.place)
+		return
+	}
+	if e.in != nil {
+		e.in.Remove(e.place)
+	}
+	if e.in = to; to != nil {
+		e.place = to.PushBack(e)
+	}
+}
+
+// keep has a packet wait for the address, in place of the oldest if too many do.
+func (e *llentry) keep(m *kern.Mbuf) {
+	vnet_netinet := INIT_VNET_NETINET()
+	if e.hold.Len() >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxHold) {
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Dropped, 1)
+		e.take().Free()
+	}
+	if vnet_netinet.V_arpHeld >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxHoldTotal) {
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Dropped, 1)
+		m.Free()
+		return
+	}
+	vnet_netinet.V_arpHeld++
+	e.hold.Put(m)
+}
+
+// take returns the first packet that waits, or nil.
+func (e *llentry) take() *kern.Mbuf {
+	vnet_netinet := INIT_VNET_NETINET()
+	m := e.hold.Take()
+	if m != nil {
+		vnet_netinet.V_arpHeld--
+	}
+	return m
 }
 
 // ARPStat counts.
@@ -115,23 +173,23 @@ func arpResolve(ifp *net.Ifnet, m *kern.Mbuf, a net.InAddr) (net.Lladdr, bool) {
 			return net.Lladdr{}, false
 		}
 	}
-	e.used = now
-	if e.valid && (e.static || now < e.expire) {
+	if e.valid && e.static {
+		return e.lladdr, true
+	}
+	if e.valid && now < e.expire {
+		e.move(&vnet_netinet.V_arpComplete)
 		return e.lladdr, true
 	}
 	if e.valid { // too old
 		e.valid, e.tries, e.expire = false, 0, 0
+		e.move(&vnet_netinet.V_arpIncomplete)
 	}
 	if e.expire > now && !e.timer.Pending() { // down
 		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Dropped, 1)
 		m.Free()
 		return net.Lladdr{}, false
 	}
-	if e.hold.Len() >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxHold) {
-		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Dropped, 1)
-		e.hold.Take().Free()
-	}
-	e.hold.Put(m)
+	e.keep(m)
 	if !e.timer.Pending() {
 		e.tries = 0
 		e.ask()
@@ -145,7 +203,7 @@ func (e *llentry) ask() {
 	if e.tries++; e.tries > vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxTries) {
 		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Timeouts, 1)
 		e.expire = kern.Now() + vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpWait)
-		for m := e.hold.Take(); m != nil; m = e.hold.Take() {
+		for m := e.take(); m != nil; m = e.take() {
 			vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Dropped, 1)
 			if m.Rcvif == 0 {
 				m.Free()
@@ -169,23 +227,28 @@ func (e *llentry) ask() {
 	arpSend(e.ifp, arpRequest, src, net.Lladdr{}, e.addr, net.LlBroadcast)
 }
 
-// arpNew makes an entry. If the table is full, an entry that is not being asked for
-// and was not used for the longest time goes.
+// arpNew makes an entry whose address is not known. If there is no room, another goes.
+// It returns nil if all are static.
 func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
 	vnet_netinet := INIT_VNET_NETINET()
-	if len(vnet_netinet.V_arpTable) >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxEntries) {
-		var old *llentry
-		for _, e := range vnet_netinet.V_arpTable {
-			if !e.static && e.hold.Len() == 0 && (old == nil || e.used < old.used) {
-				old = e
-			}
-		}
-		if old == nil {
-			return nil
-		}
-		old.free()
+	var old *list.Element
+	switch {
+	case vnet_netinet.V_arpIncomplete.Len() >= vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxIncomplete):
+		old = vnet_netinet.V_arpIncomplete.Front()
+	case len(vnet_netinet.V_arpTable) < vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxEntries):
+	case vnet_netinet.V_arpComplete.Len() > 0:
+		old = vnet_netinet.V_arpComplete.Front()
+	case vnet_netinet.V_arpIncomplete.Len() > 0:
+		old = vnet_netinet.V_arpIncomplete.Front()
+	default:
+		return nil
 	}
-	e := &llentry{ifp: ifp, addr: a, used: kern.Now()}
+	if old != nil {
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).TableFull, 1)
+		old.Value.(*llentry).free()
+	}
+	e := &llentry{ifp: ifp, addr: a}
+	e.move(&vnet_netinet.V_arpIncomplete)
 	vnet_netinet.V_arpTable[arpKeyOf(ifp, a)] = e
 	return e
 }
@@ -193,7 +256,11 @@ func arpNew(ifp *net.Ifnet, a net.InAddr) *llentry {
 func (e *llentry) free() {
 	vnet_netinet := INIT_VNET_NETINET()
 	e.timer.Stop()
-	e.hold.Free()
+	for m := e.take(); m != nil; m = e.take() {
+		vnetpkg_pcpu.Add(&(*vnet_netinet.V_arpstat.Here()).Dropped, 1)
+		m.Free()
+	}
+	e.move(nil)
 	delete(vnet_netinet.V_arpTable, arpKeyOf(e.ifp, e.addr))
 }
 
@@ -202,7 +269,12 @@ func (e *llentry) set(a net.Lladdr) {
 	vnet_netinet := INIT_VNET_NETINET()
 	e.lladdr, e.valid, e.expire = a, true, kern.Now()+vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxAge)
 	e.timer.Stop()
-	for m := e.hold.Take(); m != nil; m = e.hold.Take() {
+	if e.static {
+		e.move(nil)
+	} else {
+		e.move(&vnet_netinet.V_arpComplete)
+	}
+	for m := e.take(); m != nil; m = e.take() {
 		_ = net.EtherFrame(e.ifp, m, a, net.EtherTypeIP)
 	}
 }
@@ -319,4 +391,4 @@ func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
 	return true
 }
 
-// vimagegen sum: 1ae6b3913306e819
+// vimagegen sum: 71fd991779bc8b53

@@ -229,6 +229,45 @@ func TestARPBound(t *testing.T) {
 	})
 }
 
+// Packets to addresses that nobody has displace each other: a neighbour that is known
+// stays so, and one that is there is still found.
+func TestARPUnresolved(t *testing.T) {
+	stacktest.Run(t, func() {
+		p := stacktest.NewPort(t, mine, 8)
+		defer p.Detach()
+		learn(t, p, peer, mine)
+		for i := range net.InAddr(2000) {
+			send(t, peer+1000+i, 1)
+			send(t, peer+1000+i, 1)
+		}
+		p.Sent()
+		kern.Lock()
+		all := netinet.Neighbours()
+		kern.Unlock()
+		if len(all) != 1+256 || all[0].Addr != peer || !all[0].Valid {
+			t.Errorf("%d entries, the first %+v; want 256 and the one that is known", len(all), all[0])
+		}
+		send(t, peer, 1)
+		layer[*layers.UDP](t, one(t, p))
+		send(t, peer+1, 1)
+		layer[*layers.ARP](t, one(t, p))
+		learn(t, p, peer+1, mine)
+		if n := len(p.Sent()); n != 2 {
+			t.Errorf("%d frames, want the packet that waited and a reply", n)
+		}
+		for i := range net.InAddr(100) { // all that wait are bounded too
+			for range 16 {
+				send(t, peer+4000+i, 1)
+			}
+		}
+		before := netinet.Arpstat().Dropped
+		send(t, peer+4099, 1)
+		if netinet.Arpstat().Dropped == before {
+			t.Error("more than 1,024 packets wait")
+		}
+	})
+}
+
 func TestEcho(t *testing.T) {
 	with(t, func(p *stacktest.Port) {
 		learn(t, p, peer, mine)

@@ -7,14 +7,18 @@ package netinet
 import vnetpkg_sysctl "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
 func init() {
-//line arp.go:23
+//line arp.go:24
 	vnetpkg_sysctl.Var("net.link.ether.inet.max_age", &arpMaxAge, vnetpkg_sysctl.RW, "Time that a neighbour's address is used")
-//line arp.go:25
+//line arp.go:26
 	vnetpkg_sysctl.Var("net.link.ether.inet.maxtries", &arpMaxTries, vnetpkg_sysctl.RW, "Requests before a neighbour is taken to be down", vnetpkg_sysctl.Min("1"))
-//line arp.go:27
+//line arp.go:28
 	vnetpkg_sysctl.Var("net.link.ether.inet.wait", &arpWait, vnetpkg_sysctl.RW, "Time between two requests, and that a neighbour is taken to be down")
-//line arp.go:29
+//line arp.go:30
 	vnetpkg_sysctl.Var("net.link.ether.inet.maxhold", &arpMaxHold, vnetpkg_sysctl.RW, "Packets that wait for a neighbour's address", vnetpkg_sysctl.Min("1"))
-//line arp.go:31
+//line arp.go:32
 	vnetpkg_sysctl.Var("net.link.ether.inet.maxentries", &arpMaxEntries, vnetpkg_sysctl.RW, "Neighbours that are kept", vnetpkg_sysctl.Min("1"))
+//line arp.go:34
+	vnetpkg_sysctl.Var("net.link.ether.inet.maxincomplete", &arpMaxIncomplete, vnetpkg_sysctl.RW, "Neighbours whose address is looked for", vnetpkg_sysctl.Min("1"))
+//line arp.go:36
+	vnetpkg_sysctl.Var("net.link.ether.inet.maxholdtotal", &arpMaxHoldTotal, vnetpkg_sysctl.RW, "Packets that wait for any neighbour's address", vnetpkg_sysctl.Min("1"))
 }

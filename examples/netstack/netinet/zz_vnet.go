@@ -5,6 +5,7 @@
 package netinet
 
 import (
+	"container/list"
 	"time"
 	"unsafe"
 
@@ -15,24 +16,29 @@ import (
 
 // vnet_netinet holds one image's copy of the package's virtual variables.
 type vnet_netinet struct {
-	V_arpMaxAge     time.Duration
-	V_arpMaxTries   int
-	V_arpWait       time.Duration
-	V_arpMaxHold    int
-	V_arpMaxEntries int
-	V_arpTable      map[arpKey]*llentry
-	V_arpstat       pcpu.Stats[ARPStat]
-	V_icmpstat      pcpu.Stats[ICMPStat]
-	V_icmplim       int
-	V_bmcastecho    bool
-	V_icmpSecond    time.Duration // when the count began
-	V_icmpSent      int
-	V_portFirst     int
-	V_portLast      int
-	V_inetsw        [256]*Protosw
-	V_ipstat        pcpu.Stats[IPStat]
-	V_forwarding    bool
-	V_defaultTTL    int
+	V_arpMaxAge        time.Duration
+	V_arpMaxTries      int
+	V_arpWait          time.Duration
+	V_arpMaxHold       int
+	V_arpMaxEntries    int
+	V_arpMaxIncomplete int
+	V_arpMaxHoldTotal  int
+	V_arpTable         map[arpKey]*llentry
+	V_arpIncomplete    list.List
+	V_arpComplete      list.List
+	V_arpHeld          int // packets that wait
+	V_arpstat          pcpu.Stats[ARPStat]
+	V_icmpstat         pcpu.Stats[ICMPStat]
+	V_icmplim          int
+	V_bmcastecho       bool
+	V_icmpSecond       time.Duration // when the count began
+	V_icmpSent         int
+	V_portFirst        int
+	V_portLast         int
+	V_inetsw           [256]*Protosw
+	V_ipstat           pcpu.Stats[IPStat]
+	V_forwarding       bool
+	V_defaultTTL       int
 	// ipID numbers packets. It begins anywhere, so that a stack that ended and one
 	// that took its address do not have fragments of one number.
 	V_ipID uint16
@@ -72,6 +78,8 @@ func vnet_netinet_start() {
 	vnet_netinet_init_arpWait()
 	vnet_netinet_init_arpMaxHold()
 	vnet_netinet_init_arpMaxEntries()
+	vnet_netinet_init_arpMaxIncomplete()
+	vnet_netinet_init_arpMaxHoldTotal()
 	vnet_netinet_init_icmplim()
 	vnet_netinet_init_bmcastecho()
 	vnet_netinet_init_portFirst()
@@ -105,4 +113,4 @@ func init() {
 	vimage.VnetRegister(&vnet_netinet_module)
 }
 
-// vimagegen sum: f31c710bffdbc54d
+// vimagegen sum: 992d4d9f7001eaa2
