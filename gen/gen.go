@@ -187,10 +187,8 @@ func Generate(ctx context.Context, req Request) (*Result, error) {
 	res.Embeds = embedded(prog, res.Files)
 	if build == rewrite.Vimage && !res.Embeds && !a.compiled && a.linked == nil {
 		res.Patches = rw.Patches
-		if watched {
-			for _, text := range emitted {
-				res.Places = append(res.Places, string(text))
-			}
+		for _, text := range emitted {
+			res.Places = append(res.Places, string(text))
 		}
 	}
 	if p := prog.ByID["command-line-arguments"]; p != nil {

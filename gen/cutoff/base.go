@@ -60,7 +60,9 @@ func NewBase(
 		} else if isMade {
 			old.Bound = true
 		}
-		for _, held := range named[filepath.Base(f.Path)] {
+		base := filepath.Base(f.Path)
+		old.Bound = old.Bound || !plain.MatchString(base)
+		for _, held := range named[base] {
 			held.Tokens = f.begin(held)
 			old.Held = append(old.Held, held)
 			old.Bound = old.Bound || len(held.Tokens) == 0
@@ -112,6 +114,9 @@ func (o *Old) rewrite(f *file, files map[string][]byte) error {
 	files[f.Path] = out
 	return err
 }
+
+// plain matches the names of files that place finds in a text as a whole.
+var plain = regexp.MustCompile(`^[^/\\\s"(]+\.go$`)
 
 // place matches a file and a line, as messages and generated files name them,
 // with a column or without.

@@ -242,6 +242,11 @@ func TestBound(t *testing.T) {
 			t.Errorf("%s: told", name)
 		}
 	}
+	p, q = scanned("/m/p (1).go", text), scanned("/m/p (1).go", "package p; var x = 2")
+	if _, _, err := NewBase(p, "", nil, nil, nil).Rewrite(q); err == nil {
+		t.Error("a file whose name may not be found in messages: told")
+	}
+	p, q = scanned("p.go", text), scanned("p.go", "package p; var x = 2")
 	b := NewBase(p, "", map[string][]byte{"p.go": []byte(text + "\n")}, patches, nil)
 	files, names, err := b.Rewrite(q)
 	if err != nil || !slices.Equal(names, []string{"p.go"}) || string(files["p.go"]) != "package p; var x = 2\n" {

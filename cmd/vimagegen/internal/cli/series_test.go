@@ -62,6 +62,25 @@ func TestSeries(t *testing.T) {
 	}
 }
 
+// TestSeriesLines moves all lines of each file: what names them is made anew.
+func TestSeriesLines(t *testing.T) {
+	s := newSeries(t, []string{"build", "."})
+	s.equal("nothing")
+	told := 0
+	for path, text := range s.texts() {
+		name, rest, _ := strings.Cut(text, "\n\n")
+		s.write(path, name+"\n\n// A line.\n\n"+rest)
+		s.equal("a line in " + path)
+		if s.edited {
+			told++
+		}
+		s.write(path, text)
+	}
+	if *seriesDir == "" && told != 1 { // lib.go: main.go has a function whose line images name, and tests have no part
+		t.Errorf("%d results were told from another program's", told)
+	}
+}
+
 // TestSeriesDamage damages each entry of the cache.
 func TestSeriesDamage(t *testing.T) {
 	if *seriesDir != "" {
