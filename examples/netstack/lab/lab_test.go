@@ -223,6 +223,18 @@ func TestRandom(t *testing.T) {
 		t.Fatal(err)
 	}
 	working.Wait()
+	var fetches sync.WaitGroup // TCP, and net/http above it
+	for i := range 20 {
+		run(t, l.Nodes[i], "serve 80")
+	}
+	for i := range 20 {
+		fetches.Go(func() {
+			if err := l.Nodes[(i+7)%20].Run(io.Discard, "fetch", fmt.Sprintf("http://%v/50000", up[i])); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	fetches.Wait()
 	changes, err := snap.Changes()
 	if err != nil {
 		t.Fatal(err)

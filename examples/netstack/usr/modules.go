@@ -25,7 +25,7 @@ func module(args []string) (*alias.Module, error) {
 			return m, nil
 		}
 	}
-	return nil, fmt.Errorf("%s: no such module; a plain build has none", args[0])
+	return nil, fmt.Errorf("%s: no such module; only builds with the tag vimage load any", args[0])
 }
 
 // within bounds a transition of a module.
@@ -76,7 +76,7 @@ func ipfwCommand(w io.Writer, args []string) error {
 			return err
 		}
 		if alias.Available() != nil {
-			return errors.New("a plain build has no modules, so that nothing would be filtered")
+			return errors.New("this build loads no modules, so that nothing would be filtered: build it with -tags vimage")
 		}
 		if err := ipfw.Add(r); err != nil {
 			return err

@@ -52,7 +52,7 @@ func tcpdump(w io.Writer, args []string) error {
 	case captured != nil:
 		return fmt.Errorf("%s is being written: stop ends it", captured.path)
 	case alias.Available() != nil:
-		return errors.New("a plain build has no modules, so that nothing would be captured")
+		return errors.New("this build loads no modules, so that nothing would be captured: build it with -tags vimage")
 	}
 	return startCapture(args[0], only)
 }

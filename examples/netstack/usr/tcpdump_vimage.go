@@ -52,7 +52,7 @@ func tcpdump(w io.Writer, args []string) error {
 	case vnet_usr.V_captured != nil:
 		return fmt.Errorf("%s is being written: stop ends it", vnet_usr.V_captured.path)
 	case alias.Available() != nil:
-		return errors.New("a plain build has no modules, so that nothing would be captured")
+		return errors.New("this build loads no modules, so that nothing would be captured: build it with -tags vimage")
 	}
 	return startCapture(args[0], only)
 }
@@ -104,4 +104,4 @@ func endCapture() (int, error) {
 	return n, errors.Join(err, c.out.Close())
 }
 
-// vimagegen sum: 8072539d1689d9b9
+// vimagegen sum: 93433348d03ba38f
