@@ -125,7 +125,8 @@ order: done`
 	}
 }
 
-// snapshot spells everything about a linker that a failure must leave as it was.
+// snapshot spells everything about a linker that a failure must leave as it
+// was.
 func snapshot(b *bus, modules ...*alias.Module) string {
 	text := b.chain()
 	for _, m := range modules {
@@ -307,8 +308,8 @@ func TestInside(t *testing.T) {
 		!strings.HasPrefix(got[0].Goroutine, "goroutine ") {
 		t.Errorf("inside: %+v", got)
 	}
-	// The context ends while it sleeps: all is as before, the sleeper's super link
-	// included.
+	// The context ends while it sleeps: all is as before, the sleeper's super
+	// link included.
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, errors.New("too long"))
 	defer cancel()
 	err := b.linker.Unload(ctx, m)
@@ -323,8 +324,8 @@ func TestInside(t *testing.T) {
 	if got := b.linker.Stack(&b.Group); !slices.Equal(got, []*alias.Module{m, low}) {
 		t.Errorf("stack: %v", got)
 	}
-	// What it covers goes while it sleeps; then it goes itself, and waits for the
-	// sleeper.
+	// What it covers goes while it sleeps; then it goes itself, and waits for
+	// the sleeper.
 	if err := b.linker.Unload(t.Context(), low); err != nil {
 		t.Fatal(err)
 	}
@@ -390,8 +391,8 @@ func TestAbrupt(t *testing.T) {
 	}
 }
 
-// TestReplaceUndone replaces a module that refuses, while a caller sleeps in the
-// new one.
+// TestReplaceUndone replaces a module that refuses, while a caller sleeps in
+// the new one.
 func TestReplaceUndone(t *testing.T) {
 	b := newBus()
 	old := b.module("old")

@@ -5,9 +5,10 @@ import (
 	"unsafe"
 )
 
-// shards is how many pairs of counters a layer has that was loaded: 8 kB of them. Goroutines are
-// spread over them by the address of their stacks: it costs less than the number
-// of the P, and two that meet in a shard lose time only.
+// shards is how many pairs of counters a layer has that was loaded: 8 kB of
+// them. Goroutines are spread over them by the address of their stacks: it
+// costs less than the number of the P, and two that meet in a shard lose time
+// only.
 const (
 	shardBits = 6
 	shards    = 1 << shardBits

@@ -1,18 +1,19 @@
-// Package alias links optional, replaceable and refinable functions at run time:
-// weak aliases with a stub, and strong and refining aliases that modules bring
-// and take away while calls run. It follows D. Young's wish for NetBSD's kernel
-// linker (tech-kern, 2009) and the consistency model of Linux's livepatch.
+// Package alias links optional, replaceable and refinable functions at run
+// time: weak aliases with a stub, and strong and refining aliases that modules
+// bring and take away while calls run. It follows D. Young's wish for NetBSD's
+// kernel linker (tech-kern, 2009) and the consistency model of Linux's
+// livepatch.
 //
 // A function that modules may override is a [Slot]. Slots that must change
 // together form a [Group]; most groups have one slot. A [Module] has a [Layer]
-// for each group that it overrides. The layers that stand on a group are a stack
-// in load order; a call of the slot runs the topmost, and a layer's super call
-// runs what that layer covers. Below the lowest layer is the slot's stub, the
-// author's own body.
+// for each group that it overrides. The layers that stand on a group are a
+// stack in load order; a call of the slot runs the topmost, and a layer's super
+// call runs what that layer covers. Below the lowest layer is the slot's stub,
+// the author's own body.
 //
-// Generated code (vimagegen build -loadable, and vimagegen generate for the build
-// with the tag vimage) declares groups, layers and modules, registers them, and
-// dispatches:
+// Generated code (vimagegen build -loadable, and vimagegen generate for the
+// build with the tag vimage) declares groups, layers and modules, registers
+// them, and dispatches:
 //
 //	func BpfMtap(ifp *Ifnet, pkt []byte) {
 //		if !group.Top.Stub() {
@@ -45,19 +46,18 @@
 //	}
 //
 // A super function calls call with its layer's link. [Find] returns the modules
-// that are linked in, [Load], [Unload], [Replace] and [Boot] change what runs, and
-// [Modules], [Stack] and [Module.Inside] show it. Subpackages load modules from Go
-// plugins (aliasplugin), and show and load them over HTTP (aliashttp).
+// that are linked in, [Load], [Unload], [Replace] and [Boot] change what runs,
+// and [Modules], [Stack] and [Module.Inside] show it. Subpackages load modules
+// from Go plugins (aliasplugin), and show and load them over HTTP (aliashttp).
 //
 // # Per image
 //
-// A group that is per image ([Group].PerImage) has a stack in each image. It, the
-// layers on it and their modules are then virtual variables, and so is the linker
-// that the functions of this package take for it: they work in the current image.
-// In a committed build (tag vimage) this package keeps that linker in a container
-// of its own.
-// [Override] puts a function on top of such a slot for the time of a test. In a
-// build without images there is one stack.
+// A group that is per image ([Group].PerImage) has a stack in each image. It,
+// the layers on it and their modules are then virtual variables, and so is the
+// linker that the functions of this package take for it: they work in the
+// current image. In a committed build (tag vimage) this package keeps that
+// linker in a container of its own. [Override] puts a function on top of such a
+// slot for the time of a test. In a build without images there is one stack.
 //
 // # Entering
 //
@@ -97,41 +97,41 @@
 // added its entrance before it, so StepEntries sees it. A caller whose second
 // read is after it sees another layer and does not call. The exits are summed
 // first: each exit that the sum contains has its entrance in the sum of
-// entrances, which is read later, so that equal sums mean that no caller is inside;
-// in the other order, an entrance that came after its sum could be balanced by
-// its exit. A layer that was unloaded and loaded again between a caller's two
-// reads is linked at the second one, which is all that the caller needs; the
-// word has no generation for this reason.
+// entrances, which is read later, so that equal sums mean that no caller is
+// inside; in the other order, an entrance that came after its sum could be
+// balanced by its exit. A layer that was unloaded and loaded again between a
+// caller's two reads is linked at the second one, which is all that the caller
+// needs; the word has no generation for this reason.
 //
 // # Loading and replacing
 //
-// [Linker.Load] checks the module (StepCheck), calls its Init (StepInit)
-// and links all its layers (StepLink). What can fail comes before the first link, so a module is linked whole or not
-// at all. [Linker.Replace] links the new module's layers in the places of the old
-// one's in one store for each group, and then goes on as Unload does with the old
-// module.
+// [Linker.Load] checks the module (StepCheck), calls its Init (StepInit) and
+// links all its layers (StepLink). What can fail comes before the first link,
+// so a module is linked whole or not at all. [Linker.Replace] links the new
+// module's layers in the places of the old one's in one store for each group,
+// and then goes on as Unload does with the old module.
 //
 // # Variables of a module
 //
 // A module's package-level variables are initialized once, as those of every
-// package: by the start of the program or of an image, or when a plugin is opened.
-// They keep their values when the module is unloaded, and have them when it is
-// loaded again. With images, each has its own before the first call of the module.
-// State that must come with the load and go with the unload, in all images, is
-// a vimage.Module that Init registers and Fini unregisters: by then no caller is
-// inside.
+// package: by the start of the program or of an image, or when a plugin is
+// opened. They keep their values when the module is unloaded, and have them
+// when it is loaded again. With images, each has its own before the first call
+// of the module. State that must come with the load and go with the unload, in
+// all images, is a vimage.Module that Init registers and Fini unregisters: by
+// then no caller is inside.
 //
 // # Concurrency
 //
 // All functions may be called by several goroutines at a time. Transitions of
-// different modules run at the same time; the linker's lock is held to check and
-// to link, and not while Init, Catch, Uncatch, Fini run or callers drain. A
+// different modules run at the same time; the linker's lock is held to check
+// and to link, and not while Init, Catch, Uncatch, Fini run or callers drain. A
 // second transition of a module in one is an error. Calls never take a lock.
 //
-// In builds with -tags vimage_steps each step calls a hook. The tests run the real
-// code through all orders of its steps with it, for two callers and one
-// transition at a time over three layers; what they find when a step is broken on
-// purpose is in mutants_test.go.
+// In builds with -tags vimage_steps each step calls a hook. The tests run the
+// real code through all orders of its steps with it, for two callers and one
+// transition at a time over three layers; what they find when a step is broken
+// on purpose is in mutants_test.go.
 //
 // # What a call costs
 //
@@ -155,8 +155,8 @@
 //	RWMutex and table         4.18  4.17     4.18  4.17      4.18  4.17
 //
 // A profile (-pgo) changes none of these by more than the samples differ. With
-// slots off or fixed a call is a direct one: 1.35. By processor time a call of a
-// layer costs the same on one core (5.99) and on both (5.88). Unload takes 7
+// slots off or fixed a call is a direct one: 1.35. By processor time a call of
+// a layer costs the same on one core (5.99) and on both (5.88). Unload takes 7
 // microseconds, and less than 50 in 99 of 100 cases, while two goroutines call.
 //
 // # Limits

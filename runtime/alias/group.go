@@ -12,14 +12,14 @@ type Slot struct {
 	Dispatch string // the linker's symbol of the generated function that calls layers
 }
 
-// A Group has slots that change at once: a module overrides all of them or none.
-// Generated code declares groups as package-level variables. Under VIMAGE that
-// of a slot which is declared per=image is virtual.
+// A Group has slots that change at once: a module overrides all of them or
+// none. Generated code declares groups as package-level variables. Under VIMAGE
+// that of a slot which is declared per=image is virtual.
 type Group struct {
 	Name  string
 	Slots []Slot
-	// PerImage reports that each image has its own stack. The group, the layers on
-	// it and their modules are then virtual variables.
+	// PerImage reports that each image has its own stack. The group, the layers
+	// on it and their modules are then virtual variables.
 	PerImage bool
 	// Top refers to the topmost layer.
 	Top Link
@@ -76,8 +76,8 @@ func (k *Link) Read() *Layer {
 	return l
 }
 
-// Try counts the caller into a layer that Read returned, which is not nil. If the
-// link refers to another one meanwhile, it counts the caller out again and
+// Try counts the caller into a layer that Read returned, which is not nil. If
+// the link refers to another one meanwhile, it counts the caller out again and
 // returns false. Else the caller calls [Entered.Leave] by defer. The compiler
 // inlines Try, in which stepping is a constant.
 func (k *Link) Try(l *Layer) (in Entered, ok bool) {
@@ -96,8 +96,8 @@ func (k *Link) Try(l *Layer) (in Entered, ok bool) {
 	return in, false
 }
 
-// Enter counts the caller into the layer that the link refers to, as often as Try
-// fails. Of the stub nothing is counted; of a layer, the caller calls
+// Enter counts the caller into the layer that the link refers to, as often as
+// Try fails. Of the stub nothing is counted; of a layer, the caller calls
 // [Entered.Leave] by defer.
 func (k *Link) Enter() Entered {
 	for {

@@ -2,8 +2,8 @@
 
 package alias
 
-// own has the modules whose slots are per image. In a build without images there
-// is one.
+// own has the modules whose slots are per image. In a build without images
+// there is one.
 //
 //vimage:virtual each image has its own layers
 var own Linker

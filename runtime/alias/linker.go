@@ -20,9 +20,9 @@ type Linker struct {
 	hook    *hook
 }
 
-// Export tells the linker the signatures and types of symbols of the kernel, which
-// modules may have been generated against. It keeps the slice, which must not be
-// changed: the linkers of all images share one.
+// Export tells the linker the signatures and types of symbols of the kernel,
+// which modules may have been generated against. It keeps the slice, which must
+// not be changed: the linkers of all images share one.
 func (k *Linker) Export(symbols ...Symbol) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -179,7 +179,8 @@ func (k *Linker) forget(m *Module) {
 	k.at(m, StepDone)
 }
 
-// mayUnload reports why a module cannot be taken away. The caller holds the lock.
+// mayUnload reports why a module cannot be taken away. The caller holds the
+// lock.
 func (k *Linker) mayUnload(m *Module) error {
 	for _, other := range k.modules {
 		if other != m && slices.Contains(other.Needs, m) {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Every image's init functions export the same symbols: a linker keeps one list,
-// and no copy of it. Of two signatures the later one counts.
+// Every image's init functions export the same symbols: a linker keeps one
+// list, and no copy of it. Of two signatures the later one counts.
 func TestExport(t *testing.T) {
 	var k Linker
 	bus := []Symbol{{"bus.Read", "func()"}, {"bus.Write", "func()"}}
@@ -21,8 +21,8 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// A layer has counters from its module's first Load on, and keeps them, because a
-// caller that is late may still count itself in and out.
+// A layer has counters from its module's first Load on, and keeps them, because
+// a caller that is late may still count itself in and out.
 func TestCountersByLoad(t *testing.T) {
 	g := &Group{Name: "bus", Slots: []Slot{{Name: "Read", ABI: "func()"}}}
 	l := &Layer{Group: g, ABI: []string{"func()"}, Number: 1}

@@ -13,9 +13,10 @@ import (
 )
 
 // TestModel runs the real code in every order that its steps can be in, for two
-// callers and each kind of transition over three layers. An actor is a coroutine
-// that hands control back after each step; an order of steps is explored anew
-// from the beginning, and ended where it reaches a state that was seen.
+// callers and each kind of transition over three layers. An actor is a
+// coroutine that hands control back after each step; an order of steps is
+// explored anew from the beginning, and ended where it reaches a state that was
+// seen.
 func TestModel(t *testing.T) {
 	for name, build := range map[string]func(*world){
 		"unload top":     func(w *world) { w.transition(w.unload(context.Background(), 2)) },
@@ -72,8 +73,8 @@ func (x *explorer) next() bool {
 	return false
 }
 
-// run makes a new world and has its actors take their steps in the chosen order,
-// then in the first that is possible, until a state was seen before.
+// run makes a new world and has its actors take their steps in the chosen
+// order, then in the first that is possible, until a state was seen before.
 func (x *explorer) run(build func(*world)) *world {
 	w := newWorld()
 	defer w.stop()

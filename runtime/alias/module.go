@@ -17,11 +17,11 @@ type Module struct {
 	// PerImage reports that its groups are: see [Group].
 	PerImage bool
 
-	// Init prepares the module; no caller is inside yet. Catch has the module turn
-	// callers away, or wake those who sleep inside; an error is a veto. Fini
-	// releases what Init took; no caller is inside any more. An error refuses the
-	// unloading, after which Uncatch undoes Catch; the module is loaded then, even
-	// if Uncatch fails. Each may be nil.
+	// Init prepares the module; no caller is inside yet. Catch has the module
+	// turn callers away, or wake those who sleep inside; an error is a veto.
+	// Fini releases what Init took; no caller is inside any more. An error
+	// refuses the unloading, after which Uncatch undoes Catch; the module is
+	// loaded then, even if Uncatch fails. Each may be nil.
 	Init, Catch, Fini func(context.Context) error
 	Uncatch           func(context.Context) error
 

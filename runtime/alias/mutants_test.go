@@ -9,8 +9,8 @@ import (
 )
 
 // TestMutants has the model explore the package, in a copy with the hooks that
-// it needs; then it breaks the protocol in one place after the other, and has the
-// model find each.
+// it needs; then it breaks the protocol in one place after the other, and has
+// the model find each.
 func TestMutants(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: each mutant is a build of the package and a run of its model")

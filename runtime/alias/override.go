@@ -27,8 +27,8 @@ const overrideWait = 10 * time.Second
 //
 // The slot is one that is declared per=image, and the function is put on top of
 // it in the current image, so that tests in images of their own (vimage.New and
-// Image.Do, in a build with -loadable) do not see each other's, in parallel too.
-// In one image a slot can be overridden by one test at a time, and by its
+// Image.Do, in a build with -loadable) do not see each other's, in parallel
+// too. In one image a slot can be overridden by one test at a time, and by its
 // subtests; anything else ends the test with a message. When the test ends, the
 // function is taken away after the calls that are inside of it have returned.
 func Override[F any](t TB, slot, impl F) {
@@ -76,8 +76,8 @@ func Override[F any](t TB, slot, impl F) {
 
 const overrideBy = "override by "
 
-// fight ends a test if another one, which is not its parent, overrides the slot,
-// and reports whether it does.
+// fight ends a test if another one, which is not its parent, overrides the
+// slot, and reports whether it does.
 func fight(t TB, g *Group) bool {
 	t.Helper()
 	for _, m := range g.Layers() {

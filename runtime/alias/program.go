@@ -55,8 +55,8 @@ func State(m *Module) string {
 }
 
 // Known returns the modules that the program was built with or that came in
-// plugins, loaded or not: those of the process, then those of the current image,
-// in the order of their packages' initialization.
+// plugins, loaded or not: those of the process, then those of the current
+// image, in the order of their packages' initialization.
 func Known() []*Module { return slices.Concat(process.knownModules(), image().knownModules()) }
 
 // Find returns the known module with this name, which is the import path of its
@@ -71,9 +71,9 @@ func Find(name string) *Module {
 	return nil
 }
 
-// Available returns nil if slots of this program can be overridden while it runs.
-// Otherwise each slot is its stub, and the error says how to build the program. A
-// test that loads modules can skip:
+// Available returns nil if slots of this program can be overridden while it
+// runs. Otherwise each slot is its stub, and the error says how to build the
+// program. A test that loads modules can skip:
 //
 //	if err := alias.Available(); err != nil {
 //		t.Skip(err)
@@ -98,9 +98,9 @@ func (g *Group) Layers() []*Module {
 	return process.Stack(g)
 }
 
-// Stack returns the modules that override a slot, the topmost first. The slot is
-// given as the function itself. It returns nil for a function that is no slot of
-// this build.
+// Stack returns the modules that override a slot, the topmost first. The slot
+// is given as the function itself. It returns nil for a function that is no
+// slot of this build.
 func Stack(slot any) []*Module {
 	if g, _ := find(slot); g != nil {
 		return g.Layers()

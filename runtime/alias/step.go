@@ -1,6 +1,7 @@
 package alias
 
-// A Step is a step of a call or of a transition: see the package's documentation.
+// A Step is a step of a call or of a transition: see the package's
+// documentation.
 type Step string
 
 // The steps of a call.

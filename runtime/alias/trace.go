@@ -38,7 +38,8 @@ func (k *Linker) at(m *Module, s Step) {
 	k.hook.at(s, nil)
 }
 
-// linked notes that a module's groups have new stacks. The caller holds the lock.
+// linked notes that a module's groups have new stacks. The caller holds the
+// lock.
 func (k *Linker) linked(m *Module, s Step) {
 	for _, l := range m.Layers {
 		line := m.Name + ": " + string(s) + " " + l.Group.Name + ":"
@@ -54,7 +55,8 @@ func (k *Linker) linked(m *Module, s Step) {
 
 // Trace returns the latest steps of the linker's transitions, at least 128 of
 // them if so many were made: "module: step", and for those that link, the group
-// and what stands on it, the topmost first: "bpf: link net.Tap: bpf debug stub".
+// and what stands on it, the topmost first: "bpf: link net.Tap: bpf debug
+// stub".
 func (k *Linker) Trace() []string {
 	k.trace.mu.Lock()
 	defer k.trace.mu.Unlock()

@@ -66,8 +66,8 @@ func (k *Linker) setState(m *Module, s state) {
 	k.mu.Unlock()
 }
 
-// finish waits until no caller is inside of an unlinked module, and has it finish.
-// If either fails, restore puts the module back.
+// finish waits until no caller is inside of an unlinked module, and has it
+// finish. If either fails, restore puts the module back.
 func (k *Linker) finish(ctx context.Context, m *Module, restore func() error) error {
 	if err := k.drain(ctx, m); err != nil {
 		var inside []Caller

@@ -2,8 +2,8 @@ package pcpu
 
 import _ "unsafe" // for linkname
 
-// pin keeps the goroutine on its P until unpin, and returns the P's number. The runtime keeps both open
-// for linkname (go.dev/issue/67401).
+// pin keeps the goroutine on its P until unpin, and returns the P's number. The
+// runtime keeps both open for linkname (go.dev/issue/67401).
 //
 //go:linkname pin runtime.procPin
 func pin() int

@@ -13,14 +13,15 @@ type Integer interface {
 	~int | ~int32 | ~int64 | ~uint | ~uint32 | ~uint64 | ~uintptr
 }
 
-// Stats are counters: T is an integer, or a struct or an array of integers, and each P has a T of its own, padded to
-// cache lines. The zero value has all counters at zero. It must not be copied after its first use.
+// Stats are counters: T is an integer, or a struct or an array of integers, and
+// each P has a T of its own, padded to cache lines. The zero value has all
+// counters at zero. It must not be copied after its first use.
 type Stats[T any] struct {
 	shards atomic.Pointer[shards]
 }
 
-// Here returns the counters to add to, with [Add] and nothing else. Use it at once, and do not keep it. It panics if T
-// has a part that is no integer.
+// Here returns the counters to add to, with [Add] and nothing else. Use it at
+// once, and do not keep it. It panics if T has a part that is no integer.
 func (s *Stats[T]) Here() *T {
 	t := s.shards.Load()
 	if t == nil {
@@ -35,7 +36,8 @@ func (s *Stats[T]) first() *shards {
 	return s.shards.Load()
 }
 
-// Sum returns the sum of what all Ps added. Integers wrap around as they do in Go.
+// Sum returns the sum of what all Ps added. Integers wrap around as they do in
+// Go.
 func (s *Stats[T]) Sum() T {
 	var sum T
 	if t := s.shards.Load(); t != nil {
@@ -61,7 +63,8 @@ func Add[T Integer](p *T, n T) {
 // Sub subtracts n from a counter that [Stats.Here] returned.
 func Sub[T Integer](p *T, n T) { Add(p, -n) }
 
-// A Counter is one statistics counter. The zero value is zero. It must not be copied after its first use.
+// A Counter is one statistics counter. The zero value is zero. It must not be
+// copied after its first use.
 type Counter struct{ stats Stats[int64] }
 
 // Add adds n, which may be negative.
@@ -76,7 +79,8 @@ func (c *Counter) Load() int64 { return c.stats.Sum() }
 // SumAny is Load for those who do not know the type: see [Stats.SumAny].
 func (c *Counter) SumAny() any { return c.Load() }
 
-// shards are n values of one type without pointers, each on cache lines of its own.
+// shards are n values of one type without pointers, each on cache lines of its
+// own.
 type shards struct {
 	base   unsafe.Pointer
 	stride uintptr
@@ -129,7 +133,8 @@ func unfit(t reflect.Type, at uintptr, name string) string {
 		": want int, uint, uintptr, or an integer of 32 or 64 bits"
 }
 
-// accumulate adds the integers at from, which others may be adding to, to those at sum.
+// accumulate adds the integers at from, which others may be adding to, to those
+// at sum.
 func accumulate(t reflect.Type, sum, from unsafe.Pointer) {
 	switch t.Kind() {
 	case reflect.Struct:

@@ -6,7 +6,8 @@ import (
 	"unsafe"
 )
 
-// The ways of counting by P that were weighed against each other; doc.go has the figures. Run them with
+// The ways of counting by P that were weighed against each other; doc.go has
+// the figures. Run them with
 //
 //	go test -run - -bench Ways -count 7 ./runtime/pcpu
 //	vimagegen test -run - -bench Ways -count 7 ./runtime/pcpu

@@ -31,8 +31,8 @@ type Clock struct {
 	sys    *system
 }
 
-// Open returns the clock that another process keeps: see [Serve]. Path is "" for
-// the usual one. If there is no such page, or its keeper died, it reads the
+// Open returns the clock that another process keeps: see [Serve]. Path is ""
+// for the usual one. If there is no such page, or its keeper died, it reads the
 // system's clock, and looks for a page from time to time.
 func Open(path string) *Clock {
 	sys := theSystem()
@@ -71,8 +71,9 @@ func (c *Clock) Why() string {
 	return page.String(page.Bytes(words), 80)
 }
 
-// A reading is a time on a line. Only since depends on the counter: what a caller
-// computes of the others, the processor can compute while it reads the counter.
+// A reading is a time on a line. Only since depends on the counter: what a
+// caller computes of the others, the processor can compute while it reads the
+// counter.
 type reading struct {
 	start int64 // the monotonic time at the line's start, in ns
 	since int64 // from there, in ns
@@ -109,8 +110,8 @@ func (c *Clock) read(now uint64) (r reading, ok bool) {
 	return reading{l.ns, l.since(now), wall}, true
 }
 
-// manyTries is after how many tries a page that never has a current generation is
-// taken for one that no keeper wrote.
+// manyTries is after how many tries a page that never has a current generation
+// is taken for one that no keeper wrote.
 const manyTries = 1000
 
 // bound returns the time that a fallback must not be below, and the difference

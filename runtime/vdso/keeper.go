@@ -242,7 +242,8 @@ func (k *keeper) drop(mono int64, why string) {
 	k.publish()
 }
 
-// strike counts failures of the counter. It reports whether there were too many.
+// strike counts failures of the counter. It reports whether there were too
+// many.
 func (k *keeper) strike(mono int64) bool {
 	if mono-k.struck > probation {
 		k.strikes = 0

@@ -176,8 +176,8 @@ func Test2038(t *testing.T) {
 	}
 }
 
-// The machine sleeps: the monotonic clock stands still, and the counter goes on,
-// stands still too, or begins anew.
+// The machine sleeps: the monotonic clock stands still, and the counter goes
+// on, stands still too, or begins anew.
 func TestSuspend(t *testing.T) {
 	for name, sleep := range map[string]func(m *machine){
 		"counter goes on": func(m *machine) { m.tsc += 3600e9 * m.freq },

@@ -14,8 +14,8 @@ func real(d time.Duration) time.Duration {
 	return d
 }
 
-// Sleep waits for a duration of the image's time at least. If it is not positive,
-// it does not wait.
+// Sleep waits for a duration of the image's time at least. If it is not
+// positive, it does not wait.
 func Sleep(d time.Duration) { time.Sleep(real(d)) }
 
 // After returns a channel that gets the image's time after a duration of it.

@@ -21,8 +21,8 @@ func start() *Clock {
 	return own.Load()
 }
 
-// Monotonic returns the time since the epoch of the system's monotonic clock, by
-// the image's clock. It does not run backwards.
+// Monotonic returns the time since the epoch of the system's monotonic clock,
+// by the image's clock. It does not run backwards.
 func Monotonic() time.Duration {
 	c := own.Load()
 	if c == nil {

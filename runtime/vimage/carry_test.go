@@ -20,8 +20,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// What a stock toolchain does not carry: gen/goroot runs these over its overlays,
-// with the build tag.
+// What a stock toolchain does not carry: gen/goroot runs these over its
+// overlays, with the build tag.
 
 func TestTimers(t *testing.T) {
 	a, b := newImage(t), newImage(t)
@@ -82,7 +82,8 @@ func TestTimersOfClosed(t *testing.T) {
 	receive(t, shared.Done())
 }
 
-// Timers that fire while the image closes run in it, or not at all, and those that are set are stopped.
+// Timers that fire while the image closes run in it, or not at all, and those
+// that are set are stopped.
 func TestTimersDuringClose(t *testing.T) {
 	for range 300 {
 		im, err := vimage.New()
@@ -202,7 +203,8 @@ func TestSignal(t *testing.T) {
 	closeImage(t, im)
 }
 
-// Out of all images, virtual state is out of reach, and what is started there too.
+// Out of all images, virtual state is out of reach, and what is started there
+// too.
 func TestNoImage(t *testing.T) {
 	im := newImage(t)
 	got := make(chan *vimage.Image)

@@ -12,17 +12,17 @@ import (
 // WithClock gives the image a clock of its own: it is ahead of the system's by
 // offset (behind, if that is negative) when the image is created, and runs at
 // rate times its speed from then on, 1 for the same. A child of the image
-// (WithParent) has the same clock if it is given none. New returns an error if the
-// rate is not between 1/1000 and 1000.
+// (WithParent) has the same clock if it is given none. New returns an error if
+// the rate is not between 1/1000 and 1000.
 //
-// Package vdso's functions go by it everywhere. So do, in builds made by vimagegen
-// in the g slot, time.Now, Since and Until, timers, tickers, Sleep, timeouts of
-// contexts, and deadlines of files and connections, in unmodified code. A time
-// that is handed to another image is the giver's: its monotonic reading too.
-// What other processes and files say (modification times, leases of a server)
-// goes by the system's clock. A timer that is reset by code of another image
-// converts its duration by that image's clock. In the label slot and on a stock
-// toolchain package time goes by the system's clock.
+// Package vdso's functions go by it everywhere. So do, in builds made by
+// vimagegen in the g slot, time.Now, Since and Until, timers, tickers, Sleep,
+// timeouts of contexts, and deadlines of files and connections, in unmodified
+// code. A time that is handed to another image is the giver's: its monotonic
+// reading too. What other processes and files say (modification times, leases
+// of a server) goes by the system's clock. A timer that is reset by code of
+// another image converts its duration by that image's clock. In the label slot
+// and on a stock toolchain package time goes by the system's clock.
 func WithClock(offset time.Duration, rate float64) Option {
 	return func(im *Image) {
 		o := im.own()
@@ -41,7 +41,8 @@ func WithClock(offset time.Duration, rate float64) Option {
 //go:linkname nanotime runtime.nanotime
 func nanotime() int64
 
-// startClock lets the image's clock begin, and gives it its parent's if it has none.
+// startClock lets the image's clock begin, and gives it its parent's if it has
+// none.
 func (im *Image) startClock() error {
 	o := im.own()
 	switch {
@@ -77,9 +78,9 @@ func currentClock() (Clock, bool) {
 // Clock returns the image's clock. It reports false if that is the system's.
 func (im *Image) Clock() (c Clock, own bool) { return Clock{im.core.Clock}, im.core.Clock != nil }
 
-// Apart runs f in no image, so that goroutines that it starts belong to none and
-// outlive the image of the caller. For package vdso, whose clock is the process's:
-// in no image, use of virtual state panics.
+// Apart runs f in no image, so that goroutines that it starts belong to none
+// and outlive the image of the caller. For package vdso, whose clock is the
+// process's: in no image, use of virtual state panics.
 func Apart(f func()) {
 	prev := core.VnetSwap(nil)
 	defer core.VnetSwap(prev)
@@ -103,7 +104,8 @@ func (c Clock) Shift(start, since int64) (int64, int64) {
 // clock.
 func (c Clock) Real(d time.Duration) time.Duration { return time.Duration(c.c.Real(int64(d))) }
 
-// TimeByClock reports whether package time goes by images' clocks in this binary.
+// TimeByClock reports whether package time goes by images' clocks in this
+// binary.
 func TimeByClock() bool { return core.VnetTimeByClock }
 
 // Offset returns by how much the image's clocks were ahead when it was created.

@@ -21,12 +21,14 @@ import (
 //	wait       until its goroutines have ended
 //	end        tickers and timers are stopped, the image's state is taken away
 //
-// If ctx is done before the wait is over, the image ends all the same, and the error says what is left, with the stacks of
-// goroutines; it is ctx's error too. They panic when they use virtual state again, with the image's name and the place of
-// Close, as everybody then does. An error without that means that something to undo returned one, or panicked.
+// If ctx is done before the wait is over, the image ends all the same, and the
+// error says what is left, with the stacks of goroutines; it is ctx's error
+// too. They panic when they use virtual state again, with the image's name and
+// the place of Close, as everybody then does. An error without that means that
+// something to undo returned one, or panicked.
 //
-// Image 0 cannot be closed, nor can an image from inside itself or a descendant. Closing an image
-// that is over already does nothing.
+// Image 0 cannot be closed, nor can an image from inside itself or a
+// descendant. Closing an image that is over already does nothing.
 func (im *Image) Close(ctx context.Context) error {
 	if im == zero() {
 		return errors.New("vimage: image 0 cannot be closed")
@@ -98,7 +100,8 @@ func (im *Image) close(ctx context.Context, pc uintptr) error {
 	return e
 }
 
-// closeAsChild closes an image that may still be starting: then its creation fails.
+// closeAsChild closes an image that may still be starting: then its creation
+// fails.
 func (im *Image) closeAsChild(ctx context.Context, pc uintptr) error {
 	if c := im.own().creation.Load(); c != nil {
 		c.end(outcome{c.startError(errParent, ""), false})

@@ -139,7 +139,8 @@ func TestCloseFromInside(t *testing.T) {
 	im.Do(func() {}) // it is not closed
 }
 
-// A goroutine of an image that is in another one for a while belongs to the first.
+// A goroutine of an image that is in another one for a while belongs to the
+// first.
 func TestCloseWaitsForThoseAway(t *testing.T) {
 	a, err := vimage.New()
 	if err != nil {

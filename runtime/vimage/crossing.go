@@ -38,7 +38,8 @@ func Crossings() []Crossing {
 	return list
 }
 
-// crossed notes that the first caller that is not of the library goes from prev to im.
+// crossed notes that the first caller that is not of the library goes from prev
+// to im.
 func crossed(prev *core.VnetImage, im *Image) {
 	if prev == &im.core {
 		return

@@ -43,7 +43,8 @@ func (l *launcher) watch() {
 }
 
 // lookDeadlock ends the image if its goroutines are blocked for ever. Looking
-// stops the process for a moment, so it is done the less often the longer the answer is no.
+// stops the process for a moment, so it is done the less often the longer the
+// answer is no.
 func (r *launched) lookDeadlock(images int, now time.Time) {
 	if now.Before(r.look) {
 		return

@@ -38,7 +38,8 @@ func TestDestructorFails(t *testing.T) {
 	newImage(t)
 }
 
-// A destructor that does not return is named at the deadline, and its module stays as long.
+// A destructor that does not return is named at the deadline, and its module
+// stays as long.
 func TestDestructorBlocks(t *testing.T) {
 	m := newTraced("stuck")
 	register(t, m)
@@ -65,7 +66,8 @@ func TestDestructorBlocks(t *testing.T) {
 	unregister(t, m)
 }
 
-// An image is closed at the moment when a module leaves: its destructor has the module's variables.
+// An image is closed at the moment when a module leaves: its destructor has the
+// module's variables.
 func TestUnregisterWaitsForClosers(t *testing.T) {
 	m := newTraced("m")
 	register(t, m)

@@ -6,9 +6,10 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// Do runs f in the image, and returns to the image that was current, or to none,
-// also when f panics or calls runtime.Goexit. It allocates nothing, but for a goroutine
-// with profiler labels of its own. It panics if the image is closed.
+// Do runs f in the image, and returns to the image that was current, or to
+// none, also when f panics or calls runtime.Goexit. It allocates nothing, but
+// for a goroutine with profiler labels of its own. It panics if the image is
+// closed.
 func (im *Image) Do(f func()) {
 	prev := core.VnetEnter(&im.core)
 	if core.VnetDebug {
@@ -32,8 +33,8 @@ func (im *Image) Go(f func()) {
 	}()
 }
 
-// Bind ties f to the current image: the function returned runs f in it, wherever it
-// is called. Where no image is current, it returns f.
+// Bind ties f to the current image: the function returned runs f in it,
+// wherever it is called. Where no image is current, it returns f.
 func Bind(f func()) func() {
 	im := Current()
 	if im == nil {
@@ -42,5 +43,6 @@ func Bind(f func()) func() {
 	return func() { im.Do(f) }
 }
 
-// environ is a function of its own so that it runs in the image that is current when it is called.
+// environ is a function of its own so that it runs in the image that is current
+// when it is called.
 func environ() []string { return os.Environ() }

@@ -7,15 +7,16 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// Exit ends the current image with a status, if it was created with WithExit, or by
-// the launcher of vimagegen run; else it ends the process. It does not return. While the
-// image is being created, it ends the creation.
+// Exit ends the current image with a status, if it was created with WithExit,
+// or by the launcher of vimagegen run; else it ends the process. It does not
+// return. While the image is being created, it ends the creation.
 func Exit(code int) {
 	core.VnetExit(code)
 	os.Exit(code)
 }
 
-// exit is told of os.Exit in an image of New's. It returns when the process is to exit.
+// exit is told of os.Exit in an image of New's. It returns when the process is
+// to exit.
 func (im *Image) exit(code int) {
 	o := im.own()
 	c := o.creation.Load()
@@ -45,7 +46,8 @@ func (im *Image) end(last func()) {
 	}
 }
 
-// exited leaves the image over, its children too, and reports whether it was not before.
+// exited leaves the image over, its children too, and reports whether it was
+// not before.
 func (im *Image) exited() bool {
 	for _, child := range im.Children() {
 		child.exited()
@@ -59,7 +61,8 @@ func (im *Image) exited() bool {
 	return true
 }
 
-// callerPC returns the return address of the first caller that is not of the library, 0 if there is none.
+// callerPC returns the return address of the first caller that is not of the
+// library, 0 if there is none.
 func callerPC() uintptr {
 	pcs := make([]uintptr, 32)
 	for _, pc := range pcs[:runtime.Callers(2, pcs)] {

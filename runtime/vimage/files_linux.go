@@ -7,10 +7,12 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// file returns the image's file for standard descriptor i, whose number package syscall looks up in the image's table.
+// file returns the image's file for standard descriptor i, whose number package
+// syscall looks up in the image's table.
 func (im *Image) file(i int) *os.File { return standardFile(uintptr(i), i) }
 
-// takeFile makes a descriptor the current image's standard descriptor i, under that number, and closes it elsewhere.
+// takeFile makes a descriptor the current image's standard descriptor i, under
+// that number, and closes it elsewhere.
 func takeFile(i int, from *os.File) (*os.File, error) {
 	if !core.VnetOwnFds {
 		return from, nil
@@ -42,7 +44,8 @@ func (im *Image) closeFiles() {
 	}
 }
 
-// setDir gives the image its parent's working directory, if that has one of its own.
+// setDir gives the image its parent's working directory, if that has one of its
+// own.
 func (im *Image) setDir() error {
 	p := im.own().parent
 	if p == nil || p.core.Fds == nil || p.core.Fds[3] == 0 {

@@ -16,8 +16,9 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// Image 0 has the process's standard descriptors, and closes them indeed. Images that live then keep theirs; one that
-// is made afterwards has what image 0 left.
+// Image 0 has the process's standard descriptors, and closes them indeed.
+// Images that live then keep theirs; one that is made afterwards has what image
+// 0 left.
 func TestStandardDescriptors(t *testing.T) {
 	if os.Getenv("VIMAGE_TEST_DESCRIPTORS") != "" {
 		vimage.Zero().Do(descriptors) // tests run in an image of their own

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// file returns a file over a duplicate of standard descriptor i. What an image does to the number itself
-// (syscall.Close(1)) it does to all of them here.
+// file returns a file over a duplicate of standard descriptor i. What an image
+// does to the number itself (syscall.Close(1)) it does to all of them here.
 func (im *Image) file(i int) *os.File {
 	n, err := syscall.Dup(i)
 	if err != nil {

@@ -6,10 +6,12 @@ import (
 	"unsafe"
 )
 
-// A gate counts who is inside, in shards, so that those who come and go at the same time seldom meet on one cache line.
-// Entrances and exits are counted apart, and only ever grow: read exits first, and if entrances are as
-// many, then nobody was inside in between. Who enters announces himself before he looks whether the gate is open, and who closes it
-// looks for announcements after, so that one of the two sees the other.
+// A gate counts who is inside, in shards, so that those who come and go at the
+// same time seldom meet on one cache line. Entrances and exits are counted
+// apart, and only ever grow: read exits first, and if entrances are as many,
+// then nobody was inside in between. Who enters announces himself before he
+// looks whether the gate is open, and who closes it looks for announcements
+// after, so that one of the two sees the other.
 type gate struct {
 	shards atomic.Pointer[[]shard] // made at the first opening, for good
 	isOpen atomic.Bool
@@ -34,7 +36,8 @@ func (g *gate) open() {
 
 func (g *gate) close() { g.isOpen.Store(false) }
 
-// shard picks one by where the goroutine's stack lies, which costs nothing to know. Any would be right.
+// shard picks one by where the goroutine's stack lies, which costs nothing to
+// know. Any would be right.
 func (g *gate) shard() *shard {
 	shards := g.shards.Load()
 	if shards == nil {
@@ -63,7 +66,8 @@ func (g *gate) leave() { g.shard().out.Add(1) }
 // empty reports whether nobody was inside at some moment during the call.
 func (g *gate) empty() bool { return g.count() == 0 }
 
-// count returns how many were inside at some moment during the call, or a little more.
+// count returns how many were inside at some moment during the call, or a
+// little more.
 func (g *gate) count() int {
 	shards := g.shards.Load()
 	if shards == nil {

@@ -1,6 +1,7 @@
 //go:build !vnetstd
 
-// Over an overlay this package has no more than names for what the standard library has.
+// Over an overlay this package has no more than names for what the standard
+// library has.
 
 package vimage
 
@@ -11,7 +12,8 @@ import (
 	"testing"
 )
 
-// Who leaves need not be who entered: entrances and exits are in different shards then.
+// Who leaves need not be who entered: entrances and exits are in different
+// shards then.
 func TestGateCountsOverShards(t *testing.T) {
 	g := &gate{}
 	g.open()
@@ -30,7 +32,8 @@ func TestGateCountsOverShards(t *testing.T) {
 	}
 }
 
-// When the gate is closed and was seen empty, nobody is inside, though many try.
+// When the gate is closed and was seen empty, nobody is inside, though many
+// try.
 func TestGateCloses(t *testing.T) {
 	g := &gate{}
 	var inside atomic.Int32

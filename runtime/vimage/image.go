@@ -62,8 +62,9 @@ func newImage() *Image {
 // Current returns the image of this goroutine, nil if it has none.
 func Current() *Image { return (*Image)(unsafe.Pointer(core.VnetCurrent())) }
 
-// Zero returns image 0, which exists from start-up and which main runs in. Under vimagegen run and test the program
-// is not started there, but in images of their own; then the first call of Zero starts it.
+// Zero returns image 0, which exists from start-up and which main runs in.
+// Under vimagegen run and test the program is not started there, but in images
+// of their own; then the first call of Zero starts it.
 func Zero() *Image {
 	if core.VnetDeferred() {
 		startZero.Do(func() {
@@ -80,8 +81,8 @@ var startZero sync.Once
 
 func zero() *Image { return (*Image)(unsafe.Pointer(core.VnetZero())) }
 
-// All returns the live images, image 0 first, then by age. Those created while it is
-// read are not in it, and those closed meanwhile may be.
+// All returns the live images, image 0 first, then by age. Those created while
+// it is read are not in it, and those closed meanwhile may be.
 func All() iter.Seq[*Image] {
 	images := core.VnetImages()
 	return func(yield func(*Image) bool) {
@@ -137,7 +138,8 @@ func (s State) String() string {
 	return stateNames[s]
 }
 
-// State returns the image's state. Code of the image asks it whether to begin something new.
+// State returns the image's state. Code of the image asks it whether to begin
+// something new.
 func (im *Image) State() State {
 	switch core.VnetState(&im.core) {
 	case core.VnetStarting:
@@ -155,7 +157,8 @@ func (im *Image) State() State {
 // errClosing is the cause of the end of an image's context.
 var errClosing = errors.New("vimage: the image is closing")
 
-// Context returns a context that is cancelled when the image closes or ends in another way. Image 0's never is.
+// Context returns a context that is cancelled when the image closes or ends in
+// another way. Image 0's never is.
 func (im *Image) Context() context.Context {
 	o := im.own()
 	o.mu.Lock()

@@ -6,9 +6,10 @@ import (
 	"testing"
 )
 
-// Every program that vimagegen builds has this package, so its proof follows all
-// that this package calls. Package fmt calls methods of whatever it is given, and
-// would have variables of programs that do not use it taken for changed.
+// Every program that vimagegen builds has this package, so its proof follows
+// all that this package calls. Package fmt calls methods of whatever it is
+// given, and would have variables of programs that do not use it taken for
+// changed.
 func TestImports(t *testing.T) {
 	pkg, err := build.ImportDir(".", 0)
 	if err != nil {

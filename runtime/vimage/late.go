@@ -11,8 +11,9 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// A Module joins all images while they live: its constructor runs in each that there is, and in each that is created
-// later; its destructor when the image closes or the module leaves.
+// A Module joins all images while they live: its constructor runs in each that
+// there is, and in each that is created later; its destructor when the image
+// closes or the module leaves.
 type Module struct {
 	Name string       // for errors
 	Vars Variables    // a *Vars, what the module has a copy of in each image; may be nil
@@ -40,9 +41,11 @@ func (p phase) String() string {
 	return [...]string{"not registered", "being registered", "registered", "being unregistered", "half unregistered"}[p]
 }
 
-// Register gives every live image the module, and returns when each has it. Images that are being created at the moment get it
-// as well, those that are being closed may not. When a constructor returns an error, panics or calls runtime.Goexit, the module
-// is taken out of all images again, in which destructors run, and the error names the image and the place.
+// Register gives every live image the module, and returns when each has it.
+// Images that are being created at the moment get it as well, those that are
+// being closed may not. When a constructor returns an error, panics or calls
+// runtime.Goexit, the module is taken out of all images again, in which
+// destructors run, and the error names the image and the place.
 //
 // It may be called from anywhere, also from a constructor.
 func Register(m *Module) error {
@@ -74,10 +77,12 @@ func Register(m *Module) error {
 	return errors.Join(append([]error{r.err}, m.leave(context.Background())...)...)
 }
 
-// Unregister takes the module out of all images. No new user comes in (Enter), those that are in are waited for, and
-// then the destructor runs in every image, the youngest first. If users do not leave before ctx is done, Unregister
-// returns an error and the module is as before. If a constructor is still at work then, in an image that is being
-// created, the module stays half-way out, and Unregister may be called again. Errors of destructors do
+// Unregister takes the module out of all images. No new user comes in (Enter),
+// those that are in are waited for, and then the destructor runs in every
+// image, the youngest first. If users do not leave before ctx is done,
+// Unregister returns an error and the module is as before. If a constructor is
+// still at work then, in an image that is being created, the module stays
+// half-way out, and Unregister may be called again. Errors of destructors do
 // not keep the module.
 func Unregister(ctx context.Context, m *Module) error {
 	m.mu.Lock()
@@ -132,8 +137,10 @@ func (m *Module) set(p phase) {
 	m.mu.Unlock()
 }
 
-// Enter counts the caller among the module's users, whom Unregister waits for, until it calls Leave. It reports false, and there is nothing to
-// leave, when the module is not registered or is leaving. It costs two atomic operations on memory that few share.
+// Enter counts the caller among the module's users, whom Unregister waits for,
+// until it calls Leave. It reports false, and there is nothing to leave, when
+// the module is not registered or is leaving. It costs two atomic operations on
+// memory that few share.
 func (m *Module) Enter() bool { return m.users.enter() }
 
 // Leave ends what Enter began, on whichever goroutine.
@@ -158,7 +165,8 @@ type registration struct {
 	done chan struct{} // closed when run has ended
 }
 
-// run is a goroutine, because a constructor may end it. Then the images that are left are another one's.
+// run is a goroutine, because a constructor may end it. Then the images that
+// are left are another one's.
 //
 //go:noinline
 func (r *registration) run() {
@@ -232,8 +240,8 @@ type Variables interface {
 	attach(mod *core.VnetModule)
 }
 
-// Vars is a container for a module that is not generated: each image has a T of its own while the module is registered. One
-// Vars belongs to one module.
+// Vars is a container for a module that is not generated: each image has a T of
+// its own while the module is registered. One Vars belongs to one module.
 type Vars[T any] struct {
 	at atomic.Pointer[attachment]
 }
@@ -243,7 +251,8 @@ type attachment struct {
 	off uintptr
 }
 
-// boxed is a late module's container: it begins with the module, by which a reader sees that the slot is not another's by now.
+// boxed is a late module's container: it begins with the module, by which a
+// reader sees that the slot is not another's by now.
 type boxed[T any] struct {
 	mod *core.VnetModule
 	v   T
@@ -261,8 +270,8 @@ func (v *Vars[T]) attach(mod *core.VnetModule) {
 	v.at.Store(&attachment{mod, mod.Off})
 }
 
-// Get returns the current image's T. It panics where no image is current, when that is closed, and when the module is not
-// registered.
+// Get returns the current image's T. It panics where no image is current, when
+// that is closed, and when the module is not registered.
 func (v *Vars[T]) Get() *T {
 	if at := v.at.Load(); at != nil {
 		if b := (*boxed[T])(core.VnetLookup(at.off)); b != nil && b.mod == at.mod {

@@ -120,7 +120,8 @@ func TestRegister(t *testing.T) {
 	unregister(t, m)
 }
 
-// A slot is used again, and who holds on to an old module does not see the new one's.
+// A slot is used again, and who holds on to an old module does not see the new
+// one's.
 func TestSlotsAreUsedAgain(t *testing.T) {
 	var old vimage.Vars[string]
 	stale := &vimage.Module{Name: "stale", Vars: &old}
@@ -147,7 +148,8 @@ func TestSlotsAreUsedAgain(t *testing.T) {
 	}
 }
 
-// What goes wrong with a constructor, tried in each of four images: all are put back, and the error names the image.
+// What goes wrong with a constructor, tried in each of four images: all are put
+// back, and the error names the image.
 func TestRegisterFails(t *testing.T) {
 	faults := map[string]struct {
 		fault   func() error
@@ -204,8 +206,8 @@ func TestRegisterFails(t *testing.T) {
 	}
 }
 
-// What goes wrong with a constructor while an image is being created, at each of three positions: the image is undone in
-// reverse, and others are as before.
+// What goes wrong with a constructor while an image is being created, at each
+// of three positions: the image is undone in reverse, and others are as before.
 func TestNewFails(t *testing.T) {
 	release := make(chan bool)
 	defer close(release)

@@ -20,12 +20,12 @@ import (
 // -vimage.help lists them.
 //
 // An image ends as a process does: by main's return, by os.Exit, or by a panic
-// that no goroutine recovers. If there are several, a line on the standard error
-// names each that ended badly.
+// that no goroutine recovers. If there are several, a line on the standard
+// error names each that ended badly.
 func Launch(main func()) { launch(main, nil) }
 
-// LaunchDebug returns a Launch that serves the debug pages, if its user asks for
-// them: serve starts to listen on an address, and returns it in full.
+// LaunchDebug returns a Launch that serves the debug pages, if its user asks
+// for them: serve starts to listen on an address, and returns it in full.
 func LaunchDebug(serve func(addr string) (string, error)) func(main func()) {
 	return func(main func()) { launch(main, serve) }
 }
@@ -211,8 +211,8 @@ func (r *launched) run(main func()) {
 	r.exit(0)
 }
 
-// outlive ends the image whose main goroutine has ended by runtime.Goexit, when nothing is left in it that could
-// run, as the runtime ends a process.
+// outlive ends the image whose main goroutine has ended by runtime.Goexit, when
+// nothing is left in it that could run, as the runtime ends a process.
 func (r *launched) outlive() {
 	for r.State() == Live {
 		if core.VnetBusy(&r.core) == 0 && core.VnetTimers(&r.core) == 0 {
@@ -225,13 +225,15 @@ func (r *launched) outlive() {
 	}
 }
 
-// say prints a line to the current image's standard error. It is a function of its own as setArgs is.
+// say prints a line to the current image's standard error. It is a function of
+// its own as setArgs is.
 func say(line string) { os.Stderr.WriteString(line) }
 
 // stderr is the image's standard error for what ends it.
 func (r *launched) stderr() (stderr *os.File) {
 	zero().Do(func() { stderr = os.Stderr })
-	// Where descriptors are looked up, the number that image 0's file has is the image's here.
+	// Where descriptors are looked up, the number that image 0's file has is
+	// the image's here.
 	if len(r.pipes) == 2 && !core.VnetOwnFds {
 		stderr = r.pipes[1].w
 	}
@@ -286,7 +288,8 @@ func (r *launched) drain() {
 	}
 }
 
-// Boot runs image 0's sysinit functions. Generated code of package main calls it when all packages are started.
+// Boot runs image 0's sysinit functions. Generated code of package main calls
+// it when all packages are started.
 func Boot() {
 	defer core.VnetSwap(core.VnetSwap(core.VnetZero()))
 	for _, f := range core.VnetBoot() {
@@ -297,11 +300,12 @@ func Boot() {
 	}
 }
 
-// EnterTest creates image 1 and makes it current for good. Test binaries built by
-// vimagegen test call it before their tests.
+// EnterTest creates image 1 and makes it current for good. Test binaries built
+// by vimagegen test call it before their tests.
 func EnterTest() { EnterTestExit(nil) }
 
-// EnterTestExit is EnterTest with a function that is told of os.Exit in the image before the process ends.
+// EnterTestExit is EnterTest with a function that is told of os.Exit in the
+// image before the process ends.
 func EnterTestExit(exit func(code int)) {
 	im := newImage()
 	im.core.Exit = exit

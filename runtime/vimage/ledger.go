@@ -23,9 +23,11 @@ func (im *Image) Ledger() Ledger {
 	return l
 }
 
-// Registered notes that the current image has entered something in a registry that all images share, which Close has to take
-// out: it calls undo for that, in the image, unless the function returned was called before. If undo is nil, nothing can
-// be done, and Close reports it. Where no image is current, and in image 0, nothing is noted.
+// Registered notes that the current image has entered something in a registry
+// that all images share, which Close has to take out: it calls undo for that,
+// in the image, unless the function returned was called before. If undo is nil,
+// nothing can be done, and Close reports it. Where no image is current, and in
+// image 0, nothing is noted.
 //
 // In builds made by vimagegen the library does this for os/signal's channels.
 func Registered(what string, undo func()) (forget func()) {

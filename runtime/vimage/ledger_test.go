@@ -45,8 +45,8 @@ func TestRegistered(t *testing.T) {
 	vimage.Registered("of image 0", nil)()
 }
 
-// All that belonged to a closed image goes, though timers, contexts and tickers were never stopped: its containers, and the handle
-// itself when nobody has it.
+// All that belonged to a closed image goes, though timers, contexts and tickers
+// were never stopped: its containers, and the handle itself when nobody has it.
 func TestNothingIsKept(t *testing.T) {
 	type block struct {
 		p *[1000]int

@@ -29,7 +29,8 @@ func TestExitWhileStarting(t *testing.T) {
 	}
 	mustMatch(t, err, `vimage: image early not created: package example.com/failing: exit with status 5 \(.*life_test.go:\d+\)`)
 
-	// From a goroutine that the package started, with the package still at work.
+	// From a goroutine that the package started, with the package still at
+	// work.
 	release := make(chan bool)
 	defer close(release)
 	setFailing(t, func() {

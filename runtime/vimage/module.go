@@ -7,12 +7,14 @@ import (
 )
 
 // What follows is for generated code, which spells it the same way whether it
-// stands in this package or, in builds that the tool drives, in package runtime.
+// stands in this package or, in builds that the tool drives, in package
+// runtime.
 
 // VnetModule is one registered package: generated code has one for each.
 type VnetModule = core.VnetModule
 
-// VnetSysinit is a function that runs when an image comes or goes: a module has a list.
+// VnetSysinit is a function that runs when an image comes or goes: a module has
+// a list.
 type VnetSysinit = core.VnetSysinit
 
 // VnetReserve gives the module its offset, and every image a zeroed container.

@@ -9,10 +9,13 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// New creates an image and starts all packages in it, on a goroutine of its own. When a package panics, exits, or calls
-// runtime.Goexit, or when a constructor or sysinit function returns an error, New returns an error that names it and the
-// place; then what was built is undone in reverse, and nothing of the image remains, except what the packages started before
-// did to the world outside. In a binary where images would separate nothing it returns the error of [Available].
+// New creates an image and starts all packages in it, on a goroutine of its
+// own. When a package panics, exits, or calls runtime.Goexit, or when a
+// constructor or sysinit function returns an error, New returns an error that
+// names it and the place; then what was built is undone in reverse, and nothing
+// of the image remains, except what the packages started before did to the
+// world outside. In a binary where images would separate nothing it returns the
+// error of [Available].
 func New(opts ...Option) (*Image, error) {
 	if err := Available(); err != nil {
 		return nil, err
@@ -61,8 +64,9 @@ func New(opts ...Option) (*Image, error) {
 	return im, nil
 }
 
-// A creation is New at work. There are three ways for it to end: run ends by itself; somebody ends it, from inside or
-// from outside; or its time is over. The first counts.
+// A creation is New at work. There are three ways for it to end: run ends by
+// itself; somebody ends it, from inside or from outside; or its time is over.
+// The first counts.
 type creation struct {
 	startup
 	began    time.Time
@@ -94,7 +98,8 @@ func (c *creation) end(o outcome) {
 	}
 }
 
-// run is the goroutine that starts the packages. Its stack is looked for by its name.
+// run is the goroutine that starts the packages. Its stack is looked for by its
+// name.
 //
 //go:noinline
 func (c *creation) run() {
@@ -141,8 +146,8 @@ func (c *creation) wait() error {
 	}
 }
 
-// unwind undoes what there is of the image, and returns the error that New returns. It returns nil when the image has come to
-// live after all.
+// unwind undoes what there is of the image, and returns the error that New
+// returns. It returns nil when the image has come to live after all.
 func (c *creation) unwind(err error) error {
 	im := c.im
 	if !core.VnetAbandon(&im.core) {

@@ -134,8 +134,8 @@ func TestRegisterLate(t *testing.T) {
 	}
 }
 
-// Modules are registered while images are created and closed, more than fit in the
-// first tables. Each must have been started once in each image.
+// Modules are registered while images are created and closed, more than fit in
+// the first tables. Each must have been started once in each image.
 func TestRegisterMeetsNew(t *testing.T) {
 	const makers, images, modules = 2, 60, 150
 	var mu sync.Mutex

@@ -9,8 +9,9 @@ import (
 )
 
 // held lists the images that ended by Exit, or whose Close returned an error,
-// while goroutines of theirs were left. Those refer to their image anyway, so the list keeps nothing alive
-// for longer than they do, up to the next look at it.
+// while goroutines of theirs were left. Those refer to their image anyway, so
+// the list keeps nothing alive for longer than they do, up to the next look at
+// it.
 var held struct {
 	sync.Mutex
 	images []*Image
@@ -18,8 +19,8 @@ var held struct {
 }
 
 // NotLive returns the images that All leaves out: those that are starting or
-// closing, by age, and then those that ended by Exit, or whose Close returned an
-// error, while goroutines of theirs are left. Stacks says where these are.
+// closing, by age, and then those that ended by Exit, or whose Close returned
+// an error, while goroutines of theirs are left. Stacks says where these are.
 func NotLive() []*Image {
 	var list []*Image
 	for _, im := range core.VnetUnsettled() {

@@ -9,7 +9,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// place returns file and line of the latest panic, or call of runtime.Goexit, seen from a deferred function.
+// place returns file and line of the latest panic, or call of runtime.Goexit,
+// seen from a deferred function.
 func place() string {
 	unwinding := false
 	return findFrame(func(f runtime.Frame) bool {
@@ -21,7 +22,8 @@ func place() string {
 	})
 }
 
-// exitPlace returns file and line of who asked for the exit that is under way: the first that is not of the library.
+// exitPlace returns file and line of who asked for the exit that is under way:
+// the first that is not of the library.
 func exitPlace() string {
 	return findFrame(func(f runtime.Frame) bool { return !library(f.Function) })
 }
@@ -40,8 +42,9 @@ func findFrame(wanted func(runtime.Frame) bool) string {
 	}
 }
 
-// library reports whether a function is of those that stand between a program and what it waits or exits by. This package
-// has two homes, and in driven builds a package of forwarders in the first.
+// library reports whether a function is of those that stand between a program
+// and what it waits or exits by. This package has two homes, and in driven
+// builds a package of forwarders in the first.
 func library(function string) bool {
 	const home = "github.com/go-vimage/vimage/runtime/vimage"
 	for _, p := range []string{
@@ -62,12 +65,14 @@ func funcPlace(f func() error) string {
 	return file + ":" + strconv.Itoa(line)
 }
 
-// inside reports whether this goroutine runs, at whatever depth, one of our functions.
+// inside reports whether this goroutine runs, at whatever depth, one of our
+// functions.
 func inside(suffix string) bool {
 	return findFrame(func(f runtime.Frame) bool { return strings.HasSuffix(f.Function, suffix) }) != ""
 }
 
-// stackPlace returns where, outside of the library, the goroutine stands in whose stack is the mark.
+// stackPlace returns where, outside of the library, the goroutine stands in
+// whose stack is the mark.
 func stackPlace(mark string) string {
 	for block := range strings.SplitSeq(allStacks(), "\n\n") {
 		if !strings.Contains(block, mark) {

@@ -11,7 +11,8 @@ import (
 // poisonText is what strings of a closed image hold.
 const poisonText = "vimage: variable of a closed image"
 
-// poisoner returns what fills the image's containers with poison. It is called before the image ends, what it returns after.
+// poisoner returns what fills the image's containers with poison. It is called
+// before the image ends, what it returns after.
 func (im *Image) poisoner() func() {
 	containers := im.Containers()
 	return func() {
@@ -23,8 +24,8 @@ func (im *Image) poisoner() func() {
 	}
 }
 
-// poison writes what nobody takes for a value: numbers of 0xA5 bytes, NaN, a text; references become nil, since the garbage
-// collector looks at them.
+// poison writes what nobody takes for a value: numbers of 0xA5 bytes, NaN, a
+// text; references become nil, since the garbage collector looks at them.
 func poison(v reflect.Value) {
 	v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem() // also what is not exported
 	const pattern = 0xA5A5A5A5A5A5A5A5

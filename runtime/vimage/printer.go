@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A printer prints the lines of several images, each whole, each with its image's
-// name in front.
+// A printer prints the lines of several images, each whole, each with its
+// image's name in front.
 type printer struct {
 	mu  sync.Mutex
 	out [2]*os.File // duplicates of image 0's os.Stdout and os.Stderr
@@ -77,8 +77,9 @@ func (p *printer) line(to *os.File, prefix string, line []byte) error {
 	return err
 }
 
-// drain closes the image's end and waits until all is printed. A process that the
-// image started, and which holds the other end open, is not waited for long.
+// drain closes the image's end and waits until all is printed. A process that
+// the image started, and which holds the other end open, is not waited for
+// long.
 func (p *pipe) drain() {
 	p.w.Close()
 	select {

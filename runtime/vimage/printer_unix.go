@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// duplicate returns a file over a duplicate of a file's descriptor. A write to a
-// closed pipe by the numbers 1 and 2 ends the process; by another number it is an
-// error.
+// duplicate returns a file over a duplicate of a file's descriptor. A write to
+// a closed pipe by the numbers 1 and 2 ends the process; by another number it
+// is an error.
 func duplicate(f *os.File) *os.File {
 	conn, err := f.SyscallConn()
 	if err != nil {

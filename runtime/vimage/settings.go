@@ -42,8 +42,8 @@ They come before the program's own arguments. The environment variables VIMAGE_N
 VIMAGE_PREFIX, VIMAGE_PANIC, VIMAGE_FAIL_FAST, VIMAGE_RESTART and VIMAGE_DEBUG mean the same.
 `
 
-// settingNames are the flags without -vimage., as -vimage.help lists them. Those
-// of isSwitch need no value.
+// settingNames are the flags without -vimage., as -vimage.help lists them.
+// Those of isSwitch need no value.
 func settingNames() []string {
 	return []string{"n", "args", "prefix", "panic", "fail-fast", "restart", "debug", "help"}
 }
@@ -108,8 +108,8 @@ func readSettings(args []string, getenv func(string) string) (s settings, rest [
 	return s, args, nil
 }
 
-// misplaced returns an error if one of the flags comes behind an argument of the
-// program's own, which would not know it.
+// misplaced returns an error if one of the flags comes behind an argument of
+// the program's own, which would not know it.
 func misplaced(args []string) error {
 	for _, arg := range args {
 		if arg == "--" {

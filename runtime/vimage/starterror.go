@@ -44,7 +44,8 @@ type deadlineError struct{}
 func (*deadlineError) Error() string        { return "still running at the deadline" }
 func (*deadlineError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// An exitError is an exit while an image was being created, or of a constructor.
+// An exitError is an exit while an image was being created, or of a
+// constructor.
 type exitError struct {
 	code  int
 	where string
@@ -54,7 +55,8 @@ func (e *exitError) Error() string { return "exit with status " + strconv.Itoa(e
 
 var errParent = errors.New("its parent is closing")
 
-// startError says what the creation was at when it ended by v, which was panicked with if the place is known.
+// startError says what the creation was at when it ended by v, which was
+// panicked with if the place is known.
 func (c *creation) startError(v any, where string) error {
 	e := &startError{image: c.im.Name(), what: "no package started yet", where: where, cause: v}
 	switch err := v.(type) {

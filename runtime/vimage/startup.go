@@ -7,8 +7,9 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/internal/core"
 )
 
-// A startup runs everything that an image needs to be live: the start of every package and the
-// constructors of modules, in order of registration, then the sysinit functions.
+// A startup runs everything that an image needs to be live: the start of every
+// package and the constructors of modules, in order of registration, then the
+// sysinit functions.
 type startup struct {
 	im      *Image
 	wanted  func(m *core.VnetModule) bool // whether to start m; nil for everything
@@ -54,7 +55,8 @@ func (s *startup) run() error {
 	}
 }
 
-// construct starts one module, and runs its sysinit functions if it comes after the others have run theirs.
+// construct starts one module, and runs its sysinit functions if it comes after
+// the others have run theirs.
 func (s *startup) construct(m *core.VnetModule, late bool) error {
 	done := false
 	defer func() {

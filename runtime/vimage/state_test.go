@@ -10,10 +10,12 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// These tests use nothing but the exported API, so that they run over every slot: on a
-// stock toolchain as they are, over the others by a test of gen/goroot.
+// These tests use nothing but the exported API, so that they run over every
+// slot: on a stock toolchain as they are, over the others by a test of
+// gen/goroot.
 
-// state is a package's container, and what follows is what would be generated for it.
+// state is a package's container, and what follows is what would be generated
+// for it.
 type state struct {
 	x       int
 	started uint64 // the image that init ran in

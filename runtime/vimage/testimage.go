@@ -19,9 +19,9 @@ type TestImage struct {
 	Env  []string // the environment to begin with
 	Out  *os.File // takes what the image writes to its standard output and standard error
 
-	// Wide is called in the image before it changes or measures what the process
-	// has one of, for instance its file mode mask. It waits until the image may
-	// do so, and reports whether it had to.
+	// Wide is called in the image before it changes or measures what the
+	// process has one of, for instance its file mode mask. It waits until the
+	// image may do so, and reports whether it had to.
 	Wide func(what string) bool
 	// Enter is called before anything runs in the image.
 	Enter func(*Image)
@@ -89,9 +89,9 @@ func (r *tested) panicked(values, stacks []byte) {
 	core.VnetExit(statusPanic)
 }
 
-// writeStderr writes to the current image's standard error, whatever the program
-// has made of os.Stderr. Where descriptors are not looked up by image it is the
-// process's.
+// writeStderr writes to the current image's standard error, whatever the
+// program has made of os.Stderr. Where descriptors are not looked up by image
+// it is the process's.
 func writeStderr(text []byte) {
 	var stderr *os.File
 	zero().Do(func() { stderr = os.Stderr })
@@ -131,8 +131,8 @@ func (im *Image) Deadlocked() bool {
 // several.
 func Unhost() { core.VnetHost(nil) }
 
-// Left says which goroutines, besides the calling one, and timers there are in the
-// image after a moment, "" if there are none. It is called in the image.
+// Left says which goroutines, besides the calling one, and timers there are in
+// the image after a moment, "" if there are none. It is called in the image.
 func (im *Image) Left() string {
 	goroutines := func() int { return core.VnetBusy(&im.core) - 1 }
 	for range 20 { // those that are about to end

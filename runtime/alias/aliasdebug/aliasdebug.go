@@ -1,13 +1,13 @@
 // Package aliasdebug serves the page of slots and modules (package aliashttp)
-// beside the debug pages of images (package runtime/vimage/debug), at an address
-// of their own. It is what vimagegen run -debug=ADDR serves in a program of
-// -loadable.
+// beside the debug pages of images (package runtime/vimage/debug), at an
+// address of their own. It is what vimagegen run -debug=ADDR serves in a
+// program of -loadable.
 //
 //	addr, err := aliasdebug.Serve("localhost:6060")
 //
 // The page shows, and does not load and unload, as the debug pages show sysctls
-// and do not set them: whoever reaches the address may read. A program that lets
-// its modules be loaded by a page registers aliashttp with Writable.
+// and do not set them: whoever reaches the address may read. A program that
+// lets its modules be loaded by a page registers aliashttp with Writable.
 package aliasdebug
 
 import (

@@ -51,7 +51,8 @@ type Module struct {
 	Inside   []alias.Caller `json:"inside"` // goroutines that are inside
 }
 
-// Register serves the handler in mux, or in http.DefaultServeMux if that is nil.
+// Register serves the handler in mux, or in http.DefaultServeMux if that is
+// nil.
 func Register(mux *http.ServeMux, opts ...Option) {
 	if mux == nil {
 		mux = http.DefaultServeMux

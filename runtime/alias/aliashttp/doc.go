@@ -12,14 +12,14 @@
 //	POST /debug/vimage/aliases               with do=load, unload or replace, module=NAME,
 //	                                         for replace by=NAME, and timeout=10s
 //
-// Each may have image=ID: slots that are per image are those of that image. Else
-// they are those of the image that the handler runs in.
+// Each may have image=ID: slots that are per image are those of that image.
+// Else they are those of the image that the handler runs in.
 //
-// A POST answers when the module is loaded or unloaded, with a redirection to the
-// page; if that fails, with status 409 and the error, which has the stacks of
-// those who are inside. While it waits, a GET shows who is inside. Requests from
-// another origin are refused. There is no other authentication: the handler is
-// for those who may debug the program.
+// A POST answers when the module is loaded or unloaded, with a redirection to
+// the page; if that fails, with status 409 and the error, which has the stacks
+// of those who are inside. While it waits, a GET shows who is inside. Requests
+// from another origin are refused. There is no other authentication: the
+// handler is for those who may debug the program.
 //
 // The stacks of those who are inside need the world to stop for a moment.
 package aliashttp

@@ -5,14 +5,15 @@
 //	err = alias.Load(ctx, modules[0])
 //
 // A plugin's main package imports the module's package, whose generated code
-// makes the module known when the plugin is opened. Program and plugin are built
-// with the same flags, the modules that are linked into the program included:
+// makes the module known when the plugin is opened. Program and plugin are
+// built with the same flags, the modules that are linked into the program
+// included:
 //
 //	vimagegen build -loadable -modules ./fault -o server ./cmd/server
 //	vimagegen build -loadable -modules ./fault -buildmode=plugin -o bpf.so ./cmd/bpf
 //
-// The slots call the plugin's functions by pointers. In a program with images the
-// variables of the plugin's packages come to all images when it is opened.
+// The slots call the plugin's functions by pointers. In a program with images
+// the variables of the plugin's packages come to all images when it is opened.
 //
 // # Errors
 //

@@ -1,21 +1,22 @@
 // Package page publishes variables in a shared page. One publisher writes them;
 // any number of readers, in the same process or in others, map the page
 // read-only and read it without a call and without a lock. The mechanism is
-// FreeBSD's shared page (Belousov, Evans, 2012) with the consistency protocol of
-// its timecounters (timehands).
+// FreeBSD's shared page (Belousov, Evans, 2012) with the consistency protocol
+// of its timecounters (timehands).
 //
-// Input of [Create]: a path, a [Schema] (names, types and versions of variables)
-// and the first values. Output: a file at the path which is an ELF shared object
-// (package elfso), so that dlopen, readelf, nm and gdb read it too. A [Reader]
-// finds a variable by its name, type and version when it attaches, never by an
-// index that was compiled in. A variable that the page does not have, or has in
-// another version or type, is not found, and the caller takes its fallback. So a
-// new reader works with an old page and an old reader with a new one.
+// Input of [Create]: a path, a [Schema] (names, types and versions of
+// variables) and the first values. Output: a file at the path which is an ELF
+// shared object (package elfso), so that dlopen, readelf, nm and gdb read it
+// too. A [Reader] finds a variable by its name, type and version when it
+// attaches, never by an index that was compiled in. A variable that the page
+// does not have, or has in another version or type, is not found, and the
+// caller takes its fallback. So a new reader works with an old page and an old
+// reader with a new one.
 //
 // # Layout
 //
-// The data of the object has these symbols. Each is aligned to 8 bytes. Those of
-// the header have the version node VIMAGE_PAGE_1; integers are of 64 bits.
+// The data of the object has these symbols. Each is aligned to 8 bytes. Those
+// of the header have the version node VIMAGE_PAGE_1; integers are of 64 bits.
 //
 //	vimage_abandoned    not 0: the publisher has left; read no more
 //	vimage_period       in ns: the publisher promises a beat at least this often
@@ -60,15 +61,15 @@
 // Why a group is consistent. Assume that StepNumbered returned n. The publisher
 // sets vimage_current to n after it has stored the words and the number of
 // generation n, so the reader, which loaded n first, loads these words or later
-// ones. A later one is stored after the number 0, and n is never stored again, so
-// then StepNumbered could not have returned n.
+// ones. A later one is stored after the number 0, and n is never stored again,
+// so then StepNumbered could not have returned n.
 //
-// Why a reader never goes back. A read returns the generation that was current at
-// its StepCurrent, and vimage_current only grows. A protocol that keeps the place
-// in vimage_current, and compares the number before and after the copy, is not
-// enough: a reader that is delayed after StepCurrent while three generations are
-// published, and the fourth is at StepNumber, returns the fourth, and at its next
-// read the third.
+// Why a reader never goes back. A read returns the generation that was current
+// at its StepCurrent, and vimage_current only grows. A protocol that keeps the
+// place in vimage_current, and compares the number before and after the copy,
+// is not enough: a reader that is delayed after StepCurrent while three
+// generations are published, and the fourth is at StepNumber, returns the
+// fourth, and at its next read the third.
 //
 // A reader makes at most three tries and then reports that it has no value: it
 // never waits for a publisher that died between two steps. Such a publisher
@@ -89,16 +90,16 @@
 //
 // So a page at the path always has values. A new layout, and each restart of a
 // publisher, is a new file; a mapped page is never truncated or laid out anew.
-// The kernel drops the lock when the publisher dies. [Publisher.Close] marks the
-// page abandoned and removes the path.
+// The kernel drops the lock when the publisher dies. [Publisher.Close] marks
+// the page abandoned and removes the path.
 //
 // A [Reader] looks at its page four times a period. It detaches, so that stubs
 // report no value, if the mark is set, if the process with the publisher's pid
 // and start time does not exist (same pid namespace only), or if the beat has
-// not changed for a period. A reader of the same process's memory detaches at the
-// mark only. It attaches to a new file at the path. So after the
-// publisher was killed a reader returns the last values, which are consistent,
-// for at most a quarter of a period where pids are visible, else for a period.
+// not changed for a period. A reader of the same process's memory detaches at
+// the mark only. It attaches to a new file at the path. So after the publisher
+// was killed a reader returns the last values, which are consistent, for at
+// most a quarter of a period where pids are visible, else for a period.
 //
 // A detached page stays mapped and untouched for 60 s, and for as long as a
 // goroutine is inside of a read: the mapping is released by a cleanup of the Go
@@ -107,9 +108,10 @@
 // # Hostile pages
 //
 // A reader checks the file before it uses it: a regular file, not a symbolic
-// link, not writable by group or others, at most 16 MB, well-formed. It parses a
-// copy. All addresses that it loads from are computed from the checked copy;
-// vimage_current is taken modulo 4. A page's values are what its publisher says.
+// link, not writable by group or others, at most 16 MB, well-formed. It parses
+// a copy. All addresses that it loads from are computed from the checked copy;
+// vimage_current is taken modulo 4. A page's values are what its publisher
+// says.
 //
 // # Systems
 //

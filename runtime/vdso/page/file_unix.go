@@ -104,8 +104,8 @@ func (p *Publisher) create(path string, file []byte) (err error) {
 	return nil
 }
 
-// temporary creates a file beside the path, and removes those of publishers that
-// died. The path is locked.
+// temporary creates a file beside the path, and removes those of publishers
+// that died. The path is locked.
 func (p *Publisher) temporary(dir, base string) (*os.File, error) {
 	prefix := filepath.Join(dir, "."+base+".")
 	stale, _ := filepath.Glob(prefix + "*.new")

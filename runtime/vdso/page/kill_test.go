@@ -163,9 +163,9 @@ func TestFull(t *testing.T) {
 	}
 }
 
-// A user without permissions reads what is readable, falls back where it is not,
-// and cannot publish: in a folder of others, or, in one that all may write to with
-// the sticky bit, at the path of another user's page, dead or alive.
+// A user without permissions reads what is readable, falls back where it is
+// not, and cannot publish: in a folder of others, or, in one that all may write
+// to with the sticky bit, at the path of another user's page, dead or alive.
 func TestNoPermission(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can start a process of another user")

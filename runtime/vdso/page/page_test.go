@@ -60,8 +60,9 @@ func newStubs(r *Reader) *stubs {
 	return s
 }
 
-// check reads everything. It reports whether there are values, which it compares
-// with each other, and fails if some stubs have values and others have not.
+// check reads everything. It reports whether there are values, which it
+// compares with each other, and fails if some stubs have values and others have
+// not.
 func (s *stubs) check(t *testing.T) (n uint64, ok bool) {
 	t.Helper()
 	words := make([]uint64, 7)
@@ -234,7 +235,8 @@ func TestRace(t *testing.T) {
 	}
 }
 
-// A closed publisher's page is detached from, and the next one's is attached to.
+// A closed publisher's page is detached from, and the next one's is attached
+// to.
 func TestRestart(t *testing.T) {
 	needFiles(t)
 	path := filepath.Join(t.TempDir(), "p")
@@ -267,7 +269,8 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// staysAttached sees that the beat keeps a page attached for longer than a period.
+// staysAttached sees that the beat keeps a page attached for longer than a
+// period.
 func staysAttached(t *testing.T, p *Publisher) {
 	t.Helper()
 	s := open(t, p.where)

@@ -49,8 +49,8 @@ func withSteps(f func(Step)) Option { return func(p *Publisher) { p.step = f } }
 //vimage:shared an error value that nothing changes
 var ErrClosed = errors.New("page: the publisher is closed")
 
-// Local publishes in memory of this process. Fill puts the first values into the
-// buffer, in the schema's layout.
+// Local publishes in memory of this process. Fill puts the first values into
+// the buffer, in the schema's layout.
 func Local(s Schema, fill func(values []byte), opts ...Option) (*Publisher, error) {
 	p, file, err := newPublisher(s, fill, opts)
 	if err != nil {

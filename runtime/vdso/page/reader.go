@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// A Reader attaches stubs ([Word], [Group], [Pair]) to a page, and detaches them
-// when its publisher is gone. Declare the stubs first, then call Start. All
-// methods may be called by several goroutines.
+// A Reader attaches stubs ([Word], [Group], [Pair]) to a page, and detaches
+// them when its publisher is gone. Declare the stubs first, then call Start.
+// All methods may be called by several goroutines.
 type Reader struct {
 	name string
 	open func() (*memory, error)

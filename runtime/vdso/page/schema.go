@@ -157,8 +157,8 @@ func goodVersion(v string) bool {
 	return true
 }
 
-// CompareVersions compares two versions, such as 1.2 and 1.10, by their numbers.
-// It returns -1, 0 or 1.
+// CompareVersions compares two versions, such as 1.2 and 1.10, by their
+// numbers. It returns -1, 0 or 1.
 func CompareVersions(a, b string) int {
 	for a != "" || b != "" {
 		var x, y string

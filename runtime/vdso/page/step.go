@@ -32,7 +32,8 @@ const (
 	StepUnlink  Step = "unlink"
 )
 
-// A hook is called after each step of a publisher. Tests kill the process in it.
+// A hook is called after each step of a publisher. Tests kill the process in
+// it.
 type hook func(Step)
 
 func (h hook) at(s Step) {

@@ -56,7 +56,8 @@ func String(b []byte, n int) string {
 	return string(b[:min(length, uint64(n))])
 }
 
-// PutString encodes a string of capacity n. What is longer is cut, and reported.
+// PutString encodes a string of capacity n. What is longer is cut, and
+// reported.
 func PutString(b []byte, n int, s string) (whole bool) {
 	whole = len(s) <= n
 	if !whole {

@@ -36,8 +36,8 @@ func (w *Word) attach(m *memory) error {
 	return nil
 }
 
-// Load returns the variable's word, as it is in the page: decode it with [Bool],
-// [Int8] and so on. It reports false if there is no such variable now.
+// Load returns the variable's word, as it is in the page: decode it with
+// [Bool], [Int8] and so on. It reports false if there is no such variable now.
 func (w *Word) Load() (v uint64, ok bool) {
 	c := w.cell.Load()
 	if c == nil {
@@ -57,7 +57,8 @@ type Pair struct {
 	a, b Var
 }
 
-// A pairCell has addresses where offsets would do, so that a read computes none.
+// A pairCell has addresses where offsets would do, so that a read computes
+// none.
 type pairCell struct {
 	current *uint64
 	hands   [hands]pairHand
@@ -103,8 +104,8 @@ func (p *Pair) Load() (a, b uint64, ok bool) {
 	return a, b, ok
 }
 
-// Try is the first try of Load. The compiler inlines it, so generated code calls
-// it, and Again if it fails.
+// Try is the first try of Load. The compiler inlines it, so generated code
+// calls it, and Again if it fails.
 func (p *Pair) Try() (a, b uint64, ok bool) {
 	c := p.cell.Load()
 	if c == nil {

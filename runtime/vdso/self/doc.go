@@ -11,17 +11,17 @@
 // (MADV_WIPEONFORK, Linux 4.14): a child, which C code may have forked, never
 // reads its parent's numbers, but falls back to the system call. Other systems
 // always call. The parent's pid is written when the parent has exited: a
-// goroutine, which the first call of Parent starts, looks ten times a second. In
-// between Parent returns the pid of a parent that has just died, as a system call
-// that was made a moment earlier does.
+// goroutine, which the first call of Parent starts, looks ten times a second.
+// In between Parent returns the pid of a parent that has just died, as a system
+// call that was made a moment earlier does.
 //
 // # An image's page
 //
 // Publish makes page image (package page) at the path image.PID.ID, with the
 // image's number and name, its process and parents, its clock, its sysctls
-// (package sysctl) and the counters that it is given (package pcpu). A goroutine
-// of the image brings it up to date ten times a second, and when the image's
-// parent ends. When the image closes, the page is abandoned and goes.
+// (package sysctl) and the counters that it is given (package pcpu). A
+// goroutine of the image brings it up to date ten times a second, and when the
+// image's parent ends. When the image closes, the page is abandoned and goes.
 //
 //	Image uint64, Name string[64], State string[16]
 //	Pid, Parent uint64           of the process and its parent
@@ -31,7 +31,8 @@
 //	sys_NAME                     sysctl NAME, with _ for what C has not in names
 //	stat_NAME, stat_NAME_FIELD   counters
 //
-// Integers are int64 or uint64, strings string[128]: what is longer is cut. When
-// the set of sysctls changes, the page is made anew, as a page's layout never
-// changes. Two sysctls whose names become the same: the second is left out.
+// Integers are int64 or uint64, strings string[128]: what is longer is cut.
+// When the set of sysctls changes, the page is made anew, as a page's layout
+// never changes. Two sysctls whose names become the same: the second is left
+// out.
 package self

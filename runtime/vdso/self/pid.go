@@ -9,8 +9,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// ids are the process's numbers. 0 is for unknown: a forked child reads zeros. The
-// pid is written before others see the page, and the parent at any time.
+// ids are the process's numbers. 0 is for unknown: a forked child reads zeros.
+// The pid is written before others see the page, and the parent at any time.
 type ids struct {
 	pid    int
 	parent uint64

@@ -98,8 +98,8 @@ func wait(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// An image's page has its identity, its clock, its sysctls and its counters, and
-// goes with it. A parent's end is written.
+// An image's page has its identity, its clock, its sysctls and its counters,
+// and goes with it. A parent's end is written.
 func TestPublish(t *testing.T) {
 	images(t)
 	t.Setenv("VIMAGE_PAGES", t.TempDir())

@@ -20,9 +20,9 @@ type CPU struct {
 	Images  []ImageCPU `json:"images"`  // the busiest first
 }
 
-// An ImageCPU is the share of the images of one name, which profiles have but for
-// its first 48 bytes. Samples without an image, as the garbage collector's, have
-// no ID and no name.
+// An ImageCPU is the share of the images of one name, which profiles have but
+// for its first 48 bytes. Samples without an image, as the garbage collector's,
+// have no ID and no name.
 type ImageCPU struct {
 	IDs     []uint64  `json:"ids"`
 	Name    string    `json:"name"`

@@ -42,7 +42,8 @@ func init() {
 	vimage.VnetRegister(&module)
 }
 
-// shops returns a handler, and an image named two beside image 0 with which it differs.
+// shops returns a handler, and an image named two beside image 0 with which it
+// differs.
 func shops(t *testing.T, opts ...debug.Option) (http.Handler, *vimage.Image) {
 	t.Helper()
 	im, err := vimage.New(vimage.WithName(`t"wo`))
@@ -184,7 +185,8 @@ func TestStacks(t *testing.T) {
 	}
 }
 
-// An image that Close could not end stays listed until its goroutines have ended.
+// An image that Close could not end stays listed until its goroutines have
+// ended.
 func TestCloseFailed(t *testing.T) {
 	h, _ := shops(t)
 	im, err := vimage.New(vimage.WithName("stuck"))
@@ -300,7 +302,8 @@ func TestSetting(t *testing.T) {
 	}
 }
 
-// Every line of the metrics is one of the format's, each family in one piece with its type before it.
+// Every line of the metrics is one of the format's, each family in one piece
+// with its type before it.
 func TestMetrics(t *testing.T) {
 	h, _ := shops(t)
 	got := ask(t, h, "GET", "/metrics", "", 200)

@@ -20,11 +20,11 @@
 //	/debug/vimage/goroutine            a goroutine profile, likewise
 //	/debug/vimage/metrics              figures in the text format of Prometheus, a label image for each
 //
-// A program that registers package runtime/alias/aliashttp too has a page with its
-// slots and modules at /debug/vimage/aliases; this page then refers to it.
+// A program that registers package runtime/alias/aliashttp too has a page with
+// its slots and modules at /debug/vimage/aliases; this page then refers to it.
 //
-// All but the page, text, profiles and metrics is JSON: of types [Image], [Detail],
-// stacks.Group, [Difference], [Found] and [CPU]. Parameters:
+// All but the page, text, profiles and metrics is JSON: of types [Image],
+// [Detail], stacks.Group, [Difference], [Found] and [CPU]. Parameters:
 //
 //	image          package=P      only package P; may be repeated
 //	               variable=V     only variables of this name
@@ -44,18 +44,18 @@
 // except under vimagegen run and in programs of vimagegen build -launch, which
 // start main in images of their own. Listed are live images, those that are
 // starting or closing, and those that are over, but have goroutines left, the
-// latest 100 of them: they have no variables any more, but their stacks say what
-// keeps them, and there is the error that Close returned. A plain build lists image
-// 0's sysctls and no variables.
+// latest 100 of them: they have no variables any more, but their stacks say
+// what keeps them, and there is the error that Close returned. A plain build
+// lists image 0's sysctls and no variables.
 //
 // # Limits
 //
 // Variables are read while the program writes them: that is a data race, which
-// the race detector reports, and the values shown may never have been true all at
-// one time. Package look says how worse is prevented. Entries of maps are read
-// too, by a walk over their memory that needs no help of the program and does it
-// no harm. On a Go release whose maps have a layout that package look does not
-// know, they are not read, except by
+// the race detector reports, and the values shown may never have been true all
+// at one time. Package look says how worse is prevented. Entries of maps are
+// read too, by a walk over their memory that needs no help of the program and
+// does it no harm. On a Go release whose maps have a layout that package look
+// does not know, they are not read, except by
 //
 //	POST /debug/vimage/image/ID?maps=iterate    for this request, from the same origin
 //	debug.Maps                                  for all
@@ -64,12 +64,12 @@
 // moment.
 //
 // Bytes are those of an image's containers, without the memory that they refer
-// to. Names of images need not be unique: if two live images have the same name,
-// metrics add #ID to it; profiles cannot, and have the first 48 bytes of a name.
-// There is one CPU profile at a time in a process: while one is being taken, cpu
-// and profile answer with status 409.
+// to. Names of images need not be unique: if two live images have the same
+// name, metrics add #ID to it; profiles cannot, and have the first 48 bytes of
+// a name. There is one CPU profile at a time in a process: while one is being
+// taken, cpu and profile answer with status 409.
 //
 // The handlers are for those who may debug the program: there is no
-// authentication. Requests that change something are refused when they come from
-// another origin.
+// authentication. Requests that change something are refused when they come
+// from another origin.
 package debug

@@ -28,7 +28,8 @@ const (
 // Root is below what the handler serves.
 const Root = "/debug/vimage/"
 
-// Register serves the handler in mux, or in http.DefaultServeMux if that is nil.
+// Register serves the handler in mux, or in http.DefaultServeMux if that is
+// nil.
 func Register(mux *http.ServeMux, opts ...Option) {
 	if mux == nil {
 		mux = http.DefaultServeMux
@@ -101,7 +102,8 @@ func page(name, contentType string) http.HandlerFunc {
 	}
 }
 
-// named returns the image that a request speaks of, or answers that there is none.
+// named returns the image that a request speaks of, or answers that there is
+// none.
 func named(w http.ResponseWriter, text string) *vimage.Image {
 	id, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
@@ -121,8 +123,8 @@ const (
 	mostChildren = 10000
 )
 
-// limits are those of the page; a request can ask for others. A POST may ask for
-// the entries of maps where reading them has a risk.
+// limits are those of the page; a request can ask for others. A POST may ask
+// for the entries of maps where reading them has a risk.
 func (h *handler) limits(w http.ResponseWriter, r *http.Request) (look.Limits, bool) {
 	l := look.Limits{Depth: 4, Children: 100, Nodes: 2000, Text: 200, Maps: h.maps}
 	for _, p := range []struct {

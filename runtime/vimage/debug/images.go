@@ -58,9 +58,9 @@ type Detail struct {
 // mostOver bounds how many images that are over are listed: the latest.
 const mostOver = 100
 
-// Images describes the images, image 0 first: the live ones, then those that are
-// starting or closing, then the latest 100 that are over while goroutines of them
-// are left.
+// Images describes the images, image 0 first: the live ones, then those that
+// are starting or closing, then the latest 100 that are over while goroutines
+// of them are left.
 func Images() []Image {
 	var list []Image
 	images := shown()
@@ -207,8 +207,8 @@ type Difference struct {
 	look.Change
 }
 
-// compare reads two images and lists the differences, those of the program's own
-// packages first.
+// compare reads two images and lists the differences, those of the program's
+// own packages first.
 func (h *handler) compare(a, b *vimage.Image, limits look.Limits) []Difference {
 	list := []Difference{}
 	others := map[string]vimage.Container{}

@@ -37,9 +37,9 @@ func Publish() {
 }
 
 // WriteMetrics writes figures of the images in Prometheus's text format, 0.0.4.
-// The label image is the image's name. Sysctls that are numbers, booleans (0 or 1)
-// or durations (seconds) are among them, and counters by P. Images that are over
-// are counted together.
+// The label image is the image's name. Sysctls that are numbers, booleans (0 or
+// 1) or durations (seconds) are among them, and counters by P. Images that are
+// over are counted together.
 func WriteMetrics(w io.Writer) error {
 	m := metrics{families: map[string][]string{}}
 	m.named = map[string]int{}
@@ -78,7 +78,8 @@ const (
 	mOverGoroutines = "vimage_over_goroutines"
 )
 
-// families are in the order in which they are written; each has its lines together, as the format wants it.
+// families are in the order in which they are written; each has its lines
+// together, as the format wants it.
 var families = [...]struct{ name, kind, help string }{
 	{mAge, "gauge", "Time since the image was created."},
 	{mBytes, "gauge", "Size of the image's variables, without what they refer to."},

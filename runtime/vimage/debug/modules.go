@@ -8,8 +8,8 @@ import (
 // modules are those that the program was built of, by path; true for its own.
 type modules map[string]bool
 
-// readModules takes them from the binary's build information. Of a workspace all
-// modules are the program's own.
+// readModules takes them from the binary's build information. Of a workspace
+// all modules are the program's own.
 func readModules() modules {
 	m := modules{}
 	info, ok := debug.ReadBuildInfo()

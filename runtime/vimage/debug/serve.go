@@ -6,8 +6,9 @@ import (
 )
 
 // Serve listens on a TCP address and serves what is below [Root] there, and
-// nothing else, with a mux of its own. It returns the address, and serves as long
-// as the process lives. It is what vimagegen run -debug=ADDR calls, in image 0.
+// nothing else, with a mux of its own. It returns the address, and serves as
+// long as the process lives. It is what vimagegen run -debug=ADDR calls, in
+// image 0.
 func Serve(addr string) (string, error) { return ServeMux(addr, http.NewServeMux()) }
 
 // ServeMux is Serve with a mux that may serve other pages too.

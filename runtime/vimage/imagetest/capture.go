@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A capture takes what an image writes: in a file while the image lives, in memory
-// afterwards, so that a process has no more files open than images.
+// A capture takes what an image writes: in a file while the image lives, in
+// memory afterwards, so that a process has no more files open than images.
 type capture struct {
 	mu   sync.Mutex
 	f    *os.File // nil when it is sealed

@@ -8,8 +8,8 @@ import (
 	"unsafe"
 )
 
-// memfdCreate returns the number of the system call that makes a file in memory,
-// 0 if it is not known.
+// memfdCreate returns the number of the system call that makes a file in
+// memory, 0 if it is not known.
 func memfdCreate() uintptr {
 	switch runtime.GOARCH {
 	case "amd64":
@@ -40,8 +40,8 @@ func newCapture() (*capture, error) {
 	return temporary()
 }
 
-// processorTime returns how much processor time the process has used, a negative
-// number if that is not known.
+// processorTime returns how much processor time the process has used, a
+// negative number if that is not known.
 func processorTime() time.Duration {
 	var use syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &use) != nil {

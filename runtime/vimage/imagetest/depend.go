@@ -15,8 +15,8 @@ type Dependence struct {
 	Through []string // variables, pkg.name, without whose changes the test fails; nil if that is not known
 }
 
-// Explain adds why the variables are virtual, which says where they are written:
-// text has lines of a variable's name, a tab, and the reason.
+// Explain adds why the variables are virtual, which says where they are
+// written: text has lines of a variable's name, a tab, and the reason.
 func (d *Dependence) Explain(text string) {
 	for line := range strings.Lines(text) {
 		name, reason, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
@@ -48,11 +48,11 @@ func (d Dependence) String() string {
 // called when all tests are printed.
 //
 // A failed test that passes when it runs again, alone, depends on none. For the
-// others, all tests run in order in one image, as go test runs them. Of a failed
-// test that passes there, the tests before it are halved as long as one half is
-// enough; most dependent tests depend on one other (TACAS 2021). In the same way
-// the variables that those tests change are halved: a half is enough if the test
-// fails when these variables have been put back before it.
+// others, all tests run in order in one image, as go test runs them. Of a
+// failed test that passes there, the tests before it are halved as long as one
+// half is enough; most dependent tests depend on one other (TACAS 2021). In the
+// same way the variables that those tests change are halved: a half is enough
+// if the test fails when these variables have been put back before it.
 func (r *Run) Depend() []Dependence {
 	if !r.looked && !r.cfg.FailFast {
 		r.looked = true

@@ -18,8 +18,8 @@ type state struct{ V_a, V_b, V_c int }
 // A step is a test that works on them, and reports whether it passes.
 type step func(s *state) bool
 
-// depend runs tests of the names A, B and so on, each in an image, and returns the
-// lines that report dependences, and what is printed.
+// depend runs tests of the names A, B and so on, each in an image, and returns
+// the lines that report dependences, and what is printed.
 func depend(cfg imagetest.Config, steps ...step) (lines []string, out string) {
 	var text bytes.Buffer
 	for i := range steps {

@@ -94,8 +94,8 @@ func (j *Job) Done(ran, ok bool) {
 	j.run.changed.Broadcast()
 }
 
-// End reports that the job's image has ended: with its exit status, and with how
-// it ended, for people.
+// End reports that the job's image has ended: with its exit status, and with
+// how it ended, for people.
 func (j *Job) End(status int, how string) {
 	r := j.run
 	r.mu.Lock()
@@ -145,10 +145,11 @@ func (j *Job) passed() bool {
 }
 
 // Hold waits until no other job runs, and keeps others from running until the
-// job's image has ended. It reports whether the job did not have that right before.
+// job's image has ended. It reports whether the job did not have that right
+// before.
 //
-// Jobs that wait for the same count as not running. They go on when no job is left
-// that could start, or when there are many of them.
+// Jobs that wait for the same count as not running. They go on when no job is
+// left that could start, or when there are many of them.
 func (j *Job) Hold() bool {
 	r := j.run
 	r.mu.Lock()

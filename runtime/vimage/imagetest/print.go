@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Print prints the jobs of a kind, in order, as they end. It returns whether any
-// test ran and whether none failed.
+// Print prints the jobs of a kind, in order, as they end. It returns whether
+// any test ran and whether none failed.
 func (r *Run) Print(kind Kind) (ran, ok bool) {
 	ok = true
 	if kind == Test && r.cfg.AllowDependent {
@@ -90,8 +90,9 @@ func (r *Run) stops(kind Kind) bool {
 	return r.failed && kind != Example
 }
 
-// part prints a part of a job's round as it grows: up to the call of t.Parallel,
-// and then reports true, or up to the end; or, with rest, from that call on.
+// part prints a part of a job's round as it grows: up to the call of
+// t.Parallel, and then reports true, or up to the end; or, with rest, from that
+// call on.
 func (r *Run) part(j *Job, n int, rest bool) (paused bool) {
 	begun := false
 	r.mu.Lock()
@@ -138,8 +139,8 @@ func (r *Run) part(j *Job, n int, rest bool) (paused bool) {
 	}
 }
 
-// settle returns the result of a round that is printed. If the image ended before
-// its test did, settle says so.
+// settle returns the result of a round that is printed. If the image ended
+// before its test did, settle says so.
 func (r *Run) settle(j *Job, n int) (ran, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -174,8 +175,8 @@ func (r *Run) settle(j *Job, n int) (ran, ok bool) {
 	return true, false
 }
 
-// Flush prints what there is of all jobs and has Print print no more, for a process
-// that is about to end.
+// Flush prints what there is of all jobs and has Print print no more, for a
+// process that is about to end.
 func (r *Run) Flush() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -201,8 +202,8 @@ func (r *Run) afterwards(j *Job) {
 	r.say("testing: the image of " + j.Name + ", which passed, ended with status " + strconv.Itoa(j.status) + " (" + j.how + ")")
 }
 
-// reported reports whether the text has the line by which package testing reports
-// that a test failed.
+// reported reports whether the text has the line by which package testing
+// reports that a test failed.
 func reported(text []byte, name string) bool {
 	line := []byte("--- FAIL: " + name + " (")
 	for i := 0; ; {

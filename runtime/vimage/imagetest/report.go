@@ -12,10 +12,10 @@ func (j *Job) Skip() { j.skipped = true }
 // Leak takes what the job's test has left running, for people.
 func (j *Job) Leak(text string) { j.leak = text }
 
-// Reports returns what there is to report besides the tests' own output, a line or
-// more each: tests that passed only when tried again, what tests left running, and
-// which variables they left changed. It returns whether none of that is a failure.
-// All jobs are printed by then.
+// Reports returns what there is to report besides the tests' own output, a line
+// or more each: tests that passed only when tried again, what tests left
+// running, and which variables they left changed. It returns whether none of
+// that is a failure. All jobs are printed by then.
 func (r *Run) Reports() (list []string, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -22,14 +22,18 @@ type Config struct {
 	Retries  int           // how often a failed job is tried again
 	KeepText bool          // for JUnit
 
-	// AllowDependent prints a test that depends on others as it ends after those.
+	// AllowDependent prints a test that depends on others as it ends after
+	// those.
 	AllowDependent bool
 
-	// Dead, if it is not nil, reports whether a job's goroutines are blocked for ever.
+	// Dead, if it is not nil, reports whether a job's goroutines are blocked
+	// for ever.
 	Dead func(*Job) bool
-	// Abort ends a job's image for a reason, which its output gets with the stacks.
+	// Abort ends a job's image for a reason, which its output gets with the
+	// stacks.
 	Abort func(j *Job, reason string)
-	// Start starts a job in an image. The job's methods report what becomes of it.
+	// Start starts a job in an image. The job's methods report what becomes of
+	// it.
 	Start func(*Job)
 	// Write prints.
 	Write func(text []byte)
@@ -209,9 +213,10 @@ const (
 	longestPause  = 30 * time.Second
 )
 
-// Close waits until all jobs that were started have ended, and reports those whose
-// image ended otherwise than their test. It returns whether there are none. With
-// FailFast it does not wait for jobs that the first failure has made superfluous.
+// Close waits until all jobs that were started have ended, and reports those
+// whose image ended otherwise than their test. It returns whether there are
+// none. With FailFast it does not wait for jobs that the first failure has made
+// superfluous.
 func (r *Run) Close() (ok bool) {
 	ok = true
 	r.mu.Lock()

@@ -80,7 +80,8 @@ func TestOrder(t *testing.T) {
 	})
 }
 
-// What a test prints after t.Parallel comes after all tests that do not call it.
+// What a test prints after t.Parallel comes after all tests that do not call
+// it.
 func TestPause(t *testing.T) {
 	paused := func(j *imagetest.Job) {
 		j.Begin()
@@ -113,7 +114,8 @@ func TestRounds(t *testing.T) {
 	})
 }
 
-// An image that ends before its test is a test that failed, and the others go on.
+// An image that ends before its test is a test that failed, and the others go
+// on.
 func TestEnds(t *testing.T) {
 	exits := func(j *imagetest.Job) {
 		j.Begin()

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// A Container is the variables of one package in one image: a pointer to a struct
-// with a field V_x for each variable x.
+// A Container is the variables of one package in one image: a pointer to a
+// struct with a field V_x for each variable x.
 type Container struct {
 	Path  string
 	Value any

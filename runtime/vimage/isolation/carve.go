@@ -9,8 +9,9 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// A carver makes objects of parts of the data and bss segments: of shared variables, and of the static memory that they
-// lead to, whose extent their types tell.
+// A carver makes objects of parts of the data and bss segments: of shared
+// variables, and of the static memory that they lead to, whose extent their
+// types tell.
 type carver struct {
 	h     *heap
 	taken []map[uint64]bool // by segment, the words that belong to an object
@@ -50,7 +51,8 @@ func (w *walk) carve(list []vimage.SharedVariable) {
 	w.h.sort()
 }
 
-// piece makes an object, as far as its memory does not belong to another, and notes what it leads to.
+// piece makes an object, as far as its memory does not belong to another, and
+// notes what it leads to.
 func (c *carver) piece(w *walk, p piece) {
 	i := slices.IndexFunc(c.h.segments, func(s object) bool { return s.at <= p.at && p.at < s.at+s.size })
 	if i < 0 { // it has no pointers, or it is read-only; neither is in the dump
@@ -103,7 +105,8 @@ func (c *carver) compact(i int) {
 	s.ptrs, s.words = s.ptrs[:kept], s.words[:kept]
 }
 
-// ours reports whether static memory of the type may be the program's own: what a standard package keeps there is everybody's.
+// ours reports whether static memory of the type may be the program's own: what
+// a standard package keeps there is everybody's.
 func (c *carver) ours(t reflect.Type) bool {
 	path := t.PkgPath()
 	switch {

@@ -45,8 +45,9 @@ func (p Path) String() string {
 // An Option is a wish for Check or Take.
 type Option int
 
-// Distrust takes variables that are shared by the user's word for an image's. Without it, what hangs on them as well is no leak. They are known
-// in programs that vimagegen builds with this package.
+// Distrust takes variables that are shared by the user's word for an image's.
+// Without it, what hangs on them as well is no leak. They are known in programs
+// that vimagegen builds with this package.
 const Distrust Option = 1
 
 // A root is one container of an image, or a variable that is shared.
@@ -68,9 +69,11 @@ func (r *root) at() uint64 {
 	return uint64(reflect.ValueOf(v).Pointer())
 }
 
-// Check looks at all live images, and returns what two of them reach, none if they are isolated. The program stands still
-// while the heap is written to a file in os.TempDir, which needs room for all of it. It may be called from any goroutine,
-// of any image or none. An error means that the heap could not be looked at.
+// Check looks at all live images, and returns what two of them reach, none if
+// they are isolated. The program stands still while the heap is written to a
+// file in os.TempDir, which needs room for all of it. It may be called from any
+// goroutine, of any image or none. An error means that the heap could not be
+// looked at.
 func Check(opts ...Option) ([]Leak, error) { return check(os.TempDir(), opts) }
 
 func check(dir string, opts []Option) ([]Leak, error) {
@@ -86,7 +89,8 @@ func check(dir string, opts []Option) ([]Leak, error) {
 	return w.walkAll(), nil
 }
 
-// look dumps the heap, and marks what is nobody's own. What hangs on the shared variables named is not marked.
+// look dumps the heap, and marks what is nobody's own. What hangs on the shared
+// variables named is not marked.
 func look(shared []vimage.SharedVariable, dir string) (w *walk, done func(), err error) {
 	w = &walk{dir: dir, tiny: map[uint64]step{}, container: map[int32]int{}}
 	for im := range vimage.All() {
@@ -140,7 +144,8 @@ type meeting struct {
 	from   [2]step
 }
 
-// byWord and proved are the numbers of what hangs on variables that are shared, as if these were images'.
+// byWord and proved are the numbers of what hangs on variables that are shared,
+// as if these were images'.
 func (w *walk) byWord() int32 { return int32(len(w.images) + 1) }
 func (w *walk) proved() int32 { return int32(len(w.images) + 2) }
 
@@ -155,8 +160,8 @@ func (w *walk) number(r *root) int32 {
 	return w.proved()
 }
 
-// stop takes what is not to be followed out of the walk: the handles of images, and the runtime's goroutines and threads. Roots get
-// their numbers.
+// stop takes what is not to be followed out of the walk: the handles of images,
+// and the runtime's goroutines and threads. Roots get their numbers.
 func (w *walk) stop() {
 	for _, im := range w.images {
 		w.mark(uint64(uintptr(unsafe.Pointer(im))))
@@ -225,7 +230,8 @@ func (w *walk) shared() {
 	}
 }
 
-// dead marks the structures that a table points to, which are not to be followed: timers refer to them, and they to all timers.
+// dead marks the structures that a table points to, which are not to be
+// followed: timers refer to them, and they to all timers.
 func (w *walk) dead(table uint64) {
 	t := w.h.find(table)
 	if t < 0 {
@@ -237,10 +243,12 @@ func (w *walk) dead(table uint64) {
 	}
 }
 
-// tinyBlock is the size of the allocator's blocks for several small objects without pointers.
+// tinyBlock is the size of the allocator's blocks for several small objects
+// without pointers.
 const tinyBlock = 16
 
-// walkAll walks from each image's containers in turn, and then from shared variables.
+// walkAll walks from each image's containers in turn, and then from shared
+// variables.
 func (w *walk) walkAll() []Leak {
 	w.tinyOwner, w.told = map[uint64]int32{}, map[int32]bool{}
 	for me := int32(1); me <= w.byWord(); me++ {
@@ -300,7 +308,8 @@ func (w *walk) meet(to, one, two int32, first, second step) {
 	w.met = append(w.met, meeting{to, [2]step{first, second}})
 }
 
-// behind reports whether the way by a step goes through an object that is reported itself.
+// behind reports whether the way by a step goes through an object that is
+// reported itself.
 func (w *walk) behind(s step) bool {
 	for ; s.ptr >= 0; s = w.from[s.object] {
 		if w.told[s.object] {

@@ -20,14 +20,16 @@ type Change struct {
 // String spells the change, the variable's place first as compilers do.
 func (c Change) String() string { return c.Path.String() + " was " + c.Before + " and is " + c.After }
 
-// A Snapshot is what an image's variables led to at one moment: the dump of the heap, in a file until it is closed.
+// A Snapshot is what an image's variables led to at one moment: the dump of the
+// heap, in a file until it is closed.
 type Snapshot struct {
 	w     *walk
 	roots []int32 // the numbers in the walk of those whose memory counts
 	done  func()
 }
 
-// Take takes a snapshot of an image. It collects garbage first, so that sync.Pools are empty.
+// Take takes a snapshot of an image. It collects garbage first, so that
+// sync.Pools are empty.
 func Take(im *vimage.Image, opts ...Option) (*Snapshot, error) {
 	runtime.GC() // moves pools' contents aside
 	runtime.GC() // drops them
@@ -50,9 +52,11 @@ func Take(im *vimage.Image, opts ...Option) (*Snapshot, error) {
 // Close removes the file.
 func (s *Snapshot) Close() { s.done() }
 
-// Changes compares the memory with that of the snapshot: what the image's variables led to and still lead to, and variables that are shared because
-// they are proved not to change; with Distrust, those shared by the user's word too. What hangs on shared variables of the standard library
-// does not count. The image's own goroutines and timers make changes like any other.
+// Changes compares the memory with that of the snapshot: what the image's
+// variables led to and still lead to, and variables that are shared because
+// they are proved not to change; with Distrust, those shared by the user's word
+// too. What hangs on shared variables of the standard library does not count.
+// The image's own goroutines and timers make changes like any other.
 func (s *Snapshot) Changes() ([]Change, error) {
 	h, done, err := takeHeap(s.w.dir)
 	if err != nil {
@@ -75,7 +79,8 @@ func (s *Snapshot) Changes() ([]Change, error) {
 	return d.changes, nil
 }
 
-// A difference goes through the objects of a snapshot that are still where they were.
+// A difference goes through the objects of a snapshot that are still where they
+// were.
 type difference struct {
 	*walk
 	now     *heap
@@ -119,8 +124,9 @@ func (d *difference) object(i int32) {
 	}
 }
 
-// small compares what a pointer leads to in a block that the allocator may have given to several: only what its type says, or
-// the first byte, which is there in any case.
+// small compares what a pointer leads to in a block that the allocator may have
+// given to several: only what its type says, or the first byte, which is there
+// in any case.
 func (d *difference) small(from int32, ptr int) {
 	at := d.h.objects[from].words[ptr]
 	to := d.along(d.ways[from], step{from, int32(ptr)})
@@ -143,7 +149,8 @@ func (d *difference) small(from int32, ptr int) {
 	d.compare(to, &object{at: at, size: uint64(n)}, a, b)
 }
 
-// compare tells what differs in an object, and reports whether that says it all.
+// compare tells what differs in an object, and reports whether that says it
+// all.
 func (d *difference) compare(to way, was *object, a, b []byte) (all bool) {
 	told := map[uintptr]bool{} // beginnings of values
 	for off := uintptr(0); off < uintptr(len(a)); off++ {
@@ -192,7 +199,8 @@ func raw(b []byte, off uintptr) string {
 	return fmt.Sprintf("%#x", b[at:min(at+uintptr(wordSize), uintptr(len(b)))])
 }
 
-// A leaf is the value of a basic type, or the like, in which an offset of an object lies.
+// A leaf is the value of a basic type, or the like, in which an offset of an
+// object lies.
 type leaf struct {
 	text  string
 	typ   reflect.Type // nil: not known

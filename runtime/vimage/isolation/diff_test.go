@@ -97,7 +97,8 @@ var (
 	limit  = 10
 )
 
-// TestShared changes what is shared, by word and because it is proved not to change.
+// TestShared changes what is shared, by word and because it is proved not to
+// change.
 func TestShared(t *testing.T) {
 	im, s := newShop(t, "still")
 	_, other := newShop(t, "busy")

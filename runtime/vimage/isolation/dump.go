@@ -69,8 +69,9 @@ func (h *heap) word(o *object, at uintptr) uint64 {
 	return word(h.bytes(o, at, uintptr(wordSize)), 0)
 }
 
-// takeHeap dumps the heap and reads it. The file is removed at once where the system lets it, so that nothing is left of a program
-// that dies; else by close.
+// takeHeap dumps the heap and reads it. The file is removed at once where the
+// system lets it, so that nothing is left of a program that dies; else by
+// close.
 func takeHeap(dir string) (h *heap, close func(), err error) {
 	f, err := os.CreateTemp(dir, "vimage-heap")
 	if err != nil {
@@ -117,7 +118,8 @@ const (
 	recSample
 )
 
-// ints returns how many integers a record consists of, of a kind that has nothing else.
+// ints returns how many integers a record consists of, of a kind that has
+// nothing else.
 func ints(kind uint64) (n int, ok bool) {
 	switch kind {
 	case recFinalizer, recQueuedFinalizer:

@@ -11,8 +11,8 @@ import (
 // byteOfString stands for the bytes of a string, which do not change.
 type byteOfString byte
 
-// A place is what is known of memory of one object: what lies there, from its beginning. The runtime's own structures have no
-// reflect.Type of their own.
+// A place is what is known of memory of one object: what lies there, from its
+// beginning. The runtime's own structures have no reflect.Type of their own.
 type place struct {
 	kind placeKind
 	typ  reflect.Type // of a value, of an array's elements, of a map or channel
@@ -32,7 +32,8 @@ const (
 	closure
 )
 
-// path spells the way to where a step leads, and returns the type of what is there, nil if it is not known.
+// path spells the way to where a step leads, and returns the type of what is
+// there, nil if it is not known.
 func (w *walk) path(last step) (Path, reflect.Type) {
 	steps := []step{}
 	for s := last; ; s = w.from[s.object] {
@@ -86,7 +87,8 @@ func (w *walk) along(to way, s step) way {
 	return to
 }
 
-// add appends to a path; the first part, at an offset of the container, is the variable.
+// add appends to a path; the first part, at an offset of the container, is the
+// variable.
 func (w *way) add(text string, off uintptr) {
 	if w.Variable == "" {
 		w.Variable, w.Place = variable(w.at.typ, off-w.at.base)
@@ -95,7 +97,8 @@ func (w *way) add(text string, off uintptr) {
 	w.Way += text
 }
 
-// placeTag is the tag with which generated code says where a container's variable is declared.
+// placeTag is the tag with which generated code says where a container's
+// variable is declared.
 const placeTag = "vimage"
 
 // variable names the one at an offset of a container, and its place.
@@ -109,7 +112,8 @@ func variable(container reflect.Type, off uintptr) (name, place string) {
 	return "", ""
 }
 
-// step spells pointer number n of an object with a known place, and says what it leads to.
+// step spells pointer number n of an object with a known place, and says what
+// it leads to.
 func (w *walk) step(at place, o *object, n int) (string, place) {
 	off := uintptr(o.ptrs[n])
 	if off < at.base {
@@ -167,7 +171,8 @@ type entry struct {
 	elemAt    uintptr      // where in it the element begins
 }
 
-// entryAt returns the entry in which an offset of a map's groups lies: before the slots of each are eight bytes of control.
+// entryAt returns the entry in which an offset of a map's groups lies: before
+// the slots of each are eight bytes of control.
 func entryAt(m reflect.Type, off uintptr) (e entry, ok bool) {
 	const slots, control, indirect = 8, 8, 128 // larger keys and values lie elsewhere
 	part := func(t reflect.Type) reflect.Type {
@@ -188,7 +193,8 @@ func entryAt(m reflect.Type, off uintptr) (e entry, ok bool) {
 	return e, true
 }
 
-// key spells a map's key at an offset of an object, if it is of a kind that can be spelled.
+// key spells a map's key at an offset of an object, if it is of a kind that can
+// be spelled.
 func (w *walk) key(t reflect.Type, o *object, off uintptr) string {
 	switch t.Kind() {
 	case reflect.Struct, reflect.Array, reflect.Interface, reflect.Pointer, reflect.Chan, reflect.UnsafePointer:
@@ -197,7 +203,8 @@ func (w *walk) key(t reflect.Type, o *object, off uintptr) string {
 	return w.h.describe(t, w.h.bytes(o, off, t.Size()))
 }
 
-// inside spells the pointer at offset off of a value of type t, which begins at base in the object.
+// inside spells the pointer at offset off of a value of type t, which begins at
+// base in the object.
 func (w *walk) inside(t reflect.Type, o *object, off, base uintptr) (string, place) {
 	switch t.Kind() {
 	case reflect.Struct:

@@ -9,8 +9,9 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/isolation"
 )
 
-// TestSmall changes memory of the block of the allocator in which the image's small variables lie. Under the
-// race detector it has such a block for each of them.
+// TestSmall changes memory of the block of the allocator in which the image's
+// small variables lie. Under the race detector it has such a block for each of
+// them.
 func TestSmall(t *testing.T) {
 	im, s := newShop(t, "still")
 	var near *int32

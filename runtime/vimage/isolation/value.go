@@ -10,7 +10,8 @@ import (
 	"unsafe"
 )
 
-// describe spells a value of type t, whose memory b is, in a few words: what it leads to is of the dump.
+// describe spells a value of type t, whose memory b is, in a few words: what it
+// leads to is of the dump.
 func (h *heap) describe(t reflect.Type, b []byte) string {
 	if uintptr(len(b)) < t.Size() || t.Size() == 0 {
 		return "?"
@@ -105,8 +106,9 @@ func (h *heap) boxed(t reflect.Type, at uint64) string {
 	return h.describe(t, b)
 }
 
-// memory returns what is at an address, nil if there is nothing. What is not of the heap is of the program's own data, mostly
-// read-only, or of memory that the program mapped and may have unmapped.
+// memory returns what is at an address, nil if there is nothing. What is not of
+// the heap is of the program's own data, mostly read-only, or of memory that
+// the program mapped and may have unmapped.
 func (h *heap) memory(at uint64, n uintptr) (b []byte) {
 	if i := h.find(at); i >= 0 {
 		return h.bytes(&h.objects[i], uintptr(at-h.objects[i].at), n)
@@ -145,7 +147,8 @@ func (h *heap) function(at uint64) string {
 	return "a function"
 }
 
-// dynamic returns the type of what an interface of type t holds, whose first word is given; nil if it holds nothing.
+// dynamic returns the type of what an interface of type t holds, whose first
+// word is given; nil if it holds nothing.
 func (h *heap) dynamic(t reflect.Type, first uint64) reflect.Type {
 	if t.NumMethod() > 0 {
 		first = h.types[first]
@@ -158,7 +161,8 @@ func (h *heap) dynamic(t reflect.Type, first uint64) reflect.Type {
 	return reflect.TypeOf(v)
 }
 
-// pointerShaped reports whether an interface holds values of the type itself, not their address.
+// pointerShaped reports whether an interface holds values of the type itself,
+// not their address.
 func pointerShaped(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:

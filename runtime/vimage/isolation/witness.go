@@ -8,8 +8,9 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// A Witness is an image in which nothing is run but its initialisation: what reaches it came from elsewhere, and what
-// changes in it too, but for what its initialisation has left running.
+// A Witness is an image in which nothing is run but its initialisation: what
+// reaches it came from elsewhere, and what changes in it too, but for what its
+// initialisation has left running.
 type Witness struct {
 	image  *vimage.Image
 	before *Snapshot // nil if changes are not asked for
@@ -31,7 +32,8 @@ func NewWitness(diff bool, opts ...Option) *Witness {
 	return w
 }
 
-// Report says what is wrong: a line, and more that go into particulars; nothing if the images are isolated.
+// Report says what is wrong: a line, and more that go into particulars; nothing
+// if the images are isolated.
 func (w *Witness) Report() []string {
 	leaks, changes, err := w.look()
 	if err != nil {

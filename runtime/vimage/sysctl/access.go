@@ -7,7 +7,8 @@ import (
 	"unsafe"
 )
 
-// A Value is a type that a sysctl can have. A time.Duration is one of the integers, but reads 1m30s.
+// A Value is a type that a sysctl can have. A time.Duration is one of the
+// integers, but reads 1m30s.
 type Value interface {
 	~bool | ~string | ~float32 | ~float64 |
 		~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
@@ -58,13 +59,15 @@ func Store[T Value](p *T, v T) {
 	*p = v
 }
 
-// wide reports whether 8 bytes can be had at once. On a 32-bit machine they may be a string, or lie badly in a struct.
+// wide reports whether 8 bytes can be had at once. On a 32-bit machine they may
+// be a string, or lie badly in a struct.
 func wide[T Value](p *T) bool {
 	return unsafe.Sizeof(uintptr(0)) == 8 || uintptr(unsafe.Pointer(p))&7 == 0 && reflect.TypeFor[T]().Kind() != reflect.String
 }
 
-// wordOf returns the aligned word that a value of one or two bytes is in, and where in it: there are no atomic operations
-// for less. A neighbour in the same word is never changed, but the race detector could not know that.
+// wordOf returns the aligned word that a value of one or two bytes is in, and
+// where in it: there are no atomic operations for less. A neighbour in the same
+// word is never changed, but the race detector could not know that.
 func wordOf(p unsafe.Pointer, size uintptr) (*uint32, uintptr) {
 	off := uintptr(p) & 3
 	word := (*uint32)(unsafe.Add(p, -int(off)))

@@ -2,7 +2,8 @@ package sysctl
 
 import "errors"
 
-// What can be wrong with a request. Use errors.Is: the errors returned say more.
+// What can be wrong with a request. Use errors.Is: the errors returned say
+// more.
 //
 //vimage:shared they are compared by identity, in one image with what comes from another
 var (

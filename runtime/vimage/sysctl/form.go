@@ -17,7 +17,8 @@ type Limit struct {
 	values []any
 }
 
-// Min and Max bound numbers and durations. v is a value of the sysctl's type, an int, or a string that spells one.
+// Min and Max bound numbers and durations. v is a value of the sysctl's type,
+// an int, or a string that spells one.
 func Min(v any) Limit { return Limit{"min", []any{v}} }
 
 // Max is the counterpart of Min.
@@ -26,7 +27,8 @@ func Max(v any) Limit { return Limit{"max", []any{v}} }
 // OneOf lists the values that there are, spelled as for Min.
 func OneOf(values ...any) Limit { return Limit{"oneof", values} }
 
-// Enum names the values 0, 1 and so on of an integer, which is shown and set by these names.
+// Enum names the values 0, 1 and so on of an integer, which is shown and set by
+// these names.
 func Enum(names ...string) Limit {
 	l := Limit{kind: "enum"}
 	for _, name := range names {
@@ -109,7 +111,8 @@ func (f *form) value(x any) (reflect.Value, string) {
 	return v, fmt.Sprintf("want %s, not %T", f.name, x)
 }
 
-// parse sets v to what the text spells. What the type cannot hold is of the wrong type, whatever the limits.
+// parse sets v to what the text spells. What the type cannot hold is of the
+// wrong type, whatever the limits.
 func (f *form) parse(v reflect.Value, text string) string {
 	if i := slices.Index(f.enum, text); i >= 0 {
 		text = strconv.Itoa(i)

@@ -189,7 +189,8 @@ func TestRegister(t *testing.T) {
 	}
 }
 
-// Values next to each other in one word do not disturb each other, and readers that run see whole values only.
+// Values next to each other in one word do not disturb each other, and readers
+// that run see whole values only.
 func TestReaders(t *testing.T) {
 	var v struct {
 		a, b, c uint8

@@ -52,7 +52,8 @@ type node struct {
 	setting           sync.Mutex                // so that changes and what is told of them are in one order
 }
 
-// Var registers a variable. It panics when the name is ill-formed or taken, or a limit makes no sense.
+// Var registers a variable. It panics when the name is ill-formed or taken, or
+// a limit makes no sense.
 func Var[T Value](name string, p *T, mode Mode, description string, limits ...Limit) {
 	n := &node{name: name, description: description, get: func() reflect.Value { return reflect.ValueOf(Load(p)) }}
 	if mode == RW {
@@ -67,13 +68,15 @@ func Var[T Value](name string, p *T, mode Mode, description string, limits ...Li
 	}
 }
 
-// Computed registers a read-only sysctl whose value get returns: Func without a set.
+// Computed registers a read-only sysctl whose value get returns: Func without a
+// set.
 func Computed[T Value](name string, get func() T, description string, limits ...Limit) {
 	Func(name, get, nil, description, limits...)
 }
 
-// Func registers a computed sysctl. set may be nil, which makes it read-only; it is given a value within the limits, and
-// may refuse it. Both are called in the image that registered them, by several goroutines at a time.
+// Func registers a computed sysctl. set may be nil, which makes it read-only;
+// it is given a value within the limits, and may refuse it. Both are called in
+// the image that registered them, by several goroutines at a time.
 func Func[T Value](name string, get func() T, set func(T) error, description string, limits ...Limit) {
 	n := &node{name: name, description: description, get: func() reflect.Value { return reflect.ValueOf(get()) }}
 	if set != nil {
@@ -106,7 +109,8 @@ func misnamed(name string) string {
 	return ""
 }
 
-// add enters a node. A name is that of a sysctl or the beginning of others, not both.
+// add enters a node. A name is that of a sysctl or the beginning of others, not
+// both.
 func (t *tree) add(n *node) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -134,8 +138,8 @@ func Remove(name string) {
 	delete(t.nodes, name)
 }
 
-// OnChange has f called after every successful Set of the current image, one at a time for one sysctl; nil has it
-// stopped.
+// OnChange has f called after every successful Set of the current image, one at
+// a time for one sysctl; nil has it stopped.
 func OnChange(f func(Change)) {
 	t := root()
 	t.mu.Lock()
@@ -170,7 +174,8 @@ func Lookup(name string) (Info, error) {
 	return n.info(), nil
 }
 
-// List describes the sysctl of that name and all below it, sorted by name; "" stands for all.
+// List describes the sysctl of that name and all below it, sorted by name; ""
+// stands for all.
 func List(prefix string) []Info {
 	t := root()
 	t.mu.RLock()
@@ -196,8 +201,9 @@ func (n *node) info() Info {
 	}
 }
 
-// Set changes a sysctl. The value is of the type that was registered, or an int where that is a number, or a string
-// that spells it. The errors are [Error]s of one of this package's kinds, or what the sysctl's own function returned.
+// Set changes a sysctl. The value is of the type that was registered, or an int
+// where that is a number, or a string that spells it. The errors are [Error]s
+// of one of this package's kinds, or what the sysctl's own function returned.
 func Set(name string, value any) error {
 	t := root()
 	n, err := t.find(name)

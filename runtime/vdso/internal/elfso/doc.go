@@ -15,15 +15,15 @@
 // STT_OBJECT, with visibility STV_PROTECTED, so that no other object's symbol
 // of that name takes their place.
 //
-// A process that opens the file with dlopen maps it MAP_PRIVATE. It never writes
-// to the data, so it shares the data's memory with the publisher and reads live
-// values.
+// A process that opens the file with dlopen maps it MAP_PRIVATE. It never
+// writes to the data, so it shares the data's memory with the publisher and
+// reads live values.
 //
-// [Parse] reads such a file as a dynamic loader does, through PT_DYNAMIC and not
-// through section headers. It takes any bytes: each offset is checked against
-// the file's size before use, and work is bounded by the file's size.
+// [Parse] reads such a file as a dynamic loader does, through PT_DYNAMIC and
+// not through section headers. It takes any bytes: each offset is checked
+// against the file's size before use, and work is bounded by the file's size.
 //
 // Limits: both hash tables have one bucket, so a lookup in C compares up to all
-// symbols of the page. On 32-bit machines the C library refuses the 64-bit file;
-// Go readers and debug/elf read it.
+// symbols of the page. On 32-bit machines the C library refuses the 64-bit
+// file; Go readers and debug/elf read it.
 package elfso

@@ -202,8 +202,8 @@ func (p *parser) symbols(nodes map[uint16]string) (map[[2]string]Symbol, error) 
 	return found, nil
 }
 
-// readOnly returns the offset in the file of a range of addresses in a read-only
-// segment.
+// readOnly returns the offset in the file of a range of addresses in a
+// read-only segment.
 func (p *parser) readOnly(address, size uint64) (offset uint64, ok bool) {
 	for _, s := range p.segments {
 		if s.kind == typeLoad && s.flags == flagRead && address >= s.address && address-s.address <= s.size &&

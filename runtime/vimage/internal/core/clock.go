@@ -1,9 +1,9 @@
 package core
 
 // A VnetClock is an image's own clock: At is a moment of the system's monotonic
-// clock, in ns. The image's clocks differ from the system's by Offset ns at that
-// moment, and by Drift/2^32 ns more for each ns after it. It is not changed once
-// an image has it.
+// clock, in ns. The image's clocks differ from the system's by Offset ns at
+// that moment, and by Drift/2^32 ns more for each ns after it. It is not
+// changed once an image has it.
 type VnetClock struct{ At, Offset, Drift int64 }
 
 // vnetClocked is 1 if an image ever had a clock.
@@ -29,17 +29,18 @@ func (c *VnetClock) Delta(mono int64) int64 {
 }
 
 // drifted returns d * Drift / 2^32, rounded down, for a d that is not negative.
-// The two halves of Drift are multiplied apart, so that no product overflows for
-// rates up to 1000.
+// The two halves of Drift are multiplied apart, so that no product overflows
+// for rates up to 1000.
 func (c *VnetClock) drifted(d int64) int64 {
 	part := uint64(c.Drift & (1<<32 - 1))
 	return d*(c.Drift>>32) + int64(uint64(d>>32)*part+uint64(d&(1<<32-1))*part>>32)
 }
 
 // Shift converts a moment of the system's monotonic clock, which is given as a
-// sum, to the image's: the results' sum is start + since + Delta(start + since).
-// Most steps need start alone: a caller who just read since off a counter waits
-// for a product, and if the rate is not a whole number for two sums more.
+// sum, to the image's: the results' sum is start + since + Delta(start +
+// since). Most steps need start alone: a caller who just read since off a
+// counter waits for a product, and if the rate is not a whole number for two
+// sums more.
 func (c *VnetClock) Shift(start, since int64) (int64, int64) {
 	d := start - c.At
 	if d < 0 || uint64(since) >= 1<<32 {

@@ -52,16 +52,17 @@ const (
 	VnetExited  // hooks park the goroutine: the image's program has ended
 )
 
-// VnetModule is one registered package, of which generated code has one for each,
-// statically initialised, or one that was registered by vimage.Register.
+// VnetModule is one registered package, of which generated code has one for
+// each, statically initialised, or one that was registered by vimage.Register.
 type VnetModule struct {
 	Path string                   // import path, or name
 	Std  bool                     // of the standard library: its Init runs in image 0 even when starting is deferred
 	New  func() unsafe.Pointer    // allocates the zeroed container; nil if the package has only Init
 	Init func()                   // replays variable initialisers and init functions in the current image
 	Look func(unsafe.Pointer) any // makes a typed pointer of a container's address; may be nil
-	// Joined is not "" if the container is that of a variable with names in several packages: the linker's name for it. Modules
-	// with the same share the place in the table, and so the memory.
+	// Joined is not "" if the container is that of a variable with names in
+	// several packages: the linker's name for it. Modules with the same share
+	// the place in the table, and so the memory.
 	Joined string
 	Off    uintptr // of the container in the table, in bytes; set by VnetReserve
 
@@ -69,7 +70,8 @@ type VnetModule struct {
 	Bare  uintptr               // offset of the first variable without pointers, or the container's size; 0 if there is no head
 	Shift func() unsafe.Pointer // as New, at an offset of VnetShift bytes in its object; nil where New's is aligned
 
-	// Sysinit are the package's sysinit and sysuninit functions, in the order of the source.
+	// Sysinit are the package's sysinit and sysuninit functions, in the order
+	// of the source.
 	Sysinit []VnetSysinit
 
 	// Of vimage.Register's modules only.
@@ -132,10 +134,10 @@ func init() {
 	VnetSwap(&vnet0)
 }
 
-// vnetContainer returns im's container at off, for Vnet, the hook's body: each slot
-// has its own. It panics where no image is current and when the image is closed,
-// and never returns when the image has exited. In the g slot the hook has to
-// inline, hence the shape.
+// vnetContainer returns im's container at off, for Vnet, the hook's body: each
+// slot has its own. It panics where no image is current and when the image is
+// closed, and never returns when the image has exited. In the g slot the hook
+// has to inline, hence the shape.
 func vnetContainer(im *VnetImage, off uintptr) unsafe.Pointer {
 	if im == nil {
 		panic((*vnetMisuse)(im))
@@ -152,7 +154,8 @@ func vnetContainer(im *VnetImage, off uintptr) unsafe.Pointer {
 	return p
 }
 
-// vnetCheck panics if p, found at off, is not im's container, or im not the current image any longer.
+// vnetCheck panics if p, found at off, is not im's container, or im not the
+// current image any longer.
 func vnetCheck(im *VnetImage, off uintptr, p unsafe.Pointer) {
 	if vnetOnSystem() {
 		return
@@ -166,15 +169,16 @@ func vnetCheck(im *VnetImage, off uintptr, p unsafe.Pointer) {
 	}
 }
 
-// vnetStray is the error of a hook that came upon a container which is not the current image's.
+// vnetStray is the error of a hook that came upon a container which is not the
+// current image's.
 type vnetStray VnetImage
 
 func (im *vnetStray) Error() string {
 	return "vimage: a hook in image " + im.Name + " found a container that is not the image's"
 }
 
-// VnetLookup is Vnet for the offset of a late module, which another goroutine may be
-// about to take back: what is there is of another module then, or nil.
+// VnetLookup is Vnet for the offset of a late module, which another goroutine
+// may be about to take back: what is there is of another module then, or nil.
 func VnetLookup(off uintptr) unsafe.Pointer {
 	im := VnetCurrent()
 	if im == nil {

@@ -69,8 +69,8 @@ func TestNoImage(t *testing.T) {
 	}
 }
 
-// An image is created, and perhaps started, after a module is listed and before it is
-// started where it has to be.
+// An image is created, and perhaps started, after a module is listed and before
+// it is started where it has to be.
 func TestCreatedWhileRegistering(t *testing.T) {
 	m, im := counter("m"), new(VnetImage)
 	atStep(t, "registered", func() {
@@ -96,7 +96,8 @@ func TestCreatedWhileRegistering(t *testing.T) {
 	VnetEnd(im, VnetClosed)
 }
 
-// A module is registered after an image got its containers and before it is started.
+// A module is registered after an image got its containers and before it is
+// started.
 func TestRegisteredWhileCreating(t *testing.T) {
 	m, im := counter("m"), new(VnetImage)
 	atStep(t, "created", func() { VnetRegister(m) })

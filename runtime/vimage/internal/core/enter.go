@@ -3,7 +3,8 @@ package core
 import "unsafe"
 
 // VnetEnter makes im current, for a call, and returns the image to give to
-// VnetLeave after it. It panics when im is closing or over, unless it is current.
+// VnetLeave after it. It panics when im is closing or over, unless it is
+// current.
 func VnetEnter(im *VnetImage) (prev *VnetImage) {
 	prev = VnetCurrent()
 	if prev == im && vnetKnows {
@@ -57,7 +58,8 @@ func VnetAdd(im *VnetImage, d int32) {
 }
 
 // VnetResume makes im current on a goroutine that was started to run one of its
-// callbacks, for the rest of its life, and reports whether to run it: not when im is over, or about to be.
+// callbacks, for the rest of its life, and reports whether to run it: not when
+// im is over, or about to be.
 func VnetResume(im *VnetImage) bool {
 	VnetSettle(im)
 	vnetAnnounce(im)
@@ -65,15 +67,16 @@ func VnetResume(im *VnetImage) bool {
 }
 
 // vnetAnnounce makes certain, where goroutines are looked for by their labels,
-// that the label which was just set is seen by a closer whose change of the state
-// the caller will not see.
+// that the label which was just set is seen by a closer whose change of the
+// state the caller will not see.
 func vnetAnnounce(im *VnetImage) {
 	if vnetScans {
 		vnetAdd32(&im.trips, 1)
 	}
 }
 
-// VnetRef stands for an image in callbacks, which may be kept for long: it does not keep the image when that is over.
+// VnetRef stands for an image in callbacks, which may be kept for long: it does
+// not keep the image when that is over.
 type VnetRef struct {
 	im unsafe.Pointer // *VnetImage
 }
@@ -99,7 +102,8 @@ func (r *VnetRef) Resume() bool {
 	return im != nil && VnetResume(im)
 }
 
-// VnetHeld is an image with its containers, which may be needed when it is over.
+// VnetHeld is an image with its containers, which may be needed when it is
+// over.
 type VnetHeld struct {
 	im  *VnetImage
 	box *vnetTable

@@ -20,12 +20,13 @@ type VnetHead struct {
 // name byte, which its package may have redeclared.
 type VnetPad = byte
 
-// vnetHeadMark is a random number. A word of the program that is equal to it would
-// give its object a package-level variable's rights, and nothing else.
+// vnetHeadMark is a random number. A word of the program that is equal to it
+// would give its object a package-level variable's rights, and nothing else.
 const vnetHeadMark = uintptr(0x9d375c1be6a248f3 & uint64(^uintptr(0)))
 
 // VnetAlign is the alignment that the linker gives to variables of at least as
-// many bytes: MaxAlign of cmd/link, on all machines but 32-bit ARM, where it is less.
+// many bytes: MaxAlign of cmd/link, on all machines but 32-bit ARM, where it is
+// less.
 const VnetAlign = 32
 
 // VnetShift is the offset of a container in the object that VnetModule's Shift

@@ -7,9 +7,9 @@ import (
 	"unsafe"
 )
 
-// TestHookLabels has the hook find its container among all kinds of labels: those
-// of an image alone, which it knows by their address, those of others with them,
-// and a list that only begins as the image's does.
+// TestHookLabels has the hook find its container among all kinds of labels:
+// those of an image alone, which it knows by their address, those of others
+// with them, and a list that only begins as the image's does.
 func TestHookLabels(t *testing.T) {
 	m := &VnetModule{Path: "hooked", New: func() unsafe.Pointer { return unsafe.Pointer(new(int)) }}
 	VnetReserve(m)

@@ -20,9 +20,9 @@ func vnetList(live bool) []*VnetImage {
 	return list
 }
 
-// VnetCreate gives im, of which only the fields that it sets are set, its identity
-// and a zeroed container of every module, and lists it. The caller then constructs
-// the modules one by one, as VnetNext names them.
+// VnetCreate gives im, of which only the fields that it sets are set, its
+// identity and a zeroed container of every module, and lists it. The caller
+// then constructs the modules one by one, as VnetNext names them.
 func VnetCreate(im *VnetImage) {
 	vnetLock()
 	vnetName(im)
@@ -35,7 +35,8 @@ func VnetCreate(im *VnetImage) {
 	vnetAt("created")
 }
 
-// VnetName gives im its identity before it is created, so that others can be told of it.
+// VnetName gives im its identity before it is created, so that others can be
+// told of it.
 func VnetName(im *VnetImage) {
 	vnetLock()
 	vnetName(im)
@@ -80,9 +81,9 @@ func vnetPut(im *VnetImage, i int, p unsafe.Pointer) {
 	vnetStore(&im.tab, unsafe.Pointer(&larger[0]))
 }
 
-// VnetNext returns the module to construct in im after that of the seq given, 0 to begin with, and
-// its seq. When there are no more, it returns nil, and im is live if last is true.
-// It returns nil, too, when im has been abandoned.
+// VnetNext returns the module to construct in im after that of the seq given, 0
+// to begin with, and its seq. When there are no more, it returns nil, and im is
+// live if last is true. It returns nil, too, when im has been abandoned.
 func VnetNext(im *VnetImage, seq uint64, last bool) (m *VnetModule, at uint64) {
 	vnetLock()
 	defer vnetUnlock()
@@ -106,8 +107,9 @@ func VnetNext(im *VnetImage, seq uint64, last bool) (m *VnetModule, at uint64) {
 	return nil, seq
 }
 
-// VnetBuilt enters what came of the construction of a module that VnetNext named. It reports false when the module
-// is the caller's to destruct, because the image was abandoned meanwhile.
+// VnetBuilt enters what came of the construction of a module that VnetNext
+// named. It reports false when the module is the caller's to destruct, because
+// the image was abandoned meanwhile.
 func VnetBuilt(im *VnetImage, m *VnetModule, ok bool) bool {
 	if !m.Late && !m.undoes() {
 		return true
@@ -142,14 +144,16 @@ func (m *VnetModule) undoes() bool {
 	return false
 }
 
-// VnetAbandon has a starting image closing, and reports whether it was starting.
+// VnetAbandon has a starting image closing, and reports whether it was
+// starting.
 func VnetAbandon(im *VnetImage) bool {
 	ok := vnetCas32(&im.state, VnetStarting, VnetClosing)
 	vnetAt("abandoned")
 	return ok
 }
 
-// VnetClose moves im from live to closing, and reports whether it did. At is the caller's return address.
+// VnetClose moves im from live to closing, and reports whether it did. At is
+// the caller's return address.
 func VnetClose(im *VnetImage, at uintptr) bool {
 	vnetLock() // VnetClaim holds it between its look at the state and its claim
 	ok := vnetLoad32(&im.state) == VnetLive
@@ -162,7 +166,8 @@ func VnetClose(im *VnetImage, at uintptr) bool {
 	return ok
 }
 
-// VnetClaims returns how many constructions and destructions of others are under way in im.
+// VnetClaims returns how many constructions and destructions of others are
+// under way in im.
 func VnetClaims(im *VnetImage) int {
 	vnetLock()
 	n := int(im.claims)
@@ -170,7 +175,8 @@ func VnetClaims(im *VnetImage) int {
 	return n
 }
 
-// VnetPop takes the latest module off im's list of built ones, for destruction, to be ended by VnetPopped.
+// VnetPop takes the latest module off im's list of built ones, for destruction,
+// to be ended by VnetPopped.
 func VnetPop(im *VnetImage) *VnetModule {
 	vnetLock()
 	defer vnetUnlock()
@@ -216,8 +222,8 @@ func VnetAtExit(im *VnetImage, at uintptr) {
 	vnetUnlock()
 }
 
-// VnetEnd takes im's table away and leaves it in the given state, closed or exited.
-// It reports false when im was over already.
+// VnetEnd takes im's table away and leaves it in the given state, closed or
+// exited. It reports false when im was over already.
 func VnetEnd(im *VnetImage, state uint32) bool {
 	vnetLock()
 	listed := im.prev != nil

@@ -2,9 +2,10 @@ package core
 
 import "unsafe"
 
-// An image has a profiler label, by which profiles can be cut by image. The label's value is the image's
-// name, and its bytes lie inside the image itself, which is how the image is found from it. That
-// the value is ours is known by the address of the key's bytes, which no other label can have.
+// An image has a profiler label, by which profiles can be cut by image. The
+// label's value is the image's name, and its bytes lie inside the image itself,
+// which is how the image is found from it. That the value is ours is known by
+// the address of the key's bytes, which no other label can have.
 //
 // The lists are runtime/pprof's: sorted by key, never changed once in use.
 
@@ -26,9 +27,9 @@ const vnetTextOff = unsafe.Offsetof(VnetImage{}.slot) + unsafe.Offsetof(vnetSlot
 
 const vnetSetOff = unsafe.Offsetof(VnetImage{}.slot) + unsafe.Offsetof(vnetSlot{}.set)
 
-// vnetAlone reports whether labels, which are not nil, are the set of an image's
-// slot: the list follows the set in memory, and holds our key. The image is then
-// known from the set's address, before the list is read.
+// vnetAlone reports whether labels, which are not nil, are the set of an
+// image's slot: the list follows the set in memory, and holds our key. The
+// image is then known from the set's address, before the list is read.
 //
 //go:nosplit
 func vnetAlone(set *vnetLabels) bool {
@@ -45,8 +46,8 @@ func (s *vnetSlot) init(name string) {
 	s.tag = unsafe.Pointer(&s.set)
 }
 
-// vnetImageAt returns the image that has an address in its memory, at an offset.
-// The proof does not read it: see analyzers/flow/words.txt.
+// vnetImageAt returns the image that has an address in its memory, at an
+// offset. The proof does not read it: see analyzers/flow/words.txt.
 //
 //go:nosplit
 func vnetImageAt(p unsafe.Pointer, off uintptr) *VnetImage {

@@ -9,7 +9,8 @@ type VnetEntry struct {
 	Undo func()  // takes it out of the registry; nil if that cannot be done
 }
 
-// VnetNote enters e into im's ledger. It reports false, having done nothing, when im is over.
+// VnetNote enters e into im's ledger. It reports false, having done nothing,
+// when im is over.
 func VnetNote(im *VnetImage, e *VnetEntry) bool {
 	vnetLock()
 	ok := im.box != nil
@@ -32,7 +33,8 @@ func VnetNoted(im *VnetImage, key any) bool {
 	return e != nil
 }
 
-// VnetStrike takes the entry out of im's ledger, and reports whether it was there.
+// VnetStrike takes the entry out of im's ledger, and reports whether it was
+// there.
 func VnetStrike(im *VnetImage, e *VnetEntry) bool {
 	vnetLock()
 	defer vnetUnlock()
@@ -45,7 +47,8 @@ func VnetStrike(im *VnetImage, e *VnetEntry) bool {
 	return false
 }
 
-// VnetStrikeKey takes the entry of a key out of whichever image's ledger has it.
+// VnetStrikeKey takes the entry of a key out of whichever image's ledger has
+// it.
 func VnetStrikeKey(key any) {
 	vnetLock()
 	for im := &vnet0; im != nil; im = im.next {

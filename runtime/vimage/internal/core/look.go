@@ -31,7 +31,8 @@ func VnetModules() int {
 	return len(vnetModules)
 }
 
-// VnetShared is a variable that is one for all images, of which generated code tells in programs that look for it.
+// VnetShared is a variable that is one for all images, of which generated code
+// tells in programs that look for it.
 type VnetShared struct {
 	Path, Name string
 	Place      string // file:line of its declaration

@@ -11,7 +11,8 @@ func VnetHas(path string) bool {
 	return has
 }
 
-// vnetAfter returns the index of the first module of a higher seq, under the lock.
+// vnetAfter returns the index of the first module of a higher seq, under the
+// lock.
 func vnetAfter(seq uint64) int {
 	low, high := 0, len(vnetModules)
 	for low < high {
@@ -25,7 +26,8 @@ func vnetAfter(seq uint64) int {
 }
 
 // VnetReserve gives m its offset, and every listed image a container. A second
-// call does nothing. A module that is joined to one which has them gets that one's.
+// call does nothing. A module that is joined to one which has them gets that
+// one's.
 func VnetReserve(m *VnetModule) {
 	vnetLock()
 	vnetReserve(m)
@@ -58,8 +60,9 @@ func vnetReserve(m *VnetModule) {
 	m.Off = uintptr(i) * vnetWord
 }
 
-// VnetList reserves and lists m, and returns the images that are live. It returns false if m is listed
-// already. Image 0 counts as starting while that is deferred: whoever starts it will come to the module.
+// VnetList reserves and lists m, and returns the images that are live. It
+// returns false if m is listed already. Image 0 counts as starting while that
+// is deferred: whoever starts it will come to the module.
 func VnetList(m *VnetModule) (live []*VnetImage, ok bool) {
 	vnetLock()
 	if m.seq != 0 {
@@ -84,8 +87,8 @@ func VnetList(m *VnetModule) (live []*VnetImage, ok bool) {
 	return live, true
 }
 
-// VnetClaim claims the construction of m in im, which was live when m was listed. It reports
-// false when im is closing by now.
+// VnetClaim claims the construction of m in im, which was live when m was
+// listed. It reports false when im is closing by now.
 func VnetClaim(im *VnetImage, m *VnetModule) bool {
 	vnetLock()
 	ok := vnetLoad32(&im.state) == VnetLive
@@ -116,7 +119,8 @@ func VnetLeaving(m *VnetModule) {
 	vnetAt("leaving")
 }
 
-// VnetModuleBusy returns how many constructions of m are under way, and destructions by closers of images.
+// VnetModuleBusy returns how many constructions of m are under way, and
+// destructions by closers of images.
 func VnetModuleBusy(m *VnetModule) int {
 	vnetLock()
 	n := int(m.busy)
@@ -142,8 +146,8 @@ func VnetHolders(m *VnetModule) []*VnetImage {
 	return list
 }
 
-// VnetTake takes m off im's list of built modules, for destruction, to be ended by VnetTaken. It reports false when
-// somebody else did.
+// VnetTake takes m off im's list of built modules, for destruction, to be ended
+// by VnetTaken. It reports false when somebody else did.
 func VnetTake(im *VnetImage, m *VnetModule) bool {
 	vnetLock()
 	defer vnetUnlock()
@@ -189,9 +193,9 @@ func VnetUnlist(m *VnetModule) {
 	vnetAt("unlisted")
 }
 
-// VnetRegister registers the module of generated code, and starts it in every live image: in image 0, unless
-// starting is deferred, and in whichever others there are. When m.Init panics,
-// m is taken out of all images again.
+// VnetRegister registers the module of generated code, and starts it in every
+// live image: in image 0, unless starting is deferred, and in whichever others
+// there are. When m.Init panics, m is taken out of all images again.
 func VnetRegister(m *VnetModule) {
 	live, _ := VnetList(m)
 	if m.Init == nil {

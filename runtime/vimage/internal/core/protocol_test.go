@@ -79,8 +79,9 @@ func live(t *testing.T) *VnetImage {
 	return im
 }
 
-// At each step of a registration an image is closed, and one is created: whatever is built in an image is undone
-// there, once, and nothing is built twice or missed.
+// At each step of a registration an image is closed, and one is created:
+// whatever is built in an image is undone there, once, and nothing is built
+// twice or missed.
 func TestLateMeetsImages(t *testing.T) {
 	for _, step := range []string{"registered", "claimed"} {
 		built, undone := map[*VnetImage]int{}, map[*VnetImage]int{}

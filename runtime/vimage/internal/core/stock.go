@@ -15,8 +15,9 @@ import (
 // This file holds the primitives on a stock toolchain. In package runtime,
 // gen/goroot puts its own in their place.
 
-// vnetScans says whether VnetBusy looks for an image's goroutines, vnetKnows whether it knows
-// of those that were not started by Go, by looking or by counting.
+// vnetScans says whether VnetBusy looks for an image's goroutines, vnetKnows
+// whether it knows of those that were not started by Go, by looking or by
+// counting.
 const (
 	vnetScans = false
 	vnetKnows = false
@@ -33,7 +34,8 @@ func VnetAvailable() bool {
 // VnetSettle makes im the image of this goroutine for the rest of its life.
 func VnetSettle(im *VnetImage) { VnetSwap(im) }
 
-// VnetStopTimers stops im's timers, or only those with a function, and returns how many. Here they are not known.
+// VnetStopTimers stops im's timers, or only those with a function, and returns
+// how many. Here they are not known.
 func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
 
 // VnetKnowsTimers says whether VnetTimers knows an image's timers.
@@ -45,7 +47,8 @@ func VnetTimers(im *VnetImage) int { return 0 }
 // VnetVanish parks the calling goroutine, in whose image os.Exit was called.
 func VnetVanish(*VnetImage) { select {} }
 
-// VnetWatches says whether VnetDeadlocked knows when an image's goroutines are blocked for ever.
+// VnetWatches says whether VnetDeadlocked knows when an image's goroutines are
+// blocked for ever.
 func VnetWatches() bool { return false }
 
 // VnetDeadlocked reports whether im's goroutines are blocked for ever.
@@ -54,16 +57,19 @@ func VnetDeadlocked(*VnetImage) bool { return false }
 // VnetLooksDead reports whether none of im's goroutines can run at the moment.
 func VnetLooksDead(*VnetImage) bool { return false }
 
-// VnetCheckDead ends the process if all of its goroutines but the caller are blocked for ever.
+// VnetCheckDead ends the process if all of its goroutines but the caller are
+// blocked for ever.
 func VnetCheckDead() {}
 
 // VnetOwnFds says whether package syscall looks descriptors up.
 const VnetOwnFds = false
 
-// VnetFdTable returns the current image's table of descriptors. Here nothing looks them up.
+// VnetFdTable returns the current image's table of descriptors. Here nothing
+// looks them up.
 func VnetFdTable() *VnetFds { return nil }
 
-// VnetTables returns the addresses of the runtime's variables that lead to what any image may have. Here they are not known.
+// VnetTables returns the addresses of the runtime's variables that lead to what
+// any image may have. Here they are not known.
 func VnetTables() (pools [2]unsafe.Pointer, processors unsafe.Pointer) { return }
 
 // VnetPlace returns file and line of a return address.
@@ -72,18 +78,20 @@ func VnetPlace(pc uintptr) string {
 	return f.File + ":" + strconv.Itoa(f.Line)
 }
 
-// VnetMain calls both functions, and VnetInit a module's initialisation. In package runtime their frames look like those of a
-// main goroutine.
+// VnetMain calls both functions, and VnetInit a module's initialisation. In
+// package runtime their frames look like those of a main goroutine.
 func VnetMain(start, main func()) { start(); main() }
 func VnetInit(m *VnetModule)      { m.Init() }
 
-// VnetProgram returns the main function of package main. Here that is not known.
+// VnetProgram returns the main function of package main. Here that is not
+// known.
 func VnetProgram() func() { return func() {} }
 
 // vnetSeeNames reads the names of functions. Here they are what they are.
 func vnetSeeNames() {}
 
-// vnetExported returns the exported function that C called on a thread of its own. Here that is not known.
+// vnetExported returns the exported function that C called on a thread of its
+// own. Here that is not known.
 func vnetExported() string { return "" }
 
 var vnetMu sync.Mutex
@@ -98,13 +106,13 @@ func vnetStore32(p *uint32, v uint32)               { atomic.StoreUint32(p, v) }
 func vnetCas32(p *uint32, old, v uint32) bool       { return atomic.CompareAndSwapUint32(p, old, v) }
 func vnetAdd32(p *int32, d int32)                   { atomic.AddInt32(p, d) }
 
-// vnetRelease and vnetAcquire tell the race detector of what the counts in im synchronise, where it does not see
-// that by itself.
+// vnetRelease and vnetAcquire tell the race detector of what the counts in im
+// synchronise, where it does not see that by itself.
 func vnetRelease(*VnetImage) {}
 func vnetAcquire(*VnetImage) {}
 
-// The two functions that runtime/pprof's labels rest on, which the runtime keeps
-// open for linkname (go.dev/issue/67401).
+// The two functions that runtime/pprof's labels rest on, which the runtime
+// keeps open for linkname (go.dev/issue/67401).
 
 //go:linkname vnetGetLabels runtime/pprof.runtime_getProfLabel
 func vnetGetLabels() unsafe.Pointer
@@ -168,7 +176,8 @@ func VnetStacks(im *VnetImage) string {
 	return strings.Join(stacks, "\n\n")
 }
 
-// vnetOnSystem reports whether this is a system stack, on which no code of ours runs here.
+// vnetOnSystem reports whether this is a system stack, on which no code of ours
+// runs here.
 func vnetOnSystem() bool { return false }
 
 // VnetTimeByClock says whether package time goes by the image's clock.

@@ -1,7 +1,8 @@
 package core
 
-// VnetSysinits returns the sysinit functions of the modules listed up to a seq, in the order to run
-// them in: by subsystem and order, then as packages are initialised and as they stand in the source.
+// VnetSysinits returns the sysinit functions of the modules listed up to a seq,
+// in the order to run them in: by subsystem and order, then as packages are
+// initialised and as they stand in the source.
 func VnetSysinits(upTo uint64) []*VnetSysinit {
 	vnetLock()
 	var list []*VnetSysinit
@@ -14,8 +15,8 @@ func VnetSysinits(upTo uint64) []*VnetSysinit {
 	return vnetSort(list)
 }
 
-// VnetSysuninits returns the sysuninit functions of the modules that im has built, in the order to run them in: the
-// reverse of VnetSysinits'.
+// VnetSysuninits returns the sysuninit functions of the modules that im has
+// built, in the order to run them in: the reverse of VnetSysinits'.
 func VnetSysuninits(im *VnetImage) []*VnetSysinit {
 	vnetLock()
 	var list []*VnetSysinit
@@ -39,7 +40,8 @@ func (m *VnetModule) sysinits(list []*VnetSysinit, undo bool) []*VnetSysinit {
 	return list
 }
 
-// vnetSort sorts by insertion, which keeps those that are equal in order; the lists are short.
+// vnetSort sorts by insertion, which keeps those that are equal in order; the
+// lists are short.
 func vnetSort(list []*VnetSysinit) []*VnetSysinit {
 	for i := 1; i < len(list); i++ {
 		for j := i; j > 0 && list[j].Before(list[j-1]); j-- {
@@ -63,8 +65,8 @@ func (s *VnetSysinit) Before(o *VnetSysinit) bool {
 	return s.Subsystem < o.Subsystem || s.Subsystem == o.Subsystem && s.Order < o.Order
 }
 
-// VnetBoot returns image 0's sysinit functions, which the caller is to run, and nothing when it was called before or starting
-// is deferred.
+// VnetBoot returns image 0's sysinit functions, which the caller is to run, and
+// nothing when it was called before or starting is deferred.
 func VnetBoot() []*VnetSysinit {
 	vnetLock()
 	first := !vnetBooted && !VnetDeferred()
@@ -86,7 +88,8 @@ func vnetIsBooted() bool {
 	return b
 }
 
-// VnetLate returns the sysinit functions of a module that comes when the image's have been run.
+// VnetLate returns the sysinit functions of a module that comes when the
+// image's have been run.
 func VnetLate(m *VnetModule) []*VnetSysinit { return vnetSort(m.sysinits(nil, false)) }
 
 func vnetSysinit(m *VnetModule) {

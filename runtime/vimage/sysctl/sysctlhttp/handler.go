@@ -1,14 +1,16 @@
-// Package sysctlhttp serves the current image's sysctls as JSON. It is apart from package sysctl so that programs
-// without it do not link net/http.
+// Package sysctlhttp serves the current image's sysctls as JSON. It is apart
+// from package sysctl so that programs without it do not link net/http.
 //
 //	http.Handle("/sysctl", sysctlhttp.Handler())
 //	http.Handle("/sysctl/", sysctlhttp.Handler(sysctlhttp.Writable))
 //
-// GET of /sysctl lists all, GET of /sysctl/NAME those of that name and below it. With [Writable], PUT of
-// /sysctl/NAME with {"value": V} sets one, and answers with it; V is of the JSON type that GET showed, or a string that spells the
-// value. A failure answers {"error": TEXT, "kind": KIND}, where the kind, and the status, are unknown (404), type (400), range
-// (422), readonly (403) or refused (409, by the sysctl's own function). What is not writable here is readonly too.
-// A page of another origin cannot write.
+// GET of /sysctl lists all, GET of /sysctl/NAME those of that name and below
+// it. With [Writable], PUT of /sysctl/NAME with {"value": V} sets one, and
+// answers with it; V is of the JSON type that GET showed, or a string that
+// spells the value. A failure answers {"error": TEXT, "kind": KIND}, where the
+// kind, and the status, are unknown (404), type (400), range (422), readonly
+// (403) or refused (409, by the sysctl's own function). What is not writable
+// here is readonly too. A page of another origin cannot write.
 //
 // The image is the one that the request is served in: that of the server.
 package sysctlhttp

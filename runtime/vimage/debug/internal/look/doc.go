@@ -1,7 +1,7 @@
 // Package look reads variables of a program that goes on running.
 //
-// Input: the address of a variable and its type. Output: a [Node], a tree of text
-// that refers to nothing. Two trees can be compared: see [Diff].
+// Input: the address of a variable and its type. Output: a [Node], a tree of
+// text that refers to nothing. Two trees can be compared: see [Diff].
 //
 // Reading while others write is a data race, and the race detector reports it.
 // These measures are taken:
@@ -13,8 +13,8 @@
 //   - no method of the program's is called, and no lock is taken;
 //   - maps are not iterated, since Go ends the process when a map is written at
 //     that moment. Their tables are read instead, like any other memory: see
-//     snapshot. [KnowsMaps] checks that they have the layout that is expected. A
-//     sync.Map has its own Range, which meets writers by design.
+//     snapshot. [KnowsMaps] checks that they have the layout that is expected.
+//     A sync.Map has its own Range, which meets writers by design.
 //
 // Depth, breadth and the number of nodes have limits; a node says how much was
 // left out.

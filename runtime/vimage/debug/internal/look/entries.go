@@ -105,9 +105,9 @@ func compareNumbers(a, b any) int {
 	return 0
 }
 
-// concurrent adds the entries of the sync.Map at p. Its own Range reads those, as
-// it meets writers by design; on a map that was never used it would initialise
-// it, with a lock, so this is looked at first.
+// concurrent adds the entries of the sync.Map at p. Its own Range reads those,
+// as it meets writers by design; on a map that was never used it would
+// initialise it, with a lock, so this is looked at first.
 func (r *reader) concurrent(n *Node, p unsafe.Pointer, depth int) {
 	t := reflect.TypeFor[sync.Map]()
 	f, ok := t.FieldByName("m")

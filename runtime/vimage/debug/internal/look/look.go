@@ -122,7 +122,8 @@ func (r *reader) read(name string, t reflect.Type, p unsafe.Pointer, depth int) 
 	return n
 }
 
-// scalar returns a number or boolean as a value of its basic type, which has no methods.
+// scalar returns a number or boolean as a value of its basic type, which has no
+// methods.
 func scalar(t reflect.Type, p unsafe.Pointer) any {
 	v := reflect.NewAt(t, p).Elem()
 	switch {
@@ -138,7 +139,8 @@ func scalar(t reflect.Type, p unsafe.Pointer) any {
 	return v.Bool()
 }
 
-// stable copies what is at p until two copies in a row are equal, and returns the copy.
+// stable copies what is at p until two copies in a row are equal, and returns
+// the copy.
 func stable(t reflect.Type, p unsafe.Pointer) unsafe.Pointer {
 	if c := copyOf(t, p); c != nil {
 		return c
@@ -229,7 +231,8 @@ func (r *reader) bytes(n *Node, p unsafe.Pointer, count int) {
 	}
 }
 
-// dynamic adds what an interface holds. The value is copied first: an interface's own memory never changes.
+// dynamic adds what an interface holds. The value is copied first: an
+// interface's own memory never changes.
 func (r *reader) dynamic(n *Node, v reflect.Value, depth int) {
 	if v.Kind() == reflect.Interface {
 		v = v.Elem()

@@ -29,9 +29,9 @@ type (
 		groups                     unsafe.Pointer // (mask+1) groups
 		mask                       uint64
 	}
-	// A group is a uint64 of eight control bytes, then eight slots. A slot whose
-	// control byte has its high bit clear is full. Keys and elements of more than
-	// 128 bytes are outside of the slot.
+	// A group is a uint64 of eight control bytes, then eight slots. A slot
+	// whose control byte has its high bit clear is full. Keys and elements of
+	// more than 128 bytes are outside of the slot.
 	mapLayout struct {
 		key, elem            reflect.Type
 		keyOutside, outside  bool
@@ -79,9 +79,9 @@ type pair struct{ key, elem unsafe.Pointer }
 // meet a writer: it may miss entries that are added or removed meanwhile.
 //
 // Header: directory and its length are written one after the other while writes
-// is set. They are taken when two copies in a row are the same, and writes was 0
-// before and after each; what was read first keeps an old directory's address in
-// use, so it is no other's.
+// is set. They are taken when two copies in a row are the same, and writes was
+// 0 before and after each; what was read first keeps an old directory's address
+// in use, so it is no other's.
 func snapshot(h *mapHeader, l mapLayout, limit int) (list []pair, ok bool) {
 	dir, dirLen, ok := stableHeader(h)
 	if !ok {

@@ -70,7 +70,8 @@ func TestSnapshot(t *testing.T) {
 }
 
 // Of a map with more entries than are shown, those with the smallest keys are
-// shown, so that maps of two images show the same ones. Numbers have their order.
+// shown, so that maps of two images show the same ones. Numbers have their
+// order.
 func TestOrder(t *testing.T) {
 	m := map[int]string{}
 	for i := range 300 {

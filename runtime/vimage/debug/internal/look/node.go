@@ -139,7 +139,8 @@ func change(path string, a, b *Node) Change {
 	return c
 }
 
-// spell is a node as a line, with its type where the other's is a different one.
+// spell is a node as a line, with its type where the other's is a different
+// one.
 func spell(n, other *Node) (line string, tree *Node) {
 	if n == nil {
 		return "", nil

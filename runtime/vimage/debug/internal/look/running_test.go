@@ -13,8 +13,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/debug/internal/look"
 )
 
-// Values that change while they are read are read whole, or said to be changing.
-// That is a race by nature, which the race detector would report.
+// Values that change while they are read are read whole, or said to be
+// changing. That is a race by nature, which the race detector would report.
 func TestRunning(t *testing.T) {
 	var v struct {
 		any any
@@ -50,7 +50,8 @@ func TestRunning(t *testing.T) {
 	wg.Wait()
 }
 
-// A map is read while others write it, which Go's own iteration does not survive.
+// A map is read while others write it, which Go's own iteration does not
+// survive.
 func TestWrittenMap(t *testing.T) {
 	var v struct {
 		m map[string]any

@@ -83,7 +83,8 @@ func parse(block string) (g Group) {
 	return g
 }
 
-// goroutine returns the state in a line: goroutine 7 gp=0xc000 m=nil [select, 3 minutes]:
+// goroutine returns the state in a line: goroutine 7 gp=0xc000 m=nil [select, 3
+// minutes]:
 func goroutine(line string) (state string, ok bool) {
 	if !strings.HasPrefix(line, "goroutine ") || !strings.HasSuffix(line, "]:") {
 		return "", false
@@ -153,7 +154,8 @@ func (f *Frame) place(line string) bool {
 	return err == nil
 }
 
-// entry reads lines of a profile: #, an address, function+offset, file:line, with tabs.
+// entry reads lines of a profile: #, an address, function+offset, file:line,
+// with tabs.
 func (g *Group) entry(lines []string) {
 	parts := regexp.MustCompile(`^#\t0x[0-9a-f]+\t(.+)\+0x[0-9a-f]+\s+(.+):(\d+)$`)
 	for _, line := range lines {
