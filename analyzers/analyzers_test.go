@@ -16,7 +16,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/nolint"
 )
 
-// TestNames keeps the names that nolint knows, and the folders, in step with the list.
+// TestNames keeps the names that nolint knows, and the folders, in step with
+// the list.
 func TestNames(t *testing.T) {
 	var names []string
 	for _, a := range All() {
@@ -33,7 +34,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestExported looks for what Bazel's nogo links: in each analyzer's package a variable of exactly this name.
+// TestExported looks for what Bazel's nogo links: in each analyzer's package a
+// variable of exactly this name.
 func TestExported(t *testing.T) {
 	for _, a := range All() {
 		if !exports(t, a.Name) {
@@ -80,7 +82,8 @@ func exports(t *testing.T, dir string) bool {
 	return false
 }
 
-// TestRules compares the rules that each analyzer's code names with those that its documentation explains.
+// TestRules compares the rules that each analyzer's code names with those that
+// its documentation explains.
 func TestRules(t *testing.T) {
 	all := map[string]string{}
 	for _, a := range All() {

@@ -6,13 +6,14 @@
 //
 // Input: one package, and facts about the packages that it imports: which of
 // their functions are slots (//vimage:weak), and their groups. Output: findings
-// at functions with the directives //vimage:weak, strong, refine, super, module. A
-// package with functions that override slots is a module: vimagegen help aliases.
+// at functions with the directives //vimage:weak, strong, refine, super,
+// module. A package with functions that override slots is a module: vimagegen
+// help aliases.
 //
 // Methods, generic functions, functions without a body, and directives with
 // wrong words are findings of rule directive, of analyzer globals. Variadic
-// functions can be slots. A slot may be used as a value: a call of the value runs
-// what a call of the slot does.
+// functions can be slots. A slot may be used as a value: a call of the value
+// runs what a call of the slot does.
 //
 // # slot
 //
@@ -32,8 +33,8 @@
 // # signature
 //
 // The function's type is not the slot's. The functions are linked by name, so
-// nothing else compares them. Names of parameters do not matter. A function with
-// //vimage:module is a func(context.Context) error.
+// nothing else compares them. Names of parameters do not matter. A function
+// with //vimage:module is a func(context.Context) error.
 //
 // Before:
 //

@@ -80,7 +80,8 @@ func (c *checker) cgo(f *ast.File) bool {
 // path is the path of the author's file.
 func (c *checker) path(f *ast.File) string { return c.pass.Fset.Position(f.Package).Filename }
 
-// carried reports whether a variable is to be expected in a container: something in its package changes it.
+// carried reports whether a variable is to be expected in a container:
+// something in its package changes it.
 func (c *checker) carried(obj types.Object) bool {
 	v, ok := obj.(*types.Var)
 	return ok && v.Parent() == c.pass.Pkg.Scope() && c.written[v].IsValid()

@@ -21,7 +21,8 @@ type decl struct {
 	i    int // which of the spec's names
 }
 
-// constrained reports variables that are something else where this build's file is left out.
+// constrained reports variables that are something else where this build's file
+// is left out.
 func (c *checker) constrained() error {
 	here := map[string]decl{}
 	for _, f := range c.files {
@@ -69,8 +70,8 @@ func (c *checker) parse(path string) (*ast.File, error) {
 	return f, nil
 }
 
-// differ reports two declarations of one name, if at least one is a variable that goes into a container and the
-// container cannot be the same for both.
+// differ reports two declarations of one name, if at least one is a variable
+// that goes into a container and the container cannot be the same for both.
 func (c *checker) differ(d, there decl) bool {
 	if d.kind != "variable" && there.kind != "variable" {
 		return false
@@ -135,7 +136,8 @@ func limited(f *ast.File, path string) bool {
 	return expr(f) != nil || platform(base(path))
 }
 
-// platform reports whether a file's name ends in one of the platforms that the go command knows.
+// platform reports whether a file's name ends in one of the platforms that the
+// go command knows.
 func platform(base string) bool {
 	name := strings.TrimSuffix(strings.TrimSuffix(base, ".go"), "_test")
 	_, rest, ok := strings.Cut(name, "_")
@@ -170,7 +172,8 @@ func expr(f *ast.File) constraint.Expr {
 	return nil
 }
 
-// possible reports whether some build has the file. The tag ignore is set in none.
+// possible reports whether some build has the file. The tag ignore is set in
+// none.
 func possible(f *ast.File) bool {
 	x := expr(f)
 	if x == nil {

@@ -16,7 +16,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/settings"
 )
 
-// maxC is how many of a package's C variables are reported, as the compiler reports ten errors.
+// maxC is how many of a package's C variables are reported, as the compiler
+// reports ten errors.
 const maxC = 10
 
 // cVariables reports the variables of the package's C code.
@@ -77,8 +78,9 @@ func (c *checker) cVariables() error {
 	return nil
 }
 
-// preambles returns the comments above the file's imports of "C", and whether there is such an import. cgo takes the
-// import away, so the author's file is read again; one that cannot be read is cgo's own.
+// preambles returns the comments above the file's imports of "C", and whether
+// there is such an import. cgo takes the import away, so the author's file is
+// read again; one that cannot be read is cgo's own.
 func (c *checker) preambles(f *ast.File) (docs []*ast.CommentGroup, imports bool) {
 	if c.cgo(f) {
 		path := c.path(f)

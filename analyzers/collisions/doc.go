@@ -3,13 +3,14 @@
 //
 // # Analyzer collisions
 //
-// collisions: report names that collide when variables become fields of containers
+// collisions: report names that collide when variables become fields of
+// containers
 //
 // Input: one package, with the files that its build leaves out and the C files
-// beside it. Output: findings. Where an edit in the package alone solves it, the
-// finding carries that edit: renamings are complete or not offered. Exported
-// names, and names that files outside of the build, assembly or directives
-// mention, are not renamed.
+// beside it. Output: findings. Where an edit in the package alone solves it,
+// the finding carries that edit: renamings are complete or not offered.
+// Exported names, and names that files outside of the build, assembly or
+// directives mention, are not renamed.
 //
 // Builds that vimagegen drives number generated names by themselves: reserved
 // names and build constraints do no harm there, and the messages name the build
@@ -17,8 +18,8 @@
 // takes the address of needs no container, and is not reported.
 //
 // Limits: types in files outside of the build are compared by their spelling.
-// Declarations in two such files, neither in the build, are not compared. Package
-// cvars reads C, with its limits.
+// Declarations in two such files, neither in the build, are not compared.
+// Package cvars reads C, with its limits.
 //
 // # reserved-name
 //
@@ -59,7 +60,8 @@
 //
 // # dot-import
 //
-// A dot import brings in a package whose hook has the name of this package's own.
+// A dot import brings in a package whose hook has the name of this package's
+// own.
 //
 // Before:
 //

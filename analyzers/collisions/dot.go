@@ -11,7 +11,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/naming"
 )
 
-// dotImports reports dot imports that bring in a hook of the name of this package's own.
+// dotImports reports dot imports that bring in a hook of the name of this
+// package's own.
 func (c *checker) dotImports() {
 	own := naming.Of(c.pass.Pkg.Name(), 1)
 	for _, f := range c.files {

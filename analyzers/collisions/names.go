@@ -35,7 +35,8 @@ func (c *checker) reservedNames() {
 	}
 }
 
-// generates reports whether the package gets a generated file: it has variables that change, or init functions.
+// generates reports whether the package gets a generated file: it has variables
+// that change, or init functions.
 func (c *checker) generates() bool {
 	for v := range c.written {
 		if v.Pkg() == c.pass.Pkg {
@@ -52,7 +53,8 @@ func (c *checker) generates() bool {
 	return false
 }
 
-// declared yields what a file declares: all but fields, methods and labels, which no other name meets.
+// declared yields what a file declares: all but fields, methods and labels,
+// which no other name meets.
 func (c *checker) declared(f *ast.File) func(func(*ast.Ident, types.Object) bool) {
 	return func(yield func(*ast.Ident, types.Object) bool) {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -192,7 +194,8 @@ func kind(pkg *types.Package, obj types.Object) string {
 	return "local variable"
 }
 
-// generatedFiles reports files of the author's that bear the name of a generated one.
+// generatedFiles reports files of the author's that bear the name of a
+// generated one.
 func (c *checker) generatedFiles() error {
 	for _, f := range c.pass.Files {
 		if base := base(c.path(f)); strings.HasPrefix(base, naming.File) && !ours(f) {

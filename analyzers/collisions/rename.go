@@ -11,7 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// rename returns the edits that give an object another name, if all its mentions are seen.
+// rename returns the edits that give an object another name, if all its
+// mentions are seen.
 func (c *checker) rename(def *ast.Ident, obj types.Object) (analysis.SuggestedFix, bool) {
 	none := analysis.SuggestedFix{}
 	same := map[types.Object]bool{obj: true}
@@ -37,7 +38,8 @@ func (c *checker) rename(def *ast.Ident, obj types.Object) (analysis.SuggestedFi
 					edits = append(edits, analysis.TextEdit{Pos: n.Pos(), End: n.End(), NewText: []byte(name)})
 				}
 			case *ast.Field:
-				// An embedded type's name is the field's too, which others may name.
+				// An embedded type's name is the field's too, which others may
+				// name.
 				if t, is := obj.(*types.TypeName); is && len(n.Names) == 0 && embeds(c.pass.TypesInfo, n.Type, t) {
 					ok = false
 				}
@@ -77,7 +79,8 @@ func embeds(info *types.Info, e ast.Expr, t *types.TypeName) bool {
 	return ok && info.Uses[id] == t
 }
 
-// fresh makes of a generated-looking name one in the author's manner that nothing in the package bears.
+// fresh makes of a generated-looking name one in the author's manner that
+// nothing in the package bears.
 func (c *checker) fresh(name string) string {
 	words := strings.Split(strings.ToLower(name), "_")
 	for i := 1; i < len(words); i++ {
@@ -93,7 +96,8 @@ func (c *checker) fresh(name string) string {
 	return fresh
 }
 
-// mentionedOutside reports whether the name stands in a file that is not type-checked, or in a directive.
+// mentionedOutside reports whether the name stands in a file that is not
+// type-checked, or in a directive.
 func (c *checker) mentionedOutside(obj types.Object) bool {
 	for _, paths := range [][]string{c.pass.IgnoredFiles, c.pass.OtherFiles} {
 		for _, path := range paths {

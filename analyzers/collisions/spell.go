@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// typeOf spells a type so that it can be compared with one that was read from text: names of other packages have
-// their paths, predeclared aliases are resolved.
+// typeOf spells a type so that it can be compared with one that was read from
+// text: names of other packages have their paths, predeclared aliases are
+// resolved.
 func (c *checker) typeOf(t types.Type) string {
 	s := types.TypeString(t, func(p *types.Package) string {
 		if p == c.pass.Pkg {
@@ -29,7 +30,8 @@ func canonical(s string) string {
 	})
 }
 
-// spelled spells the type of a variable whose file is not type-checked, or "" if its text does not tell.
+// spelled spells the type of a variable whose file is not type-checked, or ""
+// if its text does not tell.
 func (c *checker) spelled(d decl) string {
 	sp := &speller{file: d.file, pkg: c.pass.Pkg}
 	var s string
@@ -123,7 +125,8 @@ func (sp *speller) name(id *ast.Ident) string {
 		}
 		return types.Unalias(obj.Type()).String()
 	case nil:
-		// A type that only the other platform has. It may be an alias; its name cannot be written here all the same.
+		// A type that only the other platform has. It may be an alias; its name
+		// cannot be written here all the same.
 		return id.Name
 	}
 	return sp.no()
@@ -134,7 +137,8 @@ func isGeneric(t *types.TypeName) bool {
 	return ok && n.TypeParams().Len() > 0
 }
 
-// path is the import path behind a qualifier, guessed by its last element when the import has no name.
+// path is the import path behind a qualifier, guessed by its last element when
+// the import has no name.
 func (sp *speller) path(name string) string {
 	for _, spec := range sp.file.Imports {
 		path, err := strconv.Unquote(spec.Path.Value)

@@ -3,7 +3,8 @@
 //
 // # Analyzer committed
 //
-// committed: report what a -tags vimage build of this package cannot compile, or shares among images
+// committed: report what a -tags vimage build of this package cannot compile,
+// or shares among images
 //
 // Input: one package, and facts about the packages that it imports: which
 // accessors they have, and which of their variables change. Output: findings in
@@ -17,16 +18,16 @@
 // Limits: a driver that does not say which modules packages are of gets no
 // findings of rule not-adopted. Packages that only tests import are left out
 // there. A variable is listed if package mutation sees that it changes by its
-// own package's code; vimagegen generate, which plans the program, may list more
-// and others.
+// own package's code; vimagegen generate, which plans the program, may list
+// more and others.
 //
 // # accessor
 //
 // The package mentions a variable of another package that is virtual there. The
 // vimage build of that package has no variable of this name. Its accessor
 // returns the variable's address in both builds. vimagegen vet -fix changes
-// mentions to calls. There is no fix where the mention is in a constant, such as
-// len(p.Array).
+// mentions to calls. There is no fix where the mention is in a constant, such
+// as len(p.Array).
 //
 // Before:
 //
@@ -49,7 +50,8 @@
 //	import "example.com/counter" // has var n int, which counter.Next increments
 //
 // After: the counter's module adopts committed builds, or the program is built
-// by vimagegen build, which rewrites all packages, or a line in vimage.settings:
+// by vimagegen build, which rewrites all packages, or a line in
+// vimage.settings:
 //
 //	shared example.com/counter.n one count for all images is meant
 package committed

@@ -129,8 +129,8 @@ func (c *checker) handed(fn, callee *ssa.Function, in ssa.CallInstruction) {
 	}
 }
 
-// report adds a finding about something, a variable or a function, one of a rule at one place. Of what is done in a
-// function, the key names both.
+// report adds a finding about something, a variable or a function, one of a
+// rule at one place. Of what is done in a function, the key names both.
 func (c *checker) report(rule, about string, pos token.Pos, format string, args ...any) {
 	if f := (place{rule, pos}); !c.seen[f] {
 		c.seen[f] = true
@@ -157,7 +157,8 @@ const (
 	committed       // and not in those that vimagegen drives
 )
 
-// builds says in which builds a variable of the standard library is one for all images.
+// builds says in which builds a variable of the standard library is one for all
+// images.
 func (c *checker) builds(g string) build {
 	i := strings.LastIndex(g, ".")
 	if c.std.Own(g[:i], g[i+1:]) {

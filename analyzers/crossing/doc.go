@@ -3,18 +3,19 @@
 //
 // # Analyzer crossing
 //
-// crossing: report what carries state from one image to another, or loses the image
+// crossing: report what carries state from one image to another, or loses the
+// image
 //
 // Input: one package in SSA form, with package conduct's facts about it and its
-// imports. Output: findings. Each message says what to do and in which builds it
-// matters: builds that vimagegen drives carry the image to timers, contexts,
-// finalizers and cleanups, and give each image its own of the standard library's
-// variables that the program changes, except those that package stdstate calls
-// otherwise; committed builds, on a stock toolchain, do neither.
+// imports. Output: findings. Each message says what to do and in which builds
+// it matters: builds that vimagegen drives carry the image to timers, contexts,
+// finalizers and cleanups, and give each image its own of the standard
+// library's variables that the program changes, except those that package
+// stdstate calls otherwise; committed builds, on a stock toolchain, do neither.
 //
-// The registries are derived from the standard library's source: what a function
-// keeps of its arguments in a package-level variable. What changes the process
-// through the operating system cannot be derived; that is the table of
+// The registries are derived from the standard library's source: what a
+// function keeps of its arguments in a package-level variable. What changes the
+// process through the operating system cannot be derived; that is the table of
 // package perprocess.
 //
 // Limits: calls through interfaces and function values are not followed. A line
@@ -40,8 +41,8 @@
 //
 // # shared-pool
 //
-// A sync.Pool is marked shared, and its elements hold references: one image gets
-// what another has put back.
+// A sync.Pool is marked shared, and its elements hold references: one image
+// gets what another has put back.
 //
 // Before:
 //
@@ -54,8 +55,8 @@
 //
 // # shared-worker
 //
-// A goroutine takes functions from a channel that is shared, and runs them in the
-// image that it was started in.
+// A goroutine takes functions from a channel that is shared, and runs them in
+// the image that it was started in.
 //
 // Before:
 //
@@ -100,7 +101,8 @@
 // # lock
 //
 // A virtual mutex guards shared data, so that two images get at it at the same
-// time; or a shared mutex guards virtual data, so that images wait for each other.
+// time; or a shared mutex guards virtual data, so that images wait for each
+// other.
 //
 // Before:
 //
@@ -131,9 +133,9 @@
 // # process
 //
 // A call changes what the process has one of in some builds, or in all:
-// environment, working directory, signals, limits. Package main may call signal.Notify and signal.NotifyContext:
-// each image that does so receives the signal. Vimagegen help process lists what
-// images share.
+// environment, working directory, signals, limits. Package main may call
+// signal.Notify and signal.NotifyContext: each image that does so receives the
+// signal. Vimagegen help process lists what images share.
 //
 // Before:
 //

@@ -12,7 +12,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/internal/guards"
 )
 
-// locks reports mutexes that are virtual while what they guard is shared, and the reverse.
+// locks reports mutexes that are virtual while what they guard is shared, and
+// the reverse.
 func (c *checker) locks() {
 	for _, p := range guards.Mutexes(c.Result) {
 		if p.Lock.Pkg == c.Pkg {

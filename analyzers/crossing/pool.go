@@ -31,7 +31,8 @@ func isPool(t types.Type) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync" && named.Obj().Name() == "Pool"
 }
 
-// heldBy returns a type of what a pool holds that has references beyond bytes, or nil.
+// heldBy returns a type of what a pool holds that has references beyond bytes,
+// or nil.
 func (c *checker) heldBy(g *ssa.Global) types.Type {
 	var found types.Type
 	consider := func(v ssa.Value) {
@@ -86,8 +87,9 @@ func (c *checker) rootedAt(v ssa.Value, g *ssa.Global) bool {
 	return false
 }
 
-// bytesOnly reports whether what is pooled is memory that refers to nothing else: a buffer, an array, a slice or a struct
-// of plain values, or a pointer to one.
+// bytesOnly reports whether what is pooled is memory that refers to nothing
+// else: a buffer, an array, a slice or a struct of plain values, or a pointer
+// to one.
 func bytesOnly(t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()

@@ -2,7 +2,8 @@ package crossing
 
 import "go/types"
 
-// refers reports whether values of a type hold references to memory that may change. A string's bytes never do.
+// refers reports whether values of a type hold references to memory that may
+// change. A string's bytes never do.
 func refers(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Basic:

@@ -9,7 +9,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
 )
 
-// registry reports an argument that a function of the standard library keeps in a variable of its own.
+// registry reports an argument that a function of the standard library keeps in
+// a variable of its own.
 func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Value, pos token.Pos) {
 	if k.Param == 0 && callee.Signature.Recv() != nil {
 		return // the receiver keeps itself where it always was
@@ -17,8 +18,10 @@ func (c *checker) registry(fn, callee *ssa.Function, k conduct.Kept, arg ssa.Val
 	if c.InTest(pos) || c.processRule(callee) != nil || !callable(paramType(callee, k.Param)) || !c.own(arg) {
 		return
 	}
-	// What an init function hands over is either the same function from each image, which finds its image's state when
-	// it is called, or, where the registry is plain, generate's to report: it has such an init function run once.
+	// What an init function hands over is either the same function from each
+	// image, which finds its image's state when it is called, or, where the
+	// registry is plain, generate's to report: it has such an init function run
+	// once.
 	if conduct.Initialises(fn) && (!c.bound(arg) || c.builds(k.Into) == committed) {
 		return
 	}
@@ -68,8 +71,9 @@ func paramType(fn *ssa.Function, i int) types.Type {
 	return sig.Params().At(i).Type()
 }
 
-// callable reports whether a registry could call, send to or write through values of the type: the rest is data. Types of
-// package reflect belong to the program, not to an image.
+// callable reports whether a registry could call, send to or write through
+// values of the type: the rest is data. Types of package reflect belong to the
+// program, not to an image.
 func callable(t types.Type) bool {
 	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "reflect" {
 		return false
@@ -85,7 +89,8 @@ func callable(t types.Type) bool {
 	return false
 }
 
-// own reports whether an argument is something of the caller's: not nil, and not read from a variable of the standard library.
+// own reports whether an argument is something of the caller's: not nil, and
+// not read from a variable of the standard library.
 func (c *checker) own(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Const:
@@ -100,7 +105,8 @@ func (c *checker) own(v ssa.Value) bool {
 	return true
 }
 
-// bound reports whether a value has state with it: anything but a plain function, or a value without references.
+// bound reports whether a value has state with it: anything but a plain
+// function, or a value without references.
 func (c *checker) bound(v ssa.Value) bool {
 	if m, ok := v.(*ssa.MakeInterface); ok {
 		return refers(m.X.Type()) && c.bound(m.X)
@@ -112,7 +118,8 @@ func (c *checker) bound(v ssa.Value) bool {
 	return !plain
 }
 
-// lost reports a function that uses virtual state and that something of the runtime's calls later.
+// lost reports a function that uses virtual state and that something of the
+// runtime's calls later.
 func (c *checker) lost(pos token.Pos, name string, arg ssa.Value) {
 	used := c.usesOf(arg)
 	if used == "" {

@@ -162,7 +162,8 @@ func (w *provenance) captured(v *ssa.FreeVar) string {
 	return ""
 }
 
-// call says what a call's result has of an image's: a callee that uses virtual state may return it.
+// call says what a call's result has of an image's: a callee that uses virtual
+// state may return it.
 func (w *provenance) call(call *ssa.Call) string {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
 		if b.Name() != "append" {
@@ -192,7 +193,8 @@ func (w *provenance) call(call *ssa.Call) string {
 	return ""
 }
 
-// returned says whether a function of this package returns what it reads from virtual state.
+// returned says whether a function of this package returns what it reads from
+// virtual state.
 func (w *provenance) returned(fn *ssa.Function) string {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
@@ -210,7 +212,8 @@ func (w *provenance) returned(fn *ssa.Function) string {
 	return ""
 }
 
-// harmless reports whether references of a type belong to the program: types of package reflect.
+// harmless reports whether references of a type belong to the program: types of
+// package reflect.
 func harmless(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	return ok && named.Obj().Pkg() != nil && (named.Obj().Pkg().Path() == "reflect" || named.Obj().Pkg().Path() == "time")

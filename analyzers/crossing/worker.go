@@ -7,7 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// workers reports goroutines that run functions which they take from a shared channel.
+// workers reports goroutines that run functions which they take from a shared
+// channel.
 func (c *checker) workers() {
 	for _, fn := range c.Funcs {
 		for _, b := range fn.Blocks {
@@ -39,7 +40,8 @@ func (c *checker) worker(start *ssa.Go) {
 	}
 }
 
-// received returns the channel that an instruction receives from, and what it got.
+// received returns the channel that an instruction receives from, and what it
+// got.
 func received(in ssa.Instruction) (ch, got ssa.Value) {
 	switch in := in.(type) {
 	case *ssa.UnOp:
@@ -58,7 +60,8 @@ func received(in ssa.Instruction) (ch, got ssa.Value) {
 	return nil, nil
 }
 
-// runs reports whether a received value is called, or a function or method of it.
+// runs reports whether a received value is called, or a function or method of
+// it.
 func (c *checker) runs(v ssa.Value) bool {
 	seen := map[ssa.Value]bool{}
 	var visit func(v ssa.Value) bool
@@ -94,8 +97,8 @@ func (c *checker) runs(v ssa.Value) bool {
 	return visit(v)
 }
 
-// sharedChannel returns the shared variable that the channel is reached from: named in the goroutine's function, or
-// handed to it.
+// sharedChannel returns the shared variable that the channel is reached from:
+// named in the goroutine's function, or handed to it.
 func (c *checker) sharedChannel(start *ssa.Go, body *ssa.Function, ch ssa.Value) *ssa.Global {
 	for _, root := range c.Roots(ch) {
 		switch root := root.(type) {
@@ -126,14 +129,16 @@ func (c *checker) sharedChannel(start *ssa.Go, body *ssa.Function, ch ssa.Value)
 	return nil
 }
 
-// sharedValue returns the shared variable that a value comes from, or that holds the only way to values of its type.
+// sharedValue returns the shared variable that a value comes from, or that
+// holds the only way to values of its type.
 func (c *checker) sharedValue(v ssa.Value) *ssa.Global {
 	for _, root := range c.Roots(v) {
 		if g, ok := root.(*ssa.Global); ok && c.Shared(g) {
 			return g
 		}
 	}
-	// A pool type's own methods and constructor start the workers: is a shared variable of that type?
+	// A pool type's own methods and constructor start the workers: is a shared
+	// variable of that type?
 	t := v.Type()
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()

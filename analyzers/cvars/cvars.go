@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Preamble returns the C source of the comment above an import of "C". Its lines and columns are the comment's:
-// the comment's marks become blanks.
+// Preamble returns the C source of the comment above an import of "C". Its
+// lines and columns are the comment's: the comment's marks become blanks.
 func Preamble(doc *ast.CommentGroup) string {
 	var src strings.Builder
 	for _, c := range doc.List {
@@ -136,7 +136,8 @@ func (s *scanner) variables(decl []token) {
 	}
 }
 
-// base is what the declarators of one declaration have in common: the words before the first one's stars and name.
+// base is what the declarators of one declaration have in common: the words
+// before the first one's stars and name.
 func base(decl []token) []token {
 	end := slices.IndexFunc(decl, func(t token) bool { return strings.Contains("*([=", t.text) })
 	switch {
@@ -148,7 +149,8 @@ func base(decl []token) []token {
 	return decl[:max(end-1, 0)]
 }
 
-// variable notes what a declaration defines, if that is a variable that may change.
+// variable notes what a declaration defines, if that is a variable that may
+// change.
 func (s *scanner) variable(decl []token) {
 	if len(decl) == 0 {
 		return

@@ -2,13 +2,15 @@ package cvars
 
 import "strings"
 
-// A token is a word, number or single character of C, with its line counted from 0 and its column from 1.
+// A token is a word, number or single character of C, with its line counted
+// from 0 and its column from 1.
 type token struct {
 	text      string
 	line, col int
 }
 
-// tokens splits C source, without comments, preprocessor lines, strings and characters.
+// tokens splits C source, without comments, preprocessor lines, strings and
+// characters.
 func tokens(src string) []token {
 	var toks []token
 	line, lineStart := 0, 0

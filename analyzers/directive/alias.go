@@ -19,8 +19,8 @@ const (
 
 // An Alias is the arguments of one of these verbs.
 type Alias struct {
-	// Package and Slot name the slot that the function is for: the package by its
-	// name in the file, or by its import path. Both are empty for Weak.
+	// Package and Slot name the slot that the function is for: the package by
+	// its name in the file, or by its import path. Both are empty for Weak.
 	Package, Slot string
 	Group         string // of Weak: slots of one group change at once; "" for a group of its own
 	PerImage      bool   // of Weak: each image has its own layers

@@ -18,8 +18,9 @@ type Problem struct {
 	Message string
 }
 
-// Read returns the words of a file, by the name in the variable's declaration, and its problems in the order of the
-// text. A variable with contradicting words has the last of them.
+// Read returns the words of a file, by the name in the variable's declaration,
+// and its problems in the order of the text. A variable with contradicting
+// words has the last of them.
 func Read(f *ast.File) (map[*ast.Ident]Word, []Problem) {
 	r := newReader(f)
 	return r.words, r.problems
@@ -53,8 +54,8 @@ type reader struct {
 	problems []Problem
 }
 
-// declarations notes what each comment above a declaration speaks for. A group's comment speaks for all of its
-// specs.
+// declarations notes what each comment above a declaration speaks for. A
+// group's comment speaks for all of its specs.
 func (r *reader) declarations(f *ast.File) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {

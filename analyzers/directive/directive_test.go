@@ -14,7 +14,8 @@ import (
 	"github.com/go-vimage/vimage/internal/archives"
 )
 
-// Each archive has a Go file, the problems found in it, and the words and marks that variables have.
+// Each archive has a Go file, the problems found in it, and the words and marks
+// that variables have.
 func TestRead(t *testing.T) {
 	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
 		if len(a.Files) != 2 {

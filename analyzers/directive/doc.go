@@ -2,12 +2,13 @@
 //
 // Input: the syntax of one file, with its comments. Output: the fates that the
 // author asks for ([Word]), the other directives with their arguments ([Mark]),
-// and a [Problem] for each directive that would have no effect: an unknown verb,
-// a verb above a declaration that it does not fit, wrong arguments, and two
-// directives that contradict each other.
+// and a [Problem] for each directive that would have no effect: an unknown
+// verb, a verb above a declaration that it does not fit, wrong arguments, and
+// two directives that contradict each other.
 //
 // Each verb is one entry of a table (table.go): its name, the declarations that
-// it may stand above, its parser, and the packages that act on it. The verbs are:
+// it may stand above, its parser, and the packages that act on it. The verbs
+// are:
 //
 //	shared, virtual       a package-level variable, or a group of them
 //	sysctl                a package-level variable, or a function func() T

@@ -7,18 +7,21 @@ import (
 	"strings"
 )
 
-// The verbs by which a function runs when an image comes to be, and when it ends.
+// The verbs by which a function runs when an image comes to be, and when it
+// ends.
 const (
 	Sysinit   = "sysinit"
 	Sysuninit = "sysuninit"
 )
 
-// A Stage is when such a function runs: by subsystem first, then by order within it.
+// A Stage is when such a function runs: by subsystem first, then by order
+// within it.
 type Stage struct {
 	Subsystem, Order uint32
 }
 
-// subsystems and orders are the names that may stand for numbers. Between two of them there is room.
+// subsystems and orders are the names that may stand for numbers. Between two
+// of them there is room.
 func subsystems() map[string]uint32 {
 	return map[string]uint32{
 		"first": 0, "tunables": 0x1000000, "locks": 0x2000000, "memory": 0x3000000, "events": 0x4000000,
@@ -48,8 +51,8 @@ func (r *reader) sysinit(at place, d ast.Directive, complain func(string, ...any
 	r.enter(Mark{Verb: d.Name, Pos: d.Slash, Func: fn, Args: stage}, complain)
 }
 
-// special reports whether a function has no body or a name that cannot be called,
-// and complains if so.
+// special reports whether a function has no body or a name that cannot be
+// called, and complains if so.
 func special(fn *ast.FuncDecl, d ast.Directive, complain func(string, ...any)) bool {
 	switch {
 	case fn.Name.Name == "init" || fn.Name.Name == "main" || fn.Name.Name == "_":

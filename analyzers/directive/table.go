@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// An entry of the table describes one verb. The literals have no field names, so
-// the compiler refuses an entry that lacks a field; the test refuses one without
-// consumers, and a consumer that does not mention the verb.
+// An entry of the table describes one verb. The literals have no field names,
+// so the compiler refuses an entry that lacks a field; the test refuses one
+// without consumers, and a consumer that does not mention the verb.
 type entry struct {
 	verb      string
 	above     []kind    // where it may stand

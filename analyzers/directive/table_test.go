@@ -107,7 +107,8 @@ func constants(t *testing.T) map[string]string {
 	return names
 }
 
-// mentions reports whether code of a folder, its tests apart, has directive.NAME.
+// mentions reports whether code of a folder, its tests apart, has
+// directive.NAME.
 func mentions(t *testing.T, dir, name string) (found bool) {
 	for _, f := range parse(t, dir) {
 		ast.Inspect(f, func(n ast.Node) bool {

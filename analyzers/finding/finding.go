@@ -12,8 +12,9 @@ import (
 	"github.com/go-vimage/vimage/analyzers/internal/suppress"
 )
 
-// Category joins a rule and what a finding under it is about: a package-level name, with a dot and a field or method
-// behind it where that matters. Neither holds a space.
+// Category joins a rule and what a finding under it is about: a package-level
+// name, with a dot and a field or method behind it where that matters. Neither
+// holds a space.
 func Category(rule, object string) string { return rule + ":" + object }
 
 // Split takes a diagnostic's category apart. Without an object, object is "".
@@ -103,7 +104,8 @@ func (f *filter) file(in *ast.File) *file {
 	return known
 }
 
-// editable reports whether the offsets of a finding's fixes are those of the author's files.
+// editable reports whether the offsets of a finding's fixes are those of the
+// author's files.
 func (f *filter) editable(d analysis.Diagnostic) bool {
 	for _, fix := range d.SuggestedFixes {
 		for _, edit := range fix.TextEdits {
@@ -115,8 +117,9 @@ func (f *filter) editable(d analysis.Diagnostic) bool {
 	return true
 }
 
-// outsideModule reports whether the package is none of the user's: of the standard library, of a module at a version, or
-// made by the go command for a test binary.
+// outsideModule reports whether the package is none of the user's: of the
+// standard library, of a module at a version, or made by the go command for a
+// test binary.
 func outsideModule(pass *analysis.Pass) bool {
 	if len(pass.Files) == 0 || strings.HasSuffix(pass.Pkg.Path(), ".test") && pass.Pkg.Name() == "main" {
 		return true
@@ -124,12 +127,14 @@ func outsideModule(pass *analysis.Pass) bool {
 	if m := pass.Module; m != nil && m.Path != "" {
 		return m.Version != "" || m.Path == "std" || m.Path == "cmd"
 	}
-	// Without a module it may be a driver that has none, or the standard library.
+	// Without a module it may be a driver that has none, or the standard
+	// library.
 	return standard(pass.Fset.Position(pass.Files[0].Package).Filename, pass.Pkg.Path())
 }
 
-// authored reports whether a person wrote the file. What cgo makes of a person's file bears the mark of a generated one,
-// and the person's own file's name in a line directive.
+// authored reports whether a person wrote the file. What cgo makes of a
+// person's file bears the mark of a generated one, and the person's own file's
+// name in a line directive.
 func authored(fset *token.FileSet, in *ast.File) bool {
 	if !ast.IsGenerated(in) {
 		return true

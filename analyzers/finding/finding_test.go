@@ -60,7 +60,8 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-// TestModule runs the filter for packages that have findings but are not the user's.
+// TestModule runs the filter for packages that have findings but are not the
+// user's.
 func TestModule(t *testing.T) {
 	for _, test := range []struct {
 		path   string

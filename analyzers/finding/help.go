@@ -30,8 +30,8 @@ func Doc(name, source string) string {
 	return strings.TrimSpace(text)
 }
 
-// Rules yields the rules that an analyzer's documentation explains, in order, with
-// the explanation of each.
+// Rules yields the rules that an analyzer's documentation explains, in order,
+// with the explanation of each.
 func Rules(doc string) iter.Seq2[string, string] {
 	return func(yield func(rule, text string) bool) {
 		for i, part := range strings.Split("\n"+doc, "\n# ") {

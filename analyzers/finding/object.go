@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// Enclosing names the top-level declaration around a position: a function, T.Method, a variable, constant or
-// type, or the path of an import. Outside of any it returns "".
+// Enclosing names the top-level declaration around a position: a function,
+// T.Method, a variable, constant or type, or the path of an import. Outside of
+// any it returns "".
 func Enclosing(file *ast.File, pos token.Pos) string {
 	for _, decl := range file.Decls {
 		if start := start(decl); pos < start || decl.End() < pos {

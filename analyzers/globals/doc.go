@@ -10,8 +10,8 @@
 // variable is written, and how the reference got there.
 //
 // Why it matters: a process has one instance of such a variable. Two tests that
-// run in parallel, two servers in one process, or a second call of main see each
-// other's changes.
+// run in parallel, two servers in one process, or a second call of main see
+// each other's changes.
 //
 // An unexported variable is judged by its package alone. An importer may know
 // more of an exported one, so a write to another package's variable is reported
@@ -19,25 +19,26 @@
 // with the variable that it guards.
 //
 // A variable that is mutable here is virtual in vimagegen report, because it
-// changes; unless the program of the report never calls the code that changes it.
+// changes; unless the program of the report never calls the code that changes
+// it.
 //
 // A call of an interface's method counts as a write where it is plain what it
 // runs: an unexported variable holds values of one type only, as in
 //
 //	var out io.Writer = new(bytes.Buffer)
 //
-// or all types that implement the interface, in its own package and in this one,
-// write their receiver in that method, as Inc of a prometheus.Gauge does.
+// or all types that implement the interface, in its own package and in this
+// one, write their receiver in that method, as Inc of a prometheus.Gauge does.
 //
-// Limits: a variable is not reported because it is passed to another method of an
-// interface, or to a function value. vimagegen report sees the whole program and
-// decides, so that it may call such a variable virtual. Assignments to variables
-// of the standard library are left to crossing/std-variable.
+// Limits: a variable is not reported because it is passed to another method of
+// an interface, or to a function value. vimagegen report sees the whole program
+// and decides, so that it may call such a variable virtual. Assignments to
+// variables of the standard library are left to crossing/std-variable.
 //
 // # mutable
 //
-// A variable of this package changes after initialisation. In vimagegen report it
-// is virtual: each image has its own.
+// A variable of this package changes after initialisation. In vimagegen report
+// it is virtual: each image has its own.
 //
 // Before:
 //
@@ -71,8 +72,8 @@
 //
 // # contradiction
 //
-// A variable is marked //vimage:shared, but it changes. One image then sees what
-// another writes.
+// A variable is marked //vimage:shared, but it changes. One image then sees
+// what another writes.
 //
 // Before:
 //

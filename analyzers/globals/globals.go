@@ -70,8 +70,8 @@ func changing(open *proof.Open) []*proof.Var {
 	return slices.DeleteFunc(sorted(open.Vars), func(v *proof.Var) bool { return v.Changed == nil || v.Escapes })
 }
 
-// locks returns, by names of this package, which locks guard a changing variable, and the locks that do: they are
-// reported with what they guard.
+// locks returns, by names of this package, which locks guard a changing
+// variable, and the locks that do: they are reported with what they guard.
 func locks(pass *analysis.Pass, facts *conduct.Result, vars []*proof.Var) (
 	guardedBy map[string][]string, folded map[string]bool,
 ) {
@@ -129,8 +129,9 @@ func own(pass *analysis.Pass, v *proof.Var, guardedBy []string, words map[types.
 	pass.Report(d)
 }
 
-// foreign reports the write of another package's variable, where it happens. The rule std-variable of package crossing
-// reports assignments to those of the standard library.
+// foreign reports the write of another package's variable, where it happens.
+// The rule std-variable of package crossing reports assignments to those of the
+// standard library.
 func foreign(pass *analysis.Pass, facts *conduct.Result, std *stdstate.Table, v *proof.Var) {
 	s := v.Changed[0]
 	if !s.Pos.IsValid() || !inFiles(pass, s.Pos) || assignsStd(facts, s.Pos) {
@@ -148,7 +149,8 @@ func foreign(pass *analysis.Pass, facts *conduct.Result, std *stdstate.Table, v 
 	})
 }
 
-// assignsStd reports whether a standard variable is assigned at a position that is not in a test file.
+// assignsStd reports whether a standard variable is assigned at a position that
+// is not in a test file.
 func assignsStd(facts *conduct.Result, pos token.Pos) bool {
 	for _, fn := range facts.Funcs {
 		for _, b := range fn.Blocks {

@@ -14,7 +14,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Analyzer computes what functions do to their arguments. Its result is a *[proof.Open].
+// Analyzer computes what functions do to their arguments. Its result is a
+// *[proof.Open].
 var Analyzer = &analysis.Analyzer{
 	Name:       "mutation",
 	Doc:        "find what each function may write, keep or hand on of its arguments",
@@ -94,7 +95,8 @@ func inits(pkg *ssa.Package) []*ssa.Function {
 	return out
 }
 
-// withoutReferences returns the summary of a function whose arguments hold no references; nil for others.
+// withoutReferences returns the summary of a function whose arguments hold no
+// references; nil for others.
 func withoutReferences(fn *types.Func) *proof.Summary {
 	sig := fn.Signature()
 	if sig.Recv() != nil && flow.HasRefs(sig.Recv().Type()) {

@@ -20,8 +20,8 @@ func Test(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), mutation.Analyzer, "a", "b")
 }
 
-// TestStandard holds facts about the standard library, which are computed from its source, against what its
-// documentation says.
+// TestStandard holds facts about the standard library, which are computed from
+// its source, against what its documentation says.
 func TestStandard(t *testing.T) {
 	want := map[string]string{
 		"sort.Strings":                "0 written",
@@ -60,7 +60,8 @@ func TestStandard(t *testing.T) {
 	}
 }
 
-// TestLarge has a function of 10,000 lines, and 2,000 functions that call each other.
+// TestLarge has a function of 10,000 lines, and 2,000 functions that call each
+// other.
 func TestLarge(t *testing.T) {
 	dir := t.TempDir()
 	src := filepath.Join(dir, "src", "large")

@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	// Field begins the name of a variable's field in the container, and of the variable itself in a nop build, if it is exported.
+	// Field begins the name of a variable's field in the container, and of the
+	// variable itself in a nop build, if it is exported.
 	Field = "V_"
 	// Hidden begins the name of an unexported variable in a nop build.
 	Hidden = "_V_"
@@ -14,7 +15,8 @@ const (
 	static = "VNET0_"
 	// Import begins the name under which a generated file imports a package.
 	Import = "vnetpkg_"
-	// Alias begins the name of an alias for a type that has no name where it is needed.
+	// Alias begins the name of an alias for a type that has no name where it is
+	// needed.
 	Alias = "VNET_T"
 	// File begins the base name of a generated file.
 	File = "zz_vnet"
@@ -27,15 +29,16 @@ const (
 // exist in GOROOT: container has heap, list and ring below it, and no files.
 const StdPath = "container"
 
-// Names are the names that one part of a package gets. All but local copies of the container's pointer stand at
-// package level.
+// Names are the names that one part of a package gets. All but local copies of
+// the container's pointer stand at package level.
 type Names struct {
 	Container string // the struct type, and the local pointer to it: vnet_p
 	Hook      string // the function that returns the current image's container: INIT_VNET_P
 	Stem      string // what the part's other names begin with: vnet_p
 }
 
-// Of returns the names for a package's name, at the given try: from the second on they have a number.
+// Of returns the names for a package's name, at the given try: from the second
+// on they have a number.
 func Of(name string, try int) Names {
 	if try > 1 {
 		name = fmt.Sprintf("%s_%d", name, try)
@@ -46,10 +49,12 @@ func Of(name string, try int) Names {
 // InTest is the name that stands for a package's in-package test files.
 func InTest(name string) string { return name + "_intest" }
 
-// Joined is the name that stands for the nth of a package's variables, from 1, which have names in other packages too.
+// Joined is the name that stands for the nth of a package's variables, from 1,
+// which have names in other packages too.
 func Joined(name string, n int) string { return fmt.Sprintf("%s_join%d", name, n) }
 
-// Static is the name of the one struct of the static build. It is exported because other packages mention it.
+// Static is the name of the one struct of the static build. It is exported
+// because other packages mention it.
 func (n Names) Static() string { return static + strings.TrimPrefix(n.Hook, hook) }
 
 // Ours reports whether a name looks like one that is given by us.
@@ -62,7 +67,8 @@ func Ours(name string) bool {
 	return false
 }
 
-// ImportOf is the name under which generated code imports a package, one that is not taken.
+// ImportOf is the name under which generated code imports a package, one that
+// is not taken.
 func ImportOf(path string, taken func(string) bool) string {
 	base := Import + strings.Map(func(r rune) rune {
 		if r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
@@ -84,22 +90,26 @@ func (n Names) Module() string { return n.Stem + "_module" }
 func (n Names) Start() string { return n.Stem + "_start" }
 
 // mark separates a generated function name from the suffix that encodes the
-// author's name. The runtime decodes the suffix in gen/goroot/_runtime/names.go.
+// author's name. The runtime decodes the suffix in
+// gen/goroot/_runtime/names.go.
 const mark = "__vnet"
 
 // InitFunc ends the name of what was the init function of a number.
 func InitFunc(number int) string { return fmt.Sprintf("%si%d", mark, number) }
 
-// Initializer ends the name of a function that was an initialiser: which one it was, how many function literals
-// there are in those before it, in it, and in all of the package.
+// Initializer ends the name of a function that was an initialiser: which one it
+// was, how many function literals there are in those before it, in it, and in
+// all of the package.
 func Initializer(step, before, own, all int) string {
 	return fmt.Sprintf("%sv%d_%d_%d_%d", mark, step, before, own, all)
 }
 
-// More is the name of the variable by which a package's in-package tests add to its start.
+// More is the name of the variable by which a package's in-package tests add to
+// its start.
 func (n Names) More() string { return n.Stem + "_more" }
 
-// Owns reports whether a package-level name is one of the part's, or could become one.
+// Owns reports whether a package-level name is one of the part's, or could
+// become one.
 func (n Names) Owns(name string) bool {
 	return name == n.Container || name == n.Hook || name == n.Static() || strings.HasPrefix(name, n.Stem+"_")
 }

@@ -5,12 +5,12 @@
 //
 // nolint: report nolint comments for vimage that give no reason
 //
-// Input: one package. Output: a finding for each comment //nolint:NAME that names
-// one of vimage's analyzers, or vimage, without a reason. Package suppress
-// defines the form of the comment and the lines that it silences.
+// Input: one package. Output: a finding for each comment //nolint:NAME that
+// names one of vimage's analyzers, or vimage, without a reason. Package
+// suppress defines the form of the comment and the lines that it silences.
 //
-// Limits: comments that name only other tools are not checked, and a comment that
-// no longer silences anything is not reported.
+// Limits: comments that name only other tools are not checked, and a comment
+// that no longer silences anything is not reported.
 //
 // # no-reason
 //

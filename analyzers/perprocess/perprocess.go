@@ -5,9 +5,11 @@
 // refuses by this table, and vimagegen help process prints it. For example,
 // syscall.Umask is shared, and syscall.Exec is refused.
 //
-// Input: none, but for the data in table.txt, whose head explains it. Output: a verdict with its reason for a function.
+// Input: none, but for the data in table.txt, whose head explains it. Output: a
+// verdict with its reason for a function.
 //
-// The alternative, notes beside the mechanisms, was rejected: a reader could not see from them what was forgotten.
+// The alternative, notes beside the mechanisms, was rejected: a reader could
+// not see from them what was forgotten.
 package perprocess
 
 import (
@@ -50,8 +52,9 @@ func (r *Rule) On(system string) Verdict {
 	return r.Verdict
 }
 
-// A Function is named by its package's path and its name, for a method that of its receiver's type before it. It may be
-// the number of a system call, too (syscall.SYS_EXECVE), for programs that call by number.
+// A Function is named by its package's path and its name, for a method that of
+// its receiver's type before it. It may be the number of a system call, too
+// (syscall.SYS_EXECVE), for programs that call by number.
 type Function struct {
 	Path, Name string
 	Asks       bool  // a call with a constant argument below Below changes nothing
@@ -130,7 +133,8 @@ func NewTable() (*Table, error) {
 	return t, nil
 }
 
-// Lookup returns the rule for a function or constant, nil if there is none, and the function as the table has it.
+// Lookup returns the rule for a function or constant, nil if there is none, and
+// the function as the table has it.
 func (t *Table) Lookup(obj types.Object) (*Rule, Function) {
 	if obj.Pkg() == nil || obj.Parent() != nil && obj.Parent() != obj.Pkg().Scope() {
 		return nil, Function{}
@@ -152,7 +156,8 @@ func (t *Table) Lookup(obj types.Object) (*Rule, Function) {
 	return t.rules[key], t.funcs[key]
 }
 
-// Rule returns the rule for a function or constant, named as in the table, nil if there is none.
+// Rule returns the rule for a function or constant, named as in the table, nil
+// if there is none.
 func (t *Table) Rule(name string) *Rule { return t.rules[name] }
 
 // Manual returns the table as text for people.

@@ -54,7 +54,8 @@ func goList(t *testing.T, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// functions returns the functions that a package declares for any platform, nothing if its source is not at hand.
+// functions returns the functions that a package declares for any platform,
+// nothing if its source is not at hand.
 func functions(t *testing.T, roots map[string]string, path string) map[string]bool {
 	dir := filepath.Join(roots[""], filepath.FromSlash(path))
 	if rest, ok := strings.CutPrefix(path, "golang.org/x/sys/"); ok {

@@ -1,7 +1,8 @@
-// Package settings reads the file in which users speak of packages that are not theirs.
+// Package settings reads the file in which users speak of packages that are not
+// theirs.
 //
-// In comes the root of the main module; out go the words of its [File], by the name that they are about. A line is a verb,
-// a name and, for shared, a reason:
+// In comes the root of the main module; out go the words of its [File], by the
+// name that they are about. A line is a verb, a name and, for shared, a reason:
 //
 //	shared  github.com/some/pkg.Table  never written after start-up
 //	virtual github.com/some/pkg.Cache
@@ -40,7 +41,8 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
 
-// Read reads the file in dir; one that does not exist is empty. The error is for the first line that makes no sense.
+// Read reads the file in dir; one that does not exist is empty. The error is
+// for the first line that makes no sense.
 func Read(dir string) (map[string]Word, error) {
 	words, wrong, err := ReadAll(dir)
 	if err == nil && len(wrong) > 0 {
@@ -52,8 +54,8 @@ func Read(dir string) (map[string]Word, error) {
 	return words, nil
 }
 
-// ReadAll does the same, and returns all lines that make no sense beside the words of the others. A second word
-// about one name is one of them.
+// ReadAll does the same, and returns all lines that make no sense beside the
+// words of the others. A second word about one name is one of them.
 func ReadAll(dir string) (words map[string]Word, wrong []*Error, err error) {
 	file := filepath.Join(dir, File)
 	words = map[string]Word{}
@@ -90,7 +92,8 @@ func ReadAll(dir string) (words map[string]Word, wrong []*Error, err error) {
 	return words, wrong, nil
 }
 
-// Near reads the file of the module that a package's files are in. Without a module there are no words.
+// Near reads the file of the module that a package's files are in. Without a
+// module there are no words.
 func Near(fset *token.FileSet, files []*ast.File) (map[string]Word, error) {
 	for _, f := range files {
 		path := fset.Position(f.Package).Filename

@@ -6,9 +6,9 @@
 // sharedvars: report declarations of shared pages that cannot be published
 //
 // Input: one package with its //vimage:shared_page and //vimage:vdso comments,
-// and the file NAME.abi of each page beside the source, which vimagegen generate
-// writes and the author commits. Output: findings. [Read] and [Page.Merge] return
-// the same for the generator.
+// and the file NAME.abi of each page beside the source, which vimagegen
+// generate writes and the author commits. Output: findings. [Read] and
+// [Page.Merge] return the same for the generator.
 //
 // A page's struct has fields of these types, or of types of the package whose
 // underlying type is one of them:

@@ -90,8 +90,8 @@ func (r *reader) fallback(sig *types.Signature, name string) string {
 	return ""
 }
 
-// uses finds the fields that a function reads: those that it selects, or all, if
-// it uses the page in another way. A function that writes is refused.
+// uses finds the fields that a function reads: those that it selects, or all,
+// if it uses the page in another way. A function that writes is refused.
 func (r *reader) uses(f *Function, p *Page, param *types.Var) bool {
 	used, selected := map[string]bool{}, map[*ast.Ident]bool{}
 	all, good := false, true

@@ -13,12 +13,12 @@
 //     that is computed when it is first needed. All images share it, and no
 //     image can tell. An exported one (net.DefaultResolver) that code outside
 //     of the standard library changes by its name is treated as one with the
-//     verdict image.
-//     So is one with "through FUNCTION": the function gives the program memory of
-//     the variable that it can write, as elliptic.P224().Params() does. If the
-//     program's own code names the function and the proof finds that the memory
-//     is changed outside of the variable's package, each image has its own of all
-//     variables of that heading in the package, and of those "with" them.
+//     verdict image. So is one with "through FUNCTION": the function gives the
+//     program memory of the variable that it can write, as
+//     elliptic.P224().Params() does. If the program's own code names the
+//     function and the proof finds that the memory is changed outside of the
+//     variable's package, each image has its own of all variables of that
+//     heading in the package, and of those "with" them.
 //   - refused: it has to be the image's own and cannot be. A program whose own
 //     code changes it is refused, unless vimage.settings allows it.
 //

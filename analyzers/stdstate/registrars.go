@@ -2,8 +2,8 @@ package stdstate
 
 // A Registrar is a function of the standard library that enters something into
 // package-level state for the rest of the process. A second call fails, or its
-// effect is seen by all images. Where With is not "", it does so if it is called
-// for the value of that variable.
+// effect is seen by all images. Where With is not "", it does so if it is
+// called for the value of that variable.
 type Registrar struct{ Func, With string }
 
 // Registrars is the list. In a committed build a step of initialization that

@@ -27,8 +27,8 @@ type Entry struct {
 	// Through are the functions, as types.Func.FullName spells them, that hand
 	// memory of a process's to the program. One that names them may change it.
 	Through []string
-	// With is a variable of the package with Through: if an image has its own of
-	// that, it has of this one.
+	// With is a variable of the package with Through: if an image has its own
+	// of that, it has of this one.
 	With   string
 	By     string // the function in which it changes
 	Reason string
@@ -106,8 +106,8 @@ func Parse(text string) (*Table, error) {
 func (t *Table) Lookup(pkg, name string) *Entry { return t.by[[2]string{pkg, name}] }
 
 // Changing lists the variables that entry e depends on: if one of them changes,
-// each image has its own copy of e's variable. The list is empty if e has neither
-// Through nor With.
+// each image has its own copy of e's variable. The list is empty if e has
+// neither Through nor With.
 func (t *Table) Changing(e *Entry) (out []Entry) {
 	if e.With != "" {
 		e = t.Lookup(e.Pkg, e.With)

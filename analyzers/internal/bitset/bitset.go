@@ -1,6 +1,8 @@
-// Package bitset holds sets of small numbers: types, functions, things that nodes hold, by their index.
+// Package bitset holds sets of small numbers: types, functions, things that
+// nodes hold, by their index.
 //
-// A set is the words of its bits and grows with what is added. The zero value is empty. It is not safe for concurrent use.
+// A set is the words of its bits and grows with what is added. The zero value
+// is empty. It is not safe for concurrent use.
 package bitset
 
 import "math/bits"

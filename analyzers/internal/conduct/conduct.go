@@ -86,7 +86,8 @@ func (k Kept) String() string {
 func (v *Variable) String() string { return fmt.Sprintf("shared %t, changes %t", v.Shared, v.Changes) }
 func (o *Origin) String() string   { return fmt.Sprintf("std %t, module %q", o.Std, o.Module) }
 
-// A Result answers questions about the package's functions, variables and what they import.
+// A Result answers questions about the package's functions, variables and what
+// they import.
 type Result struct {
 	Pkg   *ssa.Package
 	Funcs []*ssa.Function // with literals, those of initialisers too
@@ -192,8 +193,9 @@ func (r *Result) Origin(pkg *types.Package) *Origin {
 	return o
 }
 
-// Virtual reports whether a variable is one that each image has its own of: it changes, nobody said that it
-// is shared, and it is not of the standard library.
+// Virtual reports whether a variable is one that each image has its own of: it
+// changes, nobody said that it is shared, and it is not of the standard
+// library.
 func (r *Result) Virtual(g *ssa.Global) bool {
 	v, ok := g.Object().(*types.Var)
 	if !ok || r.Std(v.Pkg()) {
@@ -238,7 +240,8 @@ func (r *Result) InTest(pos token.Pos) bool {
 	return strings.HasSuffix(r.pass.Fset.Position(pos).Filename, "_test.go")
 }
 
-// Initialises reports whether a function is the package's initialisation itself, or an init function.
+// Initialises reports whether a function is the package's initialisation
+// itself, or an init function.
 func Initialises(fn *ssa.Function) bool {
 	return fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#"))
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/go-vimage/vimage/analyzers/internal/conduct"
 )
 
-// TestRegistries reads the standard library and asks which exported functions keep what they are given in a variable of
-// one of these packages: all of its registries must come out, and nothing that is none.
+// TestRegistries reads the standard library and asks which exported functions
+// keep what they are given in a variable of one of these packages: all of its
+// registries must come out, and nothing that is none.
 func TestRegistries(t *testing.T) {
 	paths := []string{"archive/zip", "bytes", "crypto", "encoding/json", "flag", "fmt", "image", "log", "os/signal", "regexp", "sort", "strings", "sync"}
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax}, paths...)

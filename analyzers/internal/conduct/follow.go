@@ -7,7 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// follow finds where a parameter or free variable goes that stays after the call.
+// follow finds where a parameter or free variable goes that stays after the
+// call.
 func (s *solver) follow(fn *ssa.Function, start ssa.Value, keep func(Kept)) {
 	f := &follower{solver: s, fn: fn, keep: keep, seen: map[ssa.Value]bool{}, whole: map[ssa.Value]bool{}}
 	f.carry(start)
@@ -97,7 +98,8 @@ func (f *follower) step(v ssa.Value, in ssa.Instruction) {
 	}
 }
 
-// cell reports whether v is memory that holds the variable itself: one that a literal captures.
+// cell reports whether v is memory that holds the variable itself: one that a
+// literal captures.
 func cell(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Alloc:

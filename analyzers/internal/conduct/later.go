@@ -7,9 +7,11 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Later names the function, if it is one of those that call their i-th argument later on a goroutine of the runtime's.
-// Their sources do not tell: the runtime's timers and finalizers are reached behind the compiler's back. In a
-// build on a stock toolchain the call has no image, for context.AfterFunc that of whoever cancels.
+// Later names the function, if it is one of those that call their i-th argument
+// later on a goroutine of the runtime's. Their sources do not tell: the
+// runtime's timers and finalizers are reached behind the compiler's back. In a
+// build on a stock toolchain the call has no image, for context.AfterFunc that
+// of whoever cancels.
 func Later(fn *ssa.Function, i int) string {
 	obj, ok := fn.Object().(*types.Func)
 	if !ok {

@@ -7,8 +7,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Roots returns what an address, or a value with references in it, was come by from: package-level variables,
-// parameters, free variables, memory made here, and results of calls that do not lead back to an argument.
+// Roots returns what an address, or a value with references in it, was come by
+// from: package-level variables, parameters, free variables, memory made here,
+// and results of calls that do not lead back to an argument.
 func (r *Result) Roots(v ssa.Value) []ssa.Value {
 	w := rootWalker{result: r, seen: map[ssa.Value]bool{}}
 	w.visit(v)
@@ -88,7 +89,8 @@ func (w *rootWalker) visit(v ssa.Value) {
 	}
 }
 
-// global returns the package-level variable of a qualified name, or nil if its package is not known here.
+// global returns the package-level variable of a qualified name, or nil if its
+// package is not known here.
 func (r *Result) global(name string) *ssa.Global {
 	i := strings.LastIndex(name, ".")
 	pkg := r.Pkg
@@ -101,7 +103,8 @@ func (r *Result) global(name string) *ssa.Global {
 	return g
 }
 
-// call goes on with the arguments and variables that a call's result can be reached from.
+// call goes on with the arguments and variables that a call's result can be
+// reached from.
 func (w *rootWalker) call(call *ssa.Call, result ssa.Value) {
 	known := false
 	if callee := call.Call.StaticCallee(); callee != nil {

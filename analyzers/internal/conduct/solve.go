@@ -58,7 +58,8 @@ func slotOf(addr ssa.Value) slot {
 	return slot{}
 }
 
-// reads notes the package's variables, and fields of them, that a function reads or hands on the address of.
+// reads notes the package's variables, and fields of them, that a function
+// reads or hands on the address of.
 func (s *solver) reads(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
@@ -79,7 +80,8 @@ func (s *solver) reads(fn *ssa.Function) {
 	}
 }
 
-// found reports whether anything finds what is stored at an address that begins with a variable.
+// found reports whether anything finds what is stored at an address that begins
+// with a variable.
 func (s *solver) found(addr ssa.Value, g *ssa.Global) bool {
 	at := slotOf(addr)
 	return at.g != g || token.IsExported(g.Name()) || g.Pkg != s.Pkg || s.read[at] || s.read[slot{g, -1}]
@@ -132,7 +134,8 @@ func (s *solver) function(fn *ssa.Function) {
 	}
 }
 
-// gives names the variable that a function is an accessor of: its one result is reached from nothing else.
+// gives names the variable that a function is an accessor of: its one result is
+// reached from nothing else.
 func (s *solver) gives(fn *ssa.Function) string {
 	name := ""
 	if fn.Signature.Results().Len() != 1 || !mayRefer(fn.Signature.Results().At(0).Type()) {
@@ -157,8 +160,9 @@ func (s *solver) gives(fn *ssa.Function) string {
 	return name
 }
 
-// atomic gives functions of the atomic packages, which have no body, their conduct: they store their last argument where
-// the first points, or load from there.
+// atomic gives functions of the atomic packages, which have no body, their
+// conduct: they store their last argument where the first points, or load from
+// there.
 func (s *solver) atomic(fn *ssa.Function, f *Function) {
 	if fn.Pkg == nil || !strings.HasSuffix(fn.Pkg.Pkg.Path(), "/atomic") || len(fn.Params) == 0 || f.Returns != nil || f.Writes != nil {
 		return
@@ -175,8 +179,8 @@ func (s *solver) atomic(fn *ssa.Function, f *Function) {
 	}
 }
 
-// stores reports whether a function is one of the synchronised map's that keep key and value: it hides them behind
-// pointers of another type.
+// stores reports whether a function is one of the synchronised map's that keep
+// key and value: it hides them behind pointers of another type.
 func stores(fn *ssa.Function) bool {
 	recv := fn.Signature.Recv()
 	if recv == nil || fn.Pkg == nil || fn.Pkg.Pkg.Path() != "sync" && fn.Pkg.Pkg.Path() != "internal/sync" {
@@ -191,7 +195,8 @@ func stores(fn *ssa.Function) bool {
 		slices.Contains([]string{"Store", "Swap", "LoadOrStore", "CompareAndSwap"}, fn.Name())
 }
 
-// mayRefer reports whether a value can hold a reference that a callee could keep. A string's bytes never change.
+// mayRefer reports whether a value can hold a reference that a callee could
+// keep. A string's bytes never change.
 func mayRefer(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
@@ -223,7 +228,8 @@ func (s *solver) returns(f *Function, param int) {
 	}
 }
 
-// writes notes what an instruction writes: through parameters, and to package-level variables.
+// writes notes what an instruction writes: through parameters, and to
+// package-level variables.
 func (s *solver) writes(fn *ssa.Function, f *Function, in ssa.Instruction) {
 	wrote := func(v ssa.Value, initOK bool) {
 		for _, root := range s.Roots(v) {
@@ -269,7 +275,8 @@ func (s *solver) writes(fn *ssa.Function, f *Function, in ssa.Instruction) {
 			g, whole := arg.(*ssa.Global)
 			switch {
 			case callee != nil && slices.Contains(s.Of(callee).Writes, i):
-				// What an init function does by calls is more than giving a first value.
+				// What an init function does by calls is more than giving a
+				// first value.
 				wrote(arg, callee.Signature.Recv() == nil)
 			case whole && callee == nil:
 				s.change(g) // its address goes to somebody unknown
@@ -294,7 +301,8 @@ func (s *solver) change(g *ssa.Global) {
 	}
 }
 
-// uses notes a variable that changes and that the function, what it calls or a literal in it uses.
+// uses notes a variable that changes and that the function, what it calls or a
+// literal in it uses.
 func (s *solver) uses(fn *ssa.Function) {
 	f := s.own[fn]
 	if f.Uses != "" {
@@ -328,8 +336,9 @@ func (s *solver) uses(fn *ssa.Function) {
 	}
 }
 
-// near reports whether a package is of this one's module. A committed build of one module says nothing of others: whether
-// their variables are in containers is theirs to decide.
+// near reports whether a package is of this one's module. A committed build of
+// one module says nothing of others: whether their variables are in containers
+// is theirs to decide.
 func (s *solver) near(pkg *types.Package) bool {
 	return pkg == s.pass.Pkg || s.Origin(pkg).Module == s.Origin(s.pass.Pkg).Module && !s.Std(pkg)
 }

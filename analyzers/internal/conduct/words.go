@@ -12,8 +12,9 @@ import (
 	"github.com/go-vimage/vimage/analyzers/settings"
 )
 
-// words reads //vimage:shared above declarations, and what the settings of the package's module say of it. A line
-// of the settings that makes no sense is package globals' to report, as a directive is.
+// words reads //vimage:shared above declarations, and what the settings of the
+// package's module say of it. A line of the settings that makes no sense is
+// package globals' to report, as a directive is.
 func (r *Result) words() {
 	if !r.std {
 		if words, err := settings.Near(r.pass.Fset, r.pass.Files); err == nil {
@@ -35,8 +36,9 @@ func (r *Result) words() {
 	}
 }
 
-// standard reports whether the package is of the standard library: it has no module, and lies in a tree that has
-// package unsafe beside it. Where paths have been trimmed, its path decides.
+// standard reports whether the package is of the standard library: it has no
+// module, and lies in a tree that has package unsafe beside it. Where paths
+// have been trimmed, its path decides.
 func standard(pass *analysis.Pass) bool {
 	path := strings.TrimSuffix(pass.Pkg.Path(), "_test")
 	first, _, _ := strings.Cut(path, "/")

@@ -1,9 +1,11 @@
-// Package guards finds out which package-level mutexes and onces guard which package-level variables.
+// Package guards finds out which package-level mutexes and onces guard which
+// package-level variables.
 //
-// Input: package conduct's result for one package. Output: pairs of a lock and a variable, in the order of their
-// declarations:
+// Input: package conduct's result for one package. Output: pairs of a lock and
+// a variable, in the order of their declarations:
 //
-//   - [Mutexes]: at least half of the variable's uses, and one write, happen with the mutex held:
+//   - [Mutexes]: at least half of the variable's uses, and one write, happen
+//     with the mutex held:
 //
 //     var mu sync.Mutex
 //     var stock map[string]int
@@ -13,10 +15,12 @@
 //
 //     once.Do(func() { conf = load() })   // once guards conf
 //
-// Algorithm: forward data flow over a function's basic blocks; a mutex is held where it is locked on every path.
+// Algorithm: forward data flow over a function's basic blocks; a mutex is held
+// where it is locked on every path.
 //
-// Limits: a lock is followed within one function. A function that is called with the lock held counts as one without.
-// A once's function must be a literal or a function of this package, and writes in what it calls do not count.
+// Limits: a lock is followed within one function. A function that is called
+// with the lock held counts as one without. A once's function must be a literal
+// or a function of this package, and writes in what it calls do not count.
 package guards
 
 import (
@@ -39,7 +43,8 @@ type count struct{ held, written int }
 
 type finder struct{ *conduct.Result }
 
-// Mutexes returns the mutexes that guard variables. Either may be another package's.
+// Mutexes returns the mutexes that guard variables. Either may be another
+// package's.
 func Mutexes(r *conduct.Result) []Pair {
 	f := &finder{r}
 	total := map[*ssa.Global]int{}
@@ -93,7 +98,8 @@ func Onces(r *conduct.Result) []Pair {
 	return sorted(pairs)
 }
 
-// once returns the package-level variable whose sync.Once an instruction asks to call a function, and the function.
+// once returns the package-level variable whose sync.Once an instruction asks
+// to call a function, and the function.
 func (f *finder) once(in ssa.Instruction) (once *ssa.Global, todo *ssa.Function) {
 	call, ok := in.(ssa.CallInstruction)
 	if !ok || call.Common().StaticCallee() == nil || call.Common().StaticCallee().String() != "(*sync.Once).Do" {
@@ -137,7 +143,8 @@ func (f *finder) global(v ssa.Value) *ssa.Global {
 	return nil
 }
 
-// IsLock reports whether a variable of a type, or what it points to, is a lock and nothing else.
+// IsLock reports whether a variable of a type, or what it points to, is a lock
+// and nothing else.
 func IsLock(t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
@@ -159,7 +166,8 @@ func sorted[V any](pairs map[Pair]V) []Pair {
 	})
 }
 
-// uses yields the variables that an instruction uses, and whether it writes there.
+// uses yields the variables that an instruction uses, and whether it writes
+// there.
 func (f *finder) uses(in ssa.Instruction) map[*ssa.Global]bool {
 	out := map[*ssa.Global]bool{}
 	written := func(v ssa.Value) {
@@ -202,7 +210,8 @@ func (f *finder) uses(in ssa.Instruction) map[*ssa.Global]bool {
 	return out
 }
 
-// regions gives each instruction of a function the mutexes that are held at it on every way there.
+// regions gives each instruction of a function the mutexes that are held at it
+// on every way there.
 func (f *finder) regions(fn *ssa.Function) map[ssa.Instruction]map[*ssa.Global]bool {
 	out := map[ssa.Instruction]map[*ssa.Global]bool{}
 	if len(fn.Blocks) == 0 {
@@ -239,8 +248,8 @@ func (f *finder) regions(fn *ssa.Function) map[ssa.Instruction]map[*ssa.Global]b
 	return out
 }
 
-// locking returns the package-level variable whose mutex an instruction locks or unlocks. A deferred unlocking is none
-// before the function's end.
+// locking returns the package-level variable whose mutex an instruction locks
+// or unlocks. A deferred unlocking is none before the function's end.
 func (f *finder) locking(in ssa.Instruction) (m *ssa.Global, lock bool) {
 	call, ok := in.(*ssa.Call)
 	if !ok {

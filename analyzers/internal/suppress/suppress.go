@@ -25,7 +25,8 @@ func (c *Comment) For(analyzer string) bool {
 	return slices.Contains(c.Names, analyzer) || slices.Contains(c.Names, Everything)
 }
 
-// Silences reports whether the comment silences an analyzer at a position of its file.
+// Silences reports whether the comment silences an analyzer at a position of
+// its file.
 func (c *Comment) Silences(fset *token.FileSet, analyzer string, pos token.Pos) bool {
 	line := fset.PositionFor(pos, false).Line
 	return c.Reason != "" && c.For(analyzer) && c.from <= line && line <= c.to

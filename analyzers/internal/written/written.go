@@ -1,11 +1,15 @@
-// Package written tells which package-level variables a package's own text changes: a quick look, for analyzers that
-// must not speak of variables which plainly stay as they are.
+// Package written tells which package-level variables a package's own text
+// changes: a quick look, for analyzers that must not speak of variables which
+// plainly stay as they are.
 //
-// In comes one type-checked package; out goes, for each variable that is assigned after its initialiser, has an
-// element or field assigned, has its address taken by & or by a pointer method, or is sent to, ranged into, deleted from or
-// cleared, where that happens first. What stands directly in an init function counts only where it hands on the address.
+// In comes one type-checked package; out goes, for each variable that is
+// assigned after its initialiser, has an element or field assigned, has its
+// address taken by & or by a pointer method, or is sent to, ranged into,
+// deleted from or cleared, where that happens first. What stands directly in an
+// init function counts only where it hands on the address.
 //
-// It follows no aliases and knows no other package: for proof there is package globals.
+// It follows no aliases and knows no other package: for proof there is package
+// globals.
 package written
 
 import (
@@ -14,7 +18,8 @@ import (
 	"go/types"
 )
 
-// In returns the changed variables, of this package and of others, each with the first place.
+// In returns the changed variables, of this package and of others, each with
+// the first place.
 func In(info *types.Info, files []*ast.File) map[*types.Var]token.Pos {
 	w := &walker{info: info, found: map[*types.Var]token.Pos{}}
 	for _, f := range files {
@@ -108,7 +113,8 @@ func (w *walker) write(e ast.Expr) {
 	}
 }
 
-// mark notes the package-level variable in or through which an expression denotes memory.
+// mark notes the package-level variable in or through which an expression
+// denotes memory.
 func (w *walker) mark(e ast.Expr) {
 	if v := Root(w.info, e); v != nil {
 		if _, ok := w.found[v]; !ok {
@@ -117,7 +123,8 @@ func (w *walker) mark(e ast.Expr) {
 	}
 }
 
-// Root returns the package-level variable that an expression of selectors, indices, slices and dereferences begins with, or nil.
+// Root returns the package-level variable that an expression of selectors,
+// indices, slices and dereferences begins with, or nil.
 func Root(info *types.Info, e ast.Expr) *types.Var {
 	for {
 		switch x := e.(type) {
