@@ -25,8 +25,8 @@ type Package struct {
 	Imports []string // import paths
 	// Tested reports that the package's tests are built.
 	Tested bool
-	// Dispatches reports that the package has committed files by which its slots
-	// call the modules that are loaded.
+	// Dispatches reports that the package has committed files by which its
+	// slots call the modules that are loaded.
 	Dispatches bool
 
 	taken []string // names that were declared
@@ -47,13 +47,14 @@ type Options struct {
 	Modules []string // import paths, in load order: the lowest first
 	// Loadable asks for slots that dispatch to the modules that are loaded when
 	// they are called. The Modules are then linked into the program and not
-	// loaded; calls of their functions are direct. Those of other modules of the
-	// program go by pointers.
+	// loaded; calls of their functions are direct. Those of other modules of
+	// the program go by pointers.
 	Loadable bool
 	// Readable asks for text that is committed: laid out as people write it,
 	// without directives for positions.
 	Readable bool
-	// Own, if it is not nil, reports which packages can be changed, by import path.
+	// Own, if it is not nil, reports which packages can be changed, by import
+	// path.
 	Own  func(path string) bool
 	File string // base name of the files that are added; "" is for vimage_aliases.go
 }
@@ -92,8 +93,8 @@ func (p *Package) symbol(name string) string {
 	return escape(p.Path) + "." + name
 }
 
-// escape spells an import path as the linker does: dots in the last element, and
-// what is no letter, are escaped.
+// escape spells an import path as the linker does: dots in the last element,
+// and what is no letter, are escaped.
 func escape(path string) string {
 	slash := strings.LastIndexByte(path, '/')
 	var b strings.Builder
@@ -146,8 +147,9 @@ type linker struct {
 }
 
 // Link returns the files that take the place of those of the disk, by path, for
-// a program whose packages are given, dependencies first; and the functions whose
-// types have to be compared. If there are problems, the files are of no use.
+// a program whose packages are given, dependencies first; and the functions
+// whose types have to be compared. If there are problems, the files are of no
+// use.
 func Link(packages []*Package, opts Options) (files map[string][]byte, pairs []Pair, problems []Problem, err error) {
 	k := &linker{packages: map[string]*Package{}, slots: map[string]*slot{}}
 	for _, p := range packages {
@@ -284,8 +286,8 @@ func (k *linker) module(p *Package) {
 	}
 }
 
-// checkGroups finds modules that override groups in part, and loadable ones whose
-// slots are both per image and not.
+// checkGroups finds modules that override groups in part, and loadable ones
+// whose slots are both per image and not.
 func (k *linker) checkGroups(opts Options) {
 	for _, m := range k.modules {
 		k.checkDispatch(m, opts)
@@ -330,7 +332,8 @@ func (k *linker) checkGroups(opts Options) {
 // named by its files. Nothing else is compiled with them.
 const fromFiles = "command-line-arguments"
 
-// checkFiles finds slots and modules in a package to which no file can be added.
+// checkFiles finds slots and modules in a package to which no file can be
+// added.
 func (k *linker) checkFiles(packages []*Package, opts Options) {
 	for _, p := range packages {
 		if p.Path != fromFiles || !opts.Loadable {

@@ -17,8 +17,8 @@ import (
 )
 
 // TestLink links the packages of archives, whose comments have the options. The
-// files of an archive are named by their packages' import paths; those below want
-// are what comes out: files, pairs and problems.
+// files of an archive are named by their packages' import paths; those below
+// want are what comes out: files, pairs and problems.
 func TestLink(t *testing.T) {
 	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
 		a.WantFiles(t, outputs(t, string(a.Comment), a.Inputs()))

@@ -17,8 +17,8 @@
 //   - A super function (//vimage:super) calls what its module covers: the next
 //     module's function, or the slot's author's own.
 //
-//   - Each main package imports the modules, because nothing else does. For tests,
-//     the external test package of each package that is tested does.
+//   - Each main package imports the modules, because nothing else does. For
+//     tests, the external test package of each package that is tested does.
 //
 // A slot that no module overrides is left as it is, and so is a module that is
 // not chosen: nothing refers to it.
@@ -36,9 +36,9 @@
 //	}
 //
 // The function vimage_call_Read4 enters the layer, and has a switch of direct
-// calls of the functions of Options.Modules; other modules' go by pointers. Super
-// functions call it too, with their layer's link. A copy of the slot's body,
-// vimage_weak_Read4, is what the lowest layer covers.
+// calls of the functions of Options.Modules; other modules' go by pointers.
+// Super functions call it too, with their layer's link. A copy of the slot's
+// body, vimage_weak_Read4, is what the lowest layer covers.
 //
 // A file in each package with slots declares their groups; one in each package
 // with layers declares the module, its layers, what it needs, and the kernel's
@@ -48,9 +48,9 @@
 //
 // Functions of other packages are declared without a body and named by
 // go:linkname, so that kernel and module refer to each other without an import
-// cycle. go:linkname does not compare types; the caller does, when the program is
-// loaded: see [Pair]. Generated code is appended to the author's text, or inserted
-// into its lines, so that no line gets another number.
+// cycle. go:linkname does not compare types; the caller does, when the program
+// is loaded: see [Pair]. Generated code is appended to the author's text, or
+// inserted into its lines, so that no line gets another number.
 //
 // # Limits
 //

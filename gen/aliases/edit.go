@@ -89,8 +89,8 @@ func (e *editor) forward(f *function, renamed string, target *function, name str
 		sig.args)
 }
 
-// declare returns the name of a function without a body that stands for a symbol
-// of another package.
+// declare returns the name of a function without a body that stands for a
+// symbol of another package.
 func (x *edits) declare(f *function, symbol string, sig text) string {
 	name := x.foreign[symbol]
 	if name == "" {
@@ -168,8 +168,8 @@ func signature(f *function) text {
 }
 
 // imports makes a main package, or the tests of another, import the modules. In
-// the fixed way it calls their init hooks, in load order; in the loadable one they
-// are called by Load.
+// the fixed way it calls their init hooks, in load order; in the loadable one
+// they are called by Load.
 func (e *editor) imports(k *linker, name, file string) {
 	f := jen.NewFile(name)
 	f.HeaderComment(naming.Header)
@@ -218,8 +218,8 @@ func (e *editor) result() map[string][]byte {
 	return e.out
 }
 
-// apply edits a file. Positions behind changed text stay, by a directive, if the
-// text is not to be read.
+// apply edits a file. Positions behind changed text stay, by a directive, if
+// the text is not to be read.
 func (x *edits) apply(f *File, readable bool) []byte {
 	at := func(p token.Pos) int { return int(p - f.Syntax.FileStart) }
 	if len(x.foreign) > 0 {

@@ -15,8 +15,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/naming"
 )
 
-// Path is the import path of the package that generated code of the loadable way
-// calls.
+// Path is the import path of the package that generated code of the loadable
+// way calls.
 const Path = "github.com/go-vimage/vimage/runtime/alias"
 
 func (e *editor) fileName() string { return cmp.Or(e.opts.File, "vimage_aliases.go") }
@@ -92,8 +92,8 @@ type declarations struct {
 	inits  [2]*jen.Statement // for the process, and for each image
 	unsafe bool
 	link   bool // it declares linkType
-	// exports is whether it declares exportsName: a slice of which the linkers of all
-	// images have one copy.
+	// exports is whether it declares exportsName: a slice of which the linkers
+	// of all images have one copy.
 	exports bool
 	layers  map[*group]string
 }
@@ -118,8 +118,8 @@ func (d *declarations) linkAlias() {
 }
 
 // register adds a statement that calls a function of package alias, or its
-// counterpart for what is per image. The two are in init functions of their own:
-// in a committed build only the second runs in each image.
+// counterpart for what is per image. The two are in init functions of their
+// own: in a committed build only the second runs in each image.
 func (d *declarations) register(process, image string, perImage bool, args ...jen.Code) {
 	if perImage {
 		d.inits[1].Qual(Path, image).Call(args...).Line()
@@ -321,7 +321,8 @@ func (k *linker) needs(m *module) (out []*module) {
 	return out
 }
 
-// generatedAgainst returns the declarations of the kernel that a module mentions.
+// generatedAgainst returns the declarations of the kernel that a module
+// mentions.
 func (k *linker) generatedAgainst(m *module) (out []symbol) {
 	var seen []*Package
 	for _, g := range m.groups() {
@@ -343,8 +344,8 @@ func (k *linker) generatedAgainst(m *module) (out []symbol) {
 }
 
 // dispatch makes a slot call the layers that stand on it when it is called. The
-// author's function keeps its name and its body, so that the stub costs one load
-// more than it did; a copy of the body is what the lowest layer covers.
+// author's function keeps its name and its body, so that the stub costs one
+// load more than it did; a copy of the body is what the lowest layer covers.
 func (e *editor) dispatch(s *slot) {
 	f, sig := s.function, signature(s.function)
 	x := e.edits(f)
@@ -383,7 +384,8 @@ func (e *editor) dispatch(s *slot) {
 	x.copyBody(f, weak, e.opts.Readable)
 }
 
-// reference returns the name by which a function is called in the file of another.
+// reference returns the name by which a function is called in the file of
+// another.
 func (x *edits) reference(from, to *function, sig text) string {
 	if to.pkg == from.pkg {
 		return to.decl.Name.Name

@@ -10,8 +10,8 @@ import (
 )
 
 // abi spells a function's signature without names of parameters and with import
-// paths: "func(*example.com/netstack.Ifnet, []byte)". It compares declarations of
-// a package at two times, so it need not see through aliases of types.
+// paths: "func(*example.com/netstack.Ifnet, []byte)". It compares declarations
+// of a package at two times, so it need not see through aliases of types.
 func (k *linker) abi(p *Package, f *File, typ *ast.FuncType) string { return k.spell(p, f, typ) }
 
 // spell spells a type expression with import paths.
@@ -102,8 +102,8 @@ func (s *speller) importPath(name string) string {
 // A symbol is an exported declaration of a kernel package.
 type symbol struct{ name, abi string }
 
-// exports returns the functions and types that a package exports, by name. Other
-// declarations, and methods, are not compared.
+// exports returns the functions and types that a package exports, by name.
+// Other declarations, and methods, are not compared.
 func (k *linker) exports(p *Package) map[string]symbol {
 	out := map[string]symbol{}
 	add := func(id *ast.Ident, abi string) {

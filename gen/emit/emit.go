@@ -40,7 +40,8 @@ type Options struct {
 	Adopted  func(path string) bool // of committed builds: whether files can be added to a package
 }
 
-// A TypeError reports a variable whose type cannot be spelled where its field is.
+// A TypeError reports a variable whose type cannot be spelled where its field
+// is.
 type TypeError struct {
 	Pos  token.Position
 	Name string
@@ -102,8 +103,9 @@ func Emit(prog *load.Program, parts []*rewrite.Part, opts Options) (map[string][
 	return out, nil
 }
 
-// versioned gives a file the toolchain's language version, whatever its module's is: it spells types of all of the
-// program's modules, some of which may be instances of generic types, or generic aliases.
+// versioned gives a file the toolchain's language version, whatever its
+// module's is: it spells types of all of the program's modules, some of which
+// may be instances of generic types, or generic aliases.
 func versioned(src []byte, version string) []byte {
 	if version == "" { // a toolchain without a release's name
 		return src
@@ -111,7 +113,8 @@ func versioned(src []byte, version string) []byte {
 	return bytes.Replace(src, []byte("\npackage "), []byte("\n//go:build "+version+"\n\npackage "), 1)
 }
 
-// emitAliases adds the aliases that other packages' parts asked for, in files of their own. An alias may ask for further ones.
+// emitAliases adds the aliases that other packages' parts asked for, in files
+// of their own. An alias may ask for further ones.
 func emitAliases(n *Namer, files map[string]*file) error {
 	done := map[string]int{}
 	for again := true; again; {
@@ -165,8 +168,9 @@ type file struct {
 	names map[string]string // of imports that have their own names, by path
 }
 
-// qual spells a name of another package. The import gets a name of ours: the package may declare its plain one, and
-// does declare our vnet_ one when it bears the same name.
+// qual spells a name of another package. The import gets a name of ours: the
+// package may declare its plain one, and does declare our vnet_ one when it
+// bears the same name.
 func (f *file) qual(path, name string) *jen.Statement {
 	if own := f.ownName(path); own != "" {
 		f.ImportName(path, own)
@@ -189,7 +193,8 @@ func (e *emitter) file() (*file, error) {
 	p := e.part
 	f := newFile(p.Variant, e.namer)
 	rt := func(name string) *jen.Statement { return f.qual(e.opts.Runtime, name) }
-	// Nothing here uses a predeclared name: the package may have given it another meaning.
+	// Nothing here uses a predeclared name: the package may have given it
+	// another meaning.
 	module := jen.Dict{}
 	if len(p.Vars) > 0 {
 		var err error
@@ -257,7 +262,8 @@ func (e *emitter) plain(f *file) error {
 	return nil
 }
 
-// start writes the function or functions that replay the initialisation, and their registration.
+// start writes the function or functions that replay the initialisation, and
+// their registration.
 func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) {
 	p := e.part
 	steps := func(list []rewrite.Step) []jen.Code {
@@ -265,7 +271,8 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 		copies := false
 		for _, s := range list {
 			if s.Once {
-				// No variable's name begins with a digit, so no other initialiser's function has this name.
+				// No variable's name begins with a digit, so no other
+				// initialiser's function has this name.
 				once := strings.Replace(s.Call, "_init_", "_init_0once_", 1)
 				if e.opts.readable() {
 					once = strings.Replace(s.Call, "_init", "_once", 1)
@@ -340,7 +347,8 @@ func (e *emitter) start(f *file, rt func(string) *jen.Statement, attached bool) 
 // truth is true, in packages that may have given the name to something else.
 func truth() *jen.Statement { return jen.Lit(0).Op("==").Lit(0) }
 
-// shared writes a function that tells of the variables which are one for all images.
+// shared writes a function that tells of the variables which are one for all
+// images.
 func (e *emitter) shared(f *file, rt func(string) *jen.Statement) {
 	if len(e.part.Shared) == 0 {
 		return
@@ -361,7 +369,8 @@ func (e *emitter) shared(f *file, rt func(string) *jen.Statement) {
 	})))
 }
 
-// sysinit spells the registration of a function that runs when an image comes to be, or when it ends.
+// sysinit spells the registration of a function that runs when an image comes
+// to be, or when it ends.
 func sysinit(path string, s plan.Sysinit) jen.Code {
 	call := "Call"
 	if s.Func.Type.Results.NumFields() > 0 {
@@ -381,7 +390,8 @@ func sysinit(path string, s plan.Sysinit) jen.Code {
 	return jen.Values(d)
 }
 
-// copyOf spells a copy of a plain variable that an image may change without another seeing it.
+// copyOf spells a copy of a plain variable that an image may change without
+// another seeing it.
 func copyOf(v *plan.Var) jen.Code {
 	if _, ok := v.Obj.Type().Underlying().(*types.Slice); ok {
 		return jen.Append(jen.Id(v.Name).Index(jen.Empty(), jen.Lit(0), jen.Lit(0)), jen.Id(v.Name).Op("..."))

@@ -7,15 +7,17 @@ import (
 	"github.com/go-vimage/vimage/gen/rewrite"
 )
 
-// joined writes the containers of variables that have names in other packages too, one each:
+// joined writes the containers of variables that have names in other packages
+// too, one each:
 //
 //	type vnet_q_join1 struct { _ runtime.VnetHead; V_state int }
 //	func INIT_VNET_Q_JOIN1() *vnet_q_join1 { return (*vnet_q_join1)(runtime.Vnet(vnet_q_join1_module.Off)) }
 //	var vnet_q_join1_module = runtime.VnetModule{Path: "example.com/q", Joined: "example.com/q.state", ...}
 //
-// The other packages write the like, with their names for the variable and its type. The module that is reserved first makes
-// the memory; those that come later share its place in the table. So no package has to import another, and a program may
-// have some of the packages only.
+// The other packages write the like, with their names for the variable and its
+// type. The module that is reserved first makes the memory; those that come
+// later share its place in the table. So no package has to import another, and
+// a program may have some of the packages only.
 func (e *emitter) joined(f *file, rt func(string) *jen.Statement) error {
 	for _, j := range e.part.Joined {
 		var values jen.Dict

@@ -43,16 +43,16 @@ func (e *emitter) readableContainer(f *file, n naming.Names, vars []*plan.Var, c
 	}, nil
 }
 
-// PlainName is the base name of the file with accessors that the plain build has
-// beside a package whose exported variables are virtual.
+// PlainName is the base name of the file with accessors that the plain build
+// has beside a package whose exported variables are virtual.
 const PlainName = naming.File + "_plain.go"
 
 // Accessor is the name of the function that returns a variable's address.
 func Accessor(v *plan.Var) string { return rewrite.Field(v) }
 
 // accessors adds to a part's file the functions by which importers reach its
-// exported variables in both builds, and returns the plain build's file with the
-// same functions, nil if there are none.
+// exported variables in both builds, and returns the plain build's file with
+// the same functions, nil if there are none.
 //
 //	func V_X() *int { return &INIT_VNET_P().V_X }     vimage
 //	func V_X() *int { return &X }                     plain
@@ -123,7 +123,8 @@ func lines(text string) []string {
 	return out
 }
 
-// comments returns the text of the comment above a variable's declaration, and of that beside it.
+// comments returns the text of the comment above a variable's declaration, and
+// of that beside it.
 func comments(v *plan.Var) (doc, beside string) {
 	for _, d := range v.File.Syntax.Decls {
 		d, ok := d.(*ast.GenDecl)

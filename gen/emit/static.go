@@ -10,7 +10,8 @@ import (
 	"github.com/go-vimage/vimage/gen/rewrite"
 )
 
-// static makes a part's file in the static build: the struct, and the first values that are constants.
+// static makes a part's file in the static build: the struct, and the first
+// values that are constants.
 func (e *emitter) static() (*file, error) {
 	p := e.part
 	f := newFile(p.Variant, e.namer)
@@ -46,8 +47,8 @@ func (e *emitter) static() (*file, error) {
 	return f, nil
 }
 
-// literal spells a constant of a type's, without any predeclared name that the package may have given another
-// meaning.
+// literal spells a constant of a type's, without any predeclared name that the
+// package may have given another meaning.
 func literal(t types.Type, c constant.Value) jen.Code {
 	basic := t.Underlying().(*types.Basic)
 	switch {

@@ -14,7 +14,8 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// A Namer spells types in the packages of one program and collects the aliases that this takes.
+// A Namer spells types in the packages of one program and collects the aliases
+// that this takes.
 type Namer struct {
 	prog    *load.Program
 	byPath  map[string]*load.Package
@@ -29,7 +30,8 @@ type alias struct {
 	t    types.Type
 }
 
-// NewNamer returns a namer for a program; taken reports whether an identifier is in use somewhere in it.
+// NewNamer returns a namer for a program; taken reports whether an identifier
+// is in use somewhere in it.
 func NewNamer(prog *load.Program, taken func(name string) bool) *Namer {
 	n := &Namer{prog: prog, byPath: map[string]*load.Package{}, aliases: map[string][]alias{}, taken: taken}
 	for _, p := range prog.Packages {
@@ -131,8 +133,8 @@ func (s *speller) named(obj *types.TypeName, args *types.TypeList) *jen.Statemen
 	return c.Index(jen.List(list...))
 }
 
-// predeclared spells a type of the universe, which the package may have given another meaning: then an alias in
-// package runtime serves.
+// predeclared spells a type of the universe, which the package may have given
+// another meaning: then an alias in package runtime serves.
 func (s *speller) predeclared(t types.Type, name string) *jen.Statement {
 	if p := s.namer.byPath[s.from]; p.Types.Scope().Lookup(name) != nil {
 		return s.alias(t, s.namer.byPath["runtime"].Types)
@@ -212,9 +214,10 @@ func (s *speller) canName(obj *types.TypeName) bool {
 	return obj.Exported() && s.namer.mayImport(s.from, pkg.Path()) && obj.Parent() == pkg.Scope()
 }
 
-// mayImport applies the go command's rule on internal folders, and keeps main packages and the vendored part
-// of the standard library to themselves. An external test package may import everything that the package it
-// tests may, and that package itself, even if it is a program.
+// mayImport applies the go command's rule on internal folders, and keeps main
+// packages and the vendored part of the standard library to themselves. An
+// external test package may import everything that the package it tests may,
+// and that package itself, even if it is a program.
 func (n *Namer) mayImport(from, path string) bool {
 	p, q := n.byPath[from], n.byPath[path]
 	switch {
@@ -236,8 +239,9 @@ func (n *Namer) mayImport(from, path string) bool {
 	return root == "" || inTree(n.importer(p), root)
 }
 
-// importer is the import path by which the go command judges the imports of a package: that of the tested
-// package for external tests, and that of their folder for files named on the command line.
+// importer is the import path by which the go command judges the imports of a
+// package: that of the tested package for external tests, and that of their
+// folder for files named on the command line.
 func (n *Namer) importer(p *load.Package) string {
 	path := p.Path
 	if p.ForTest != "" {
@@ -262,8 +266,9 @@ func (n *Namer) importer(p *load.Package) string {
 // inTree reports whether a path is root or below it.
 func inTree(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
 
-// alias makes an exported alias of t in a package that can name it and that from can import: home itself if it may, else
-// one through which from came to know the type.
+// alias makes an exported alias of t in a package that can name it and that
+// from can import: home itself if it may, else one through which from came to
+// know the type.
 func (s *speller) alias(t types.Type, home *types.Package) *jen.Statement {
 	n := s.namer
 	where := home.Path()
@@ -287,7 +292,8 @@ func (s *speller) alias(t types.Type, home *types.Package) *jen.Statement {
 	return s.file.qual(where, name)
 }
 
-// ofTests reports whether the spelling of a type has the name of one that is declared in a test file.
+// ofTests reports whether the spelling of a type has the name of one that is
+// declared in a test file.
 func (n *Namer) ofTests(t types.Type) bool {
 	switch t := t.(type) {
 	case *types.Alias:
@@ -346,7 +352,8 @@ func (n *Namer) declaredInTests(obj *types.TypeName) bool {
 	return strings.HasSuffix(n.prog.Fset.PositionFor(obj.Pos(), false).Filename, "_test.go")
 }
 
-// between finds, breadth first over imports, a package that from may import and that may import target.
+// between finds, breadth first over imports, a package that from may import and
+// that may import target.
 func (n *Namer) between(from, target string) string {
 	seen := map[string]bool{from: true}
 	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
@@ -368,7 +375,8 @@ func (n *Namer) between(from, target string) string {
 	return ""
 }
 
-// reaches reports whether p imports target, however far away, so that an import added to it makes no cycle.
+// reaches reports whether p imports target, however far away, so that an import
+// added to it makes no cycle.
 func (n *Namer) reaches(p *load.Package, target string) bool {
 	seen := map[string]bool{}
 	var visit func(p *load.Package) bool

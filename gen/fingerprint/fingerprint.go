@@ -29,7 +29,8 @@ import (
 	"strings"
 )
 
-// A Hash is a fingerprint that is being made. It is not safe for concurrent use.
+// A Hash is a fingerprint that is being made. It is not safe for concurrent
+// use.
 type Hash struct{ h hash.Hash }
 
 // New returns a Hash of nothing.

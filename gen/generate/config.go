@@ -109,8 +109,8 @@ func (g *generator) host(ctx context.Context) (*config, error) {
 	return c, nil
 }
 
-// configs chooses the configurations: those that the user named, or one for each
-// set of files that the platforms select.
+// configs chooses the configurations: those that the user named, or one for
+// each set of files that the platforms select.
 func (g *generator) configs(ctx context.Context) ([]*config, error) {
 	host, err := g.host(ctx)
 	if err != nil {
@@ -239,8 +239,8 @@ func named(base string, files []addedFile, all int) map[string]addedFile {
 
 // checks type-checks packages and their tests in the vimage build of a
 // configuration, with changes that are not yet written. The go command compiles
-// them for the platform of the environment only: for others it would compile the
-// standard library first.
+// them for the platform of the environment only: for others it would compile
+// the standard library first.
 func (g *generator) checks(ctx context.Context, c *config, paths []string, changes []Change) error {
 	return g.overlaid(changes, func(file string) error {
 		flags := c.flags(g.req.Flags, Tag)

@@ -28,9 +28,9 @@ func temporaryOf(path string) string {
 }
 
 // Write makes the changes of a result. If a file cannot be written, nothing is
-// changed. If the process is killed, each package is the old one, or the new one
-// as soon as a run has looked at it. Step is called between the steps; nil is for
-// nothing.
+// changed. If the process is killed, each package is the old one, or the new
+// one as soon as a run has looked at it. Step is called between the steps; nil
+// is for nothing.
 func Write(res *Result, step func(string)) error {
 	if step == nil {
 		step = func(string) {}
@@ -152,7 +152,8 @@ func sweep(dir string) error {
 	return err
 }
 
-// goFiles returns the base names of a folder's Go files that the go command looks at, sorted.
+// goFiles returns the base names of a folder's Go files that the go command
+// looks at, sorted.
 func goFiles(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -37,9 +37,9 @@ type Request struct {
 	Emitters []gen.Emitter // of files beside those with containers; nil for none
 	Check    bool          // the caller will not write: nothing is compiled, and a killed run is not finished
 
-	// Known, if it is not nil, returns the notes of an earlier run with the same
-	// identity that found everything up to date. Run calls Keep with its own
-	// notes when it finds the same.
+	// Known, if it is not nil, returns the notes of an earlier run with the
+	// same identity that found everything up to date. Run calls Keep with its
+	// own notes when it finds the same.
 	Known func(id string) (notes []string, ok bool)
 	Keep  func(id string, notes []string)
 
@@ -74,7 +74,8 @@ type generator struct {
 	req     Request
 	res     *Result
 	modules []string // patterns of all packages of the main modules
-	// scope are the packages to bring up to date, by import path: those that were named, and those that are adopted.
+	// scope are the packages to bring up to date, by import path: those that
+	// were named, and those that are adopted.
 	scope map[string]*folder
 }
 
@@ -95,8 +96,8 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	}
 	var id string
 	if g.req.Known != nil {
-		// Without an identity (an unreadable folder need not be a package's) the
-		// run is computed.
+		// Without an identity (an unreadable folder need not be a package's)
+		// the run is computed.
 		if id, _ = g.identity(ctx); id != "" {
 			if notes, ok := g.req.Known(id); ok {
 				g.res.Notes = notes
@@ -141,9 +142,9 @@ func Run(ctx context.Context, req Request) (*Result, error) {
 	return g.res, nil
 }
 
-// commit plans and rewrites. Accessors of an earlier run are part of the program,
-// because code of the module may call them. An accessor whose variable is gone
-// does not type-check; then commit leaves the accessors out.
+// commit plans and rewrites. Accessors of an earlier run are part of the
+// program, because code of the module may call them. An accessor whose variable
+// is gone does not type-check; then commit leaves the accessors out.
 func (g *generator) commit(ctx context.Context, req gen.Request) (*gen.Commitment, error) {
 	made, err := gen.Commit(ctx, req)
 	if !errors.Is(err, load.ErrProgram) {
@@ -250,7 +251,8 @@ func (g *generator) named(ctx context.Context) ([]*listed, error) {
 	return all, nil
 }
 
-// read reads a package's folder. What a killed run began there it finishes, unless the caller will not write.
+// read reads a package's folder. What a killed run began there it finishes,
+// unless the caller will not write.
 func (g *generator) read(p *listed) (*folder, error) {
 	if !g.req.Check {
 		if err := restore(p.Dir); err != nil {
@@ -393,12 +395,14 @@ func (g *generator) notes(p *plan.Plan) {
 	}
 }
 
-// inScope reports whether a package, or the one that it tests, is brought up to date.
+// inScope reports whether a package, or the one that it tests, is brought up to
+// date.
 func (g *generator) inScope(path string) bool {
 	return g.scope[path] != nil || g.scope[strings.TrimSuffix(path, "_test")] != nil
 }
 
-// hasAccessor reports whether a variable's package is adopted and has an accessor for it.
+// hasAccessor reports whether a variable's package is adopted and has an
+// accessor for it.
 func hasAccessor(p *plan.Plan, pkg *plan.Package, v *plan.Var) bool {
 	if pkg.Standard || !v.Obj.Exported() {
 		return false
@@ -411,10 +415,11 @@ func hasAccessor(p *plan.Plan, pkg *plan.Package, v *plan.Var) bool {
 	return strings.HasPrefix(file, strings.TrimSuffix(emit.PlainName, ".go"))
 }
 
-// strangers finds what would not compile in the vimage build: mentions of virtual
-// variables of other adopted modules, which the twins would have, and packages of
-// the main module that mention virtual variables and are not adopted. The latter
-// can call accessors when these are written, so they keep nothing from being so.
+// strangers finds what would not compile in the vimage build: mentions of
+// virtual variables of other adopted modules, which the twins would have, and
+// packages of the main module that mention virtual variables and are not
+// adopted. The latter can call accessors when these are written, so they keep
+// nothing from being so.
 func (g *generator) strangers(p *plan.Plan) {
 	seen := map[string]bool{}
 	for _, pkg := range p.Order {

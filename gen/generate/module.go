@@ -30,7 +30,8 @@ func (p *listed) files() []string {
 	return slices.Concat(p.GoFiles, p.CgoFiles, p.TestGoFiles, p.XTestGoFiles)
 }
 
-// goList lists packages as a configuration has them; nil is for the environment's.
+// goList lists packages as a configuration has them; nil is for the
+// environment's.
 func (g *generator) goList(ctx context.Context, c *config, patterns ...string) ([]*listed, error) {
 	if c == nil {
 		c = &config{host: true}

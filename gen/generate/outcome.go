@@ -79,7 +79,8 @@ func (g *generator) outcomes(ctx context.Context, configs []*config) ([]*outcome
 	return made, nil
 }
 
-// lacks reports whether an outcome declares a variable that is virtual elsewhere and not in it.
+// lacks reports whether an outcome declares a variable that is virtual
+// elsewhere and not in it.
 func lacks(o *outcome, virtual map[plan.Key]string, declared map[plan.Key]bool) bool {
 	for k := range virtual {
 		if _, ok := o.virtual[k]; !ok && declared[k] {

@@ -11,9 +11,9 @@ import (
 )
 
 // Pages computes the publishers and readers of shared pages (package gen/pages)
-// of the named packages. Code of a package may use what is generated, so a caller
-// writes the result before it calls [Run]. With clean the generated files go; the
-// .abi files, which are the record of what was published, stay.
+// of the named packages. Code of a package may use what is generated, so a
+// caller writes the result before it calls [Run]. With clean the generated
+// files go; the .abi files, which are the record of what was published, stay.
 func Pages(ctx context.Context, req Request, clean bool) (*Result, error) {
 	g := &generator{req: req, res: new(Result), scope: map[string]*folder{}}
 	named, err := g.named(ctx)

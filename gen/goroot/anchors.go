@@ -62,8 +62,9 @@ var shown = []anchor{
 	{"runtime", "symtab.go", "srcFunc", "fields", fieldsAre("datap *moduledata", "nameOff int32", "startLine int32", "funcID abi.FuncID")},
 }
 
-// checks have a test binary look, when its tests have run, whether images are isolated. What is called is a function that
-// does nothing, unless that is asked for.
+// checks have a test binary look, when its tests have run, whether images are
+// isolated. What is called is a function that does nothing, unless that is
+// asked for.
 var checks = []anchor{
 	{"testing", "testing.go", "matchList", "", nil},
 	{"testing", "fuzz.go", "isFuzzWorker", "", nil},
@@ -104,8 +105,8 @@ var apart = []anchor{
 	{pkg: "testing", file: "fuzz.go", decl: "seedCorpusOnly"},
 }
 
-// wide are what changes or measures something that the process has one of, besides
-// the system calls in _runtime/fds_syscall.go.
+// wide are what changes or measures something that the process has one of,
+// besides the system calls in _runtime/fds_syscall.go.
 var wide = []anchor{
 	{"syscall", "syscall_unix.go", "Bind", "bind(fd, ptr, n)", resultInstead("bind(fd, ptr, n)", "vnetBind(fd, ptr, n)")},
 	{"syscall", "rlimit.go", "Setrlimit", "", atHead("", "vnetLimit()")},
@@ -155,8 +156,8 @@ var gSlot = []anchor{
 	{pkg: "runtime", file: "runtime2.go", decl: "allpLock"},
 }
 
-// clocks have package time and deadlines of descriptors go by the image's clock,
-// in the g slot. Timers of the runtime go by the system's: durations are
+// clocks have package time and deadlines of descriptors go by the image's
+// clock, in the g slot. Timers of the runtime go by the system's: durations are
 // converted where they are handed to it.
 var clocks = []anchor{
 	{"time", "time.go", "Now", "runtimeNow()", callInstead("runtimeNow", "vnetNow")},
@@ -172,7 +173,8 @@ var clocks = []anchor{
 	{"internal/poll", "fd_poll_runtime.go", "setDeadlineImpl", "time.Until", callInstead("time.Until", "vnetUntil")},
 }
 
-// deadlocks tell that an image's goroutines are blocked for ever, in the g slot.
+// deadlocks tell that an image's goroutines are blocked for ever, in the g
+// slot.
 var deadlocks = []anchor{
 	{"runtime", "runtime2.go", "g", "field waitreason", hasFields("waitreason")},
 	{"runtime", "time.go", "timer", "field arg", hasFields("arg")},
@@ -222,7 +224,8 @@ var carriers = []anchor{
 	{"runtime", "mcleanup.go", "runCleanups", "call", unwrapCall("call", 0)},
 }
 
-// wordInAssign puts a text for the right side of an assignment that has nothing else there.
+// wordInAssign puts a text for the right side of an assignment that has nothing
+// else there.
 func wordInAssign(word, text string) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {
 		found := false
@@ -268,7 +271,8 @@ func fieldBefore(name, fields string) func(*file, ast.Node) bool {
 	}
 }
 
-// ownInNewTimer has the timer know the image, right after it is initialised and before it is set.
+// ownInNewTimer has the timer know the image, right after it is initialised and
+// before it is set.
 func ownInNewTimer(f *file, decl ast.Node) bool {
 	found := false
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -281,7 +285,8 @@ func ownInNewTimer(f *file, decl ast.Node) bool {
 	return found
 }
 
-// fireInUnlockAndRun has the timer's function find the containers of the timer's image.
+// fireInUnlockAndRun has the timer's function find the containers of the
+// timer's image.
 func fireInUnlockAndRun(f *file, decl ast.Node) bool {
 	found := false
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -308,8 +313,8 @@ func checkInRun(f *file, decl ast.Node) bool {
 	return found
 }
 
-// inheritInNewproc1 adds an assignment to the block of user goroutines, which is
-// the else that holds newg.labels = ....
+// inheritInNewproc1 adds an assignment to the block of user goroutines, which
+// is the else that holds newg.labels = ....
 func inheritInNewproc1(f *file, decl ast.Node) bool {
 	fn, ok := decl.(*ast.FuncDecl)
 	if !ok {
@@ -359,8 +364,9 @@ func labelsAssigned(in ast.Node) (found *ast.AssignStmt, x string) {
 	return found, x
 }
 
-// wrapInSetFinalizer wraps the function in the variable f := efaceOf(&finalizer), after
-// all checks and before the switch to the system stack, on which no image is current.
+// wrapInSetFinalizer wraps the function in the variable f :=
+// efaceOf(&finalizer), after all checks and before the switch to the system
+// stack, on which no image is current.
 func wrapInSetFinalizer(f *file, decl ast.Node) bool {
 	fn, ok := decl.(*ast.FuncDecl)
 	if !ok {
@@ -424,8 +430,8 @@ func goApart(fn string) func(*file, ast.Node) bool {
 	}
 }
 
-// unwrapCall edits the statement that calls name (a function, field or method): its
-// argument i is unwrapped, and the image put away after it.
+// unwrapCall edits the statement that calls name (a function, field or method):
+// its argument i is unwrapped, and the image put away after it.
 func unwrapCall(name string, i int) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {
 		var stmt *ast.ExprStmt

@@ -5,10 +5,13 @@ import (
 	"slices"
 )
 
-// descriptors are the anchors by which each image has standard descriptors and a working directory of its own: on the way
-// to the kernel package syscall looks the numbers 0, 1, 2 and AT_FDCWD up in the image's table. All of the standard library comes by there, and
-// golang.org/x/sys/unix too. The alternative, files over duplicates of the descriptors, costs three descriptors
-// an image, and leaves the numbers themselves (syscall.Dup2(fd, 2)) to all images together.
+// descriptors are the anchors by which each image has standard descriptors and
+// a working directory of its own: on the way to the kernel package syscall
+// looks the numbers 0, 1, 2 and AT_FDCWD up in the image's table. All of the
+// standard library comes by there, and golang.org/x/sys/unix too. The
+// alternative, files over duplicates of the descriptors, costs three
+// descriptors an image, and leaves the numbers themselves (syscall.Dup2(fd, 2))
+// to all images together.
 var descriptors = []anchor{
 	{"syscall", "syscall_linux.go", "Syscall", "parameters trap and a1 to a3", onTheWay(
 		[]string{"trap", "a1", "a2", "a3"},
@@ -26,7 +29,8 @@ var descriptors = []anchor{
 			"a1, a2, a3, a5 = vnetLookUp(trap, a1, a2, a3, a5) }",
 		"if vnetGap(trap, err) { r1 = vnetMade(r1) }",
 	)},
-	// RawSyscall calls it. So does Syscall, by then with the kernel's numbers, which pass unchanged.
+	// RawSyscall calls it. So does Syscall, by then with the kernel's numbers,
+	// which pass unchanged.
 	{"syscall", "syscall_linux.go", "RawSyscall6", "parameters trap and a1 to a6", onTheWay(
 		[]string{"trap", "a1", "a2", "a3", "a4", "a5", "a6"},
 		"if vnetSmall(trap, a1, a2, a3, a5) { if vnetTakesRaw(trap, a1, a2) { return vnetTake(trap, a1, a2, a3) }; "+
@@ -42,8 +46,9 @@ var descriptors = []anchor{
 	{"internal/poll", "fd_poll_runtime.go", "pollDesc.init", "runtime_pollOpen", callInstead("runtime_pollOpen", "vnetPollOpen")},
 }
 
-// views are the anchors by which an image's look at the process shows the image, and its changes of the registry of
-// signals are those of its own channels.
+// views are the anchors by which an image's look at the process shows the
+// image, and its changes of the registry of signals are those of its own
+// channels.
 var views = []anchor{
 	{"runtime", "debug.go", "NumGoroutine", "", atHead("", "if n, ok := vnetGoroutines(); ok { return n }")},
 	{"runtime", "mprof.go", "Stack", "tracebackothers(gp)", callInstead("tracebackothers", "vnetTracebackOthers")},

@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 )
 
-// hiddenLine is the line from which on the runtime does not show functions; see _runtime/names.go.
+// hiddenLine is the line from which on the runtime does not show functions; see
+// _runtime/names.go.
 const hiddenLine = 1_000_000_001
 
-// Hide gives the declarations of a Go file lines by which the runtime leaves their functions out of stack traces.
+// Hide gives the declarations of a Go file lines by which the runtime leaves
+// their functions out of stack traces.
 func Hide(src []byte) ([]byte, error) {
 	f, err := parse("", src)
 	if err != nil {
@@ -37,7 +39,8 @@ func hidden(content func() ([]byte, error)) func() ([]byte, error) {
 	}
 }
 
-// frames spells the functions that take the places of the runtime's own on an image's stack, at the lines of those.
+// frames spells the functions that take the places of the runtime's own on an
+// image's stack, at the lines of those.
 func frames(t *tree) ([]byte, error) {
 	var lines []any
 	proc := filepath.Join(t.src, "runtime", "proc.go")

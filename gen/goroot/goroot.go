@@ -62,16 +62,17 @@ const (
 	corePath   = "/internal/core"
 )
 
-// isolationPath is the import path of runtime/vimage/isolation as a standard package.
-// Its folder has to exist in GOROOT: see [naming.StdPath].
+// isolationPath is the import path of runtime/vimage/isolation as a standard
+// package. Its folder has to exist in GOROOT: see [naming.StdPath].
 const isolationPath = "testing/internal"
 
 // testsPath is that of runtime/vimage/imagetest.
 const testsPath = "internal/types"
 
-// DebugPath is the import path of runtime/vimage/debug as a standard package, and
-// the packages that it needs are below it. Unlike the others this has no folder
-// in GOROOT, which is in order since go vet never looks at a build with it.
+// DebugPath is the import path of runtime/vimage/debug as a standard package,
+// and the packages that it needs are below it. Unlike the others this has no
+// folder in GOROOT, which is in order since go vet never looks at a build with
+// it.
 const DebugPath = "debug/vimage"
 
 // debugHomes are the import paths, by folder of the embedded sources.
@@ -96,7 +97,8 @@ const debugPage = sourceDir + "/debug/page"
 // coreDir is where the core's sources are among the embedded ones.
 const coreDir = sourceDir + corePath
 
-// Overlay makes the base overlay. Equal options and equal sources give equal results.
+// Overlay makes the base overlay. Equal options and equal sources give equal
+// results.
 func Overlay(opts Options) (*Result, error) {
 	e, err := editSlot(opts)
 	if err != nil {
@@ -121,7 +123,8 @@ func editSlot(opts Options) (*slotEdits, error) {
 	}
 	switch slot {
 	case SlotG:
-		// On a tree of its own, so that a missing anchor leaves no half of the edits.
+		// On a tree of its own, so that a missing anchor leaves no half of the
+		// edits.
 		withG := t.clone()
 		err := errors.Join(withG.apply(gSlot), withG.apply(carriers))
 		if err == nil {

@@ -45,7 +45,8 @@ func TestOverlayKeepsLines(t *testing.T) {
 	}
 }
 
-// small copies of GOROOT what Overlay reads, with one text replaced, in one file.
+// small copies of GOROOT what Overlay reads, with one text replaced, in one
+// file.
 func small(t *testing.T, file, old, text string) string {
 	t.Helper()
 	root, dir := gorootDir(t), t.TempDir()
@@ -241,11 +242,13 @@ func TestSlotName(t *testing.T) {
 	}
 }
 
-// The tool carries all of the sources of runtime/vimage, and what its debug pages need, and none of the tests.
+// The tool carries all of the sources of runtime/vimage, and what its debug
+// pages need, and none of the tests.
 func TestEmbedded(t *testing.T) {
 	list := func(fsys fs.FS) (names []string) {
 		err := fs.WalkDir(fsys, "runtime", func(name string, d fs.DirEntry, err error) error {
-			// Generated code of builds links nothing of runtime/alias and runtime/vdso.
+			// Generated code of builds links nothing of runtime/alias and
+			// runtime/vdso.
 			if err == nil && d.IsDir() && (d.Name() == "testdata" || name == "runtime/alias" || name == "runtime/vdso") {
 				return fs.SkipDir
 			}

@@ -21,7 +21,8 @@ var rights = []anchor{
 		"runtime", "pinner.go", "setPinned", "spanOfHeap",
 		after("span := spanOfHeap(uintptr(ptr))", "if vnetPartOf(ptr) != vnetNone { span = nil }"),
 	},
-	// A WaitGroup that the linker allocates belongs to no bubble of testing/synctest.
+	// A WaitGroup that the linker allocates belongs to no bubble of
+	// testing/synctest.
 	{
 		"runtime", "synctest.go", "getOrSetBubbleSpecial", "spanOfHeap",
 		after("span := spanOfHeap(uintptr(p))", "if vnetPartOf(p) != vnetNone { span = nil }"),

@@ -14,8 +14,8 @@ import (
 	"github.com/go-vimage/vimage/internal/testenv"
 )
 
-// lay writes the base overlay of a slot to a folder, with the forwarders in the place
-// of the repository's runtime/vimage, and returns the file for -overlay.
+// lay writes the base overlay of a slot to a folder, with the forwarders in the
+// place of the repository's runtime/vimage, and returns the file for -overlay.
 func lay(t *testing.T, slot string) string {
 	t.Helper()
 	res, err := goroot.Overlay(goroot.Options{GOROOT: gorootDir(t), Slot: slot})
@@ -108,8 +108,8 @@ func checkDeferred(t *testing.T, overlay string) {
 	}
 }
 
-// checkInlined wants Current to be one load, and the hook to hold no call but those
-// of its two ways out.
+// checkInlined wants Current to be one load, and the hook to hold no call but
+// those of its two ways out.
 func checkInlined(t *testing.T, overlay string) {
 	if runtime.GOARCH != "amd64" {
 		return

@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// used returns the declarations that the added files mention. A local variable of
-// the same name as a declaration counts too.
+// used returns the declarations that the added files mention. A local variable
+// of the same name as a declaration counts too.
 func (s *sources) used(t *testing.T) (out []string) {
 	for _, opts := range []Options{{Apart: true, Watch: true}, {Check: true}, {Slot: SlotLabel}} {
 		opts.GOROOT = filepath.Dir(s.src)
@@ -45,8 +45,8 @@ func (s *sources) used(t *testing.T) (out []string) {
 	return out
 }
 
-// gone returns those functions that no package declares. A name is as x/tools' ssa
-// prints it: path.F, (path.T).M or (*path.T).M.
+// gone returns those functions that no package declares. A name is as x/tools'
+// ssa prints it: path.F, (path.T).M or (*path.T).M.
 func (s *sources) gone(t *testing.T, names []string) (out []string) {
 	for _, name := range names {
 		method := strings.NewReplacer("(*", "", "(", "", ")", "", "[T]", "").Replace(name)
@@ -94,8 +94,8 @@ func isGeneric(nodes []ast.Node) bool {
 	})
 }
 
-// wordNames returns the functions of words.txt that are named in full, of Go's own
-// packages.
+// wordNames returns the functions of words.txt that are named in full, of Go's
+// own packages.
 func wordNames(t *testing.T) (names []string) {
 	text, err := os.ReadFile("../../analyzers/flow/words.txt")
 	if err != nil {

@@ -184,7 +184,8 @@ func (s *sources) declarations(t *testing.T, pkg string) map[string][]ast.Node {
 	return byName
 }
 
-// parse returns the files of a package, of all platforms, without their comments.
+// parse returns the files of a package, of all platforms, without their
+// comments.
 func (s *sources) parse(t *testing.T, pkg string) (files []*ast.File) {
 	if files, ok := s.packages[pkg]; ok {
 		return files

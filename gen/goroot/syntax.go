@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// atHead inserts a statement at a function's head, in which % stands for the last
-// parameter of the given type.
+// atHead inserts a statement at a function's head, in which % stands for the
+// last parameter of the given type.
 func atHead(typ, stmt string) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {
 		fn, ok := decl.(*ast.FuncDecl)
@@ -25,7 +25,8 @@ func atHead(typ, stmt string) func(*file, ast.Node) bool {
 	}
 }
 
-// atHeadOf is atHead with all of a function's parameters, of which there are n of one type, for %.
+// atHeadOf is atHead with all of a function's parameters, of which there are n
+// of one type, for %.
 func atHeadOf(typ string, n int, stmt string) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {
 		fn, ok := decl.(*ast.FuncDecl)
@@ -63,7 +64,8 @@ func callInstead(old, instead string) func(*file, ast.Node) bool {
 	}
 }
 
-// labelsByTag edits the assignments whose right side is gp.labels, or &gp.labels if that is asked for.
+// labelsByTag edits the assignments whose right side is gp.labels, or
+// &gp.labels if that is asked for.
 func labelsByTag(address bool) func(*file, ast.Node) bool {
 	return func(f *file, decl ast.Node) bool {
 		found := false
@@ -90,7 +92,8 @@ func labelsByTag(address bool) func(*file, ast.Node) bool {
 	}
 }
 
-// parameter returns the name of the last parameter of the type, "" if there is none.
+// parameter returns the name of the last parameter of the type, "" if there is
+// none.
 func parameter(f *file, fn *ast.FuncDecl, typ string) string {
 	name := ""
 	for _, field := range fn.Type.Params.List {
@@ -189,7 +192,8 @@ func resultInstead(old, instead string) func(*file, ast.Node) bool {
 	}
 }
 
-// statement finds the first statement below decl whose text is given; nil if there is none.
+// statement finds the first statement below decl whose text is given; nil if
+// there is none.
 func statement(f *file, decl ast.Node, text string) (found ast.Stmt) {
 	ast.Inspect(decl, func(n ast.Node) bool {
 		if s, ok := n.(ast.Stmt); ok && found == nil && f.source(s) == text {

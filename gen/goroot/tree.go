@@ -85,9 +85,9 @@ func (t *tree) edited() map[string][]byte {
 	return out
 }
 
-// find looks for the package-level declaration of name, or of the method T.name, first in the file where it
-// is known to be, then in the rest of the package. What it returns is
-// a FuncDecl, or the Spec.
+// find looks for the package-level declaration of name, or of the method
+// T.name, first in the file where it is known to be, then in the rest of the
+// package. What it returns is a FuncDecl, or the Spec.
 func (t *tree) find(pkg, base, name string) (*file, ast.Node, error) {
 	if f, err := t.open(pkg + "/" + base); err == nil {
 		if decl := declaration(f.ast, name); decl != nil {
@@ -203,8 +203,8 @@ func (f *file) offset(pos token.Pos) int { return f.fset.PositionFor(pos, false)
 // source returns the text of a node.
 func (f *file) source(n ast.Node) string { return string(f.text[f.offset(n.Pos()):f.offset(n.End())]) }
 
-// bytes returns the text with the edits made, in the order of their offsets, and
-// those of one offset in the order in which they came.
+// bytes returns the text with the edits made, in the order of their offsets,
+// and those of one offset in the order in which they came.
 func (f *file) bytes() []byte {
 	edits := slices.Clone(f.edits)
 	slices.SortStableFunc(edits, func(a, b edit) int { return a.from - b.from })

@@ -10,10 +10,10 @@ import (
 )
 
 // findAccessors finds what a package has more for its accessors: the functions,
-// and descriptors of pointer types that their results have. A descriptor of *T is
-// referred to by that of T, weakly, so that it is in a binary only if something
-// else needs it. It counts as added if nothing in the package refers to it in
-// another way.
+// and descriptors of pointer types that their results have. A descriptor of *T
+// is referred to by that of T, weakly, so that it is in a binary only if
+// something else needs it. It counts as added if nothing in the package refers
+// to it in another way.
 func (p *pair) findAccessors() {
 	p.added = map[string]bool{}
 	for k, s := range p.b.symbols {
@@ -61,8 +61,8 @@ func (p *pair) without(relocs []objfile.Reloc) []objfile.Reloc {
 }
 
 // isAccessor reports whether a symbol of the right side is the plain build's
-// accessor of a variable: a function of a file of package generate, whose name is
-// V_ and the variable's, and which refers to that variable alone.
+// accessor of a variable: a function of a file of package generate, whose name
+// is V_ and the variable's, and which refers to that variable alone.
 func (p *pair) isAccessor(s *objfile.Symbol) bool {
 	variable, ok := strings.CutPrefix(s.Name, p.b.prefix+naming.Field)
 	if !ok || !s.Kind.IsText() || len(s.Relocs) == 0 || !strings.HasPrefix(path.Base(s.File), naming.File+"_plain") {

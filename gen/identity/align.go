@@ -12,8 +12,8 @@ type row struct{ a, b *instruction }
 
 func (r row) same() bool { return r.a != nil && r.b != nil && r.a.key == r.b.key }
 
-// sideBySide shows two functions' instructions where they differ, with a few around. Above each piece of a source line's
-// stands that line.
+// sideBySide shows two functions' instructions where they differ, with a few
+// around. Above each piece of a source line's stands that line.
 func sideBySide(a, b []instruction, src sources) []string {
 	rows := align(a, b)
 	const around = 2
@@ -79,7 +79,8 @@ func spellRow(r row) string {
 	return fmt.Sprintf("    %-*s  |  %s", width, r.a.text, r.b.text)
 }
 
-// align pairs instructions by a longest common subsequence; what stands between two common ones is paired in order.
+// align pairs instructions by a longest common subsequence; what stands between
+// two common ones is paired in order.
 func align(a, b []instruction) []row {
 	var head, tail []row
 	for len(a) > 0 && len(b) > 0 && a[0].key == b[0].key {
@@ -128,7 +129,8 @@ func align(a, b []instruction) []row {
 	return append(rows, tail...)
 }
 
-// between pairs what has nothing in common: instructions of one kind beside each other, the others one below the other.
+// between pairs what has nothing in common: instructions of one kind beside
+// each other, the others one below the other.
 func between(a, b []instruction) []row {
 	var rows []row
 	for len(a) > 0 || len(b) > 0 {

@@ -11,18 +11,22 @@ import (
 	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
-// What is told of functions of the static build that the compiler was given alike.
+// What is told of functions of the static build that the compiler was given
+// alike.
 const (
 	causeBackEnd  = "the back end was given the same"
 	causeLowering = "the lowering was given the same"
 )
 
-// blameChoices finds the functions that differ although the compiler had the same to compile. That is read from the trees
-// that it prints (-W), inlining, devirtualisation and escape analysis being done: node for node the same, but that a field
-// stands where the variable stood. What comes after decides by positions, offsets and running numbers where nothing
-// else does: which of two loads goes first, which operand is taken from memory, where a value is kept (the back
-// end, if the trees are the same when it takes over); and it copies some fields into temporaries where it takes
-// a variable as it is (the lowering, if they are not).
+// blameChoices finds the functions that differ although the compiler had the
+// same to compile. That is read from the trees that it prints (-W), inlining,
+// devirtualisation and escape analysis being done: node for node the same, but
+// that a field stands where the variable stood. What comes after decides by
+// positions, offsets and running numbers where nothing else does: which of two
+// loads goes first, which operand is taken from memory, where a value is kept
+// (the back end, if the trees are the same when it takes over); and it copies
+// some fields into temporaries where it takes a variable as it is (the
+// lowering, if they are not).
 func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, pkg *Package) error {
 	if !slices.ContainsFunc(pkg.Differences, p.onlyCode) {
 		return nil
@@ -47,7 +51,8 @@ func (s *side) blameChoices(ctx context.Context, cfg Config, t *side, p *pair, p
 	return nil
 }
 
-// takeTables has tables of jumps go with the functions that the compiler made otherwise.
+// takeTables has tables of jumps go with the functions that the compiler made
+// otherwise.
 func (p *pair) takeTables(pkg *Package) {
 	functions := slices.Concat(pkg.Chosen, pkg.Inlined)
 	pkg.Differences = slices.DeleteFunc(pkg.Differences, func(d Difference) bool {
@@ -60,8 +65,9 @@ func (p *pair) takeTables(pkg *Package) {
 	})
 }
 
-// tableOf tells why a table of jumps differs, if it is one of a function that the compiler made otherwise: it holds places
-// in that function and nothing else.
+// tableOf tells why a table of jumps differs, if it is one of a function that
+// the compiler made otherwise: it holds places in that function and nothing
+// else.
 func (p *pair) tableOf(d Difference, chosen []Difference) string {
 	m := jumpTable.FindStringSubmatch(d.Symbol)
 	if m == nil || d.Kind == "function" {
@@ -92,7 +98,8 @@ func (u *unit) datumNamed(name string) *objfile.Symbol {
 	return nil
 }
 
-// bothTrees has a package compiled once more on both sides, and returns its functions' trees.
+// bothTrees has a package compiled once more on both sides, and returns its
+// functions' trees.
 func bothTrees(ctx context.Context, cfg Config, s, t *side, p *pair, flags string) (a, b map[string]*tree, err error) {
 	left, err := s.diagnostics(ctx, cfg, p.a, flags)
 	if err != nil {
@@ -110,7 +117,8 @@ func (p *pair) sameSource(a, b *tree) bool {
 	return a != nil && b != nil && !a.twice && !b.twice && p.sameTree(a.before, b.before)
 }
 
-// choice says where the compiler begins to make different things of two functions, or nothing if it had different ones.
+// choice says where the compiler begins to make different things of two
+// functions, or nothing if it had different ones.
 func (p *pair) choice(d Difference, a, b *tree) string {
 	switch {
 	case !p.onlyCode(d) || !p.sameSource(a, b):
@@ -124,8 +132,9 @@ func (p *pair) choice(d Difference, a, b *tree) string {
 // local is a function's name within its package, as the compiler knows it.
 func (u *unit) local(symbol string) string { return strings.TrimPrefix(bare(symbol), u.prefix) }
 
-// onlyCode reports whether two functions differ in no more than instructions: their flags and alignment are the same, and so is
-// what they refer to. Functions of the runtime apart, as some stand for several (gcWriteBarrier2).
+// onlyCode reports whether two functions differ in no more than instructions:
+// their flags and alignment are the same, and so is what they refer to.
+// Functions of the runtime apart, as some stand for several (gcWriteBarrier2).
 func (p *pair) onlyCode(d Difference) bool {
 	a, b := p.a.function(d.Symbol), p.b.function(d.nameB)
 	if d.Kind != "function" || a == nil || b == nil || a.Flag != b.Flag || a.Flag2 != b.Flag2 || a.Align != b.Align {
@@ -141,7 +150,8 @@ func (p *pair) onlyCode(d Difference) bool {
 			right[p.name(p.b.content(r.Sym, r.Def, p))] = true
 			continue
 		}
-		// An offset from the next instruction on may name a place before the field: it is told by the other side's.
+		// An offset from the next instruction on may name a place before the
+		// field: it is told by the other side's.
 		found := false
 		for _, s := range a.Relocs {
 			if f, ok := fields[s.Sym]; ok && r.Add == f.offset+s.Add {
@@ -171,7 +181,8 @@ func (u *unit) function(name string) *objfile.Symbol {
 	return nil
 }
 
-// content names what a relocation is to, data that has only a number by what it holds.
+// content names what a relocation is to, data that has only a number by what it
+// holds.
 func (u *unit) content(name string, def *objfile.Symbol, p *pair) string {
 	if isNameless(def) {
 		return u.hash(def, p, nil)

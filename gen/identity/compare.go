@@ -80,7 +80,8 @@ var (
 	tables = regexp.MustCompile(`^gclocals·|^runtime\.gcbits\.|\.(arginfo\d+|argliveinfo|opendefer|stkobj|wrapinfo)$`)
 	// cgoNames have a hash of the Go file's text in them.
 	cgoNames = regexp.MustCompile(`_cgo(exp)?_[0-9a-f]{12}_`)
-	// nameless are data that the compiler numbers, or names by what they hold: they are compared where they are used.
+	// nameless are data that the compiler numbers, or names by what they hold:
+	// they are compared where they are used.
 	nameless = regexp.MustCompile(`\.\.(?:stmp_|typeAssert\.|interfaceSwitch\.)\d+$|\.\.gobytes\.\d+$|^go:string\.|^\$f\d|^\.\.(gobytes|stmp_)`)
 	// closures of package-level initialisers are numbered through the package.
 	closure = regexp.MustCompile(`^(init|glob\.|map\.init|vnet_\w*_init_\w+)\..`)
@@ -231,7 +232,8 @@ func spell(s *objfile.Symbol) string {
 	return fmt.Sprintf("static data %x", data)
 }
 
-// hash is of a symbol's content, and of that of the nameless ones that it refers to.
+// hash is of a symbol's content, and of that of the nameless ones that it
+// refers to.
 func (u *unit) hash(s *objfile.Symbol, p *pair, within []*objfile.Symbol) string {
 	if h := u.hashes[s]; h != "" {
 		return h

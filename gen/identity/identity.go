@@ -148,7 +148,8 @@ func (r *Report) addCauses(pkg *Package) {
 	}
 }
 
-// comparePackage compares one package's objects. What is renamed goes by the name that it has on the left side.
+// comparePackage compares one package's objects. What is renamed goes by the
+// name that it has on the left side.
 func (p *pair) comparePackage(l, m *listed, names []rewrite.Name, renamed map[string]string) (*Package, error) {
 	a, err := readUnit(l)
 	if err != nil {
@@ -191,7 +192,8 @@ func (p *pair) comparePackage(l, m *listed, names []rewrite.Name, renamed map[st
 	return pkg, nil
 }
 
-// cut takes the struct of the static build apart: each field is compared as the variable that it was.
+// cut takes the struct of the static build apart: each field is compared as the
+// variable that it was.
 func (p *pair) cut() {
 	for name, fields := range p.fields {
 		k := key{name, 0}
@@ -216,9 +218,10 @@ func (p *pair) cut() {
 	}
 }
 
-// pairClosures finds which closures of package-level initialisers are the same: their numbers go through the whole
-// package, and in the static build they are named for the function that the initialiser has become. They are told by where
-// they begin, or else by what they hold.
+// pairClosures finds which closures of package-level initialisers are the same:
+// their numbers go through the whole package, and in the static build they are
+// named for the function that the initialiser has become. They are told by
+// where they begin, or else by what they hold.
 func (p *pair) pairClosures() {
 	find := func(u *unit, where func(*objfile.Symbol) string) map[string][]string {
 		out := map[string][]string{}
@@ -253,7 +256,8 @@ func (p *pair) pairClosures() {
 	}
 }
 
-// rename has symbols of b's go by the names that they have in a, if there are as many.
+// rename has symbols of b's go by the names that they have in a, if there are
+// as many.
 func (p *pair) rename(a, b []string) {
 	if len(a) != len(b) {
 		return
@@ -330,8 +334,9 @@ func (p *pair) isField(name string) bool {
 	return false
 }
 
-// count enters a verdict. Types that one side alone describes are those of values that are laid out there. A variable that is zero in the struct, and has a value of the compiler's on the other side, gets
-// that at start.
+// count enters a verdict. Types that one side alone describes are those of
+// values that are laid out there. A variable that is zero in the struct, and
+// has a value of the compiler's on the other side, gets that at start.
 func (p *pair) count(pkg *Package, s, b *objfile.Symbol, d Difference, v verdict, own bool) {
 	local := strings.TrimPrefix(d.Symbol, p.a.prefix)
 	alone := b == nil
@@ -370,8 +375,9 @@ func (p *pair) count(pkg *Package, s, b *objfile.Symbol, d Difference, v verdict
 	}
 }
 
-// isSetUp reports whether a function or datum fills the static build's struct. Map literals that are outlined of
-// initialisers are numbered through the package.
+// isSetUp reports whether a function or datum fills the static build's struct.
+// Map literals that are outlined of initialisers are numbered through the
+// package.
 func isSetUp(local string, alone bool) bool {
 	return local == "init" || local == ".inittask" || strings.HasPrefix(local, "map.init.") ||
 		strings.HasPrefix(local, "vnet_") && strings.Contains(local, "_init_") ||

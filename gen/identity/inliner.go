@@ -54,9 +54,11 @@ func (d *decisions) in(file string, from, to int) map[string]int {
 	return out
 }
 
-// blameInliner finds the functions that differ because a function of the same package that they call, or what they are
-// inlined into, is over the inliner's budget in the static build alone: a field costs it one node more than a variable.
-// That this is all is seen in the trees that the compiler prints when it inlines nothing (-W -l): they are the same.
+// blameInliner finds the functions that differ because a function of the same
+// package that they call, or what they are inlined into, is over the inliner's
+// budget in the static build alone: a field costs it one node more than a
+// variable. That this is all is seen in the trees that the compiler prints when
+// it inlines nothing (-W -l): they are the same.
 func (s *side) blameInliner(ctx context.Context, cfg Config, t *side, p *pair, pkg *Package) error {
 	if !slices.ContainsFunc(pkg.Differences, func(d Difference) bool { return d.Kind == "function" }) {
 		return nil
@@ -119,13 +121,15 @@ func (p *pair) end(file string, line int) int {
 	return end
 }
 
-// What is told of functions of the static build whose instructions are the same, or almost.
+// What is told of functions of the static build whose instructions are the
+// same, or almost.
 const (
 	causeMarks = "only no-ops, by which the compiler marks where an inlined call was"
 	causeOrder = "the same instructions in another order"
 )
 
-// cause tells from aligned instructions why a function of the static build differs, or nothing.
+// cause tells from aligned instructions why a function of the static build
+// differs, or nothing.
 func cause(a, b []instruction) string {
 	count := map[string]int{}
 	marks := false

@@ -73,8 +73,9 @@ func (s *side) diagnostics(ctx context.Context, cfg Config, u *unit, flag string
 	}
 	switch {
 	case u.pkg.DepOnly:
-		// The go command does not take the path of a package whose module go.mod does
-		// not name, which module graph pruning allows for a dependency.
+		// The go command does not take the path of a package whose module
+		// go.mod does not name, which module graph pruning allows for a
+		// dependency.
 		args, patterns = append(args, "-deps"), cfg.Patterns
 	case u.pkg.path() == "command-line-arguments":
 		patterns = cfg.Patterns
@@ -99,7 +100,8 @@ func (s *side) diagnostics(ctx context.Context, cfg Config, u *unit, flag string
 	return "", nil
 }
 
-// list gives each differing function the instructions of both sides, and each datum its bytes.
+// list gives each differing function the instructions of both sides, and each
+// datum its bytes.
 func list(ctx context.Context, cfg Config, a, b *side, p *pair, pkg *Package) error {
 	any := slices.ContainsFunc(slices.Concat(pkg.Differences, pkg.Inlined, pkg.Chosen), func(d Difference) bool { return d.Kind == "function" })
 	var left, right map[string][]instruction

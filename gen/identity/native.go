@@ -7,9 +7,10 @@ import (
 	"slices"
 )
 
-// native says what of a C compiler's object a program will have: sections, symbols, and what these refer to, by names. What
-// is for debuggers is left out, as in Go objects: its strings are sorted by hashes of cgo's names. Of objects that are
-// not ELF all is taken.
+// native says what of a C compiler's object a program will have: sections,
+// symbols, and what these refer to, by names. What is for debuggers is left
+// out, as in Go objects: its strings are sorted by hashes of cgo's names. Of
+// objects that are not ELF all is taken.
 func native(data []byte) []byte {
 	f, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {

@@ -18,15 +18,19 @@ type Rename struct {
 	New string `json:"new"`
 }
 
-// renames finds which functions and variables of some packages only have other names on the right side, by what they hold and
-// refer to. What it returns leads from a package's names there to those on the left side.
+// renames finds which functions and variables of some packages only have other
+// names on the right side, by what they hold and refer to. What it returns
+// leads from a package's names there to those on the left side.
 //
-// It is no more than a guess which is then put to the test: names are taken for each other, one to one, and all is
-// compared as ever. Where every symbol is the same then, the two sides are the same program but for these names, whatever they
-// were found by; and a guess that is wrong makes a difference in whoever mentions the name. A name that both sides have
-// is never taken for another: two functions that change names with each other are two differences.
+// It is no more than a guess which is then put to the test: names are taken for
+// each other, one to one, and all is compared as ever. Where every symbol is
+// the same then, the two sides are the same program but for these names,
+// whatever they were found by; and a guess that is wrong makes a difference in
+// whoever mentions the name. A name that both sides have is never taken for
+// another: two functions that change names with each other are two differences.
 //
-// Names that data holds (of types, of their exported methods) are content, not symbols', and differ.
+// Names that data holds (of types, of their exported methods) are content, not
+// symbols', and differ.
 func renames(left []*listed, right map[string]*listed) (map[string]map[string]string, error) {
 	type open struct {
 		path string
@@ -50,7 +54,8 @@ func renames(left []*listed, right map[string]*listed) (map[string]map[string]st
 			all = append(all, open{l.ImportPath, n})
 		}
 	}
-	// What is found in one package may be what was missing in one that imports it.
+	// What is found in one package may be what was missing in one that imports
+	// it.
 	found := map[string]map[string]string{}
 	for more := true; more; {
 		more = false
@@ -63,8 +68,9 @@ func renames(left []*listed, right map[string]*listed) (map[string]map[string]st
 	return found, nil
 }
 
-// visible are the names that a package's symbols may refer to: its own, and those of packages that can be imported. Two
-// programs' main packages have one prefix.
+// visible are the names that a package's symbols may refer to: its own, and
+// those of packages that can be imported. Two programs' main packages have one
+// prefix.
 func visible(found map[string]map[string]string, path string) map[string]string {
 	out := map[string]string{}
 	for p, names := range found {
@@ -103,12 +109,14 @@ func newRenaming(a, b *unit) *renaming {
 	return &renaming{a: a, b: b, onlyA: only(a, b), onlyB: only(b, a)}
 }
 
-// instance reports whether a symbol is one of a generic function's, which may be another package's.
+// instance reports whether a symbol is one of a generic function's, which may
+// be another package's.
 func instance(name string) bool {
 	return strings.Contains(name, "[") && !strings.HasPrefix(name, "type:") && !strings.HasPrefix(name, "go:")
 }
 
-// told are the names to be told of: those of declarations that a package's symbols are of.
+// told are the names to be told of: those of declarations that a package's
+// symbols are of.
 func told(u *unit, renamed map[string]string) []Rename {
 	var out []Rename
 	for _, k := range sortedKeys(u.symbols) {
@@ -132,8 +140,9 @@ func told(u *unit, renamed map[string]string) []Rename {
 	return out
 }
 
-// find pairs names. Symbols are told by what they hold; those that hold the same, by who refers to them; and those
-// that nothing tells apart are taken in order, as any order is as good.
+// find pairs names. Symbols are told by what they hold; those that hold the
+// same, by who refers to them; and those that nothing tells apart are taken in
+// order, as any order is as good.
 func (n *renaming) find(known map[string]string) map[string]string {
 	names := map[string]string{}
 	a, b := maps.Clone(n.onlyA), maps.Clone(n.onlyB)
@@ -191,8 +200,8 @@ func byColor(colors map[string]string) map[string][]string {
 	return out
 }
 
-// colors tells names apart by what their symbols hold, as far as the colors before did; with users, by who refers to
-// them too.
+// colors tells names apart by what their symbols hold, as far as the colors
+// before did; with users, by who refers to them too.
 func (u *unit) colors(only map[string][]*objfile.Symbol, before map[string]string, known func(string) string, users bool) map[string]string {
 	label := func(name string) string {
 		if only[name] != nil {

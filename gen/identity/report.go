@@ -23,10 +23,12 @@ type Counts struct {
 
 	Data          int `json:"data"`
 	DataDifferent int `json:"data_different"`
-	// Start counts what is there to fill the static build's structs: functions, and variables that such a function
-	// fills at start where the compiler laid them out.
+	// Start counts what is there to fill the static build's structs: functions,
+	// and variables that such a function fills at start where the compiler laid
+	// them out.
 	Start int `json:"set_up"`
-	// Accessors counts those that the right side alone has. Functions leaves them out.
+	// Accessors counts those that the right side alone has. Functions leaves
+	// them out.
 	Accessors int `json:"accessors_added"`
 	// Unused counts the instances that the static build alone has, and that a linker
 	// leaves out. Functions and Data leave them out too.
@@ -66,11 +68,13 @@ type Report struct {
 	Packages []*Package `json:"packages"`
 	Total    Counts     `json:"total"`
 	Missing  []string   `json:"missing,omitempty"` // packages that one side alone has
-	// Causes counts the differences in a static build, by what is known of them.
+	// Causes counts the differences in a static build, by what is known of
+	// them.
 	Causes map[string]int `json:"causes,omitempty"`
 }
 
-// OK reports whether nothing differs, and, where that is not allowed, no address either.
+// OK reports whether nothing differs, and, where that is not allowed, no
+// address either.
 func (r *Report) OK(allowAddresses bool) bool {
 	t := r.Total
 	return t.Different == 0 && t.DataDifferent == 0 && len(r.Missing) == 0 && (allowAddresses || t.Addresses == 0 && t.Inliner == 0 && t.Choice == 0 && t.Start == 0)

@@ -57,7 +57,8 @@ func open(ctx context.Context, cfg Config, mode rewrite.Build, dir string) (*sid
 			embedexec = cfg.Embedexec
 		}
 	}
-	// Folders must not tell, and every package is to be compiled for its own sake.
+	// Folders must not tell, and every package is to be compiled for its own
+	// sake.
 	s.flags = append([]string{"-trimpath"}, cfg.Flags...)
 	var err error
 	s.work, err = workspace.Open(ctx, workspace.Config{Dir: dir, Env: env, Flags: s.flags, Files: files, Embedexec: embedexec})
@@ -82,7 +83,8 @@ func (l *listed) path() string {
 	return path
 }
 
-// compile builds the packages and says where their objects are, without those of the standard library.
+// compile builds the packages and says where their objects are, without those
+// of the standard library.
 func (s *side) compile(ctx context.Context, cfg Config) ([]*listed, error) {
 	args := []string{"list", "-export", "-json=ImportPath,Name,Dir,Export,ForTest,Standard,DepOnly,Module,GoFiles,CgoFiles"}
 	if cfg.Deps {
@@ -160,7 +162,8 @@ func openRevision(ctx context.Context, cfg Config) (_ *side, err error) {
 	return s, nil
 }
 
-// gcflags are the user's flags for the compiler that are for a package's, with others behind them.
+// gcflags are the user's flags for the compiler that are for a package's, with
+// others behind them.
 func (s *side) gcflags(pkg string, more string) []string {
 	flags := []string{"-gcflags=" + pkg + "=" + more}
 	for _, v := range goflags.Words(s.flags).All("gcflags") {

@@ -9,7 +9,8 @@ import (
 	"slices"
 )
 
-// WriteText prints a report: each difference with its instructions, a line per package, and the total.
+// WriteText prints a report: each difference with its instructions, a line per
+// package, and the total.
 func WriteText(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
 	renamed := false
@@ -72,7 +73,8 @@ func show(out io.Writer, list []Difference, what string) {
 	}
 }
 
-// String spells the counts, those that are zero left out as far as nobody misses them.
+// String spells the counts, those that are zero left out as far as nobody
+// misses them.
 func (c Counts) String() string {
 	s := fmt.Sprintf("%d functions: %d identical", c.Functions, c.Identical)
 	for _, part := range []struct {

@@ -9,7 +9,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/naming"
 )
 
-// A tree is what the compiler prints of a function with -W, before and after it lowers statements to what its back end knows.
+// A tree is what the compiler prints of a function with -W, before and after it
+// lowers statements to what its back end knows.
 type tree struct {
 	before, after []string
 	twice         bool // there are several of one name: which is meant is not known
@@ -58,7 +59,8 @@ func (p *pair) sameTree(a, b []string) bool {
 	return slices.Equal(left, right)
 }
 
-// isStruct reports whether a name, as the compiler prints it, is one of the static build's structs.
+// isStruct reports whether a name, as the compiler prints it, is one of the
+// static build's structs.
 func (p *pair) isStruct(printed string) bool {
 	_, local, _ := strings.Cut(printed, ".")
 	for name := range p.fields {
@@ -88,9 +90,10 @@ type node struct {
 	text  string
 }
 
-// spellTree spells a tree so that it can be compared: without places, a field of a static struct as the variable that stands
-// there, what is assigned to a field by way of a temporary as if it were assigned at once, and temporaries by the order in which they
-// come.
+// spellTree spells a tree so that it can be compared: without places, a field
+// of a static struct as the variable that stands there, what is assigned to a
+// field by way of a temporary as if it were assigned at once, and temporaries
+// by the order in which they come.
 func spellTree(lines []string, isStruct func(string) bool, datum, function func(string) string) []node {
 	var out []node
 	for i := 0; i < len(lines); i++ {
@@ -131,8 +134,9 @@ func spellTree(lines []string, isStruct func(string) bool, datum, function func(
 	return out
 }
 
-// assignAtOnce makes x = e of t = e and x = t, where x is a variable of the package's and t is not read again: it is nowhere
-// else, or only before that, in statements that are not in a loop.
+// assignAtOnce makes x = e of t = e and x = t, where x is a variable of the
+// package's and t is not read again: it is nowhere else, or only before that,
+// in statements that are not in a loop.
 func assignAtOnce(in []node) []node {
 	uses, seen := map[string]int{}, map[string]int{}
 	labels, back := map[string]bool{}, false // jumps back may make loops anywhere

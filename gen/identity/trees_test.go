@@ -7,8 +7,9 @@ import (
 	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
-// Two trees of one function, as the compiler prints them: the second has V.total and V.names for total and names, and what is
-// assigned to a field goes by way of a temporary.
+// Two trees of one function, as the compiler prints them: the second has
+// V.total and V.names for total and names, and what is assigned to a field goes
+// by way of a temporary.
 const (
 	plainTree = `before walk Add
 .   AS tc(1) # m.go:5:8

@@ -1,8 +1,11 @@
-// Package managed finds what a program does with variables that are more than they look like: counters by P
-// (//vimage:pcpustat) and settings that change while the program runs (//vimage:sysctl NAME rw).
+// Package managed finds what a program does with variables that are more than
+// they look like: counters by P (//vimage:pcpustat) and settings that change
+// while the program runs (//vimage:sysctl NAME rw).
 //
-// In comes a plan; out go the accesses that gen/rewrite spells anew, and a finding for each that has no new spelling:
-// a counter that is assigned, an address that is taken. In a file whose variables are not marked there are none.
+// In comes a plan; out go the accesses that gen/rewrite spells anew, and a
+// finding for each that has no new spelling: a counter that is assigned, an
+// address that is taken. In a file whose variables are not marked there are
+// none.
 package managed
 
 import (
@@ -59,7 +62,8 @@ func Find(p *plan.Plan, lp *load.Package, f *load.File) (map[ast.Node]*Access, [
 	return c.found, c.findings
 }
 
-// Any reports whether a program has marked variables: most have none, and need no search.
+// Any reports whether a program has marked variables: most have none, and need
+// no search.
 func Any(p *plan.Plan) bool {
 	for _, pkg := range p.Order {
 		for _, v := range pkg.Vars {
@@ -108,7 +112,8 @@ func (c *finder) refuse(n ast.Node, v *plan.Var, what string) {
 	})
 }
 
-// mention follows a mention, the innermost node of the stack, up to what is done with it.
+// mention follows a mention, the innermost node of the stack, up to what is
+// done with it.
 func (c *finder) mention(id *ast.Ident, v *plan.Var) {
 	a := &Access{Var: v, Root: id}
 	i := len(c.stack) - 2
@@ -216,7 +221,8 @@ func (c *finder) change(a *Access, counting map[token.Token]Op) {
 	c.found[a.Node] = a
 }
 
-// address decides what becomes of &x: the argument of an atomic operation, or of package sysctl, is well.
+// address decides what becomes of &x: the argument of an atomic operation, or
+// of package sysctl, is well.
 func (c *finder) address(a *Access, n *ast.UnaryExpr, i int) {
 	call, fn := c.callOf(n, i)
 	switch {
@@ -250,7 +256,8 @@ func (c *finder) address(a *Access, n *ast.UnaryExpr, i int) {
 	c.refuse(n, a.Var, "its address is taken")
 }
 
-// callOf returns the call of which &x is the first argument, and the function that is called.
+// callOf returns the call of which &x is the first argument, and the function
+// that is called.
 func (c *finder) callOf(n *ast.UnaryExpr, i int) (*ast.CallExpr, *types.Func) {
 	if i == 0 {
 		return nil, nil

@@ -55,7 +55,8 @@ type Accountant struct {
 	byName map[plan.Key]string      // nop names -> the author's
 }
 
-// Account gives the symbols of one package, by its import path and the prefix of its names, their classes.
+// Account gives the symbols of one package, by its import path and the prefix
+// of its names, their classes.
 func (a *Accountant) Account(path, prefix string, symbols []objects.Writable) []Symbol {
 	if a.byName == nil {
 		a.byName = map[plan.Key]string{}
@@ -90,7 +91,8 @@ func (a *Accountant) matters(path string, v *plan.Var) bool {
 // ofFile is the mark that toolchains give to a file's own symbols: name<1>.
 var ofFile = regexp.MustCompile(`<\d+>$`)
 
-// symbol returns what a symbol is, and the variable of the plan that it is the symbol of.
+// symbol returns what a symbol is, and the variable of the plan that it is the
+// symbol of.
 func (a *Accountant) symbol(path, prefix string, w objects.Writable) (Symbol, *plan.Var) {
 	s := Symbol{Package: path, Memory: w.Memory, Size: w.Size}
 	pkg := a.Plan.Packages[path]
@@ -131,7 +133,8 @@ func (a *Accountant) symbol(path, prefix string, w objects.Writable) (Symbol, *p
 	return s, nil
 }
 
-// linknamed returns the package's variables that go:linkname gives other symbols, by these.
+// linknamed returns the package's variables that go:linkname gives other
+// symbols, by these.
 func (a *Accountant) linknamed(pkg *plan.Package) map[string]*plan.Var {
 	out := map[string]*plan.Var{}
 	for _, lp := range pkg.Variants {
@@ -194,7 +197,8 @@ func ours(local string) bool {
 	return strings.HasPrefix(local, "vnet_") || strings.HasPrefix(local, "VNET0_") || strings.HasPrefix(local, naming.Alias)
 }
 
-// toolchains says what a symbol that the compiler, the linker or cgo makes for itself is for, or nothing.
+// toolchains says what a symbol that the compiler, the linker or cgo makes for
+// itself is for, or nothing.
 func toolchains(name, local string, own bool) string {
 	if own && strings.HasPrefix(local, ".") {
 		for _, k := range []struct{ prefix, what string }{

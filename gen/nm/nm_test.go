@@ -12,8 +12,9 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
-// TestHidden hides a variable from the plan, as a fault of the analysis would: its symbol gives it away. So does one
-// that the plan has in a container and that the rewriting left where it was.
+// TestHidden hides a variable from the plan, as a fault of the analysis would:
+// its symbol gives it away. So does one that the plan has in a container and
+// that the rewriting left where it was.
 func TestHidden(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

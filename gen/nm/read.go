@@ -11,8 +11,8 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
-// Objects compiles what a workspace shows of packages and all that they import, and accounts for the symbols of those
-// that the plan has.
+// Objects compiles what a workspace shows of packages and all that they import,
+// and accounts for the symbols of those that the plan has.
 func Objects(ctx context.Context, a *Accountant, w *workspace.Workspace, cfg objects.Config, tests bool, patterns []string) (*Report, error) {
 	args := []string{"list", "-export", "-deps", "-json=ImportPath,Name,Export"}
 	if tests {
@@ -57,8 +57,9 @@ func (a *Accountant) covers(path string) bool {
 	return pkg != nil && (!pkg.Standard || pkg.Replayed)
 }
 
-// Binary accounts for the symbols of the plan's packages in an executable. Symbols that bear no package's name are
-// passed over: the linker, the runtime and C libraries bring many.
+// Binary accounts for the symbols of the plan's packages in an executable.
+// Symbols that bear no package's name are passed over: the linker, the runtime
+// and C libraries bring many.
 func Binary(ctx context.Context, a *Accountant, cfg objects.Config, file string) (*Report, error) {
 	all, err := objects.Binary(ctx, cfg, file)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// WriteText prints a line for each symbol that is not the toolchain's or vimagegen's own, unaccounted ones last, and the
-// totals.
+// WriteText prints a line for each symbol that is not the toolchain's or
+// vimagegen's own, unaccounted ones last, and the totals.
 func WriteText(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
 	line := func(s Symbol) {

@@ -17,7 +17,8 @@ import (
 	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
-// List runs go list with -json among its arguments, and returns what it says of each package.
+// List runs go list with -json among its arguments, and returns what it says of
+// each package.
 func List[T any](ctx context.Context, cfg Config, args []string) ([]*T, error) {
 	out, _, err := Run(ctx, cfg, args)
 	if err != nil {
@@ -35,8 +36,8 @@ func List[T any](ctx context.Context, cfg Config, args []string) ([]*T, error) {
 	}
 }
 
-// Run runs the go command and returns what it prints, on either way. That it failed is a [load.ProgramError], with what it
-// said of that.
+// Run runs the go command and returns what it prints, on either way. That it
+// failed is a [load.ProgramError], with what it said of that.
 func Run(ctx context.Context, cfg Config, args []string) (stdout, stderr []byte, err error) {
 	cmd := exec.CommandContext(ctx, cmp.Or(cfg.Go, "go"), args...)
 	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
@@ -67,8 +68,8 @@ type Writable struct {
 
 var native = regexp.MustCompile(`^_x\d+\.o$|\.syso$`)
 
-// Writables lists the symbols of writable data in an archive of the compiler's. It takes the go command's nm only for what
-// C compilers made.
+// Writables lists the symbols of writable data in an archive of the compiler's.
+// It takes the go command's nm only for what C compilers made.
 func Writables(ctx context.Context, cfg Config, archive string) ([]Writable, error) {
 	members, err := objfile.Read(archive)
 	if err != nil {
@@ -112,7 +113,8 @@ func nm(ctx context.Context, cfg Config, file string) ([]Writable, error) {
 	for line := range strings.Lines(string(out)) {
 		line = strings.TrimRight(line, "\n")
 		s := Writable{Member: "_go_.o"}
-		// An archive of several members has each named before its symbols: archive(member):<tab>.
+		// An archive of several members has each named before its symbols:
+		// archive(member):<tab>.
 		if rest, ok := strings.CutPrefix(line, file+"("); ok {
 			if s.Member, line, ok = strings.Cut(rest, "):"); !ok {
 				continue

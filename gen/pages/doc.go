@@ -14,9 +14,10 @@
 //	func (r *TickReader) Host() string                  field with a fallback
 //	func (r *TickReader) Rate(n int) float64            func rate(t *Tick, n int) float64
 //
-// A scalar is read by one load. Anything else, and what a function uses, is read
-// from one generation. Each variable is looked up by name, type and version when
-// a page is attached (runtime/vdso/page); what is not found falls back.
+// A scalar is read by one load. Anything else, and what a function uses, is
+// read from one generation. Each variable is looked up by name, type and
+// version when a page is attached (runtime/vdso/page); what is not found falls
+// back.
 //
 // The package is type-checked without its imports and without the generated
 // files, because code of the package may use what is generated. So a page's

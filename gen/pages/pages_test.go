@@ -12,10 +12,10 @@ import (
 	"github.com/go-vimage/vimage/internal/archives"
 )
 
-// TestFiles generates the pages of archives. The files of an archive are those of
-// one package, .abi files among them; those below want are what comes out: files
-// and problems. A second run, which finds the first one's files, must come to the
-// same ones.
+// TestFiles generates the pages of archives. The files of an archive are those
+// of one package, .abi files among them; those below want are what comes out:
+// files and problems. A second run, which finds the first one's files, must
+// come to the same ones.
 func TestFiles(t *testing.T) {
 	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
 		made, said := outputs(a.Inputs())

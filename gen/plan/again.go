@@ -10,7 +10,8 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// settleUnits finds units that run in every image, by what is known of the fates, and reports whether there are new ones.
+// settleUnits finds units that run in every image, by what is known of the
+// fates, and reports whether there are new ones.
 func (d *prover) settleUnits(p *Plan) (more bool) {
 	for _, u := range d.res.Units {
 		if !d.again[u] && d.runsAgain(p, u) {
@@ -20,7 +21,8 @@ func (d *prover) settleUnits(p *Plan) (more bool) {
 	return more
 }
 
-// runsAgain reports whether a unit runs in every image, or at least in one, and so not when the process starts.
+// runsAgain reports whether a unit runs in every image, or at least in one, and
+// so not when the process starts.
 func (d *prover) runsAgain(p *Plan, u *proof.Unit) bool {
 	if _, ok := d.registers[u]; ok {
 		return d.depends(p, u, proof.Name{}, "") != nil
@@ -34,15 +36,17 @@ func (d *prover) runsAgain(p *Plan, u *proof.Unit) bool {
 	})
 }
 
-// startsOnce reports whether a variable that is shared by the user's word needs an image for its initialiser.
+// startsOnce reports whether a variable that is shared by the user's word needs
+// an image for its initialiser.
 func (d *prover) startsOnce(v *Var) bool {
 	return v.byWord && v.Fate == Shared && slices.ContainsFunc(d.units[nameOf(v)], func(u *proof.Unit) bool {
 		return d.again[u] && slices.Contains(u.Vars, nameOf(v))
 	})
 }
 
-// givesOnly reports whether no virtual variable but v itself gets a value by v's initialiser. Only such an initialiser may
-// run in the first image alone: after it, the other images' variables would lack their values.
+// givesOnly reports whether no virtual variable but v itself gets a value by
+// v's initialiser. Only such an initialiser may run in the first image alone:
+// after it, the other images' variables would lack their values.
 func (d *prover) givesOnly(p *Plan, v *Var) bool {
 	name := nameOf(v)
 	virtual := func(n proof.Name) bool {
@@ -139,8 +143,9 @@ func (d *prover) depends(p *Plan, u *proof.Unit, of proof.Name, what string) []p
 	return nil
 }
 
-// named returns a variable that is not shared and that a unit names outside of function literals: even where no value
-// depends on it, as in unsafe.Sizeof, the unit's text cannot stay as it is then.
+// named returns a variable that is not shared and that a unit names outside of
+// function literals: even where no value depends on it, as in unsafe.Sizeof,
+// the unit's text cannot stay as it is then.
 func (p *Plan) named(u *proof.Unit) (found *Var) {
 	look := func(info *types.Info, n ast.Node) {
 		ast.Inspect(n, func(n ast.Node) bool {
@@ -184,8 +189,9 @@ func (p *Plan) initFunc(u *proof.Unit) (*ast.FuncDecl, *load.Package) {
 	return nil, nil
 }
 
-// settleInits notes which init functions run once for all images: those that neither depend on what is virtual, nor do
-// something besides that can be noticed.
+// settleInits notes which init functions run once for all images: those that
+// neither depend on what is virtual, nor do something besides that can be
+// noticed.
 func (d *prover) settleInits(p *Plan) {
 	for _, u := range d.res.Units {
 		_, registers := d.registers[u]

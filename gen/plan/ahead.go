@@ -94,10 +94,12 @@ func (p *Plan) layOut(d *prover, objects Objects) error {
 	return nil
 }
 
-// Parts lists the parts of an initialiser that do not have their values when the rest has, or nil.
+// Parts lists the parts of an initialiser that do not have their values when
+// the rest has, or nil.
 func (p *Plan) Parts(e ast.Expr) []Part { return p.parts[e] }
 
-// assigns reports whether a function's text assigns a variable, or takes its address.
+// assigns reports whether a function's text assigns a variable, or takes its
+// address.
 func (p *Plan) assigns(fn ast.Node, n proof.Name) bool {
 	v := p.lookup(n)
 	if v == nil || fn == nil {
@@ -110,7 +112,8 @@ func (p *Plan) assigns(fn ast.Node, n proof.Name) bool {
 	})
 }
 
-// linked returns the variant of a variable's package that a program is linked from: that with tests, if there is one.
+// linked returns the variant of a variable's package that a program is linked
+// from: that with tests, if there is one.
 func (p *Plan) linked(v *Var) *load.Package {
 	variants := p.Packages[v.Pkg].Variants
 	found := variants[0]
@@ -122,8 +125,8 @@ func (p *Plan) linked(v *Var) *load.Package {
 	return found
 }
 
-// First reports whether an initialiser's value is laid out by the compiler, so that in an image it comes before those
-// that are not.
+// First reports whether an initialiser's value is laid out by the compiler, so
+// that in an image it comes before those that are not.
 func (p *Plan) First(info *types.Info, e ast.Expr) bool { return p.first[e] || Static(info, e) }
 
 // An extent says how much of a variable is laid out.
@@ -164,9 +167,10 @@ func newObject(lp *load.Package, symbols []*objfile.Symbol) *object {
 	return o
 }
 
-// extent says how much is laid out of a value of a type, in some memory. It is all if there is content, and the initialisers'
-// function names neither the memory that the compiler made for the content nor, unless the value's words are all laid
-// out, that in which the value lies.
+// extent says how much is laid out of a value of a type, in some memory. It is
+// all if there is content, and the initialisers' function names neither the
+// memory that the compiler made for the content nor, unless the value's words
+// are all laid out, that in which the value lies.
 func (o *object) extent(at slot, t types.Type, sizes types.Sizes) extent {
 	if at.s == nil {
 		return nothing
@@ -209,8 +213,8 @@ func (o *object) extent(at slot, t types.Type, sizes types.Sizes) extent {
 	return wholly
 }
 
-// filled reports whether a value with some references is a single one, or has no place for any, so that nothing of it
-// can be missing.
+// filled reports whether a value with some references is a single one, or has
+// no place for any, so that nothing of it can be missing.
 func filled(t types.Type, refs int) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Interface:

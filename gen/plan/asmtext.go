@@ -11,7 +11,8 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// An asmLine is one instruction of a package's assembly, or one definition of a macro.
+// An asmLine is one instruction of a package's assembly, or one definition of a
+// macro.
 type asmLine struct {
 	at      string // file.s:12
 	op      string
@@ -27,16 +28,18 @@ type asmSymbol struct {
 	start, end int // in the line's text
 }
 
-// mention matches a Go symbol. A name followed by <> is the file's own; slash and dot in a package's path are written
-// as characters that may stand in an identifier.
+// mention matches a Go symbol. A name followed by <> is the file's own; slash
+// and dot in a package's path are written as characters that may stand in an
+// identifier.
 var mention = regexp.MustCompile(`([\w∕./·]*)·(\w+)(<ABIInternal>|<ABI0>|<>)?\s*(?:[+-]\s*\w+)*\s*\(SB\)`)
 
 var asmPath = strings.NewReplacer("∕", "/", "·", ".")
 
 var blockComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 
-// asmSource yields the lines of an assembly file by their numbers, without comments
-// and without space around them. Instructions of one line are separated by ";".
+// asmSource yields the lines of an assembly file by their numbers, without
+// comments and without space around them. Instructions of one line are
+// separated by ";".
 func asmSource(text string) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
 		text = blockComment.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) })

@@ -12,8 +12,9 @@ type AsmUse struct {
 	Constant               string // where assembly defines it as read-only data
 }
 
-// assembly reads the package's assembly. A macro's name for a variable counts as its address: it may be written
-// through, unless assembly defines the variable as constant.
+// assembly reads the package's assembly. A macro's name for a variable counts
+// as its address: it may be written through, unless assembly defines the
+// variable as constant.
 func assembly(p *Plan, pkg *Package) {
 	for _, l := range asmLines(pkg.Variants[0]) {
 		for _, s := range l.symbols {
@@ -46,8 +47,9 @@ func assembly(p *Plan, pkg *Package) {
 	}
 }
 
-// writes reports whether an instruction writes a symbol among its operands. The last is what it writes, unless it only
-// looks, goes somewhere, or works on registers that are not named; an exchange writes all.
+// writes reports whether an instruction writes a symbol among its operands. The
+// last is what it writes, unless it only looks, goes somewhere, or works on
+// registers that are not named; an exchange writes all.
 func (l *asmLine) writes(s asmSymbol) bool {
 	for _, prefix := range []string{"XCHG", "XADD", "CMPXCHG", "SWP"} {
 		if strings.HasPrefix(l.op, prefix) {

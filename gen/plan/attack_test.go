@@ -19,7 +19,8 @@ var (
 	attackOnly = flag.Int("attack.only", -1, "the `number` of the only variable to write, whose program is printed")
 )
 
-// No variable of a generated program, which writes them all, is called shared. A failure names seed, mode and variable:
+// No variable of a generated program, which writes them all, is called shared.
+// A failure names seed, mode and variable:
 //
 //	go test ./gen/plan -run TestAttack -v -attack.mode=std -attack.seed=7 -attack.only=23
 //
@@ -78,7 +79,8 @@ func TestAttack(t *testing.T) {
 	}
 }
 
-// A variable that says that it changes, and is not written, is reported: the check can see what is shared.
+// A variable that says that it changes, and is not written, is reported: the
+// check can see what is shared.
 func TestAttackFinds(t *testing.T) {
 	o := attack.Options{Seed: 5, Vars: 10, Harmless: map[int]bool{3: true, 8: true}}
 	p, err := attack.Generate(o)

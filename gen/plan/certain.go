@@ -10,9 +10,11 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// certain finds, by syntax alone, assignments in functions that are certain to run after initialisation as the proof sees
-// it: main, tests, and what these call by name. Calls of methods, of values of functions, and in function literals that are not
-// called on the spot are not followed, so it finds less than the proof does, and nothing else.
+// certain finds, by syntax alone, assignments in functions that are certain to
+// run after initialisation as the proof sees it: main, tests, and what these
+// call by name. Calls of methods, of values of functions, and in function
+// literals that are not called on the spot are not followed, so it finds less
+// than the proof does, and nothing else.
 type certain struct {
 	plan    *Plan
 	fset    *token.FileSet
@@ -26,7 +28,8 @@ func newCertain(p *Plan, plugin bool) *certain {
 	return &certain{plan: p, plugin: plugin, fset: token.NewFileSet(), parsed: map[*load.File]*ast.File{}, writes: map[Key]string{}}
 }
 
-// written says where a variable, by one of its names, is certain to be assigned, or returns "".
+// written says where a variable, by one of its names, is certain to be
+// assigned, or returns "".
 func (c *certain) written(v *Var) string {
 	if !c.started {
 		c.started = true
@@ -159,7 +162,8 @@ func (c *certain) body(f reachedFunc, push func(reachedFunc)) {
 	ast.Inspect(f.decl.Body, visit)
 }
 
-// resolve returns the package and the name of what an expression names at package level, nil if that does not show.
+// resolve returns the package and the name of what an expression names at
+// package level, nil if that does not show.
 func (c *certain) resolve(f reachedFunc, e ast.Expr) (*load.Package, string) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:

@@ -14,8 +14,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/proof"
 )
 
-// codeWord is the member's name by which the user's word speaks of the code that
-// a package patches, as C is for its C variables.
+// codeWord is the member's name by which the user's word speaks of the code
+// that a package patches, as C is for its C variables.
 const codeWord = "TEXT"
 
 // patches lists where code may be patched that all images run.

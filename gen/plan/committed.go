@@ -31,8 +31,8 @@ type Committed struct {
 	Adopted func(path string) bool
 	// Virtual are variables that are virtual for another configuration.
 	Virtual map[Key]string
-	// Accessors begins the base names of files whose functions return addresses of
-	// exported variables. An earlier run made them, and they decide nothing.
+	// Accessors begins the base names of files whose functions return addresses
+	// of exported variables. An earlier run made them, and they decide nothing.
 	Accessors string
 }
 
@@ -127,7 +127,8 @@ func (c *Committed) refuse(p *Plan, d *prover) {
 	}
 }
 
-// changed reports whether a variable changes after initialization by one of its names.
+// changed reports whether a variable changes after initialization by one of its
+// names.
 func (d *prover) changed(j *Join) bool {
 	return slices.ContainsFunc(j.Vars, func(v *Var) bool {
 		r := d.res.Vars[nameOf(v)]
@@ -170,8 +171,8 @@ func (d *prover) registersAgain(v *Var) bool {
 }
 
 // kept lists the registrations and, of packages that could be adopted and are
-// not, the variables that change. What generated code links keeps images apart by
-// itself, and what it has one of is the process's on purpose.
+// not, the variables that change. What generated code links keeps images apart
+// by itself, and what it has one of is the process's on purpose.
 func (d *prover) kept(p *Plan, c *Committed) (out []Kept) {
 	for _, u := range d.res.Units {
 		r, ok := d.registers[u]
@@ -234,7 +235,8 @@ func (c *Committed) linked(p *Plan) map[string]bool {
 	return seen
 }
 
-// inModule spells a place in a module at a version as MODULE@VERSION/FILE, which is the same on every machine.
+// inModule spells a place in a module at a version as MODULE@VERSION/FILE,
+// which is the same on every machine.
 func inModule(at token.Position, m *load.Module) token.Position {
 	if m == nil || m.Main || m.Version == "" {
 		return at

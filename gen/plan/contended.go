@@ -13,8 +13,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/perprocess"
 )
 
-// A Contention is a place that can run and names a function which reaches what images do not have of their own: see
-// package perprocess.
+// A Contention is a place that can run and names a function which reaches what
+// images do not have of their own: see package perprocess.
 type Contention struct {
 	Function perprocess.Function
 	Rule     *perprocess.Rule // Shared or Refused
@@ -80,7 +80,8 @@ func contentions(p *Plan, reached []token.Pos, opts Options) ([]Contention, erro
 // runtimePath is the package by which a program makes images.
 const runtimePath = "github.com/go-vimage/vimage/runtime/vimage"
 
-// runtimeTree begins the paths of all packages that generated code links against.
+// runtimeTree begins the paths of all packages that generated code links
+// against.
 const runtimeTree = "github.com/go-vimage/vimage/runtime/"
 
 func line(pos token.Position) string { return fmt.Sprint(pos.Filename, ":", pos.Line) }

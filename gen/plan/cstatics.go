@@ -19,9 +19,10 @@ type Finding struct {
 	Reason string
 }
 
-// cStatics finds the variables of C code that a package brings: in cgo preambles and in its C files. The
-// process has one of each. It reads declarations, not types: a variable is what is declared outside of functions, or
-// as static inside one, and is neither const nor extern.
+// cStatics finds the variables of C code that a package brings: in cgo
+// preambles and in its C files. The process has one of each. It reads
+// declarations, not types: a variable is what is declared outside of functions,
+// or as static inside one, and is neither const nor extern.
 func cStatics(p *Plan, lp *load.Package) []Finding {
 	var out []Finding
 	more := 0
@@ -74,5 +75,6 @@ func cStatics(p *Plan, lp *load.Package) []Finding {
 	return out
 }
 
-// maxCStatics is how many of a package's C variables are reported, as the compiler reports ten errors.
+// maxCStatics is how many of a package's C variables are reported, as the
+// compiler reports ten errors.
 const maxCStatics = 10

@@ -18,8 +18,9 @@ type initializer struct {
 	tuple bool
 }
 
-// decide gives every variable its fate: the user's word first, then the proof's, to a fixed point, then what
-// the linker, assembly and embedding make of it.
+// decide gives every variable its fate: the user's word first, then the
+// proof's, to a fixed point, then what the linker, assembly and embedding make
+// of it.
 func decide(p *Plan, proved *prover, opts Options, std *standard) {
 	vars := p.sorted()
 	fixed := map[*Var]bool{}

@@ -35,7 +35,8 @@ func (p *Plan) standard(path string) bool {
 	return lp != nil && lp.Standard
 }
 
-// directives reads the comments above a package's declarations: go:embed and vimage:.
+// directives reads the comments above a package's declarations: go:embed and
+// vimage:.
 func (p *Plan) directives(pkg *Package) {
 	for _, lp := range pkg.Variants {
 		for _, f := range lp.Files {

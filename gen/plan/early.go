@@ -8,10 +8,13 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// Early finds what syntax alone shows to be wrong with a program that is parsed but not type-checked: problems with the
-// user's words, C variables, and variables of Go that assembly writes, or that only the linker knows by another name and
-// that a function which certainly runs assigns. New would find the same, after minutes in large programs; what only the proof
-// decides is left to it. The plan that is returned has Problems, Findings and refused variables, and nothing else.
+// Early finds what syntax alone shows to be wrong with a program that is parsed
+// but not type-checked: problems with the user's words, C variables, and
+// variables of Go that assembly writes, or that only the linker knows by
+// another name and that a function which certainly runs assigns. New would find
+// the same, after minutes in large programs; what only the proof decides is
+// left to it. The plan that is returned has Problems, Findings and refused
+// variables, and nothing else.
 func Early(prog *load.Program, opts Options) *Plan {
 	p := &Plan{
 		Prog: prog, Packages: map[string]*Package{}, SharedC: map[string]bool{}, symbols: map[Key]*Var{}, early: true,

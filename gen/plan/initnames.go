@@ -7,13 +7,15 @@ import (
 	"strings"
 )
 
-// initNames refuses references, by go:linkname and from assembly, to what the compiler makes of a package's initialisation:
+// initNames refuses references, by go:linkname and from assembly, to what the
+// compiler makes of a package's initialisation:
 //
 //	//go:linkname again example.com/lib.init.0
 //	CALL ·init·0(SB)
 //
-// The linker's names for init functions (p.init.0), for the function that gives variables their values (p.init) and for function
-// literals in initialisers (p.init.func1) are other functions' in a rewritten package, or nothing's.
+// The linker's names for init functions (p.init.0), for the function that gives
+// variables their values (p.init) and for function literals in initialisers
+// (p.init.func1) are other functions' in a rewritten package, or nothing's.
 func (p *Plan) initNames() (out []Finding) {
 	refuse := func(at token.Position, symbol string) {
 		path, name, ok := CutSymbol(symbol)

@@ -23,9 +23,11 @@ import (
 // All its names have one fate, and if that is virtual, one field.
 type Join struct {
 	Symbol string // by which the linker knows the variable
-	// Vars are the names. The first stands for all: it is the one that the symbol is made of, if the program has that.
+	// Vars are the names. The first stands for all: it is the one that the
+	// symbol is made of, if the program has that.
 	Vars []*Var
-	// Template says that the linker lays out the first value: the declarations stay, and the field begins as a copy.
+	// Template says that the linker lays out the first value: the declarations
+	// stay, and the field begins as a copy.
 	Template bool
 
 	at      map[*Var]token.Pos // of the directives
@@ -36,7 +38,8 @@ type Join struct {
 // Main reports whether v is the name that stands for all.
 func (j *Join) Main(v *Var) bool { return j.Vars[0] == v }
 
-// place is that of the directive that makes v a name of the variable; where v needs none, that of the first other one's.
+// place is that of the directive that makes v a name of the variable; where v
+// needs none, that of the first other one's.
 func (j *Join) place(v *Var) token.Pos {
 	for _, v := range append([]*Var{v}, j.Vars...) {
 		if at, ok := j.at[v]; ok {
@@ -76,8 +79,8 @@ func (j *Join) others(v *Var) string {
 // A joiner gathers the names of each symbol.
 type joiner struct {
 	plan *Plan
-	// bySymbol holds the variables that a directive gives a symbol. Where several directives name one variable, the compiler
-	// takes the last.
+	// bySymbol holds the variables that a directive gives a symbol. Where
+	// several directives name one variable, the compiler takes the last.
 	bySymbol map[string][]*Var
 	symbols  map[*Var]Linkname
 	unseen   []Linkname      // those of what is not judged
@@ -85,8 +88,9 @@ type joiner struct {
 	late     map[*Var]bool   // variables that only the package's tests give a symbol
 }
 
-// joins reads the go:linkname directives of the whole program. One that names a second symbol ties a variable to it,
-// whichever side has the directive; one without only permits that.
+// joins reads the go:linkname directives of the whole program. One that names a
+// second symbol ties a variable to it, whichever side has the directive; one
+// without only permits that.
 func joins(p *Plan) {
 	j := &joiner{
 		plan: p, bySymbol: map[string][]*Var{}, symbols: map[*Var]Linkname{}, imported: map[string]bool{}, late: map[*Var]bool{},
@@ -138,8 +142,10 @@ func isVar(obj types.Object) bool {
 	return ok
 }
 
-// named returns the variables that a symbol is made of: those of that package and name which no directive gives another. A
-// main package's symbols begin with main, except in its tests; a program of several main packages has several.
+// named returns the variables that a symbol is made of: those of that package
+// and name which no directive gives another. A main package's symbols begin
+// with main, except in its tests; a program of several main packages has
+// several.
 func (j *joiner) named(symbol string, from *Package) (out []*Var) {
 	path, name, ok := CutSymbol(symbol)
 	if !ok {
@@ -203,7 +209,8 @@ func (j *joiner) join(symbol string, vars []*Var) {
 		}
 		return
 	case p.standard(path), slices.ContainsFunc(all, func(v *Var) bool { return p.Packages[v.Pkg].Standard }):
-		// The standard library's own name of it is never virtual then: see settle.
+		// The standard library's own name of it is never virtual then: see
+		// settle.
 		for _, v := range all {
 			v.Uses.Linkname, v.Uses.Pulled = at, v.init == nil && v.std == notStandard
 		}
@@ -272,7 +279,8 @@ func (j *Join) merge() {
 	}
 }
 
-// unite says why the names cannot have one field, and how that gets its first value.
+// unite says why the names cannot have one field, and how that gets its first
+// value.
 func (j *Join) unite(p *Plan, proved *prover, opts Options) {
 	main := j.Vars[0]
 	size, pointers := p.Prog.Sizes.Sizeof(main.Obj.Type()), pointerWords(p.Prog.Sizes, main.Obj.Type())
@@ -311,9 +319,11 @@ func (j *Join) unite(p *Plan, proved *prover, opts Options) {
 	}
 }
 
-// early says why it matters that a variable has its first value, that of one of its names, from the beginning. An image's copy
-// gets one that holds references only when that name's package is started, which may be too late for packages that do not
-// import it. And the compiler may copy the value to that package's other variables, whatever was written to it by then.
+// early says why it matters that a variable has its first value, that of one of
+// its names, from the beginning. An image's copy gets one that holds references
+// only when that name's package is started, which may be too late for packages
+// that do not import it. And the compiler may copy the value to that package's
+// other variables, whatever was written to it by then.
 func (j *Join) early(p *Plan, proved *prover, first *Var) string {
 	name := nameOf(first)
 	waits := func(pkg string) bool { return p.imports(p.Packages[pkg], first.Pkg) }
@@ -365,7 +375,8 @@ func (p *Plan) imports(pkg *Package, path string) bool {
 	return visit(pkg.Variants[0].Types)
 }
 
-// pointerWords lists the offsets at which values of a type hold what the garbage collector follows.
+// pointerWords lists the offsets at which values of a type hold what the
+// garbage collector follows.
 func pointerWords(sizes types.Sizes, t types.Type) (out []int64) {
 	word := sizes.Sizeof(types.Typ[types.Uintptr])
 	var visit func(t types.Type, at int64)

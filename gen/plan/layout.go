@@ -139,8 +139,8 @@ func bare(t types.Type) bool {
 }
 
 // outOfHeap reports whether the compiler keeps values of a type out of the
-// heap: runtime/cgo.Incomplete, which stands for C types that are declared and not
-// defined, and structs and arrays of it.
+// heap: runtime/cgo.Incomplete, which stands for C types that are declared and
+// not defined, and structs and arrays of it.
 func outOfHeap(t types.Type) bool {
 	if n, ok := types.Unalias(t).(*types.Named); ok {
 		if o := n.Obj(); o.Pkg() != nil && o.Pkg().Path() == "internal/runtime/sys" && (o.Name() == "NotInHeap" || o.Name() == "nih") {

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// A container's layout is the one that the compiler gives to the struct which gen/emit writes, and every variable is
-// aligned as the linker aligns it.
+// A container's layout is the one that the compiler gives to the struct which
+// gen/emit writes, and every variable is aligned as the linker aligns it.
 func TestLayout(t *testing.T) {
 	fset := token.NewFileSet()
 	from := importer.ForCompiler(fset, "source", nil)
@@ -52,8 +52,9 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// compiled checks the layout of a struct of the fields with the type checker's word, and returns its order, with | before the
-// variables without pointers if there are others.
+// compiled checks the layout of a struct of the fields with the type checker's
+// word, and returns its order, with | before the variables without pointers if
+// there are others.
 func compiled(t *testing.T, fset *token.FileSet, from types.Importer, arch string, names []string) (spelled string, headed bool) {
 	t.Helper()
 	sizes := types.SizesFor("gc", arch)

@@ -35,8 +35,9 @@ func Linknames(f *load.File) (out []Linkname) {
 	return out
 }
 
-// CutSymbol splits a symbol into its package's import path and the rest. The path ends at the first dot behind its last
-// slash; the linker writes dots that belong to the path's last element as %2e.
+// CutSymbol splits a symbol into its package's import path and the rest. The
+// path ends at the first dot behind its last slash; the linker writes dots that
+// belong to the path's last element as %2e.
 func CutSymbol(symbol string) (path, name string, ok bool) {
 	slash := strings.LastIndexByte(symbol, '/') + 1
 	last, name, ok := strings.Cut(symbol[slash:], ".")

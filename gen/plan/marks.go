@@ -30,7 +30,8 @@ type Sysinit struct {
 // PcpuPath is the import path of the package that counters by P link against.
 const PcpuPath = "github.com/go-vimage/vimage/runtime/pcpu"
 
-// marks reads the marks of a file. Both kinds make the variable virtual, if no word says otherwise.
+// marks reads the marks of a file. Both kinds make the variable virtual, if no
+// word says otherwise.
 func (p *Plan) marks(pkg *Package, lp *load.Package, f *load.File) {
 	problem := func(pos token.Pos, msg string) {
 		p.Problems = append(p.Problems, Problem{p.Prog.Fset.Position(pos), msg})
@@ -84,8 +85,9 @@ func (p *Plan) uncountable(lp *load.Package, v *Var) string {
 	return p.noCounter(v.Obj.Type(), v.Name, 0)
 }
 
-// imports reports whether the files of a package import another. Only those are looked at that the package's plain
-// variant has too: what tests import is of no help to others.
+// imports reports whether the files of a package import another. Only those are
+// looked at that the package's plain variant has too: what tests import is of
+// no help to others.
 func imports(lp *load.Package, path string) bool {
 	for _, f := range lp.Files {
 		for _, imp := range f.Syntax.Imports {
@@ -97,7 +99,8 @@ func imports(lp *load.Package, path string) bool {
 	return false
 }
 
-// noCounter says what of a type, at an offset, is no integer that atomic additions reach.
+// noCounter says what of a type, at an offset, is no integer that atomic
+// additions reach.
 func (p *Plan) noCounter(t types.Type, name string, at int64) string {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
@@ -134,7 +137,8 @@ func (p *Plan) noCounter(t types.Type, name string, at int64) string {
 		": want int, uint, uintptr, an integer of 32 or 64 bits, or structs and arrays of those"
 }
 
-// registered checks that the sysctls of a file are registered by the generated file beside it, and no others.
+// registered checks that the sysctls of a file are registered by the generated
+// file beside it, and no others.
 func (p *Plan) registered(f *load.File, problem func(token.Pos, string)) {
 	dir, base := filepath.Split(f.Path)
 	if _, ok := sysctls.Beside(base); ok {

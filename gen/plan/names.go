@@ -12,9 +12,11 @@ import (
 	"github.com/go-vimage/vimage/analyzers/stdstate"
 )
 
-// check returns what is wrong with the settings in this program: names that do not exist, and words that contradict
-// a directive. The file serves all programs of a module, on all platforms, with and without tests: a name that this
-// build does not have is right if the package's folder declares it in some file. dir returns a package's folder, or "".
+// check returns what is wrong with the settings in this program: names that do
+// not exist, and words that contradict a directive. The file serves all
+// programs of a module, on all platforms, with and without tests: a name that
+// this build does not have is right if the package's folder declares it in some
+// file. dir returns a package's folder, or "".
 func (s *Settings) check(p *Plan, dir func(pkg string) string, std *stdstate.Table) []Problem {
 	if s == nil {
 		return nil
@@ -83,7 +85,8 @@ func (s *Settings) check(p *Plan, dir func(pkg string) string, std *stdstate.Tab
 	return out
 }
 
-// ofStandard reports whether a package in a folder is of the standard library, imported or not.
+// ofStandard reports whether a package in a folder is of the standard library,
+// imported or not.
 func (p *Plan) ofStandard(pkg, folder string) bool {
 	if lp := p.Prog.ByID[pkg]; lp != nil {
 		return lp.Standard
@@ -96,7 +99,8 @@ func (p *Plan) ofStandard(pkg, folder string) bool {
 	return false
 }
 
-// splitName cuts a variable's full name. A path's last element may have a dot in it; a variable's name has none.
+// splitName cuts a variable's full name. A path's last element may have a dot
+// in it; a variable's name has none.
 func splitName(name string) (pkg, member string) {
 	i := strings.LastIndexByte(name, '.')
 	if i < strings.LastIndexByte(name, '/') || i < 0 {
@@ -112,7 +116,8 @@ func (p *Plan) byName(pkg, name string) *Var {
 	return nil
 }
 
-// declares reports whether some Go file of a folder, whatever it is built for, declares a package-level variable.
+// declares reports whether some Go file of a folder, whatever it is built for,
+// declares a package-level variable.
 func declares(dir, name string) bool {
 	for _, f := range goFiles(dir, parser.SkipObjectResolution) {
 		for _, d := range f.Decls {

@@ -40,7 +40,8 @@ func newPartly(prog *load.Program) *partly {
 	return p
 }
 
-// may reports whether the compiler may lay out a part of e where it is assigned to memory of a type.
+// may reports whether the compiler may lay out a part of e where it is assigned
+// to memory of a type.
 func (p *partly) may(info *types.Info, e ast.Expr, to types.Type) bool {
 	tv := info.Types[e]
 	if Static(info, e) || to != nil && tv.Type != nil && types.IsInterface(to) && !types.IsInterface(tv.Type) {
@@ -90,7 +91,8 @@ func fieldOf(info *types.Info, t *types.Struct, i int, x ast.Expr) *types.Var {
 	return t.Field(i)
 }
 
-// copied reports whether the compiler may copy a variable's value at compile time. A string may be set by the linker.
+// copied reports whether the compiler may copy a variable's value at compile
+// time. A string may be set by the linker.
 func (p *partly) copied(obj types.Object) bool {
 	v, ok := obj.(*types.Var)
 	if !ok || v.Parent() != v.Pkg().Scope() {
@@ -100,8 +102,9 @@ func (p *partly) copied(obj types.Object) bool {
 	return !ok || b.Info()&types.IsString == 0
 }
 
-// inlined reports whether the compiler may lay out what a call returns: that of a function which it knows, and whose body is
-// a single return statement of one value, when what is never executed has been taken away.
+// inlined reports whether the compiler may lay out what a call returns: that of
+// a function which it knows, and whose body is a single return statement of one
+// value, when what is never executed has been taken away.
 func (p *partly) inlined(info *types.Info, call *ast.CallExpr) bool {
 	var fn *types.Func
 	switch f := ast.Unparen(call.Fun).(type) {
@@ -135,7 +138,8 @@ func funcOf(info *types.Info, e ast.Expr) *types.Func {
 	return nil
 }
 
-// returnsOnly reports whether a function's body may be a single return statement to the compiler.
+// returnsOnly reports whether a function's body may be a single return
+// statement to the compiler.
 func returnsOnly(info *types.Info, body *ast.BlockStmt) bool {
 	for i, s := range body.List {
 		switch s := s.(type) {

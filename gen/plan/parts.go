@@ -60,7 +60,8 @@ func (p *Plan) text(lp *load.Package) func(ast.Node) string {
 	}
 }
 
-// walk takes apart an expression that is assigned to memory of a type. The memory is named by open, the variable and path.
+// walk takes apart an expression that is assigned to memory of a type. The
+// memory is named by open, the variable and path.
 func (pt *parter) walk(e ast.Expr, to types.Type, at slot, open, path string) error {
 	e = ast.Unparen(e)
 	if Static(pt.info, e) {
@@ -156,7 +157,8 @@ func (pt *parter) elements(e *ast.CompositeLit, elem types.Type, at slot, open, 
 	return nil
 }
 
-// boxed takes apart a value that is put into an interface, whose type is there from the beginning.
+// boxed takes apart a value that is put into an interface, whose type is there
+// from the beginning.
 func (pt *parter) boxed(e ast.Expr, t types.Type, at slot, open, path string) error {
 	word := pt.sizes.Sizeof(types.Typ[types.Uintptr])
 	data := at.plus(word)

@@ -36,12 +36,13 @@ type Start int
 const (
 	// Replay: its initialiser runs in every image.
 	Replay Start = iota
-	// Template: the plain variable stays as the author (the linker, go:embed, the runtime) filled it,
-	// and every image's copy starts as a copy of it.
+	// Template: the plain variable stays as the author (the linker, go:embed,
+	// the runtime) filled it, and every image's copy starts as a copy of it.
 	Template
 	// Plain: the variable stays as it is.
 	Plain
-	// Once: one variable for all images, whose initialiser needs an image to run in: that of the first one to start.
+	// Once: one variable for all images, whose initialiser needs an image to
+	// run in: that of the first one to start.
 	Once
 )
 
@@ -79,7 +80,8 @@ func (v *Var) Judged() bool { return v.std != stdIdle && v.Start != Template }
 // ByWord reports whether the user gave the variable its fate.
 func (v *Var) ByWord() bool { return v.byWord }
 
-// Value is the initialiser, or nil; that of several variables together is none of theirs.
+// Value is the initialiser, or nil; that of several variables together is none
+// of theirs.
 func (v *Var) Value() ast.Expr {
 	if v.init == nil || v.init.tuple {
 		return nil
@@ -87,7 +89,8 @@ func (v *Var) Value() ast.Expr {
 	return v.init.rhs
 }
 
-// InitIn is the package variant whose type information knows the initialiser, or nil.
+// InitIn is the package variant whose type information knows the initialiser,
+// or nil.
 func (v *Var) InitIn() *load.Package {
 	if v.init == nil {
 		return nil
@@ -104,10 +107,12 @@ type Package struct {
 	Variants []*load.Package
 	// Vars holds the variables by name, blank ones not included.
 	Vars map[string]*Var
-	// Replayed says that the package's initialisers and init functions run in every image.
+	// Replayed says that the package's initialisers and init functions run in
+	// every image.
 	Replayed bool
 	again    bool // a step of its initialisation runs in every image
-	// Sysinits are the functions that run when an image comes to be, and when it ends, by file and position.
+	// Sysinits are the functions that run when an image comes to be, and when
+	// it ends, by file and position.
 	Sysinits []Sysinit
 }
 
@@ -119,7 +124,8 @@ type Plan struct {
 	Findings []Finding           // refused for what is not a Go variable
 	Problems []Problem           // what the user said that makes no sense, sorted; if there is any, nothing is decided
 
-	// Kept lists, for committed builds, what images share without being proved to: sorted by place.
+	// Kept lists, for committed builds, what images share without being proved
+	// to: sorted by place.
 	Kept []Kept
 
 	// Contentions are the places that reach what a process has one of, sorted.
@@ -158,16 +164,18 @@ func (p *Plan) Var(obj types.Object) *Var {
 	return nil
 }
 
-// RunsInZero reports whether an init function is replayed in the first image alone.
+// RunsInZero reports whether an init function is replayed in the first image
+// alone.
 func (p *Plan) RunsInZero(init *ast.FuncDecl) bool { return p.zero[init.Name.Pos()] }
 
-// BlankRuns reports whether the initialiser of a blank variable stays as it is and runs once, or is replayed in the
-// first image alone.
+// BlankRuns reports whether the initialiser of a blank variable stays as it is
+// and runs once, or is replayed in the first image alone.
 func (p *Plan) BlankRuns(value ast.Expr) (once, zero bool) {
 	return p.once[value.Pos()], p.zero[value.Pos()]
 }
 
-// RunsOnce reports whether an init function stays as it is and runs once, for all images, when the process starts.
+// RunsOnce reports whether an init function stays as it is and runs once, for
+// all images, when the process starts.
 func (p *Plan) RunsOnce(init *ast.FuncDecl) bool { return p.once[init.Name.Pos()] }
 
 // Separate reports whether no variable of the program is shared by the user's
@@ -186,7 +194,8 @@ func (p *Plan) HasSysinits() bool {
 	return slices.ContainsFunc(p.Order, func(pkg *Package) bool { return len(pkg.Sysinits) > 0 })
 }
 
-// IsVirtual returns the planned variable that obj is if it is virtual, else nil.
+// IsVirtual returns the planned variable that obj is if it is virtual, else
+// nil.
 func (p *Plan) IsVirtual(obj types.Object) *Var {
 	if v := p.Var(obj); v != nil && v.Fate == Virtual {
 		return v
@@ -225,8 +234,9 @@ func Count(vars []*Var) (virtual, shared, refused int) {
 	return
 }
 
-// Sorted returns the package's variables by file and position. Positions alone will not do: files are parsed at the
-// same time, and which comes first in the file set is chance.
+// Sorted returns the package's variables by file and position. Positions alone
+// will not do: files are parsed at the same time, and which comes first in the
+// file set is chance.
 func (p *Package) Sorted() []*Var {
 	return slices.SortedFunc(maps.Values(p.Vars), func(a, b *Var) int {
 		return cmp.Or(cmp.Compare(a.File.Path, b.File.Path), cmp.Compare(a.Pos, b.Pos))
@@ -245,19 +255,23 @@ func (p *Plan) sorted() []*Var {
 type Options struct {
 	// Standard is the table of the standard library's variables.
 	Standard *stdstate.Table
-	// Labels says that the current image is a profiler label, which timers do not have.
+	// Labels says that the current image is a profiler label, which timers do
+	// not have.
 	Labels bool
 	// LinkerSet are variables named by -ldflags=-X.
 	LinkerSet map[Key]bool
 	// Settings are the user's words about packages that are not theirs.
 	Settings *Settings
-	// PackageDir returns the folder of a package that the program does not have, "" if there is none.
+	// PackageDir returns the folder of a package that the program does not
+	// have, "" if there is none.
 	PackageDir func(path string) string
 	// GOOS is the system that programs are built for.
 	GOOS string
-	// Plugin says that programs are plugins: whoever opens them uses what they export.
+	// Plugin says that programs are plugins: whoever opens them uses what they
+	// export.
 	Plugin bool
-	// Objects asks the compiler what it lays out; nil is for: nothing that is not Static.
+	// Objects asks the compiler what it lays out; nil is for: nothing that is
+	// not Static.
 	Objects Objects
 	// Exclude keeps packages out of play: the runtime itself.
 	Exclude func(path string) bool

@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// A Problem is something that the user said about variables and that makes no sense: a directive, or a line of the
-// settings file. What is asked for is not done before it is mended, since a word without effect looks like one with.
+// A Problem is something that the user said about variables and that makes no
+// sense: a directive, or a line of the settings file. What is asked for is not
+// done before it is mended, since a word without effect looks like one with.
 type Problem struct {
 	Pos     token.Position
 	Message string

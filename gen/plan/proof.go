@@ -15,7 +15,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A proof is the decider that has looked at the whole program: see package proof.
+// A proof is the decider that has looked at the whole program: see package
+// proof.
 type prover struct {
 	res   *proof.Result
 	units map[proof.Name][]*proof.Unit // those that write a variable
@@ -110,8 +111,8 @@ func prove(p *Plan, opts Options, std *standard) (*prover, error) {
 	return d, nil
 }
 
-// decide gives a variable that could be shared its fate, and the reason. It is asked again, until nothing changes,
-// whenever a variable has become virtual.
+// decide gives a variable that could be shared its fate, and the reason. It is
+// asked again, until nothing changes, whenever a variable has become virtual.
 func (d *prover) decide(p *Plan, v *Var) (Fate, string) {
 	asm := &v.Uses.Asm
 	switch {
@@ -207,8 +208,8 @@ func (p *Plan) nearness(n proof.Name, pkg string) int {
 	return 3
 }
 
-// first spells the beginning of a chain in one line, without the steps that only
-// add to the first.
+// first spells the beginning of a chain in one line, without the steps that
+// only add to the first.
 func first(chain []Step, details int) string {
 	s := chain[0].Text
 	if chain[0].Pos.IsValid() {
@@ -232,7 +233,8 @@ type builder struct {
 	ssas map[*load.Package]*ssa.Package
 }
 
-// packages makes the SSA packages. Cgo's packages are taken as the cgo command made them.
+// packages makes the SSA packages. Cgo's packages are taken as the cgo command
+// made them.
 func (b *builder) packages() error {
 	b.ssas = map[*load.Package]*ssa.Package{}
 	b.prog.CreatePackage(types.Unsafe, nil, nil, true)
@@ -266,7 +268,8 @@ func ofRuntime(path string) bool {
 	return path == "runtime" || strings.HasPrefix(path, "internal/runtime/")
 }
 
-// standIn gives the functions of cgo's form of a package for those of the author's, by which importers call them.
+// standIn gives the functions of cgo's form of a package for those of the
+// author's, by which importers call them.
 func (b *builder) standIn(pkg *ssa.Package) {
 	for _, name := range memberNames(pkg) {
 		switch m := pkg.Members[name].(type) {
@@ -288,8 +291,9 @@ func (b *builder) standIn(pkg *ssa.Package) {
 	}
 }
 
-// roots finds what is called from outside of the program's own calls: main and tests, what assembly, C or another
-// name calls; of libraries and plugins among the named packages, what they export.
+// roots finds what is called from outside of the program's own calls: main and
+// tests, what assembly, C or another name calls; of libraries and plugins among
+// the named packages, what they export.
 func (b *builder) roots(plugin bool, committed *Committed) {
 	named := map[*load.Package]bool{}
 	for _, lp := range b.plan.Prog.Roots {
@@ -331,7 +335,8 @@ func (b *builder) roots(plugin bool, committed *Committed) {
 	}
 }
 
-// debugged are the packages of which a launcher may be given Serve: see gen.findDebugger.
+// debugged are the packages of which a launcher may be given Serve: see
+// gen.findDebugger.
 func debugged() []string {
 	const module = "github.com/go-vimage/vimage/runtime/"
 	return []string{"debug/vimage", module + "vimage/debug", module + "alias/aliasdebug"}
@@ -343,7 +348,8 @@ func (b *builder) root(fn *ssa.Function) {
 	}
 }
 
-// joined has the names of one variable taken for one. Of a package's variants one is enough.
+// joined has the names of one variable taken for one. Of a package's variants
+// one is enough.
 func (b *builder) joined() {
 	for _, j := range b.plan.joins {
 		var names []*ssa.Global
@@ -381,7 +387,8 @@ func memberNames(pkg *ssa.Package) []string {
 	return names
 }
 
-// outside finds functions that assembly, C or go:linkname name, and those that are called when an image is created.
+// outside finds functions that assembly, C or go:linkname name, and those that
+// are called when an image is created.
 func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 	if p := b.plan.Packages[lp.Path]; p != nil {
 		for _, s := range p.Sysinits {
@@ -418,7 +425,8 @@ func (b *builder) outside(lp *load.Package, pkg *ssa.Package) {
 	}
 }
 
-// mentioned takes up a symbol that a package's assembly names in an instruction.
+// mentioned takes up a symbol that a package's assembly names in an
+// instruction.
 func (b *builder) mentioned(pkg *ssa.Package, path, name, op string) {
 	if path != "" {
 		pkg = b.byPath(path)
@@ -434,7 +442,8 @@ func (b *builder) mentioned(pkg *ssa.Package, path, name, op string) {
 	}
 }
 
-// exportedToHost reports whether what runs a WebAssembly module may call a function.
+// exportedToHost reports whether what runs a WebAssembly module may call a
+// function.
 func exportedToHost(fn *ast.FuncDecl) bool {
 	return fn.Doc != nil && slices.ContainsFunc(fn.Doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//go:wasmexport ") })
 }
@@ -473,7 +482,8 @@ func (b *builder) linkname(lp *load.Package, pkg *ssa.Package, local, symbol str
 	}
 }
 
-// function finds a function of a package, or a method by its symbol's name: (*T).M or T.M.
+// function finds a function of a package, or a method by its symbol's name:
+// (*T).M or T.M.
 func (b *builder) function(pkg *ssa.Package, name string) *ssa.Function {
 	recv, method, ok := strings.Cut(name, ".")
 	if !ok {
@@ -494,7 +504,8 @@ func (b *builder) function(pkg *ssa.Package, name string) *ssa.Function {
 	return b.prog.LookupMethod(t, pkg.Pkg, method)
 }
 
-// tests puts a package's tests where go test's generated main function puts them.
+// tests puts a package's tests where go test's generated main function puts
+// them.
 func (b *builder) tests(lp *load.Package, pkg *ssa.Package) {
 	testing := b.byPath("testing")
 	if testing == nil {

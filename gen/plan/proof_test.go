@@ -17,10 +17,12 @@ import (
 	"github.com/go-vimage/vimage/internal/testenv"
 )
 
-// Each archive of testdata/proof is a module. Its comment says what is loaded, in a line of its own: "load", and the
-// patterns, after -test if that is with their tests; each such line is a program by itself. The section want lists the fates of the module's variables. The
-// convention that names give a second opinion, which -u cannot overrule: what begins with "changes" must not
-// be shared, what begins with "stays" should be.
+// Each archive of testdata/proof is a module. Its comment says what is loaded,
+// in a line of its own: "load", and the patterns, after -test if that is with
+// their tests; each such line is a program by itself. The section want lists
+// the fates of the module's variables. The convention that names give a second
+// opinion, which -u cannot overrule: what begins with "changes" must not be
+// shared, what begins with "stays" should be.
 func TestProof(t *testing.T) {
 	machine := &testenv.Machine{}
 	archives.Each(t, "testdata/proof/*.txtar", func(t *testing.T, a *archives.Archive) {
@@ -60,7 +62,8 @@ func named(got, fate, prefix string) []string {
 	return out
 }
 
-// fates plans an archive's program and lists what becomes of the module's variables.
+// fates plans an archive's program and lists what becomes of the module's
+// variables.
 func fates(t *testing.T, ar *archives.Archive) string {
 	dir := t.TempDir()
 	ar.Unpack(t, dir, "want")

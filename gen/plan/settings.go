@@ -9,8 +9,8 @@ import (
 	"github.com/go-vimage/vimage/analyzers/settings"
 )
 
-// SettingsFile is the name of the file, in the main module's root, that holds the user's words about
-// packages that are not theirs. See package settings.
+// SettingsFile is the name of the file, in the main module's root, that holds
+// the user's words about packages that are not theirs. See package settings.
 const SettingsFile = settings.File
 
 // Settings are the words of one such file.
@@ -22,8 +22,8 @@ type Settings struct {
 	process *perprocess.Table
 }
 
-// ReadSettings reads the file in dir; one that does not exist is empty. What is wrong with its lines becomes the
-// plan's Problems.
+// ReadSettings reads the file in dir; one that does not exist is empty. What is
+// wrong with its lines becomes the plan's Problems.
 func ReadSettings(dir string) (*Settings, error) {
 	words, wrong, err := settings.ReadAll(dir)
 	if err != nil {
@@ -58,14 +58,14 @@ func wordFate(w settings.Word) Fate {
 	return Virtual
 }
 
-// shareCode reports whether the user says that the package changes code that it may
-// change for all images.
+// shareCode reports whether the user says that the package changes code that it
+// may change for all images.
 func (s *Settings) shareCode(pkg string) bool {
 	return s != nil && s.words[pkg+"."+codeWord].Shared
 }
 
-// shareCall reports whether the user says that images may share what the function
-// does to the process.
+// shareCall reports whether the user says that images may share what the
+// function does to the process.
 func (s *Settings) shareCall(f perprocess.Function) bool {
 	return s != nil && s.words[f.String()].Shared
 }

@@ -11,8 +11,9 @@ func sizes(p *Plan) {
 	}
 }
 
-// ImageBytes returns what one image spends on a package's containers: their fields, with the padding between them.
-// What the fields refer to is not counted, nor what the allocator adds.
+// ImageBytes returns what one image spends on a package's containers: their
+// fields, with the padding between them. What the fields refer to is not
+// counted, nor what the allocator adds.
 func (p *Plan) ImageBytes(pkg *Package) int64 {
 	bytes := int64(0)
 	var own, test []*Var // a package has one container, and its in-package tests another

@@ -109,8 +109,8 @@ func (s *standard) judged(p *Plan) {
 	}
 }
 
-// given reports whether code outside of the standard library names a function that
-// gives it memory of a variable.
+// given reports whether code outside of the standard library names a function
+// that gives it memory of a variable.
 func (s *standard) given(e *stdstate.Entry) bool {
 	return slices.ContainsFunc(e.Through, func(fn string) bool { return s.names[fn] })
 }
@@ -139,7 +139,8 @@ func (s *standard) written(p *Plan, v *Var) {
 	})
 }
 
-// idle says why a variable of the standard library that was not judged is shared.
+// idle says why a variable of the standard library that was not judged is
+// shared.
 func (v *Var) idle() string {
 	if v.entry != nil {
 		return "standard library: " + v.entry.Reason
@@ -160,7 +161,8 @@ func (p *Plan) Place(v *Var) token.Position {
 	return p.Prog.Fset.Position(v.Pos)
 }
 
-// outside reports whether code outside of the standard library is among some uses.
+// outside reports whether code outside of the standard library is among some
+// uses.
 func (s *standard) outside(uses []Use) bool {
 	for _, u := range uses {
 		if !s.std[u.Pkg] {

@@ -114,7 +114,8 @@ func sourceFuncs(pkg *ssa.Package) []*ssa.Function {
 			}
 		}
 	}
-	// Files are parsed side by side: the numbers of their positions differ from run to run.
+	// Files are parsed side by side: the numbers of their positions differ from
+	// run to run.
 	slices.SortFunc(out, func(a, b *ssa.Function) int {
 		p, q := pkg.Prog.Fset.Position(a.Pos()), pkg.Prog.Fset.Position(b.Pos())
 		return cmp.Or(cmp.Compare(p.Filename, q.Filename), cmp.Compare(p.Offset, q.Offset))

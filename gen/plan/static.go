@@ -58,7 +58,8 @@ func Static(info *types.Info, e ast.Expr) bool {
 	return false
 }
 
-// litType returns the type of the memory that a composite literal fills, where its & may be left out.
+// litType returns the type of the memory that a composite literal fills, where
+// its & may be left out.
 func litType(info *types.Info, e *ast.CompositeLit) types.Type {
 	t := info.Types[e].Type.Underlying()
 	if ptr, ok := t.(*types.Pointer); ok {
@@ -93,8 +94,9 @@ func isFunc(info *types.Info, e ast.Expr) bool {
 	return false
 }
 
-// staticConversion reports whether the compiler lays out a conversion to a type: that of a constant string to bytes or
-// runes, and of what is static where the conversion changes no bit of it, or puts it into an interface.
+// staticConversion reports whether the compiler lays out a conversion to a
+// type: that of a constant string to bytes or runes, and of what is static
+// where the conversion changes no bit of it, or puts it into an interface.
 func staticConversion(info *types.Info, to types.Type, e ast.Expr) bool {
 	from := info.Types[e]
 	if from.IsNil() {
@@ -107,7 +109,8 @@ func staticConversion(info *types.Info, to types.Type, e ast.Expr) bool {
 	return Static(info, e) && (types.IsInterface(to) || sameBits(from.Type, to))
 }
 
-// sameBits reports whether a conversion between two types that are no interfaces leaves the value as it is.
+// sameBits reports whether a conversion between two types that are no
+// interfaces leaves the value as it is.
 func sameBits(from, to types.Type) bool {
 	if types.IsInterface(from) || types.IsInterface(to) {
 		return false
@@ -120,7 +123,8 @@ func sameBits(from, to types.Type) bool {
 	return types.IdenticalIgnoreTags(from, to) || word(from) && word(to)
 }
 
-// placed reports whether an expression is a package-level variable, or a part of one that lies in it.
+// placed reports whether an expression is a package-level variable, or a part
+// of one that lies in it.
 func placed(info *types.Info, e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:

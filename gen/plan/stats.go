@@ -1,7 +1,7 @@
 package plan
 
-// Stats counts the fates of a program's variables, package by package, dependencies first. Packages without
-// variables in play are left out.
+// Stats counts the fates of a program's variables, package by package,
+// dependencies first. Packages without variables in play are left out.
 type Stats struct {
 	Packages []PackageStats `json:"packages"`
 }

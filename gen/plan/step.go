@@ -2,7 +2,8 @@ package plan
 
 import "go/token"
 
-// A Step is one link of the chain of reasons for a fate: what happens, and where.
+// A Step is one link of the chain of reasons for a fate: what happens, and
+// where.
 type Step struct {
 	Pos  token.Position // zero if the step has no place
 	Text string         // "written in reload", "through the map that Keys returns"

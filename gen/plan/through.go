@@ -6,8 +6,9 @@ import (
 	"go/types"
 )
 
-// storesThrough reports whether the statement around an expression gives a value to memory that the expression's
-// value refers to. It sees what stands in the statement itself: a store through a copy of the value, or in a function
+// storesThrough reports whether the statement around an expression gives a
+// value to memory that the expression's value refers to. It sees what stands in
+// the statement itself: a store through a copy of the value, or in a function
 // that gets it, is the proof's to find.
 func (c *collector) storesThrough(path ast.Expr, i int) bool {
 	for ; i >= 0; i-- {
@@ -60,7 +61,8 @@ func (c *collector) storesThrough(path ast.Expr, i int) bool {
 	return false
 }
 
-// function names the declared function that the current node stands in, "" for none.
+// function names the declared function that the current node stands in, "" for
+// none.
 func (c *collector) function() string {
 	for _, n := range c.stack {
 		if fn, ok := n.(*ast.FuncDecl); ok {
@@ -70,7 +72,8 @@ func (c *collector) function() string {
 	return ""
 }
 
-// funcName spells a function as stack traces do, without type parameters: F, T.M, (*T).M.
+// funcName spells a function as stack traces do, without type parameters: F,
+// T.M, (*T).M.
 func funcName(fn *ast.FuncDecl) string {
 	if fn.Recv == nil || len(fn.Recv.List) == 0 {
 		return fn.Name.Name

@@ -10,8 +10,8 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// Uses is what the program's text does with a variable, anywhere. A position that is not
-// valid means: nowhere.
+// Uses is what the program's text does with a variable, anywhere. A position
+// that is not valid means: nowhere.
 type Uses struct {
 	Written  token.Pos // assigned after its initialiser, it or a part of it that lies in it
 	InitOnly bool      // every such write stands directly in an init function of its own package
@@ -107,8 +107,9 @@ func (c *collector) use(v *Var, id *ast.Ident) {
 	}
 }
 
-// inside finds the largest expression that denotes v or memory that lies in it, and what is done to that. It returns
-// the expression, and the place in the stack of what stands around it.
+// inside finds the largest expression that denotes v or memory that lies in it,
+// and what is done to that. It returns the expression, and the place in the
+// stack of what stands around it.
 func (c *collector) inside(v *Var, id *ast.Ident) (how How, path ast.Expr, i int) {
 	info := c.pkg.Info
 	path = id
@@ -212,7 +213,8 @@ func (c *collector) inInit() bool {
 	return true
 }
 
-// throughPointer reports whether a selection passes an embedded pointer on its way.
+// throughPointer reports whether a selection passes an embedded pointer on its
+// way.
 func throughPointer(sel *types.Selection) bool {
 	t := sel.Recv()
 	index := sel.Index()

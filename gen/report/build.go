@@ -105,7 +105,8 @@ func (b *builder) variable(v *plan.Var) *Variable {
 	return out
 }
 
-// chain returns the variable's chain of reasons. One without steps has its reason as the only one.
+// chain returns the variable's chain of reasons. One without steps has its
+// reason as the only one.
 func (b *builder) chain(v *plan.Var) []Step {
 	if len(v.Chain) == 0 {
 		return []Step{{Text: v.Reason}}
@@ -137,7 +138,8 @@ func (b *builder) uses(list []plan.Use) []Use {
 	return out
 }
 
-// findings groups what is refused and is not a Go variable by the package in whose folder it is.
+// findings groups what is refused and is not a Go variable by the package in
+// whose folder it is.
 func (b *builder) findings() map[string][]plan.Finding {
 	byDir := map[string]string{}
 	for _, pkg := range slices.Backward(b.plan.Order) { // a package before its tests

@@ -6,7 +6,8 @@ import (
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
-// A page is the list of variables in a form that is short: what occurs often is a number, the index in a table.
+// A page is the list of variables in a form that is short: what occurs often is
+// a number, the index in a table.
 type page struct {
 	Packages []string   `json:"packages"`
 	Files    []string   `json:"files"`
@@ -120,7 +121,8 @@ func (c *compactor) place(at Place) int {
 	return i
 }
 
-// function spells a function with the last element of its package's path; an initialiser has no name.
+// function spells a function with the last element of its package's path; an
+// initialiser has no name.
 func (c *compactor) function(u Use) int {
 	name := u.Function
 	if name == "" {

@@ -1,13 +1,16 @@
-// Package report tells, for every package-level variable of a program, its fate, the reasons, its size, and who reads
-// and writes it.
+// Package report tells, for every package-level variable of a program, its
+// fate, the reasons, its size, and who reads and writes it.
 //
-// In comes a [plan.Plan]; out goes a [Report], which is a value, and three ways to write it: text with one line a
-// variable ([WriteText]), JSON ([WriteJSON]) and one self-contained HTML page ([WriteHTML]). Equal programs
-// give equal bytes. Nothing in JSON or HTML names the machine: a file is named by its module and its path in there.
+// In comes a [plan.Plan]; out goes a [Report], which is a value, and three ways
+// to write it: text with one line a variable ([WriteText]), JSON ([WriteJSON])
+// and one self-contained HTML page ([WriteHTML]). Equal programs give equal
+// bytes. Nothing in JSON or HTML names the machine: a file is named by its
+// module and its path in there.
 //
 // # JSON
 //
-// The document is one object. Version is raised when a field changes its meaning or goes; fields may be added without.
+// The document is one object. Version is raised when a field changes its
+// meaning or goes; fields may be added without.
 //
 //	version      1
 //	fate         the fate that the list of variables is limited to; absent if it has all
@@ -24,7 +27,8 @@
 //	variables, virtual, shared, refused   how many
 //	image_bytes                           bytes that each image has of them, padding included
 //
-// A package has these, and path, module, version (absent for the main module), standard (true for one of the standard library).
+// A package has these, and path, module, version (absent for the main module),
+// standard (true for one of the standard library).
 //
 // A variable:
 //
@@ -46,8 +50,10 @@
 // A place has module, version, file (its path in the module, with slashes), line and column. The standard library is
 // module "std". Function is "F", "T.M" or "(*T).M", and absent outside of functions; package is the function's.
 //
-// Limits: reads and writes are what the text of the program does to the variable by name; what happens through copies
-// of its value or its address is for the chain of reasons to tell. They are counted in code that no run can reach, too,
-// so a variable with writes can be one that is never written. Bytes per image are those of the containers, not
-// of what they refer to. Blank variables and those that the cgo command makes are not listed.
+// Limits: reads and writes are what the text of the program does to the
+// variable by name; what happens through copies of its value or its address is
+// for the chain of reasons to tell. They are counted in code that no run can
+// reach, too, so a variable with writes can be one that is never written. Bytes
+// per image are those of the containers, not of what they refer to. Blank
+// variables and those that the cgo command makes are not listed.
 package report

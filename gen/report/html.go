@@ -14,8 +14,9 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// WriteHTML writes the report as one page that needs no other file and no network. The totals and the table of
-// packages are in its markup; the list of variables is data, of which a script shows a hundred at a time.
+// WriteHTML writes the report as one page that needs no other file and no
+// network. The totals and the table of packages are in its markup; the list of
+// variables is data, of which a script shows a hundred at a time.
 func WriteHTML(w io.Writer, r *Report) error {
 	read := func(name string) string {
 		text, err := pageFiles.ReadFile("page/" + name)

@@ -38,7 +38,8 @@ func page(t *testing.T, r *report.Report) string {
 	return b.String()
 }
 
-// The page is one document without a network, and what the program says is text in it, never markup or script.
+// The page is one document without a network, and what the program says is text
+// in it, never markup or script.
 func TestHTML(t *testing.T) {
 	text := page(t, analyze(t, "testdata/hostile.txtar"))
 	if err := checkPage(text); err != "" {

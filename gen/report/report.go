@@ -15,7 +15,8 @@ type Report struct {
 	Variables []*Variable `json:"variables"`
 }
 
-// Counts are numbers of variables by fate, and what the virtual ones cost an image.
+// Counts are numbers of variables by fate, and what the virtual ones cost an
+// image.
 type Counts struct {
 	Variables  int   `json:"variables"`
 	Virtual    int   `json:"virtual"`
@@ -83,7 +84,8 @@ type Place struct {
 	source string // the line
 }
 
-// Only limits the list of variables to those of one fate. Counts stay those of the program.
+// Only limits the list of variables to those of one fate. Counts stay those of
+// the program.
 func (r *Report) Only(fate string) {
 	r.Fate = fate
 	kept := []*Variable{}

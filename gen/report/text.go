@@ -15,7 +15,8 @@ import (
 //
 //	file:line:col: fate: package.name (type, 8 bytes, 2 writes, 1 address, 5 reads): reason
 //
-// Rel spells a path of this machine. Addresses are left out where none is taken. The last line is a summary:
+// Rel spells a path of this machine. Addresses are left out where none is
+// taken. The last line is a summary:
 //
 //	12 variables: 7 shared, 5 virtual
 func WriteText(w io.Writer, r *Report, rel func(path string) string) error {

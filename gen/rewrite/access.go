@@ -11,7 +11,8 @@ import (
 	"github.com/go-vimage/vimage/gen/sysctls"
 )
 
-// access spells an access to a marked variable anew. The author's bytes of the path, of indices and of the right side stay.
+// access spells an access to a marked variable anew. The author's bytes of the
+// path, of indices and of the right side stay.
 //
 //	x.A++              pcpu.Add(&(*vnet_p.V_x.Here()).A, 1)
 //	x.A                vnet_p.V_x.Sum().A
@@ -76,7 +77,8 @@ func (fr *fileRewriter) around(a *managed.Access, open, x string) {
 	}
 }
 
-// argument turns the rest of the statement into the call's last argument: the author's right side, or one of ours.
+// argument turns the rest of the statement into the call's last argument: the
+// author's right side, or one of ours.
 func (fr *fileRewriter) argument(a *managed.Access, sep, ours string) {
 	switch {
 	case a.Fun != "": // it is the argument of a call already
@@ -94,7 +96,8 @@ func (fr *fileRewriter) argument(a *managed.Access, sep, ours string) {
 	}
 }
 
-// imported returns the name by which the file knows a package of the runtime that it must import.
+// imported returns the name by which the file knows a package of the runtime
+// that it must import.
 func (fr *fileRewriter) imported(pkg string) string {
 	fr.added[pkg] = true
 	return fr.importName(pkg)

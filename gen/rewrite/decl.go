@@ -22,8 +22,8 @@ const (
 	effect             // blank, with an initialiser that does something
 )
 
-// role returns the role of the i-th name of a specification. The names of a tuple share one: a single expression
-// gives all of them their values.
+// role returns the role of the i-th name of a specification. The names of a
+// tuple share one: a single expression gives all of them their values.
 func (fr *fileRewriter) role(s *ast.ValueSpec, i int) role {
 	if !isTuple(s) {
 		return fr.roleOf(fr.lp.Info.Defs[s.Names[i]], valueOf(s, i))
@@ -35,8 +35,9 @@ func (fr *fileRewriter) role(s *ast.ValueSpec, i int) role {
 	return fr.roleOfAll(lhs, s.Values[0])
 }
 
-// roleOfAll returns the role of the variables that one initialiser gives a value. A blank follows the variables that
-// have a name; if there are none, it has the role of a blank alone.
+// roleOfAll returns the role of the variables that one initialiser gives a
+// value. A blank follows the variables that have a name; if there are none, it
+// has the role of a blank alone.
 func (fr *fileRewriter) roleOfAll(lhs []types.Object, value ast.Expr) role {
 	blank := stays
 	named := false
@@ -92,8 +93,9 @@ func (fr *fileRewriter) rename(d *ast.GenDecl) {
 	fr.walk(d)
 }
 
-// impure reports whether a blank variable's initialiser must run in each image: it calls something, receives, or
-// reads what is virtual. Of a standard package's, the last alone counts: see plan.
+// impure reports whether a blank variable's initialiser must run in each image:
+// it calls something, receives, or reads what is virtual. Of a standard
+// package's, the last alone counts: see plan.
 func (fr *fileRewriter) impure(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
@@ -146,8 +148,8 @@ func valueOf(s *ast.ValueSpec, i int) ast.Expr {
 	return s.Values[0]
 }
 
-// varDecl rewrites a declaration of which at least one name does not stay: the group is opened, each of its
-// specs becomes declarations of its own.
+// varDecl rewrites a declaration of which at least one name does not stay: the
+// group is opened, each of its specs becomes declarations of its own.
 func (fr *fileRewriter) varDecl(d *ast.GenDecl) {
 	grouped := d.Lparen.IsValid()
 	if grouped {
@@ -173,7 +175,8 @@ func (fr *fileRewriter) varDecl(d *ast.GenDecl) {
 	}
 }
 
-// spec rewrites one spec whose text begins at start. Types and values keep their bytes and places.
+// spec rewrites one spec whose text begins at start. Types and values keep
+// their bytes and places.
 func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 	typeText := ""
 	var head strings.Builder // what is written in front of the type or the first value
@@ -240,7 +243,8 @@ func (fr *fileRewriter) spec(s *ast.ValueSpec, start token.Pos) {
 	}
 }
 
-// target spells the left side of the assignment that an initialiser becomes, and notes the hook that it needs.
+// target spells the left side of the assignment that an initialiser becomes,
+// and notes the hook that it needs.
 func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
 	v := fr.taken(fr.lp.Info.Defs[name])
 	if v == nil {
@@ -251,8 +255,9 @@ func (fr *fileRewriter) target(name *ast.Ident, f *frame) string {
 	return fr.spell.refer(fr, v, "")
 }
 
-// function spells what stands before the initialiser in the function that it becomes, and enters that for the part's
-// start. The left side must be spelled before, so that the frame has its hooks.
+// function spells what stands before the initialiser in the function that it
+// becomes, and enters that for the part's start. The left side must be spelled
+// before, so that the frame has its hooks.
 func (fr *fileRewriter) function(name *ast.Ident, r role, value ast.Expr, f *frame, left string) string {
 	id := fr.stepID(name.Name, value)
 	_, zero := fr.plan.BlankRuns(value)

@@ -16,15 +16,17 @@ type edit struct {
 	text       string
 }
 
-// edits is the set of a file's edits. They must not overlap; those at one offset keep the order in which they were added.
+// edits is the set of a file's edits. They must not overlap; those at one
+// offset keep the order in which they were added.
 type edits struct {
 	file *token.File
 	fset *token.FileSet
 	src  []byte
 	list []edit
 	tail string // appended to the file
-	// inLine: what stands in which column matters to nobody. A directive begins a new base of positions, and where two bases
-	// meet in a line, the compiler marks inlined calls with no-ops that it would do without.
+	// inLine: what stands in which column matters to nobody. A directive begins
+	// a new base of positions, and where two bases meet in a line, the compiler
+	// marks inlined calls with no-ops that it would do without.
 	inLine bool
 	bare   bool // lines may move: there are no directives
 
@@ -46,7 +48,8 @@ func (e *edits) text(start, end token.Pos) string {
 	return string(e.src[e.offset(start):e.offset(end)])
 }
 
-// apply returns the edited file. What follows an edit on its line is given its old position by a directive.
+// apply returns the edited file. What follows an edit on its line is given its
+// old position by a directive.
 func (e *edits) apply() ([]byte, error) {
 	slices.SortStableFunc(e.list, func(a, b edit) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
@@ -73,7 +76,8 @@ func (e *edits) apply() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// between returns the text between two positions as the edits leave it, with its positions.
+// between returns the text between two positions as the edits leave it, with
+// its positions.
 func (e *edits) between(start, end token.Pos) (string, error) {
 	from, to := e.offset(start), e.offset(end)
 	part := *e
@@ -88,7 +92,8 @@ func (e *edits) between(start, end token.Pos) (string, error) {
 	return e.line(from) + string(out[from:]), nil
 }
 
-// codeFollows reports whether more than a line comment stands between the offset and the line's end.
+// codeFollows reports whether more than a line comment stands between the
+// offset and the line's end.
 func (e *edits) codeFollows(at int) bool {
 	rest := e.src[at:]
 	if i := bytes.IndexByte(rest, '\n'); i >= 0 {

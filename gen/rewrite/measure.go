@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// constant replaces a constant call over a virtual variable, len(x) or unsafe.Sizeof(x), by one whose operand is an
-// array type's value of the same measure. It reports whether it did.
+// constant replaces a constant call over a virtual variable, len(x) or
+// unsafe.Sizeof(x), by one whose operand is an array type's value of the same
+// measure. It reports whether it did.
 func (fr *fileRewriter) constant(call *ast.CallExpr) bool {
 	tv := fr.lp.Info.Types[call]
 	if tv.Value == nil || len(call.Args) != 1 || !fr.measures(call) {
@@ -44,7 +45,8 @@ func (fr *fileRewriter) constant(call *ast.CallExpr) bool {
 	return true
 }
 
-// measures reports whether a call is of a builtin that can be constant over a variable.
+// measures reports whether a call is of a builtin that can be constant over a
+// variable.
 func (fr *fileRewriter) measures(call *ast.CallExpr) bool {
 	var id *ast.Ident
 	switch f := ast.Unparen(call.Fun).(type) {
@@ -70,7 +72,8 @@ func (fr *fileRewriter) builtinName(call *ast.CallExpr) string {
 	return ""
 }
 
-// unsafeName returns the qualifier under which the call's file knows package unsafe.
+// unsafeName returns the qualifier under which the call's file knows package
+// unsafe.
 func (fr *fileRewriter) unsafeName(call *ast.CallExpr) string {
 	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
 		return sel.X.(*ast.Ident).Name + "."

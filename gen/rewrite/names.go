@@ -27,8 +27,9 @@ type namer struct {
 	used   map[string]map[string]bool    // package -> local names given
 }
 
-// A partKey names a part: a package, or the in-package test files of one. A variable of its own container, one that
-// has names in other packages, is one too: the nth of the part, from 1.
+// A partKey names a part: a package, or the in-package test files of one. A
+// variable of its own container, one that has names in other packages, is one
+// too: the nth of the part, from 1.
 type partKey struct {
 	path   string
 	test   bool
@@ -126,7 +127,8 @@ func (n *namer) meets(k partKey, c Names) bool {
 	return false
 }
 
-// localName is the name of the hook's variable for a part in the functions of a package.
+// localName is the name of the hook's variable for a part in the functions of a
+// package.
 func (n *namer) localName(in string, k partKey) string {
 	if n.local[in] == nil {
 		n.local[in] = map[partKey]string{}
@@ -145,9 +147,10 @@ func (n *namer) localName(in string, k partKey) string {
 	return name
 }
 
-// nop is the name of a variable in the nop build. It is exported if the author's is, and only then: the compiler gives
-// importers, with what a package exports, the bodies of functions for them to inline. Where two packages' names meet in a
-// file by a dot import, the later package's has a number.
+// nop is the name of a variable in the nop build. It is exported if the
+// author's is, and only then: the compiler gives importers, with what a package
+// exports, the bodies of functions for them to inline. Where two packages'
+// names meet in a file by a dot import, the later package's has a number.
 func (n *namer) nop(v *plan.Var) string {
 	try := 1
 	for other := range n.dots[v.Pkg] {

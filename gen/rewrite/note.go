@@ -4,7 +4,8 @@ import (
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
-// A Name says what has become of a variable's symbol: another symbol, or a place in one.
+// A Name says what has become of a variable's symbol: another symbol, or a
+// place in one.
 type Name struct {
 	Pkg          string // import path
 	Old, New     string

@@ -8,10 +8,12 @@ import (
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
-// The compiler numbers the function literals of a package's initialisers in the type checker's InitOrder, and its
-// init functions in the order of files. Programs see these numbers in functions' names (main.init.func1, main.init.0), so
-// a function that is made of an initialiser has them in its own name, where the runtime reads them; and what takes the place of
-// the literals and functions that are gone keeps the numbers of the others.
+// The compiler numbers the function literals of a package's initialisers in the
+// type checker's InitOrder, and its init functions in the order of files.
+// Programs see these numbers in functions' names (main.init.func1,
+// main.init.0), so a function that is made of an initialiser has them in its
+// own name, where the runtime reads them; and what takes the place of the
+// literals and functions that are gone keeps the numbers of the others.
 
 // A literals says which initialiser one is, and which literals are in it.
 type literals struct {
@@ -20,7 +22,8 @@ type literals struct {
 
 func (l literals) mark() string { return naming.Initializer(l.step, l.before, l.own, l.all) }
 
-// A counting is what is known of a package's initialisers, and those function literals in them that stay.
+// A counting is what is known of a package's initialisers, and those function
+// literals in them that stay.
 type counting struct {
 	of    map[ast.Expr]literals
 	stays map[*ast.FuncLit]bool // those in initialisers that stay; whether there are others, which must not change places
@@ -58,9 +61,10 @@ func (fr *fileRewriter) counting() *counting {
 // count returns what is known of an initialiser.
 func (fr *fileRewriter) count(value ast.Expr) literals { return fr.counting().of[value] }
 
-// ordered spells a statement for the beginning of a literal that stays. A literal whose body takes a container has to wait for
-// the generated variable that registers the package, so all of them do: then their order is that of their declarations, as the
-// author's mostly is.
+// ordered spells a statement for the beginning of a literal that stays. A
+// literal whose body takes a container has to wait for the generated variable
+// that registers the package, so all of them do: then their order is that of
+// their declarations, as the author's mostly is.
 func (fr *fileRewriter) ordered(lit *ast.FuncLit) string {
 	if fr.registered == "" || !fr.spell.replays || fr.spell.readable || !fr.counting().stays[lit] {
 		return ""
@@ -68,7 +72,8 @@ func (fr *fileRewriter) ordered(lit *ast.FuncLit) string {
 	return " _ = " + fr.registered + ";"
 }
 
-// topLiterals returns the function literals in an expression that are in no other one.
+// topLiterals returns the function literals in an expression that are in no
+// other one.
 func topLiterals(e ast.Expr) (list []*ast.FuncLit) {
 	ast.Inspect(e, func(node ast.Node) bool {
 		lit, ok := node.(*ast.FuncLit)
@@ -80,7 +85,8 @@ func topLiterals(e ast.Expr) (list []*ast.FuncLit) {
 	return list
 }
 
-// dummies spells literals that take the numbers of those in an initialiser that has become a function.
+// dummies spells literals that take the numbers of those in an initialiser that
+// has become a function.
 func (fr *fileRewriter) dummies(value ast.Expr) string {
 	if !fr.spell.replays || fr.spell.readable {
 		return ""
@@ -96,7 +102,8 @@ func (fr *fileRewriter) dummies(value ast.Expr) string {
 	return "; var _" + strings.Repeat(", _", c.own-1) + " = " + lit + strings.Repeat(", "+lit, c.own-1)
 }
 
-// initNumber returns the number of an init function in its package, and whether one after it stays.
+// initNumber returns the number of an init function in its package, and whether
+// one after it stays.
 func (fr *fileRewriter) initNumber(d *ast.FuncDecl) (number int, mixed bool) {
 	n, found := 0, false
 	for _, f := range fr.lp.Files {
@@ -116,7 +123,8 @@ func (fr *fileRewriter) initNumber(d *ast.FuncDecl) (number int, mixed bool) {
 	return number, mixed
 }
 
-// registered returns the names of the variables that register a package with virtual variables, for each of its parts.
+// registered returns the names of the variables that register a package with
+// virtual variables, for each of its parts.
 func (r *rewriter) registered(pkg *plan.Package, main, test *Part, external bool) map[*Part]string {
 	out := map[*Part]string{}
 	for _, v := range pkg.Sorted() {

@@ -51,8 +51,8 @@ func (fr *fileRewriter) parts(name *ast.Ident, value ast.Expr) string {
 	return out.String()
 }
 
-// countIn numbers the function literals of a part of an initialiser, as they are
-// numbered in the whole.
+// countIn numbers the function literals of a part of an initialiser, as they
+// are numbered in the whole.
 func (fr *fileRewriter) countIn(value, part ast.Expr) literals {
 	c := fr.count(value)
 	for _, lit := range topLiterals(value) {

@@ -4,9 +4,9 @@ import (
 	"go/token"
 )
 
-// A Patch is all that Rewrite does to one file, by offsets in the author's text.
-// It can be applied to another text of the file that has the same tokens, at
-// other offsets: see gen/cutoff.
+// A Patch is all that Rewrite does to one file, by offsets in the author's
+// text. It can be applied to another text of the file that has the same tokens,
+// at other offsets: see gen/cutoff.
 type Patch struct {
 	Edits []Edit
 	Tail  string

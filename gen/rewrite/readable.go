@@ -14,7 +14,8 @@ type span struct{ start, end token.Pos }
 
 func (s span) holds(p token.Pos) bool { return s.start <= p && p < s.end }
 
-// openReadable spells the first lines of a function that an initialiser becomes.
+// openReadable spells the first lines of a function that an initialiser
+// becomes.
 func (fr *fileRewriter) openReadable(id string, _ ast.Expr, f *frame, left string) string {
 	return "func " + id + "() {\n" + f.lines() + "\t" + left + " = "
 }
@@ -179,8 +180,8 @@ func (fr *fileRewriter) expression(e ast.Expr, f *frame) string {
 	return text
 }
 
-// cut takes a specification from its place, and with lines also one of the blank
-// lines on both of its sides. What becomes of its values is elsewhere.
+// cut takes a specification from its place, and with lines also one of the
+// blank lines on both of its sides. What becomes of its values is elsewhere.
 func (fr *fileRewriter) cut(s span) {
 	src := fr.edits.src
 	from, to := fr.edits.offset(s.start), fr.edits.offset(s.end)

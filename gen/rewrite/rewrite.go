@@ -23,21 +23,23 @@ type Step struct {
 	Copy *plan.Var // a variable whose container field is filled from the plain variable
 }
 
-// A Zero is a variable that is never assigned: the zero value of its type, where the author's file may not have a name
-// for that.
+// A Zero is a variable that is never assigned: the zero value of its type,
+// where the author's file may not have a name for that.
 type Zero struct {
 	Name string
 	Type types.Type
 }
 
-// A Part is what one generated file is made from: a package, or the in-package test files of one.
+// A Part is what one generated file is made from: a package, or the in-package
+// test files of one.
 type Part struct {
 	Names
 	Pkg      *plan.Package
 	Variant  *load.Package
 	Test     bool // in-package test files: the other part's start calls this one's, if there is another
 	HasOther bool // the package has both parts
-	// OtherMore is, in the tests' part, the variable of the other part through which it is started.
+	// OtherMore is, in the tests' part, the variable of the other part through
+	// which it is started.
 	OtherMore string
 	Vars      []*plan.Var                  // the container's fields, in order
 	Joined    []Joined                     // variables that have names in other packages: each has its own container
@@ -52,8 +54,9 @@ type Part struct {
 	Boot      bool        // image 0's sysinit functions are to be run when this part, package main's, is started
 }
 
-// A Joined is a variable with names in several packages. Each of these has the same container for it, under its own name
-// for the type: whichever starts first makes it.
+// A Joined is a variable with names in several packages. Each of these has the
+// same container for it, under its own name for the type: whichever starts
+// first makes it.
 type Joined struct {
 	Names
 	Var *plan.Var
@@ -68,9 +71,11 @@ func (p *Part) Empty() bool {
 type Result struct {
 	Files map[string][]byte
 	Parts []*Part
-	// Taken reports whether the program has an identifier that looks like one of ours and is so called.
+	// Taken reports whether the program has an identifier that looks like one
+	// of ours and is so called.
 	Taken func(name string) bool
-	// Names says what has become of each variable's symbol, in the nop and static builds.
+	// Names says what has become of each variable's symbol, in the nop and
+	// static builds.
 	Names []Name
 	// Patches has the edits of each file in Files, in the build with images.
 	Patches map[string]*Patch
@@ -81,7 +86,8 @@ type Options struct {
 	Build Build
 	// Align64: fields of containers start at multiples of 8.
 	Align64 bool
-	// Shared has the parts list the shared variables of packages that are not of the standard library.
+	// Shared has the parts list the shared variables of packages that are not
+	// of the standard library.
 	Shared bool
 	// Launch has the main packages of the roots started by the launcher.
 	Launch bool
@@ -247,7 +253,8 @@ type fileRewriter struct {
 	fault  error
 	edits  edits
 	frames []*frame
-	// registered is the variable that registers the package, or "" if no variable of it is virtual.
+	// registered is the variable that registers the package, or "" if no
+	// variable of it is virtual.
 	registered string
 	keep       map[string]bool // hooks to mention so that an import stays used
 	marked     map[ast.Node]*managed.Access
@@ -256,14 +263,16 @@ type fileRewriter struct {
 	last       span            // what was cut last
 }
 
-// A frame is a function body, or a package-level initialiser that becomes one, with the hooks that it needs.
+// A frame is a function body, or a package-level initialiser that becomes one,
+// with the hooks that it needs.
 type frame struct {
 	hooks []hook
 }
 
 type hook struct{ local, call string }
 
-// need notes a hook and returns the call by which the frame takes the container.
+// need notes a hook and returns the call by which the frame takes the
+// container.
 func (fr *frame) need(h hook) string {
 	for _, have := range fr.hooks {
 		if have.local == h.local {
@@ -287,8 +296,9 @@ func (fr *frame) head() string {
 	return " " + strings.Join(locals, ", ") + " := " + strings.Join(calls, ", ") + ";"
 }
 
-// AddedOpen and AddedClose stand around code that is added inside of functions, and around what makes a function of
-// an initialiser: the coverage tool must not count it. See gen/workspace/overlaycover.
+// AddedOpen and AddedClose stand around code that is added inside of functions,
+// and around what makes a function of an initialiser: the coverage tool must
+// not count it. See gen/workspace/overlaycover.
 const (
 	AddedOpen  = "/*vnet{*/"
 	AddedClose = "/*}vnet*/"
@@ -370,7 +380,8 @@ func (fr *fileRewriter) funcDecl(d *ast.FuncDecl) {
 	}
 }
 
-// launched reports whether the launcher takes the place of the file's package's main function.
+// launched reports whether the launcher takes the place of the file's package's
+// main function.
 func (fr *fileRewriter) launched() bool {
 	return fr.opts.Launch && fr.lp.Name == "main" && !fr.file.Test && slices.Contains(fr.plan.Prog.Roots, fr.lp)
 }
@@ -439,8 +450,9 @@ func (fr *fileRewriter) mention(n ast.Expr, v *plan.Var, qualifier string) {
 	fr.edits.replace(n.Pos(), n.End(), fr.spell.refer(fr, v, qualifier))
 }
 
-// need has the innermost function take a container. An import that is named only for a container which the function
-// takes by another name of its package must stay used.
+// need has the innermost function take a container. An import that is named
+// only for a container which the function takes by another name of its package
+// must stay used.
 func (fr *fileRewriter) need(h hook) {
 	if taken := fr.frames[len(fr.frames)-1].need(h); taken != h.call {
 		fr.keep[strings.TrimSuffix(h.call, "()")] = true

@@ -10,7 +10,8 @@ import (
 	"github.com/go-vimage/vimage/gen/plan"
 )
 
-// A Build is one of the rewritten builds. In the plain one nothing is rewritten.
+// A Build is one of the rewritten builds. In the plain one nothing is
+// rewritten.
 type Build string
 
 const (
@@ -27,20 +28,25 @@ const (
 type spelling struct {
 	// takes reports whether a virtual variable takes part.
 	takes func(p *plan.Plan, v *plan.Var) bool
-	// refer spells a mention of a variable; the qualifier is that of its package, with a dot, or empty.
+	// refer spells a mention of a variable; the qualifier is that of its
+	// package, with a dot, or empty.
 	refer func(fr *fileRewriter, v *plan.Var, qualifier string) string
-	// renames: a declaration stays where it is, under the name that refer spells.
+	// renames: a declaration stays where it is, under the name that refer
+	// spells.
 	renames bool
-	// open and end stand around an initialiser that becomes the function id, which assigns to left.
+	// open and end stand around an initialiser that becomes the function id,
+	// which assigns to left.
 	open func(fr *fileRewriter, id string, value ast.Expr, f *frame, left string) string
 	end  string
-	// replays: each image runs init functions, and what mentions a variable takes a hook.
+	// replays: each image runs init functions, and what mentions a variable
+	// takes a hook.
 	replays bool
 	// readable: the text is laid out for readers, and lines may move.
 	readable bool
 }
 
-// through spells a mention by the pointer that the function takes from the hook.
+// through spells a mention by the pointer that the function takes from the
+// hook.
 func through(fr *fileRewriter, v *plan.Var, qualifier string) string {
 	k := fr.partOf(v)
 	h := hook{local: fr.names.localName(fr.pkg.Path, k), call: qualifier + fr.names.parts[k].Hook + "()"}
@@ -89,8 +95,10 @@ func spellings() map[Build]spelling {
 				for _, before := range fr.before(value) {
 					open += "_ = " + doneOf(before) + "; "
 				}
-				// A function that recovers is not inlined. Where this one was, into the package's own init, the compiler would not
-				// inline calls within the copies of its closures, as it does within the author's.
+				// A function that recovers is not inlined. Where this one was,
+				// into the package's own init, the compiler would not inline
+				// calls within the copies of its closures, as it does within
+				// the author's.
 				if fr.lp.Types.Scope().Lookup("recover") == nil {
 					open += "recover(); "
 				}
@@ -101,7 +109,8 @@ func spellings() map[Build]spelling {
 	}
 }
 
-// taken returns the planned variable that obj is if it is virtual and takes part in this build, else nil.
+// taken returns the planned variable that obj is if it is virtual and takes
+// part in this build, else nil.
 func (r *rewriter) taken(obj types.Object) *plan.Var {
 	if v := r.plan.IsVirtual(obj); v != nil && r.spell.takes(r.plan, v) {
 		return v
@@ -109,7 +118,8 @@ func (r *rewriter) taken(obj types.Object) *plan.Var {
 	return nil
 }
 
-// laid reports whether a variable's first value is a constant, which stands in the static build's struct.
+// laid reports whether a variable's first value is a constant, which stands in
+// the static build's struct.
 func (r *rewriter) laid(v *plan.Var, lp *load.Package, value ast.Expr) bool {
 	if r.opts.Build != Static || v == nil || r.taken(v.Obj) == nil || value == nil {
 		return false
@@ -118,10 +128,12 @@ func (r *rewriter) laid(v *plan.Var, lp *load.Package, value ast.Expr) bool {
 	return basic && lp.Info.Types[value].Value != nil
 }
 
-// before names the initialisers that an initialiser waits for in the static build: the last ones before it, in the
-// package and in its tests. The compiler, which goes by the order of declarations where no variable depends on another, would
-// not see any more that one reads what the other writes. With each waiting for the one before it the
-// order is the author's: what is picked next there is ready here too, and nothing is that is not there.
+// before names the initialisers that an initialiser waits for in the static
+// build: the last ones before it, in the package and in its tests. The
+// compiler, which goes by the order of declarations where no variable depends
+// on another, would not see any more that one reads what the other writes. With
+// each waiting for the one before it the order is the author's: what is picked
+// next there is ready here too, and nothing is that is not there.
 func (fr *fileRewriter) before(value ast.Expr) []string {
 	last := map[bool]string{}
 	for _, in := range fr.lp.Info.InitOrder {
@@ -150,7 +162,8 @@ func (fr *fileRewriter) becomesStep(in *types.Initializer) bool {
 	return fr.roleOfAll(lhs, in.Rhs) != stays && !fr.laid(fr.plan.Var(lhs[0]), fr.lp, in.Rhs)
 }
 
-// doneOf names the variable that calls an initialiser's function in the static build.
+// doneOf names the variable that calls an initialiser's function in the static
+// build.
 func doneOf(id string) string { return strings.Replace(id, "_init_", "_init_0done_", 1) }
 
 // testExpr reports whether an expression stands in the in-package tests' part.
@@ -160,8 +173,9 @@ func (fr *fileRewriter) external() bool {
 	return strings.HasSuffix(fr.pkg.Name, "_test") && strings.HasSuffix(fr.pkg.Path, "_test")
 }
 
-// stepID names the function that an initialiser becomes, by the first variable that it gives a value. A name that is not
-// made of a variable's has a digit first, which no variable's name has.
+// stepID names the function that an initialiser becomes, by the first variable
+// that it gives a value. A name that is not made of a variable's has a digit
+// first, which no variable's name has.
 func (fr *fileRewriter) stepID(name string, value ast.Expr) string {
 	id := fr.stepName(name, value)
 	if fr.spell.replays && !fr.spell.readable {

@@ -1,8 +1,9 @@
 // Package sysctls makes the files that register what //vimage:sysctl marks.
 //
-// In comes the syntax of one of the author's files; out goes the file to be committed beside it, which has the calls of
-// package runtime/vimage/sysctl in an init function, and the author's build constraints. It needs no types: what does not
-// fit, the compiler reports at the author's declaration.
+// In comes the syntax of one of the author's files; out goes the file to be
+// committed beside it, which has the calls of package runtime/vimage/sysctl in
+// an init function, and the author's build constraints. It needs no types: what
+// does not fit, the compiler reports at the author's declaration.
 package sysctls
 
 import (
@@ -31,7 +32,8 @@ const (
 // Name returns the base name of the file beside base.
 func Name(base string) string { return prefix + base }
 
-// Beside returns the base name of the author's file that a generated one belongs to, and whether it is one by name.
+// Beside returns the base name of the author's file that a generated one
+// belongs to, and whether it is one by name.
 func Beside(base string) (string, bool) { return strings.CutPrefix(base, prefix) }
 
 // Marks returns the file's marks for sysctls.

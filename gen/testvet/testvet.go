@@ -1,8 +1,10 @@
 // Package testvet chooses the vet checks of a virtualised go test.
 //
-// go test vets what it builds, which here is the rewritten program. Its checks see there what they see in the
-// author's text, except for "tests": that one looks for the variable which an example is named after, and finds it gone. So it
-// is run here, on the author's text, and asked of go test only when it has something to say.
+// go test vets what it builds, which here is the rewritten program. Its checks
+// see there what they see in the author's text, except for "tests": that one
+// looks for the variable which an example is named after, and finds it gone. So
+// it is run here, on the author's text, and asked of go test only when it has
+// something to say.
 package testvet
 
 import (
@@ -14,10 +16,12 @@ import (
 	"github.com/go-vimage/vimage/gen/load"
 )
 
-// checks are go test's own, "tests" apart (cmd/go/internal/test.defaultVetFlags).
+// checks are go test's own, "tests" apart
+// (cmd/go/internal/test.defaultVetFlags).
 var checks = [...]string{"atomic", "bool", "buildtags", "directive", "errorsas", "ifaceassert", "nilfunc", "printf", "slog", "stringintconv"}
 
-// Flag returns the value of go test's -vet flag for a program, for a user who gave none.
+// Flag returns the value of go test's -vet flag for a program, for a user who
+// gave none.
 func Flag(prog *load.Program) (string, error) {
 	list := checks[:]
 	for _, p := range prog.Packages {

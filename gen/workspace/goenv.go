@@ -18,8 +18,8 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// An Environment is what decides, besides the program's files, which program a go
-// command sees. It is read once, and handed to all who need it.
+// An Environment is what decides, besides the program's files, which program a
+// go command sees. It is read once, and handed to all who need it.
 type Environment struct {
 	GoEnv
 	User    goflags.Line // the words of GOFLAGS, then the user's flags
@@ -56,8 +56,8 @@ func (e *GoEnv) MainRoot() string {
 }
 
 // ReadGoEnv sets the fields of the struct that into points to, which are
-// strings, to the values that go env gives their names in a folder. An error has
-// what the go command said.
+// strings, to the values that go env gives their names in a folder. An error
+// has what the go command said.
 func ReadGoEnv(ctx context.Context, dir string, env []string, into any) error {
 	args := []string{"env", "-json"}
 	for f := range reflect.TypeOf(into).Elem().Fields() {
@@ -83,7 +83,8 @@ func lookupEnv(env []string, name string) string {
 	return ""
 }
 
-// sorted returns a map's keys in order: the same input always takes the same path.
+// sorted returns a map's keys in order: the same input always takes the same
+// path.
 func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 func sortedMods[V any](m map[module.Version]V) []module.Version {

@@ -27,8 +27,8 @@ func Kept(root, key string) []byte {
 	return nil
 }
 
-// KeptFile returns the file with what Keep stores under a key, which is followed
-// there by a checksum.
+// KeptFile returns the file with what Keep stores under a key, which is
+// followed there by a checksum.
 func KeptFile(root, key string) string { return filepath.Join(root, "result", key, "data") }
 
 // Keep stores data under a key in the cache, unless there is an entry. The key

@@ -42,8 +42,8 @@ func TestKept(t *testing.T) {
 	want("d")
 }
 
-// An entry that is truncated, has a byte changed, or was made for another key is
-// no entry, and can be stored again.
+// An entry that is truncated, has a byte changed, or was made for another key
+// is no entry, and can be stored again.
 func TestKeptDamaged(t *testing.T) {
 	root := t.TempDir()
 	data := []byte("some data")

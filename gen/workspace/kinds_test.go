@@ -69,8 +69,9 @@ func Word() string {
 }
 `
 
-// TestReplaced has modules that replace directives put there: one by another of the module cache,
-// one by a directory, named relative to the main module, also from another -modfile.
+// TestReplaced has modules that replace directives put there: one by another of
+// the module cache, one by a directory, named relative to the main module, also
+// from another -modfile.
 func TestReplaced(t *testing.T) {
 	const require = `module example.com/m
 

@@ -27,7 +27,8 @@ func cacheModule(modcache, path string) (mod module.Version, dir, name string, e
 		return mod, "", "", err
 	}
 	rel = filepath.ToSlash(rel)
-	// Neither the elements of a module's path nor of a version hold an @: the first one parts them.
+	// Neither the elements of a module's path nor of a version hold an @: the
+	// first one parts them.
 	at := strings.Index(rel, "@")
 	if at < 0 {
 		return mod, "", "", fmt.Errorf("%s: not in a module of the module cache", path)
@@ -45,9 +46,10 @@ func cacheModule(modcache, path string) (mod module.Version, dir, name string, e
 	return mod, filepath.Join(modcache, filepath.FromSlash(rel[:at])+"@"+version), name, nil
 }
 
-// put makes the copy in the store, if it is not there, and returns its directory. The copy is of
-// the whole module: which of its files a build reads is not only a matter of its packages (embedded
-// files, C headers, test data), and files that stay as they are cost a link each.
+// put makes the copy in the store, if it is not there, and returns its
+// directory. The copy is of the whole module: which of its files a build reads
+// is not only a matter of its packages (embedded files, C headers, test data),
+// and files that stay as they are cost a link each.
 func (m *moduleCopy) put(s store, modcache string, trimpath bool) (string, error) {
 	key := m.key(trimpath)
 	dir, err := s.put("mod", key, func(tmp string) error {
@@ -56,8 +58,8 @@ func (m *moduleCopy) put(s store, modcache string, trimpath bool) (string, error
 	return filepath.Join(dir, m.tail(modcache)), err
 }
 
-// tail is the module's place below the module cache. A copy ends in the same elements, for the eyes
-// of programs and people that look at the last ones.
+// tail is the module's place below the module cache. A copy ends in the same
+// elements, for the eyes of programs and people that look at the last ones.
 func (m *moduleCopy) tail(modcache string) string {
 	rel, _ := filepath.Rel(modcache, m.from)
 	return rel
@@ -81,8 +83,9 @@ func (m *moduleCopy) names() []string {
 	return names
 }
 
-// write makes the copy in a directory. As in the module cache, nothing in it is writable, so that a
-// test that writes beside its source fails as it does there.
+// write makes the copy in a directory. As in the module cache, nothing in it is
+// writable, so that a test that writes beside its source fails as it does
+// there.
 func (m *moduleCopy) write(to, modcache string, trimpath bool) error {
 	var dirs []string
 	mkdir := func(dir string) error {
@@ -144,8 +147,8 @@ func (m *moduleCopy) write(to, modcache string, trimpath bool) error {
 	return nil
 }
 
-// addGoMod gives a module from before modules the go.mod that the module cache made up for it: the
-// go command wants one in a replacement.
+// addGoMod gives a module from before modules the go.mod that the module cache
+// made up for it: the go command wants one in a replacement.
 func (m *moduleCopy) addGoMod(to, modcache string) error {
 	file := filepath.Join(to, "go.mod")
 	if _, err := os.Stat(file); err == nil {
@@ -180,8 +183,9 @@ func sum(modcache string, mod module.Version) string {
 	return strings.TrimSpace(string(data))
 }
 
-// directed reports whether a Go file of a copied module gets a //line directive: not one that the
-// go command takes for data, which a test may compare byte by byte.
+// directed reports whether a Go file of a copied module gets a //line
+// directive: not one that the go command takes for data, which a test may
+// compare byte by byte.
 func directed(name string) bool {
 	if !strings.HasSuffix(name, ".go") {
 		return false
@@ -194,9 +198,9 @@ func directed(name string) bool {
 	return true
 }
 
-// withLine puts a directive that names the author's file before a Go file's text. It stands on a
-// line of its own because a build constraint must begin its line; a byte order mark may only be a
-// file's first character, and goes.
+// withLine puts a directive that names the author's file before a Go file's
+// text. It stands on a line of its own because a build constraint must begin
+// its line; a byte order mark may only be a file's first character, and goes.
 func withLine(content []byte, path string) []byte {
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	return append([]byte("//line "+path+":1:1\n"), content...)

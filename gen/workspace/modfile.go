@@ -19,9 +19,10 @@ type replacement struct {
 	own module.Version // by which the author replaces old; zero: he does not
 }
 
-// replacements returns the directives that put the copies in the modules' place. A module may be
-// there because an existing directive names it as another one's replacement: that directive's left
-// side is then what is to be replaced. Replacing a module that the build does not have is harmless.
+// replacements returns the directives that put the copies in the modules'
+// place. A module may be there because an existing directive names it as
+// another one's replacement: that directive's left side is then what is to be
+// replaced. Replacing a module that the build does not have is harmless.
 func replacements(copies map[module.Version]string, existing []*modfile.Replace) []replacement {
 	var rs []replacement
 	for _, mod := range sortedMods(copies) {
@@ -40,8 +41,8 @@ func replacements(copies map[module.Version]string, existing []*modfile.Replace)
 	return rs
 }
 
-// writeModfile writes go.mod with the replacements, and go.sum, into the work folder, and returns
-// the file for -modfile.
+// writeModfile writes go.mod with the replacements, and go.sum, into the work
+// folder, and returns the file for -modfile.
 func writeModfile(work, gomod string, copies map[module.Version]string) (string, []replacement, error) {
 	f, err := readModfile(gomod)
 	if err != nil {
@@ -65,9 +66,10 @@ func writeModfile(work, gomod string, copies map[module.Version]string) (string,
 	return file, rs, copyIfExists(strings.TrimSuffix(gomod, ".mod")+".sum", filepath.Join(work, "go.sum"))
 }
 
-// writeGoWork writes go.work with the replacements, and go.work.sum, into the work folder, and
-// returns the file for GOWORK. Of the replacements that it returns, those by a directory are the
-// author's, spelled as the go command spells them in his workspace.
+// writeGoWork writes go.work with the replacements, and go.work.sum, into the
+// work folder, and returns the file for GOWORK. Of the replacements that it
+// returns, those by a directory are the author's, spelled as the go command
+// spells them in his workspace.
 func writeGoWork(work, gowork string, copies map[module.Version]string) (string, []replacement, error) {
 	data, err := os.ReadFile(gowork)
 	if err != nil {
@@ -114,8 +116,9 @@ func writeGoWork(work, gowork string, copies map[module.Version]string) (string,
 	return file, append(rs, dirs...), copyIfExists(gowork+".sum", file+".sum")
 }
 
-// directories returns the replacements by a directory in a go.work file or, in a module below it, a
-// go.mod file. The go command makes relative ones relative to go.work.
+// directories returns the replacements by a directory in a go.work file or, in
+// a module below it, a go.mod file. The go command makes relative ones relative
+// to go.work.
 func directories(work, root string, existing []*modfile.Replace) (rs []replacement) {
 	for _, r := range existing {
 		if r.New.Version != "" {

@@ -7,13 +7,15 @@ import (
 	"path/filepath"
 )
 
-// An Overlay is what the go command's -overlay file says: a path as tools see it -> the file whose
-// content stands there; "" for a file that shall not exist.
+// An Overlay is what the go command's -overlay file says: a path as tools see
+// it -> the file whose content stands there; "" for a file that shall not
+// exist.
 type Overlay map[string]string
 
 type overlayJSON struct{ Replace Overlay }
 
-// ReadOverlay reads an overlay file. Its paths, relative to dir, come out absolute. No file, no entries.
+// ReadOverlay reads an overlay file. Its paths, relative to dir, come out
+// absolute. No file, no entries.
 func ReadOverlay(dir, file string) (Overlay, error) {
 	o := Overlay{}
 	if file == "" {

@@ -12,8 +12,9 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// newProxy writes modules into a folder that GOPROXY can name, and returns the environment for it,
-// with a module cache of its own. The archive's files are named proxy/path@version/file.
+// newProxy writes modules into a folder that GOPROXY can name, and returns the
+// environment for it, with a module cache of its own. The archive's files are
+// named proxy/path@version/file.
 func newProxy(t *testing.T, archive string) []string {
 	t.Helper()
 	dir := t.TempDir()
@@ -60,7 +61,8 @@ func newProxy(t *testing.T, archive string) []string {
 	return []string{"GOPROXY=file://" + dir, "GONOSUMDB=*", "GOMODCACHE=" + cache, "GONOSUMCHECK=1", "GOFLAGS="}
 }
 
-// content spells a byte order mark and carriage returns, which an archive cannot show.
+// content spells a byte order mark and carriage returns, which an archive
+// cannot show.
 func content(data []byte) []byte {
 	data = bytes.ReplaceAll(data, []byte("<BOM>"), []byte("\xef\xbb\xbf"))
 	return bytes.ReplaceAll(data, []byte("<CR>"), []byte("\r"))
@@ -75,8 +77,8 @@ func makeWritable(dir string) {
 	})
 }
 
-// oddModule has files of every kind that a copy might change. Its Positions must be told the same by
-// a plain build and by one with the module copied.
+// oddModule has files of every kind that a copy might change. Its Positions
+// must be told the same by a plain build and by one with the module copied.
 const oddModule = `
 -- go.mod --
 module example.com/m
@@ -194,8 +196,8 @@ func TestPositions(t *testing.T) {
 	}
 }
 
-// replace replaces some files of the program and of its module, cgo ones too, by the same content,
-// and adds generated ones.
+// replace replaces some files of the program and of its module, cgo ones too,
+// by the same content, and adds generated ones.
 func (p *program) replace() {
 	p.t.Helper()
 	p.files = map[string][]byte{}

@@ -36,9 +36,10 @@ type program struct {
 	files map[string][]byte
 }
 
-// newProgram writes a txtar archive into a folder whose name has a space. Files of other modules are
-// to be replaced by those below want/ of the archive: want/cache/ stands for the module cache,
-// want/goroot/ for GOROOT, want/ for the folder.
+// newProgram writes a txtar archive into a folder whose name has a space. Files
+// of other modules are to be replaced by those below want/ of the archive:
+// want/cache/ stands for the module cache, want/goroot/ for GOROOT, want/ for
+// the folder.
 func newProgram(t *testing.T, archive string, env ...string) *program {
 	t.Helper()
 	if strings.Contains(archive, "import \"C\"") {
@@ -129,7 +130,8 @@ func (p *program) plain(args ...string) (string, error) {
 	return out.String(), err
 }
 
-// run runs the go command in a workspace, and demands that it leaves the user's tree alone.
+// run runs the go command in a workspace, and demands that it leaves the user's
+// tree alone.
 func (p *program) run(flags []string, verb string, args ...string) (string, error) {
 	p.t.Helper()
 	before := snapshot(p.t, p.dir)

@@ -11,9 +11,9 @@ import (
 // Roots returns the folders of the modules that are in folders of the user's,
 // sorted: the main module's, by its go.mod; the workspace's and those that it
 // uses, by its go.work; and those that either names in replace directives. The
-// paths are as go env gives GOMOD and GOWORK: "", os.DevNull and "off" stand for
-// no file. Roots leaves out what a file names that it cannot read or parse: the
-// go command reports that.
+// paths are as go env gives GOMOD and GOWORK: "", os.DevNull and "off" stand
+// for no file. Roots leaves out what a file names that it cannot read or parse:
+// the go command reports that.
 func Roots(gomod, gowork string) []string {
 	var roots []string
 	if gomod != "" && gomod != os.DevNull {

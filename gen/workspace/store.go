@@ -16,12 +16,14 @@ const (
 	freshness = time.Hour // an entry's time of use is this exact, to spare writes
 )
 
-// A store is a directory of entries that never change once they are there. An entry is a directory
-// kind/key; its modification time says when it was last used.
+// A store is a directory of entries that never change once they are there. An
+// entry is a directory kind/key; its modification time says when it was last
+// used.
 type store struct{ root string }
 
-// put returns the directory of an entry and makes it by fill, in a directory beside its place, if
-// it is not there. Several processes may put the same entry: the first rename stays.
+// put returns the directory of an entry and makes it by fill, in a directory
+// beside its place, if it is not there. Several processes may put the same
+// entry: the first rename stays.
 func (s store) put(kind, key string, fill func(dir string) error) (string, error) {
 	dir := filepath.Join(s.root, kind, key)
 	if s.use(dir) {
@@ -60,8 +62,8 @@ func (s store) use(dir string) bool {
 	return true
 }
 
-// file puts one file's content and returns its path, whose last element is base: the go command's
-// tools show it where no directive says otherwise.
+// file puts one file's content and returns its path, whose last element is
+// base: the go command's tools show it where no directive says otherwise.
 func (s store) file(base string, content []byte) (string, error) {
 	key := digest(content, []byte(base))
 	dir, err := s.put(filepath.Join("file", key[:2]), key, func(dir string) error {
@@ -70,8 +72,9 @@ func (s store) file(base string, content []byte) (string, error) {
 	return filepath.Join(dir, base), err
 }
 
-// trim removes the entries that have not been used for maxAge. It does nothing if it was done less
-// than trimEvery ago, and what it cannot remove it leaves: a cache that grows is no reason to fail.
+// trim removes the entries that have not been used for maxAge. It does nothing
+// if it was done less than trimEvery ago, and what it cannot remove it leaves:
+// a cache that grows is no reason to fail.
 func (s store) trim(now time.Time) {
 	mark := filepath.Join(s.root, "trim.txt")
 	if info, err := os.Stat(mark); err == nil && now.Sub(info.ModTime()) < trimEvery {
@@ -112,8 +115,8 @@ func digest(parts ...[]byte) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// Root returns the directory of the cache: dir if it is not empty, else VIMAGECACHE of the
-// environment, else vimage in the user's cache directory.
+// Root returns the directory of the cache: dir if it is not empty, else
+// VIMAGECACHE of the environment, else vimage in the user's cache directory.
 func Root(dir string, env []string) (string, error) {
 	if dir == "" {
 		dir = lookupEnv(env, "VIMAGECACHE")

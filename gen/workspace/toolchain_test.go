@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestFetchedToolchain has GOROOT where the go command puts the toolchains that it fetches: in the
-// module cache, where -overlay is refused.
+// TestFetchedToolchain has GOROOT where the go command puts the toolchains that
+// it fetches: in the module cache, where -overlay is refused.
 func TestFetchedToolchain(t *testing.T) {
 	cache := t.TempDir()
 	goroot := filepath.Join(cache, "golang.org", "toolchain@v0.0.1-go1.26.0.linux-amd64")

@@ -20,7 +20,8 @@ func covers(user goflags.Line) bool {
 	})
 }
 
-// embedexec writes what package overlayembed reads, and puts it before the compiler.
+// embedexec writes what package overlayembed reads, and puts it before the
+// compiler.
 func (w *Workspace) embedexec() error {
 	if w.cfg.Embedexec == nil {
 		return nil

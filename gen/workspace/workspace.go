@@ -23,16 +23,17 @@ type Config struct {
 	Flags []string          // the user's flags for it, as they were written (without -C)
 	Files map[string][]byte // absolute path -> content; nil: deleted
 
-	// Environment is what Read returns for Dir, Env and Flags; if it is nil, Open
-	// reads it.
+	// Environment is what Read returns for Dir, Env and Flags; if it is nil,
+	// Open reads it.
 	Environment *Environment
 
-	// Toolexec is a command that runs package overlaycover's Main with the arguments that follow.
-	// Without it, -cover covers the author's files.
+	// Toolexec is a command that runs package overlaycover's Main with the
+	// arguments that follow. Without it, -cover covers the author's files.
 	Toolexec []string
 
-	// Embedexec is a command that runs package overlayembed's Main with the arguments that follow; nil for a program that
-	// embeds no Go file. Without it, such a file is embedded as Files has it.
+	// Embedexec is a command that runs package overlayembed's Main with the
+	// arguments that follow; nil for a program that embeds no Go file. Without
+	// it, such a file is embedded as Files has it.
 	Embedexec []string
 
 	// Infoexec is a command that runs package buildinfo's Main with the
@@ -43,15 +44,16 @@ type Config struct {
 	Cache string // the root of the cache; by default as Root says
 }
 
-// A Workspace makes a go command see the files of a Config. It may be used by several go commands
-// at once.
+// A Workspace makes a go command see the files of a Config. It may be used by
+// several go commands at once.
 type Workspace struct {
 	Dir   string   // the work folder
 	Go    string   // the go command
 	Flags []string // for the go command; they come after the user's, and override them
 	Env   []string // the whole environment for the go command
-	// Copies is the directory below which the copies of modules lie, Modcache that of their originals; both are
-	// empty when there are none. See [AuthorDir].
+	// Copies is the directory below which the copies of modules lie, Modcache
+	// that of their originals; both are empty when there are none. See
+	// [AuthorDir].
 	Copies, Modcache string
 	cfg              Config
 	embed            overlayembed.Config
@@ -59,7 +61,8 @@ type Workspace struct {
 	wrap             []string // of -toolexec
 }
 
-// Open writes what is needed. On error nothing but entries of the cache remains.
+// Open writes what is needed. On error nothing but entries of the cache
+// remains.
 func Open(ctx context.Context, cfg Config) (_ *Workspace, err error) {
 	env := cfg.Environment
 	if env == nil {
@@ -150,8 +153,9 @@ func (w *Workspace) overlay(s store, env *Environment) error {
 	return nil
 }
 
-// goroot returns a name for GOROOT that -overlay accepts. A toolchain that the go command fetched
-// lies in the module cache, where it accepts none: then it is a link in our cache.
+// goroot returns a name for GOROOT that -overlay accepts. A toolchain that the
+// go command fetched lies in the module cache, where it accepts none: then it
+// is a link in our cache.
 func (w *Workspace) goroot(s store, env *Environment) (string, error) {
 	if !Within(env.GOROOT, env.GOMODCACHE) {
 		return env.GOROOT, nil
@@ -202,13 +206,15 @@ func (w *Workspace) modules(s store, env *Environment) error {
 	return w.replace(env, dirs)
 }
 
-// replace names the copies to the go command. It also gives the go command copies of the files that
-// it may write to, so that it does not write to the user's.
+// replace names the copies to the go command. It also gives the go command
+// copies of the files that it may write to, so that it does not write to the
+// user's.
 func (w *Workspace) replace(env *Environment, dirs map[module.Version]string) error {
 	mode, _ := env.User.Last("mod")
 	switch {
 	case env.GOWORK != "":
-		// A vendor directory is found beside go.work; with one, nothing comes from the module cache.
+		// A vendor directory is found beside go.work; with one, nothing comes
+		// from the module cache.
 		if vendored := isDir(filepath.Join(filepath.Dir(env.GOWORK), "vendor")); vendored && len(dirs) == 0 {
 			return nil
 		}
@@ -253,7 +259,8 @@ func (w *Workspace) record(env *Environment, rs []replacement) {
 	}
 }
 
-// AuthorDir returns the directory of the module cache that a directory in a module's copy stands for, or dir itself.
+// AuthorDir returns the directory of the module cache that a directory in a
+// module's copy stands for, or dir itself.
 func AuthorDir(copies, modcache, dir string) string {
 	if !Within(dir, copies) || len(dir) == len(copies) {
 		return dir

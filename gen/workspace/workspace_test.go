@@ -11,7 +11,8 @@ import (
 	"github.com/go-vimage/vimage/internal/testenv"
 )
 
-// uuidProgram prints where a function of a copied module stands, and a word from each place.
+// uuidProgram prints where a function of a copied module stands, and a word
+// from each place.
 const uuidProgram = `
 -- go.mod --
 module example.com/m

@@ -5,8 +5,9 @@ import (
 	"internal/runtime/atomic"
 )
 
-// vnetEmpty reports whether it is certain that no goroutine is in im, or about to
-// return into it, although the world is not stopped. False is for: not known.
+// vnetEmpty reports whether it is certain that no goroutine is in im, or about
+// to return into it, although the world is not stopped. False is for: not
+// known.
 //
 // A single look through the goroutines can miss one: parent A, whose slot comes
 // late, starts B in a slot that was passed already, and ends. So two looks are
@@ -15,17 +16,18 @@ import (
 // (trips).
 //
 // Why that is enough. Assume that B is in im at the end. It was not when the
-// second look passed its slot, so it was published after. The id was taken within
-// the same newproc1 of A, before or after B's publication. The sums are equal, so
-// this did not become visible between the first sum and the last. If it did after
-// the last, A was in newproc1 at the second look, which found nobody: so A was
-// itself published after its slot was passed, and had its id, visibly, before it
-// ran: the sums would differ. If it did before the first, A was in newproc1 from
-// there to B's publication, and the first look would have found it.
+// second look passed its slot, so it was published after. The id was taken
+// within the same newproc1 of A, before or after B's publication. The sums are
+// equal, so this did not become visible between the first sum and the last. If
+// it did after the last, A was in newproc1 at the second look, which found
+// nobody: so A was itself published after its slot was passed, and had its id,
+// visibly, before it ran: the sums would differ. If it did before the first, A
+// was in newproc1 from there to B's publication, and the first look would have
+// found it.
 //
-// This takes it that stores become visible in the order of the program, and loads
-// are made in that order, as on amd64. Who enters an image makes the label
-// visible, by an atomic operation, before looking at the image's state.
+// This takes it that stores become visible in the order of the program, and
+// loads are made in that order, as on amd64. Who enters an image makes the
+// label visible, by an atomic operation, before looking at the image's state.
 func vnetEmpty(im *VnetImage) bool {
 	if goarch.IsAmd64 == 0 {
 		return false

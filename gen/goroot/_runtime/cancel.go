@@ -5,8 +5,8 @@ import (
 	"runtime"
 )
 
-// vnetCancel is cancel for the channels of the current image, while there are others. The action is taken when no image
-// has a channel for the signal.
+// vnetCancel is cancel for the channels of the current image, while there are
+// others. The action is taken when no image has a channel for the signal.
 func vnetCancel(sigs []os.Signal, action func(int)) bool {
 	all := runtime.VnetImages()
 	im := runtime.VnetCurrent()

@@ -45,7 +45,8 @@ func vnetCheck() bool {
 	return true
 }
 
-// vnetAtExit is told of os.Exit, also by a TestMain that does not call Run, or keeps its result to itself.
+// vnetAtExit is told of os.Exit, also by a TestMain that does not call Run, or
+// keeps its result to itself.
 func vnetAtExit(code int) {
 	if vnetWitness == nil {
 		return // by the initialisation of the tests' image

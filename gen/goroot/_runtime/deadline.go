@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// vnetAfterFunc is time.AfterFunc for a context's own deadline, which holds also
-// when the image that made the context is over: others may have it. Then it runs in no image, so that
-// the timer does not keep the image's containers.
+// vnetAfterFunc is time.AfterFunc for a context's own deadline, which holds
+// also when the image that made the context is over: others may have it. Then
+// it runs in no image, so that the timer does not keep the image's containers.
 func vnetAfterFunc(d time.Duration, f func()) *time.Timer {
 	var r *runtime.VnetRef
 	if im := runtime.VnetCurrent(); im != nil {

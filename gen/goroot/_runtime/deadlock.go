@@ -6,8 +6,8 @@ import (
 )
 
 // The runtime ends a process all of whose goroutines are blocked for ever
-// (checkdead). An image's goroutines are so if none of them can run, no timer of
-// theirs is set, and nothing outside of the image can wake them. The last is
+// (checkdead). An image's goroutines are so if none of them can run, no timer
+// of theirs is set, and nothing outside of the image can wake them. The last is
 // known of images that the launcher starts, by the plan: what a program's own
 // code blocks on (channels, mutexes, wait groups) is reachable from its own
 // image alone, unless the user has variables shared by his word. Then, and in
@@ -18,7 +18,8 @@ import (
 // vnetWatched says that the images' deadlocks can be told: see VnetWatch.
 var vnetWatched bool
 
-// VnetWatch has the launcher look for deadlocks of images. Generated code of package main calls it.
+// VnetWatch has the launcher look for deadlocks of images. Generated code of
+// package main calls it.
 func VnetWatch() { vnetWatched = true }
 
 // VnetWatches reports whether VnetDeadlocked can know. Where C is linked in, it
@@ -42,8 +43,8 @@ func VnetDeadlocked(im *VnetImage) bool {
 }
 
 // VnetCheckDead ends the process if all of its goroutines but the caller are
-// blocked for ever. The runtime would find that by itself if the caller were not
-// about to sleep.
+// blocked for ever. The runtime would find that by itself if the caller were
+// not about to sleep.
 func VnetCheckDead() {
 	stw := stopTheWorld(stwAllGoroutinesStack)
 	dead := true
@@ -99,7 +100,8 @@ func vnetDead(im *VnetImage, frames bool) int {
 	return n
 }
 
-// vnetBlocks reports whether a goroutine with this reason to wait needs another goroutine to go on.
+// vnetBlocks reports whether a goroutine with this reason to wait needs another
+// goroutine to go on.
 func vnetBlocks(r waitReason) bool {
 	switch r {
 	case waitReasonSemacquire, waitReasonSyncCondWait, waitReasonSyncMutexLock, waitReasonSyncRWMutexRLock,

@@ -11,7 +11,8 @@ type vnetEnv struct {
 	list []string // KEY=VALUE
 }
 
-// vnetOwnEnv returns the current image's environment, nil if it has the process's.
+// vnetOwnEnv returns the current image's environment, nil if it has the
+// process's.
 func vnetOwnEnv() *vnetEnv {
 	im := runtime.VnetCurrent()
 	if im == nil || im.Env == nil {
@@ -55,7 +56,8 @@ func (e *vnetEnv) set(key, value string) {
 	}
 }
 
-// The functions below stand at the heads of those of the same name, and say whether the image has an answer.
+// The functions below stand at the heads of those of the same name, and say
+// whether the image has an answer.
 
 func vnetGetenv(key string) (value string, found, own bool) {
 	e := vnetOwnEnv()

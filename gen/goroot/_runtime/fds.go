@@ -1,13 +1,16 @@
 package runtime
 
-// An image has standard descriptors 0, 1 and 2 of its own: what it closes or replaces by number is its own entry in a
-// table. The entry behind them is its working directory. Package syscall looks numbers up on the way to the kernel. The functions here run between a fork and an exec,
-// and in places where the stack must not move: hence nosplit.
+// An image has standard descriptors 0, 1 and 2 of its own: what it closes or
+// replaces by number is its own entry in a table. The entry behind them is its
+// working directory. Package syscall looks numbers up on the way to the kernel.
+// The functions here run between a fork and an exec, and in places where the
+// stack must not move: hence nosplit.
 
 // VnetOwnFds says that package syscall looks descriptors up on this platform.
 const VnetOwnFds = GOOS == "linux"
 
-// VnetFdTable returns the current image's table; nil if it has the process's descriptors.
+// VnetFdTable returns the current image's table; nil if it has the process's
+// descriptors.
 //
 //go:nosplit
 func VnetFdTable() *VnetFds {
@@ -17,7 +20,8 @@ func VnetFdTable() *VnetFds {
 	return nil
 }
 
-// VnetMoved returns the current image's table if it differs from the process's, else nil.
+// VnetMoved returns the current image's table if it differs from the process's,
+// else nil.
 //
 //go:nosplit
 func VnetMoved() *VnetFds {

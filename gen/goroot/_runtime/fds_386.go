@@ -6,7 +6,8 @@ const vnetSysDup2, vnetSysOpen, vnetSysCreat = SYS_DUP2, SYS_OPEN, SYS_CREAT
 
 const vnetSysBind, vnetSysConnect, vnetSysName = 0xffff, 0xffff, 0xffff
 
-// Sockets go through socketcall, and Seek and Ftruncate through functions in assembly, which do not look.
+// Sockets go through socketcall, and Seek and Ftruncate through functions in
+// assembly, which do not look.
 var vnetMore = [...]vnetCall{
 	{SYS_FSTAT, 1},
 	{SYS_FSTAT64, 1},

@@ -28,7 +28,8 @@ const (
 	vnetNoFollow = 0x100        // AT_SYMLINK_NOFOLLOW
 )
 
-// vnetMoves reports whether a system call sets or reads the working directory, or sets the root.
+// vnetMoves reports whether a system call sets or reads the working directory,
+// or sets the root.
 //
 //go:nosplit
 //go:norace

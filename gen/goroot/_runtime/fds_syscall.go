@@ -13,8 +13,8 @@ var vnetFdsMu sync.Mutex
 // vnetPid is the process's number.
 var vnetPid = Getpid()
 
-// vnetSmall reports whether a system call's arguments may be one of the standard descriptors, or depend on the working
-// directory, at all.
+// vnetSmall reports whether a system call's arguments may be one of the
+// standard descriptors, or depend on the working directory, at all.
 //
 //go:nosplit
 //go:norace
@@ -29,8 +29,8 @@ func vnetSmall(trap, a1, a2, a3, a5 uintptr) bool {
 //go:norace
 func vnetWide(trap uintptr) bool { return trap == SYS_UMASK }
 
-// vnetTakes reports whether a system call replaces a standard descriptor, or is the process's own: it ends it, or
-// changes what it has one of.
+// vnetTakes reports whether a system call replaces a standard descriptor, or is
+// the process's own: it ends it, or changes what it has one of.
 //
 //go:nosplit
 //go:norace
@@ -38,7 +38,8 @@ func vnetTakes(trap, a1, a2 uintptr) bool {
 	return trap == SYS_EXIT_GROUP || vnetWide(trap) || trap == SYS_CLOSE && a1 < 3 || (trap == SYS_DUP3 || trap == vnetSysDup2) && a2 < 3
 }
 
-// vnetTakesRaw is vnetTakes for RawSyscall, by which also a child ends that was made by clone and shares the memory.
+// vnetTakesRaw is vnetTakes for RawSyscall, by which also a child ends that was
+// made by clone and shares the memory.
 //
 //go:nosplit
 //go:norace
@@ -50,7 +51,8 @@ func vnetTakesRaw(trap, a1, a2 uintptr) bool {
 	return pid == uintptr(vnetPid)
 }
 
-// vnetFd returns the kernel's number of descriptor fd, which is no number at all if the image has closed it.
+// vnetFd returns the kernel's number of descriptor fd, which is no number at
+// all if the image has closed it.
 //
 //go:nosplit
 //go:norace
@@ -69,7 +71,8 @@ func vnetFd(t *runtime.VnetFds, fd uintptr) uintptr {
 	return fd
 }
 
-// vnetLookUp puts the kernel's numbers for the descriptors among a system call's arguments.
+// vnetLookUp puts the kernel's numbers for the descriptors among a system
+// call's arguments.
 //
 //go:nosplit
 //go:norace
@@ -94,7 +97,8 @@ func vnetLookUp(trap, a1, a2, a3, a5 uintptr) (b1, b2, b3, b5 uintptr) {
 	return a1, a2, a3, a5
 }
 
-// vnetGap reports whether a system call has made a descriptor while one of the image's standard descriptors is closed.
+// vnetGap reports whether a system call has made a descriptor while one of the
+// image's standard descriptors is closed.
 //
 //go:nosplit
 //go:norace
@@ -103,7 +107,8 @@ func vnetGap(trap uintptr, err Errno) bool {
 	return t != nil && err == 0 && t[0]|t[1]|t[2] < 0 && vnetMakes(trap)
 }
 
-// vnetMade gives a new descriptor the lowest free number, which is one of those that the image has closed.
+// vnetMade gives a new descriptor the lowest free number, which is one of those
+// that the image has closed.
 func vnetMade(fd uintptr) uintptr {
 	t := runtime.VnetFdTable()
 	vnetFdsMu.Lock()
@@ -149,9 +154,10 @@ func vnetKernel6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errn
 	return r1, r2, Errno(errno)
 }
 
-// vnetTake is the system call that replaces a standard descriptor (close, dup2 or dup3), or is the process's own. An image
-// changes its own table. Image 0 has the process's descriptors, and what it is about to replace is kept for the images
-// that use it too.
+// vnetTake is the system call that replaces a standard descriptor (close, dup2
+// or dup3), or is the process's own. An image changes its own table. Image 0
+// has the process's descriptors, and what it is about to replace is kept for
+// the images that use it too.
 func vnetTake(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	if trap == SYS_EXIT_GROUP {
 		runtime.VnetExit(int(int32(a1)))
@@ -220,7 +226,8 @@ func vnetTake(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	return a2, 0, 0
 }
 
-// vnetDup returns a new number for the process's descriptor, -1 if it is closed.
+// vnetDup returns a new number for the process's descriptor, -1 if it is
+// closed.
 func vnetDup(k uintptr) int32 {
 	n, _, err := vnetKernel(SYS_FCNTL, k, F_DUPFD_CLOEXEC, 3)
 	if err != 0 {
@@ -229,8 +236,9 @@ func vnetDup(k uintptr) int32 {
 	return int32(n)
 }
 
-// vnetReserve closes a descriptor of an image, and returns the table's entry for it. The number is kept, for one
-// that cannot be read or written: a write that has looked it up already must not go to a file of another image.
+// vnetReserve closes a descriptor of an image, and returns the table's entry
+// for it. The number is kept, for one that cannot be read or written: a write
+// that has looked it up already must not go to a file of another image.
 func vnetReserve(n int32) int32 {
 	root := [...]byte{'/', 0}
 	// Not Syscall6, which would have the image use the new descriptor.
@@ -245,7 +253,8 @@ func vnetReserve(n int32) int32 {
 	return -1
 }
 
-// vnetRelease has the table's descriptors closed when no goroutine can use it any more.
+// vnetRelease has the table's descriptors closed when no goroutine can use it
+// any more.
 func vnetRelease(t *runtime.VnetFds) {
 	defer runtime.VnetSwap(runtime.VnetSwap(nil)) // or the finalizer would keep the image
 	runtime.SetFinalizer(t, nil)
@@ -258,8 +267,8 @@ func vnetRelease(t *runtime.VnetFds) {
 	})
 }
 
-// VnetOwnFd returns the kernel's number of a descriptor that only the current image uses, for the poller, which
-// takes each number once.
+// VnetOwnFd returns the kernel's number of a descriptor that only the current
+// image uses, for the poller, which takes each number once.
 func VnetOwnFd(fd int) int {
 	t := runtime.VnetFdTable()
 	if t == nil || fd < 0 || fd > 2 {
@@ -276,8 +285,9 @@ func VnetOwnFd(fd int) int {
 	return int(int32(vnetFd(t, uintptr(fd))))
 }
 
-// vnetFork returns the attributes with the kernel's numbers for a child's files, and puts the image away until the
-// child is made: its descriptors are the kernel's.
+// vnetFork returns the attributes with the kernel's numbers for a child's
+// files, and puts the image away until the child is made: its descriptors are
+// the kernel's.
 func vnetFork(attr *ProcAttr) (*ProcAttr, *runtime.VnetImage) {
 	if t := runtime.VnetMoved(); t != nil && attr != nil {
 		with := *attr

@@ -1,13 +1,15 @@
 package fds
 
-// A vnetCall is a system call that takes descriptors: bit i of args stands for its argument i+1.
+// A vnetCall is a system call that takes descriptors: bit i of args stands for
+// its argument i+1.
 type vnetCall struct {
 	trap uint16
 	args uint8
 }
 
-// vnetCalls are those that every architecture has; vnetMore are the others. Not in it: poll and select, whose
-// descriptors are in memory, and messages that carry descriptors.
+// vnetCalls are those that every architecture has; vnetMore are the others. Not
+// in it: poll and select, whose descriptors are in memory, and messages that
+// carry descriptors.
 var vnetCalls = [...]vnetCall{
 	{SYS_READ, 1},
 	{SYS_WRITE, 1},
@@ -76,8 +78,9 @@ func vnetDescriptors(trap uintptr) uint8 {
 	return 0
 }
 
-// vnetMakes reports whether a system call returns a new descriptor with the lowest number, of those by which programs
-// put one in the place of what they have closed.
+// vnetMakes reports whether a system call returns a new descriptor with the
+// lowest number, of those by which programs put one in the place of what they
+// have closed.
 //
 //go:nosplit
 //go:norace

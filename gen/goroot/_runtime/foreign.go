@@ -1,8 +1,8 @@
 package runtime
 
 // C calls Go, in cgocallbackg1. On a thread on which Go has called C, the
-// goroutine has an image and keeps it. On a thread that C created, the goroutine
-// is one that the runtime lends it for the call.
+// goroutine has an image and keeps it. On a thread that C created, the
+// goroutine is one that the runtime lends it for the call.
 
 // vnetArrive makes the image of a call current, and returns the goroutine's
 // image before it, and whether it changed it.

@@ -4,5 +4,6 @@ package fds
 
 import "runtime"
 
-// vnetFork is called at the head of forkExec. Here an image's descriptors are the kernel's.
+// vnetFork is called at the head of forkExec. Here an image's descriptors are
+// the kernel's.
 func vnetFork(attr *ProcAttr) (*ProcAttr, *runtime.VnetImage) { return attr, runtime.VnetCurrent() }

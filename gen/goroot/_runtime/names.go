@@ -7,8 +7,8 @@ import (
 )
 
 // This file shows functions and frames as the program's author knows them: to
-// Callers, FuncForPC, tracebacks and profiles, all of which take a function's name from
-// moduledata.funcName and its kind from srcFunc.
+// Callers, FuncForPC, tracebacks and profiles, all of which take a function's
+// name from moduledata.funcName and its kind from srcFunc.
 //
 // A function that the rewriter made of something else has a name that says of
 // what, behind vnetMark:
@@ -18,8 +18,8 @@ import (
 //	vnet_p_init_func0__vneti0     the function init number 0: p.init.0
 //	vnet__vnetnmain               another name: runtime.main
 //
-// A function of which nobody shall see a frame is at a line from vnetHidden on. It then counts
-// as a wrapper, which is shown only if it panics itself.
+// A function of which nobody shall see a frame is at a line from vnetHidden on.
+// It then counts as a wrapper, which is shown only if it panics itself.
 
 const (
 	vnetMark   = "__vnet"
@@ -47,8 +47,8 @@ var (
 	vnetNamedTo *moduledata    // the last module that is among them, or has no such names
 )
 
-// vnetFuncName returns the author's name of a function whose name is at nameOff, or "" if that is the author's. It is called by
-// signal handlers.
+// vnetFuncName returns the author's name of a function whose name is at
+// nameOff, or "" if that is the author's. It is called by signal handlers.
 func vnetFuncName(md *moduledata, nameOff int32) string {
 	for t := (*vnetNames)(vnetLoad(&vnetNamed)); t != nil; t = t.next {
 		if t.md != md {
@@ -70,7 +70,8 @@ func vnetFuncName(md *moduledata, nameOff int32) string {
 	return ""
 }
 
-// vnetSeeNames reads the names of the modules that it has not seen, under the lock.
+// vnetSeeNames reads the names of the modules that it has not seen, under the
+// lock.
 func vnetSeeNames() {
 	modules := activeModules()
 	if last := modules[len(modules)-1]; last == vnetNamedTo {
@@ -124,7 +125,8 @@ type vnetToken struct {
 	name       string
 }
 
-// vnetTokenIn finds the next one. A name of the author's may have a mark by chance: it does not begin as ours do, or has no number.
+// vnetTokenIn finds the next one. A name of the author's may have a mark by
+// chance: it does not begin as ours do, or has no number.
 func vnetTokenIn(s string, from int) (t vnetToken, ok bool) {
 	i := from
 	for {
@@ -164,8 +166,9 @@ func vnetTokenIn(s string, from int) (t vnetToken, ok bool) {
 	return t, true
 }
 
-// closure finds the part of s that names a literal in the token's initialiser: number is at s[start:end]. A literal of
-// a function that the compiler inlined has that one's name in between.
+// closure finds the part of s that names a literal in the token's initialiser:
+// number is at s[start:end]. A literal of a function that the compiler inlined
+// has that one's name in between.
 func (t *vnetToken) closure(s string) (number, start, end int, inlined bool) {
 	const fun = ".func"
 	for at := t.end; ; {
@@ -186,7 +189,8 @@ func (t *vnetToken) closure(s string) (number, start, end int, inlined bool) {
 	}
 }
 
-// A vnetLiteral is one that came into an initialiser with the function around it.
+// A vnetLiteral is one that came into an initialiser with the function around
+// it.
 type vnetLiteral struct {
 	pkg          string
 	step, number int
@@ -254,7 +258,8 @@ func vnetDecode(s string, inlined []vnetLiteral) (out []byte) {
 // vnetLauncher is the function that takes the place of main, or nil.
 var vnetLauncher func(main func())
 
-// VnetLaunch has launch called instead of main. Generated code of package main calls it.
+// VnetLaunch has launch called instead of main. Generated code of package main
+// calls it.
 func VnetLaunch(launch func(main func())) { vnetLauncher = launch }
 
 // vnetMain returns what the main goroutine calls.
@@ -275,7 +280,8 @@ func VnetProgram() func() { return main_main }
 //go:noinline
 func VnetCall(f func()) { f() }
 
-// VnetMain calls both functions, from what looks like the main goroutine's first one: start where that initialises packages.
+// VnetMain calls both functions, from what looks like the main goroutine's
+// first one: start where that initialises packages.
 func VnetMain(start, main func()) { vnet__vnetnmain(start, main) }
 
 // VnetInit starts a module, as the runtime does a package.

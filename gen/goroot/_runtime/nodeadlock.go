@@ -1,8 +1,10 @@
 package runtime
 
-// The label slot does not know an image's timers, nor which goroutines were born in it.
+// The label slot does not know an image's timers, nor which goroutines were
+// born in it.
 
-// VnetWatch has the launcher look for deadlocks of images, where that is possible.
+// VnetWatch has the launcher look for deadlocks of images, where that is
+// possible.
 func VnetWatch() {}
 
 // VnetWatches reports whether VnetDeadlocked can know.
@@ -14,5 +16,6 @@ func VnetDeadlocked(*VnetImage) bool { return false }
 // VnetLooksDead reports whether none of im's goroutines can run at the moment.
 func VnetLooksDead(*VnetImage) bool { return false }
 
-// VnetCheckDead ends the process if all of its goroutines but the caller are blocked for ever.
+// VnetCheckDead ends the process if all of its goroutines but the caller are
+// blocked for ever.
 func VnetCheckDead() {}

@@ -5,8 +5,8 @@ import (
 	"runtime"
 )
 
-// vnetNotify is called at the head of Notify: the registry of channels is the process's, so
-// that an image's must leave it with the image.
+// vnetNotify is called at the head of Notify: the registry of channels is the
+// process's, so that an image's must leave it with the image.
 func vnetNotify(c chan<- os.Signal) {
 	im := runtime.VnetCurrent()
 	if im == nil || im == runtime.VnetZero() || c == nil {

@@ -12,7 +12,8 @@ import (
 // of those held, allocating is forbidden.
 var vnetSema uint32 = 1
 
-// The race detector does not look at this package, but is told of append and copy.
+// The race detector does not look at this package, but is told of append and
+// copy.
 func vnetLock() {
 	semacquire(&vnetSema)
 	if raceenabled {
@@ -40,8 +41,9 @@ func vnetStore32(p *uint32, v uint32)               { atomic.Store(p, v) }
 func vnetCas32(p *uint32, old, v uint32) bool       { return atomic.Cas(p, old, v) }
 func vnetAdd32(p *int32, d int32)                   { atomic.Xaddint32(p, d) }
 
-// VnetP returns the number of the P that the goroutine runs on, or did a moment ago: it is not pinned. No
-// preemption comes between the two loads, since that never happens inside this package.
+// VnetP returns the number of the P that the goroutine runs on, or did a moment
+// ago: it is not pinned. No preemption comes between the two loads, since that
+// never happens inside this package.
 func VnetP() int {
 	if p := getg().m.p.ptr(); p != nil {
 		return int(p.id)

@@ -45,7 +45,8 @@ func vnetPartOf(p unsafe.Pointer) vnetPart {
 }
 
 // vnetCheckBase is checkptrBase for the pointer p into the object at base. All
-// variables of a section are one object for checkptr, and those without pointers are none.
+// variables of a section are one object for checkptr, and those without
+// pointers are none.
 func vnetCheckBase(p unsafe.Pointer, base uintptr) uintptr {
 	switch vnetPartOf(p) {
 	case vnetTyped:

@@ -6,8 +6,8 @@ import (
 )
 
 // The g slot: the current image is a field of the running goroutine's g.
-// newproc1 lets a new goroutine inherit it, gdestroy clears it. A second field says
-// in which image the goroutine counts as one of its own.
+// newproc1 lets a new goroutine inherit it, gdestroy clears it. A second field
+// says in which image the goroutine counts as one of its own.
 
 const (
 	vnetScans = false
@@ -20,8 +20,8 @@ func VnetCurrent() *VnetImage { return getg().vnet }
 // Vnet is the hook's body: the current image's container at off.
 func Vnet(off uintptr) unsafe.Pointer { return vnetContainer(getg().vnet, off) }
 
-// VnetClockOf returns the clock of this goroutine's image, nil for the system's.
-// On the system stack it is that of the timer whose function runs.
+// VnetClockOf returns the clock of this goroutine's image, nil for the
+// system's. On the system stack it is that of the timer whose function runs.
 func VnetClockOf() *VnetClock {
 	gp := getg()
 	if gp == gp.m.g0 {
@@ -49,8 +49,8 @@ func VnetSwap(im *VnetImage) *VnetImage {
 	return prev
 }
 
-// VnetSettle makes im, which may be nil, the image of this goroutine for the rest of its life. It must not be
-// inlined, as VnetSwap.
+// VnetSettle makes im, which may be nil, the image of this goroutine for the
+// rest of its life. It must not be inlined, as VnetSwap.
 //
 //go:noinline
 func VnetSettle(im *VnetImage) {
@@ -157,14 +157,15 @@ func vnetTimed() *VnetImage {
 // VnetKnowsTimers says whether VnetTimers knows an image's timers.
 const VnetKnowsTimers = true
 
-// VnetTimers returns how many timers of im are set, of those that the scheduler has to look after: a channel's timer
-// is none unless somebody waits for it.
+// VnetTimers returns how many timers of im are set, of those that the scheduler
+// has to look after: a channel's timer is none unless somebody waits for it.
 func VnetTimers(im *VnetImage) int {
 	var found [1]*timer
 	return vnetFindTimers(im, true, found[:0])
 }
 
-// VnetStopTimers stops im's timers, or only those with a function, and returns how many.
+// VnetStopTimers stops im's timers, or only those with a function, and returns
+// how many.
 func VnetStopTimers(im *VnetImage, all bool) int {
 	var found [32]*timer
 	stopped := 0
@@ -181,7 +182,8 @@ func VnetStopTimers(im *VnetImage, all bool) int {
 	}
 }
 
-// vnetFindTimers fills found, as far as it reaches, and returns how many there are.
+// vnetFindTimers fills found, as far as it reaches, and returns how many there
+// are.
 func vnetFindTimers(im *VnetImage, all bool, found []*timer) int {
 	if atomic.Load(&im.timed) == 0 && im != &vnet0 {
 		return 0

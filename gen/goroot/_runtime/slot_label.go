@@ -42,11 +42,13 @@ func VnetVanish(*VnetImage) { block() }
 // VnetSettle makes im the image of this goroutine for the rest of its life.
 func VnetSettle(im *VnetImage) { VnetSwap(im) }
 
-// VnetBusy returns how many goroutines are in im, or are about to return into it.
+// VnetBusy returns how many goroutines are in im, or are about to return into
+// it.
 func VnetBusy(im *VnetImage) int {
 	// A look without stopping anything can miss a goroutine that is born behind
 	// its back, so what it finds is enough to wait, but nothing is certain of
-	// the image until goroutines were seen not to be born, or the world stood still.
+	// the image until goroutines were seen not to be born, or the world stood
+	// still.
 	if n := vnetCount(im); n > 0 {
 		return n
 	}
@@ -69,8 +71,8 @@ func vnetCount(im *VnetImage) (n int) {
 	return n
 }
 
-// VnetStopTimers stops im's timers. This slot does not know them: those of time.AfterFunc do
-// nothing once the image is over.
+// VnetStopTimers stops im's timers. This slot does not know them: those of
+// time.AfterFunc do nothing once the image is over.
 func VnetStopTimers(im *VnetImage, all bool) int { return 0 }
 
 // VnetKnowsTimers says whether VnetTimers knows an image's timers.

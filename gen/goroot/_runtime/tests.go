@@ -14,20 +14,21 @@ import (
 )
 
 // In binaries of vimagegen test -isolate=test, each top-level test, fuzz target
-// and example runs in an image of its own. The image of EnterTest begins the run:
-// it is the one that TestMain, flags, profiles and benchmarks see as the process.
-// When M.Run comes to the tests, it starts images in which the binary's main
-// function runs anew, and M.Run runs one test.
+// and example runs in an image of its own. The image of EnterTest begins the
+// run: it is the one that TestMain, flags, profiles and benchmarks see as the
+// process. When M.Run comes to the tests, it starts images in which the
+// binary's main function runs anew, and M.Run runs one test.
 
-// vnetAsked is what vimagegen test was asked for, set by the linker: words, with a
-// comma between them.
+// vnetAsked is what vimagegen test was asked for, set by the linker: words,
+// with a comma between them.
 var vnetAsked string
 
 // vnetReasonFile names a file with lines of a variable, a tab, and why it is
 // virtual; set by the linker.
 var vnetReasonFile string
 
-// vnetArgs are the arguments of MainStart, vnetEnviron the environment before it.
+// vnetArgs are the arguments of MainStart, vnetEnviron the environment before
+// it.
 var (
 	vnetArgs struct {
 		deps        testDeps
@@ -94,7 +95,8 @@ func vnetRetries() int {
 	return n
 }
 
-// vnetGroups are the words group=N:REGEXP, the expression in hexadecimal digits.
+// vnetGroups are the words group=N:REGEXP, the expression in hexadecimal
+// digits.
 func vnetGroups() (list []imagetest.Limit) {
 	for _, w := range vnetWords() {
 		rest, ok := strings.CutPrefix(w, "group=")
@@ -159,8 +161,8 @@ func vnetStart(
 func vnetCheck() bool { return false }
 
 // A vnetFlag is a flag of package testing in an image of a job. The variable
-// behind it is one for all images, and has the value that the command line gives
-// it when the image parses it again.
+// behind it is one for all images, and has the value that the command line
+// gives it when the image parses it again.
 type vnetFlag struct{ flag.Value }
 
 var vnetFlagLock sync.Mutex

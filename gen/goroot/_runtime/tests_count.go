@@ -20,8 +20,8 @@ func vnetCount(n uint32) {
 	numFailed.Add(n)
 }
 
-// vnetFailFast is called at the head of shouldFailFast. In an image of a job, own
-// is true, and stop the result.
+// vnetFailFast is called at the head of shouldFailFast. In an image of a job,
+// own is true, and stop the result.
 func vnetFailFast() (stop, own bool) {
 	if j := vnetCurrent(); j != nil {
 		return *failFast && j.failed.Load() > 0, true
@@ -45,8 +45,8 @@ func vnetPaused(t *T) {
 	}
 }
 
-// vnetParallelStart and vnetParallelStop are called instead of parallelStart.Add
-// and parallelStop.Add.
+// vnetParallelStart and vnetParallelStop are called instead of
+// parallelStart.Add and parallelStop.Add.
 func vnetParallelStart(n int64) {
 	if j := vnetCurrent(); j != nil {
 		j.parStart.Add(n)

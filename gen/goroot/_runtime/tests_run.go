@@ -67,8 +67,8 @@ func vnetRun(m *M) bool {
 	return true
 }
 
-// vnetContainers returns the current image's containers of packages that are not
-// of the standard library.
+// vnetContainers returns the current image's containers of packages that are
+// not of the standard library.
 func vnetContainers() (list []imagetest.Container) {
 	for _, c := range vimage.Current().Containers() {
 		if !c.Std && c.Value != nil {
@@ -168,8 +168,8 @@ func vnetTests(m *M, deadline time.Time, plain func() (bool, bool)) (ran, ok boo
 	if !vnetWants("isolate=test") || *matchFuzz != "" || m.numRun > 1 {
 		return plain()
 	}
-	// One test is most often a process that a test has started, by os.Args[0]. The
-	// go command's own has -test.paniconexit0.
+	// One test is most often a process that a test has started, by os.Args[0].
+	// The go command's own has -test.paniconexit0.
 	few := len(vnetSelect(m, imagetest.Test, imagetest.Fuzz, imagetest.Example)) < 2
 	if few && !(*panicOnExit0 && vnetWants("reports")) {
 		return plain()
@@ -331,8 +331,8 @@ func vnetStartJob(j *imagetest.Job) {
 	t.Start()
 }
 
-// vnetSelect returns a job for each test, fuzz target and example that the command
-// line asks for, of some kinds.
+// vnetSelect returns a job for each test, fuzz target and example that the
+// command line asks for, of some kinds.
 func vnetSelect(m *M, kinds ...imagetest.Kind) (jobs []*imagetest.Job) {
 	match := newMatcher(m.deps.MatchString, *match, "-test.run", *skip)
 	add := func(kind imagetest.Kind, index int, name string) {

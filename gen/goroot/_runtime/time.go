@@ -2,8 +2,8 @@ package time
 
 import "runtime"
 
-// vnetNow is runtimeNow by the image's clock. Times of a testing/synctest bubble
-// are the bubble's.
+// vnetNow is runtimeNow by the image's clock. Times of a testing/synctest
+// bubble are the bubble's.
 func vnetNow() (sec int64, nsec int32, mono int64) {
 	sec, nsec, mono = runtimeNow()
 	c := runtime.VnetClockOf()

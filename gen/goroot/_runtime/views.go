@@ -17,7 +17,8 @@ func vnetGoroutines() (int, bool) {
 	return n, true
 }
 
-// vnetTracebackOthers prints the stacks of the others in the image of goroutine me, for Stack.
+// vnetTracebackOthers prints the stacks of the others in the image of goroutine
+// me, for Stack.
 func vnetTracebackOthers(me *g) {
 	im := vnetOfG(me)
 	if im == nil || im == &vnet0 {

@@ -81,8 +81,8 @@ type Reloc struct {
 	Def  *Symbol
 }
 
-// Weak reports whether the linker keeps no symbol for this reference: it is zero
-// if nothing else refers to the symbol.
+// Weak reports whether the linker keeps no symbol for this reference: it is
+// zero if nothing else refers to the symbol.
 func (r *Reloc) Weak() bool { return r.Type&(1<<15) != 0 }
 
 // Dupok and the like are a symbol's flags.
@@ -158,8 +158,8 @@ func Prefix(path, name string) string {
 	return Path(path) + "."
 }
 
-// Path spells an import path as it stands in the names of symbols: the dots of its last element are escaped, and what is no
-// plain character.
+// Path spells an import path as it stands in the names of symbols: the dots of
+// its last element are escaped, and what is no plain character.
 func Path(path string) string {
 	var b strings.Builder
 	slash := strings.LastIndexByte(path, '/')

@@ -48,7 +48,8 @@ func compile(t *testing.T) string {
 	return strings.TrimSpace(string(out))
 }
 
-// TestRead holds the numbers of kinds and blocks against what this toolchain makes of variables whose kinds are known.
+// TestRead holds the numbers of kinds and blocks against what this toolchain
+// makes of variables whose kinds are known.
 func TestRead(t *testing.T) {
 	members, err := Read(compile(t))
 	if err != nil {

@@ -123,8 +123,8 @@ func read(file string) (*Config, error) {
 	return &c, nil
 }
 
-// editFile edits the modinfo line of a file for -importcfg, which is one of this
-// build's own.
+// editFile edits the modinfo line of a file for -importcfg, which is one of
+// this build's own.
 func editFile(config, file string) error {
 	cfg, err := read(config)
 	if err != nil {
@@ -153,8 +153,8 @@ func editFile(config, file string) error {
 	return os.WriteFile(file, bytes.Join(lines, nil), 0o666)
 }
 
-// modinfo edits build info as the go command gives it to the linker: between two
-// marks of 16 bytes.
+// modinfo edits build info as the go command gives it to the linker: between
+// two marks of 16 bytes.
 func (c *Config) modinfo(data string) (string, error) {
 	const mark = 16
 	if len(data) < 2*mark {

@@ -1,6 +1,7 @@
-// Package goflags reads the go command's command lines: which words are flags, which take the next
-// word as their value, and where packages begin and end. It knows the flags of build, run and test,
-// and changes nothing: a [Line] gives back the words in the order in which they came.
+// Package goflags reads the go command's command lines: which words are flags,
+// which take the next word as their value, and where packages begin and end. It
+// knows the flags of build, run and test, and changes nothing: a [Line] gives
+// back the words in the order in which they came.
 package goflags
 
 import (
@@ -36,8 +37,9 @@ type Line []Word
 // ErrHelp is the error for -h and -help.
 var ErrHelp = errors.New("help requested")
 
-// Parse reads the arguments of go build, go run or go test. The flags of extra are known in addition,
-// and come before the go command's own of the same name; the map's value says whether a flag is boolean.
+// Parse reads the arguments of go build, go run or go test. The flags of extra
+// are known in addition, and come before the go command's own of the same name;
+// the map's value says whether a flag is boolean.
 func Parse(verb string, args []string, extra map[string]bool) (Line, error) {
 	p := parser{verb: verb, extra: extra}
 	if verb == "test" {
@@ -86,8 +88,8 @@ func Env(goflags string) Line {
 	return Words(words)
 }
 
-// Words reads flags written one after the other, as they may stand before any verb's arguments.
-// What is not a known flag is taken as one without a value.
+// Words reads flags written one after the other, as they may stand before any
+// verb's arguments. What is not a known flag is taken as one without a value.
 func Words(words []string) Line {
 	p := parser{verb: "test"}
 	var line Line
@@ -156,7 +158,8 @@ type parser struct {
 	extra map[string]bool
 }
 
-// one reads the first word. The error [undefinedError] is for a flag that the verb does not have.
+// one reads the first word. The error [undefinedError] is for a flag that the
+// verb does not have.
 func (p parser) one(args []string) (w Word, rest []string, err error) {
 	arg := args[0]
 	if len(arg) < 2 || arg[0] != '-' || arg == "--" {
@@ -183,8 +186,9 @@ func (p parser) one(args []string) (w Word, rest []string, err error) {
 	return Word{Flag, args[:2], name, args[1]}, args[2:], nil
 }
 
-// test reads the arguments of go test as its own reader (cmd/go/internal/test.testFlags) does: flags
-// may stand before and after the packages, and what is unknown goes to the test binary.
+// test reads the arguments of go test as its own reader
+// (cmd/go/internal/test.testFlags) does: flags may stand before and after the
+// packages, and what is unknown goes to the test binary.
 func (p parser) test(args []string) (Line, error) {
 	var line Line
 	inList, sawList, maybeValue := false, false, false

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Split splits a flag's value into words as the go command does: at white space, where a word that
-// begins with a single or double quote reaches to the next one. There are no escapes.
+// Split splits a flag's value into words as the go command does: at white
+// space, where a word that begins with a single or double quote reaches to the
+// next one. There are no escapes.
 func Split(s string) ([]string, error) {
 	var words []string
 	for {
@@ -30,8 +31,8 @@ func Split(s string) ([]string, error) {
 	}
 }
 
-// Join joins words so that Split gives them back. A word that holds both kinds of quotes and white
-// space cannot be written.
+// Join joins words so that Split gives them back. A word that holds both kinds
+// of quotes and white space cannot be written.
 func Join(words []string) (string, error) {
 	var b strings.Builder
 	for i, w := range words {

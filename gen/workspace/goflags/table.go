@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The flags of go build, go run and go test in Go 1.26, from cmd/go/internal/work.AddBuildFlags and
-// the packages of the three commands.
+// The flags of go build, go run and go test in Go 1.26, from
+// cmd/go/internal/work.AddBuildFlags and the packages of the three commands.
 const (
 	buildBools = " a n v x asan cover buildvcs json linkshared modcacherw msan race trimpath work "
 	buildOther = " C p asmflags buildmode compiler covermode coverpkg debug-actiongraph debug-runtime-trace" +

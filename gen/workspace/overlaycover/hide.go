@@ -19,8 +19,9 @@ type hiding struct {
 	pieces           []string // with their marks
 }
 
-// hide writes a copy of the file without its added code, under the file's own base name, which the tool notes, in a
-// directory beside its output. It returns nil for a file without such code.
+// hide writes a copy of the file without its added code, under the file's own
+// base name, which the tool notes, in a directory beside its output. It returns
+// nil for a file without such code.
 func hide(file, out string, content []byte) (*hiding, error) {
 	h := &hiding{file: file, out: out}
 	var b strings.Builder
@@ -49,7 +50,8 @@ func hide(file, out string, content []byte) (*hiding, error) {
 	return h, os.WriteFile(h.shown, []byte(b.String()), 0o666)
 }
 
-// placeholder stands for a piece. What makes a function of an initialiser becomes what the author had: a variable.
+// placeholder stands for a piece. What makes a function of an initialiser
+// becomes what the author had: a variable.
 func placeholder(piece string, n int) string {
 	mark := fmt.Sprintf("/*vnet#%d*/", n)
 	if strings.HasPrefix(piece, "func ") {

@@ -1,13 +1,15 @@
 // Package overlaycover makes go build -cover and go test -cover work with -overlay.
 //
-// The go command (1.26) hands its cover tool the paths of the author's files, not of the files that
-// the overlay puts in their place: what is covered, and then compiled, is the author's text. As a
-// -toolexec command, Main hands the tool the overlay's files.
+// The go command (1.26) hands its cover tool the paths of the author's files,
+// not of the files that the overlay puts in their place: what is covered, and
+// then compiled, is the author's text. As a -toolexec command, Main hands the
+// tool the overlay's files.
 //
-// Coverage is of what the author wrote: our generated files are kept out of the counts, and so is the code that is
-// added to the author's, which the rewriter marks. The tool is shown files in which a comment stands for each
-// such piece, or a variable's declaration for what makes a function of an initialiser, and the pieces are put back into
-// what it writes.
+// Coverage is of what the author wrote: our generated files are kept out of the
+// counts, and so is the code that is added to the author's, which the rewriter
+// marks. The tool is shown files in which a comment stands for each such piece,
+// or a variable's declaration for what makes a function of an initialiser, and
+// the pieces are put back into what it writes.
 package overlaycover
 
 import (
@@ -27,8 +29,9 @@ import (
 // Generated is the first line of the files that are kept out of the counts.
 const Generated = "// " + naming.Header
 
-// Main runs a tool of the go command, as -toolexec asks for it, and returns its exit status. Its
-// arguments are an overlay file, and the tool with its arguments.
+// Main runs a tool of the go command, as -toolexec asks for it, and returns its
+// exit status. Its arguments are an overlay file, and the tool with its
+// arguments.
 func Main(args []string) int {
 	if len(args) < 2 {
 		fmt.Fprintln(os.Stderr, "overlaycover: want an overlay file and a tool")
@@ -56,8 +59,9 @@ func Main(args []string) int {
 	return 0
 }
 
-// coverTool returns where in a command line the go command calls its cover tool on a package, or -1.
-// It is not always first: the user may have a -toolexec too.
+// coverTool returns where in a command line the go command calls its cover tool
+// on a package, or -1. It is not always first: the user may have a -toolexec
+// too.
 func coverTool(args []string) int {
 	for i, arg := range args {
 		if strings.TrimSuffix(filepath.Base(arg), ".exe") == "cover" && slices.Contains(args[i:], "-outfilelist") {
@@ -67,7 +71,8 @@ func coverTool(args []string) int {
 	return -1
 }
 
-// coverArgs returns the cover tool's arguments with the overlay's files as its input.
+// coverArgs returns the cover tool's arguments with the overlay's files as its
+// input.
 func coverArgs(overlay string, args []string) ([]string, []hiding, error) {
 	var hidden []hiding
 	data, err := os.ReadFile(overlay)
@@ -86,8 +91,8 @@ func coverArgs(overlay string, args []string) ([]string, []hiding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// The list names the file of the counters and then one file for each input. The inputs are the
-	// last arguments.
+	// The list names the file of the counters and then one file for each input.
+	// The inputs are the last arguments.
 	outfiles := strings.Split(strings.TrimSpace(string(out)), "\n")
 	first := len(args) - (len(outfiles) - 1)
 	if first <= list+1 {
@@ -104,7 +109,8 @@ func coverArgs(overlay string, args []string) ([]string, []hiding, error) {
 			return nil, nil, err
 		}
 		if last := i == len(infiles)-1; isGenerated(content) && !(last && len(kept) == 1) { // it wants one
-			// As the tool does with its output; the compiler is told what to call this path.
+			// As the tool does with its output; the compiler is told what to
+			// call this path.
 			content = append([]byte("//line "+file+":1:1\n"), content...)
 			if err := os.WriteFile(outfiles[i+1], content, 0o666); err != nil {
 				return nil, nil, err
@@ -124,7 +130,8 @@ func coverArgs(overlay string, args []string) ([]string, []hiding, error) {
 	return args, hidden, os.WriteFile(args[list+1], []byte(strings.Join(kept, "\n")+"\n"), 0o666)
 }
 
-// isGenerated looks at the first lines: a //line directive may stand before the header.
+// isGenerated looks at the first lines: a //line directive may stand before the
+// header.
 func isGenerated(content []byte) bool {
 	for range 3 {
 		line, rest, _ := bytes.Cut(content, []byte("\n"))

@@ -1,12 +1,14 @@
-// Package overlayembed gives //go:embed the text that a file's author wrote where a build sees another one.
+// Package overlayembed gives //go:embed the text that a file's author wrote
+// where a build sees another one.
 //
 // The go command hands the compiler the files that a package embeds as it does those that it compiles: with -overlay, or in
 // a module's copy, a Go file that embeds itself, or the folder that it is in, would embed rewritten text. As a -toolexec
 // command, Main edits the list of embedded files (-embedcfg) before the compiler reads it: each file is the author's,
 // and files that no author wrote are not in it.
 //
-// Input: the file that [Config] is in, and a tool with its arguments. Output: the tool's. The go command's cache does not
-// know of this: who rewrites a file that is embedded puts a digest of the author's text into it.
+// Input: the file that [Config] is in, and a tool with its arguments. Output:
+// the tool's. The go command's cache does not know of this: who rewrites a file
+// that is embedded puts a digest of the author's text into it.
 package overlayembed
 
 import (
@@ -35,7 +37,8 @@ type File struct {
 	Author string // the file with the author's text; "" if no author wrote it
 }
 
-// Main runs a tool of the go command, as -toolexec asks for it, and returns its exit status.
+// Main runs a tool of the go command, as -toolexec asks for it, and returns its
+// exit status.
 func Main(args []string) int {
 	if len(args) < 2 {
 		fmt.Fprintln(os.Stderr, "overlayembed: want a configuration and a tool")
@@ -50,7 +53,8 @@ func Main(args []string) int {
 	return toolexec.Run("overlayembed", args[1:])
 }
 
-// embedcfg returns the file that the compiler reads the list from, "" if this is no compiler or if nothing is embedded.
+// embedcfg returns the file that the compiler reads the list from, "" if this
+// is no compiler or if nothing is embedded.
 func embedcfg(args []string) string {
 	if toolexec.Index(args, "compile") < 0 {
 		return ""
@@ -103,8 +107,10 @@ func readJSON(file string, v any) error {
 	return nil
 }
 
-// author returns the file with the author's text of an embedded file, which the package calls name, and whether there is none.
-// Files of different packages may be one by content; if their authors' texts differ it cannot be known which is meant.
+// author returns the file with the author's text of an embedded file, which the
+// package calls name, and whether there is none. Files of different packages
+// may be one by content; if their authors' texts differ it cannot be known
+// which is meant.
 func (cfg *Config) author(name, path string) (file string, added bool, err error) {
 	if files := cfg.Overlay[path]; files != nil {
 		var found []string

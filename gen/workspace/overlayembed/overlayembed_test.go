@@ -74,7 +74,8 @@ func TestRewrite(t *testing.T) {
 	}
 }
 
-// The list is found on the compiler's command line, and in a file that has the command line.
+// The list is found on the compiler's command line, and in a file that has the
+// command line.
 func TestEmbedcfg(t *testing.T) {
 	args := write(t, filepath.Join(t.TempDir(), "args"), "-p\nmain\n-embedcfg\n/tmp/a b\\\\c\n")
 	for _, test := range []struct {

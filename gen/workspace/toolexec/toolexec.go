@@ -48,8 +48,8 @@ func Flag(args []string, name string) string {
 	return ""
 }
 
-// Run runs a tool and returns its exit status. It names the command that ran the
-// tool if it cannot be run.
+// Run runs a tool and returns its exit status. It names the command that ran
+// the tool if it cannot be run.
 func Run(command string, args []string) int {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
