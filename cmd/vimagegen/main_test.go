@@ -70,7 +70,8 @@ func TestScripts(t *testing.T) {
 // skipper is the key of the script's testscript.T.
 type skipper struct{}
 
-// need skips the script on a machine that lacks what is named (internal/testenv).
+// need skips the script on a machine that lacks what is named
+// (internal/testenv).
 func need(machine *testenv.Machine) func(ts *testscript.TestScript, neg bool, args []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		for _, what := range args {
@@ -81,8 +82,8 @@ func need(machine *testenv.Machine) func(ts *testscript.TestScript, neg bool, ar
 	}
 }
 
-// status runs a command, demands an exit status, and leaves the output in files named out and err,
-// in which the working directory is written $WORK.
+// status runs a command, demands an exit status, and leaves the output in files
+// named out and err, in which the working directory is written $WORK.
 func status(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: status n command [args...]")
@@ -110,7 +111,8 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// environ returns the script's environment, as far as it matters to the go command.
+// environ returns the script's environment, as far as it matters to the go
+// command.
 func environ(ts *testscript.TestScript) []string {
 	env := []string{"PWD=" + ts.MkAbs(".")}
 	for _, name := range []string{
@@ -122,8 +124,8 @@ func environ(ts *testscript.TestScript) []string {
 	return env
 }
 
-// TestInterrupt interrupts vimagegen alone, as a supervisor does: the program hears of it, and its
-// end is waited for.
+// TestInterrupt interrupts vimagegen alone, as a supervisor does: the program
+// hears of it, and its end is waited for.
 func TestInterrupt(t *testing.T) {
 	bin, err := exec.LookPath("vimagegen") // testscript put it there
 	if err != nil {

@@ -1,12 +1,15 @@
-// Package baseline reads and spells baselines: files of findings that are known and not asked for again.
+// Package baseline reads and spells baselines: files of findings that are known
+// and not asked for again.
 //
-// A baseline is text, a line for each finding, sorted: its rule, its package and what it is about. Lines of source do
-// not stand in it, so that it stays true when code moves.
+// A baseline is text, a line for each finding, sorted: its rule, its package
+// and what it is about. Lines of source do not stand in it, so that it stays
+// true when code moves.
 //
 //	vimage baseline 1
 //	crossing/registry example.com/server register
 //
-// The first line says what the file is. A line that begins with # is a comment, which writing anew drops.
+// The first line says what the file is. A line that begins with # is a comment,
+// which writing anew drops.
 package baseline
 
 import (

@@ -1,9 +1,11 @@
-// Package changes tells which lines of the user's files are not as they were in a git revision.
+// Package changes tells which lines of the user's files are not as they were in
+// a git revision.
 //
-// In come a folder of a repository and a revision; out go the lines of the files as they lie there that were added or
-// changed since, committed or not. All lines of a file that git does not track are new, unless git ignores
-// it. A file that was renamed counts its changed lines alone. Of files outside of the repository
-// nothing is known: they count as new.
+// In come a folder of a repository and a revision; out go the lines of the
+// files as they lie there that were added or changed since, committed or not.
+// All lines of a file that git does not track are new, unless git ignores it. A
+// file that was renamed counts its changed lines alone. Of files outside of the
+// repository nothing is known: they count as new.
 package changes
 
 import (
@@ -73,7 +75,8 @@ func (l *Lines) Touch(file string, from, to int) bool {
 	return false
 }
 
-// rel returns a file's path from the top; git resolves symbolic links in its own.
+// rel returns a file's path from the top; git resolves symbolic links in its
+// own.
 func (l *Lines) rel(file string) (string, bool) {
 	if dir, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
 		file = filepath.Join(dir, filepath.Base(file))
@@ -132,8 +135,8 @@ func parse(diff []byte) (map[string][]span, error) {
 	}
 }
 
-// name reads the path of a new side, which git puts in quotes where a byte of it is unusual, and ends with a tab where it
-// holds a space.
+// name reads the path of a new side, which git puts in quotes where a byte of
+// it is unusual, and ends with a tab where it holds a space.
 func name(s string) (string, error) {
 	s = strings.TrimSuffix(s, "\t")
 	if strings.HasPrefix(s, `"`) {

@@ -14,8 +14,9 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// ownLine reads the command line of a command that has flags of its own beside those of go build: all of it is returned,
-// and in the command what is for the go command.
+// ownLine reads the command line of a command that has flags of its own beside
+// those of go build: all of it is returned, and in the command what is for the
+// go command.
 func ownLine(verb, dir string, args []string, own map[string]bool) (*command, goflags.Line, error) {
 	line, err := goflags.Parse("build", args, own)
 	if err == goflags.ErrHelp {
@@ -34,7 +35,8 @@ func ownLine(verb, dir string, args []string, own map[string]bool) (*command, go
 	return c, line, nil
 }
 
-// failed prints what a go command, or the source, gave as the reason why there is no result; other errors it returns.
+// failed prints what a go command, or the source, gave as the reason why there
+// is no result; other errors it returns.
 func failed(c *command, err error) error {
 	var program *load.ProgramError
 	if !errors.As(err, &program) {

@@ -154,7 +154,8 @@ func readApart(line goflags.Line, c *command) (apartFlags, error) {
 	return a, nil
 }
 
-// groupWord returns the word for a group NAME=N REGEXP. The name is for readers.
+// groupWord returns the word for a group NAME=N REGEXP. The name is for
+// readers.
 func groupWord(v string) (string, error) {
 	head, pattern, ok := strings.Cut(v, " ")
 	name, n, eq := strings.Cut(head, "=")

@@ -1,8 +1,8 @@
 // Package cli is the command line of vimagegen: verbs, flags, help and exits.
 //
 // Input: the program's arguments. Output: what it prints, and its exit status.
-// Package gen computes the files that a build reads, package workspace hands them
-// to the go command, and the go command builds, runs and tests.
+// Package gen computes the files that a build reads, package workspace hands
+// them to the go command, and the go command builds, runs and tests.
 package cli
 
 import (
@@ -42,10 +42,12 @@ type usageError struct{ msg string }
 
 func (e usageError) Error() string { return e.msg }
 
-// An inputError is a file or a word of the user's that makes no sense, where the command line does.
+// An inputError is a file or a word of the user's that makes no sense, where
+// the command line does.
 type inputError struct{ error }
 
-// A statusError ends the command with a status; what there is to say has been said.
+// A statusError ends the command with a status; what there is to say has been
+// said.
 type statusError int
 
 func (e statusError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
@@ -135,8 +137,8 @@ type verb struct {
 	run  func(ctx context.Context, args []string) error
 }
 
-// verbs has all verbs, in the order in which help lists them. A verb is its file,
-// its page and its line here.
+// verbs has all verbs, in the order in which help lists them. A verb is its
+// file, its page and its line here.
 func (t *tool) verbs() []verb {
 	drive := func(name string) verb {
 		return verb{name, func(ctx context.Context, args []string) error { return t.drive(ctx, name, args) }}

@@ -36,7 +36,8 @@ type command struct {
 	report  reportFlags
 }
 
-// ownFlags are the flags that the go command does not have; true stands for boolean ones.
+// ownFlags are the flags that the go command does not have; true stands for
+// boolean ones.
 func ownFlags(verb string) map[string]bool {
 	if verb == "report" {
 		return map[string]bool{"json": true, "html": false, "tests": true, "std": true, "fate": false}
@@ -232,8 +233,8 @@ func (c *command) packages() []string {
 	return c.line.Only(goflags.Package).Strings()
 }
 
-// name adds generated files to the Go files that stand for a package. The go command wants all of them spelled with
-// the same directory.
+// name adds generated files to the Go files that stand for a package. The go
+// command wants all of them spelled with the same directory.
 func (c *command) name(files []string) {
 	c.named = c.packages()
 	last := -1
@@ -269,10 +270,11 @@ func (c *command) covers() bool {
 	return flags.Bool("cover")
 }
 
-// setString returns -ldflags flags that are the user's, of GOFLAGS and of the command line, with a
-// linker's -X option added. The go command takes for each package the last flag that is for it; a
-// flag without a pattern is for the packages of the command line. So the option stands in each flag,
-// and in one before them all.
+// setString returns -ldflags flags that are the user's, of GOFLAGS and of the
+// command line, with a linker's -X option added. The go command takes for each
+// package the last flag that is for it; a flag without a pattern is for the
+// packages of the command line. So the option stands in each flag, and in one
+// before them all.
 func (c *command) setString(option string) []string {
 	flags := []string{"-ldflags=" + option}
 	for _, v := range slices.Concat(c.goflags, c.line).All("ldflags") {

@@ -16,16 +16,16 @@ import (
 // A testRun is what go test -json says of the packages of one run.
 type testRun map[string]*testedPackage
 
-// A testedPackage is one package's results: pass, fail or skip by test, subtests
-// included.
+// A testedPackage is one package's results: pass, fail or skip by test,
+// subtests included.
 type testedPackage struct {
 	tests   map[string]string
 	result  string
 	seconds float64
 }
 
-// readTestRun reads the output of go test -json. Lines that are no events are left
-// out.
+// readTestRun reads the output of go test -json. Lines that are no events are
+// left out.
 func readTestRun(out []byte) testRun {
 	run := testRun{}
 	lines := bufio.NewScanner(bytes.NewReader(out))
@@ -54,9 +54,9 @@ func readTestRun(out []byte) testRun {
 	return run
 }
 
-// compare runs a command, which tests with images, and go test with the same flags,
-// and prints their results and times side by side as a table in Markdown. It fails
-// if the result of a package or of a test differs.
+// compare runs a command, which tests with images, and go test with the same
+// flags, and prints their results and times side by side as a table in
+// Markdown. It fails if the result of a package or of a test differs.
 func (t *tool) compare(c *command, images *exec.Cmd, count []string) error {
 	run := func(cmd *exec.Cmd) (testRun, error) {
 		var out bytes.Buffer

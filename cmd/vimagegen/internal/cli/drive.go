@@ -22,10 +22,12 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// deferStart tells the program's start-up not to run its packages' initialisation in image 0.
+// deferStart tells the program's start-up not to run its packages'
+// initialisation in image 0.
 const deferStart = "-X=runtime.vnetMode=defer"
 
-// drive does build, run and test: what shall the go command see, make it see that, run it.
+// drive does build, run and test: what shall the go command see, make it see
+// that, run it.
 func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	c, err := parseCommand(verb, t.dir, t.env, args)
 	if err != nil {
@@ -78,8 +80,9 @@ func (t *tool) drive(ctx context.Context, verb string, args []string) error {
 	return t.goBuild(ctx, c, w, prog)
 }
 
-// embedexec is the command that a workspace needs for a program that embeds Go files, else nil. All go commands that compile
-// the same files need it, since they share a cache.
+// embedexec is the command that a workspace needs for a program that embeds Go
+// files, else nil. All go commands that compile the same files need it, since
+// they share a cache.
 func (t *tool) embedexec(c *command) []string {
 	if !c.embeds {
 		return nil
@@ -125,7 +128,8 @@ func (t *tool) generate(ctx context.Context, c *command, prog *progress) (m *mad
 	}
 	t.note(c, memory.anew(c.dir))
 	if err != nil {
-		// Most often it is the program that does not compile, and the go command says that best.
+		// Most often it is the program that does not compile, and the go
+		// command says that best.
 		if out, perr := t.plain(ctx, c); perr != nil {
 			os.Stderr.Write(out)
 			return nil, nil, statusError(exitFailed)
@@ -208,7 +212,8 @@ func (t *tool) judge(ctx context.Context, c *command, res *gen.Result) (*made, e
 	return m, nil
 }
 
-// exportNote says what happens when C calls an exported function on a thread of its own.
+// exportNote says what happens when C calls an exported function on a thread of
+// its own.
 func exportNote(e plan.Export, dir string) string {
 	e.Pos.Filename, e.Use.Pos.Filename = gen.Rel(dir, e.Pos.Filename), gen.Rel(dir, e.Use.Pos.Filename)
 	return fmt.Sprintf("%s: note: C may call %s, which uses the virtual variable %s (%s:%d):"+
@@ -225,8 +230,9 @@ func (t *tool) problems(lines []string) error {
 	return statusError(exitUsage)
 }
 
-// goCommand returns the go command for a view, with the user's flags as far as ours do not stand for
-// them. Ours come first because after a test's packages they might be taken for the test's.
+// goCommand returns the go command for a view, with the user's flags as far as
+// ours do not stand for them. Ours come first because after a test's packages
+// they might be taken for the test's.
 func (t *tool) goCommand(c *command, w *workspace.Workspace, ours ...string) *exec.Cmd {
 	ours = slices.Concat(w.Flags, ours)
 	line := c.line
@@ -276,8 +282,8 @@ func (t *tool) goBuild(ctx context.Context, c *command, w *workspace.Workspace, 
 	return t.blame(ctx, c, err)
 }
 
-// blame returns the error for what the go command returned. A build that fails fails plain too, or
-// the fault is ours.
+// blame returns the error for what the go command returned. A build that fails
+// fails plain too, or the fault is ours.
 func (t *tool) blame(ctx context.Context, c *command, err error) error {
 	var exit *exec.ExitError
 	switch {
@@ -296,9 +302,9 @@ func (t *tool) blame(ctx context.Context, c *command, err error) error {
 	return errors.New("the go command builds the program as it is, but not with images: a fault of vimagegen")
 }
 
-// plain does, without images, what the command line asks for, short of running a program or a test,
-// and throws it away; it builds the modules too, which the program need not import. It returns the go
-// command's output.
+// plain does, without images, what the command line asks for, short of running
+// a program or a test, and throws it away; it builds the modules too, which the
+// program need not import. It returns the go command's output.
 func (t *tool) plain(ctx context.Context, c *command) ([]byte, error) {
 	nothing, err := goflags.Join([]string{t.self, verbNothing})
 	if err != nil {
@@ -324,8 +330,9 @@ func (t *tool) plainOutput(ctx context.Context, c *command, args, packages []str
 	return cmd.CombinedOutput()
 }
 
-// plainCommand returns a go command that sees the program as it is. What it would write into go.mod, go.sum or
-// go.work.sum goes into copies, which done removes.
+// plainCommand returns a go command that sees the program as it is. What it
+// would write into go.mod, go.sum or go.work.sum goes into copies, which done
+// removes.
 func (t *tool) plainCommand(ctx context.Context, c *command, args, packages []string) (cmd *exec.Cmd, done func()) {
 	w, err := workspace.Open(ctx, workspace.Config{Dir: c.dir, Env: t.env, Flags: c.line.Only(goflags.Flag).Strings()})
 	if err != nil { // the user's files are in disorder, of which the go command tells

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// edit makes a random edit of a random file, and says which. Every second one is
-// of those on which a plan seldom depends.
+// edit makes a random edit of a random file, and says which. Every second one
+// is of those on which a plan seldom depends.
 func (s *series) edit(n int) string {
 	small := []func(int) string{s.literal, s.comment, s.layout}
 	large := []func(int) string{
@@ -63,7 +63,8 @@ func (s *series) one(text string, is func(piece) bool) (piece, bool) {
 	return list[s.rand.IntN(len(list))], true
 }
 
-// replace writes a file with a piece of its text replaced, and says what it did.
+// replace writes a file with a piece of its text replaced, and says what it
+// did.
 func (s *series) replace(path, text string, p piece, by string) string {
 	s.write(path, text[:p.start]+by+text[p.end:])
 	return fmt.Sprintf("%s: %q for %q at %d", filepath.Base(path), by, text[p.start:p.end], p.start)

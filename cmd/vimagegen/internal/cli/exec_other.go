@@ -8,7 +8,8 @@ import (
 	"os/exec"
 )
 
-// execProgram runs the program and returns its status. It tells its process number once it runs.
+// execProgram runs the program and returns its status. It tells its process
+// number once it runs.
 func execProgram(args []string, started func(pid int) error) (int, error) {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr

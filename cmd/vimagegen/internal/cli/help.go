@@ -44,8 +44,8 @@ func (t *tool) help(_ context.Context, args []string) error {
 	return nil
 }
 
-// contents lists the verbs, in the order of their table, then the other pages, then
-// the analyzers.
+// contents lists the verbs, in the order of their table, then the other pages,
+// then the analyzers.
 func (t *tool) contents() string {
 	var verbs, topics []line
 	for _, v := range t.verbs() {
@@ -87,8 +87,8 @@ func analyzerLines() (lines []line) {
 	return lines
 }
 
-// section returns a page of the manual, or the documentation of an analyzer or of
-// one of its rules.
+// section returns a page of the manual, or the documentation of an analyzer or
+// of one of its rules.
 func (t *tool) section(topic string) (text string, ok bool) {
 	for name, part := range t.sections() {
 		if name == topic {
@@ -106,9 +106,9 @@ func (t *tool) topics() (all []string) {
 	return all
 }
 
-// sections yields the manual's pages by their names, of which the first has none;
-// then each analyzer by its name, and its rules, with and without the analyzer's
-// name. The first of two equal names counts.
+// sections yields the manual's pages by their names, of which the first has
+// none; then each analyzer by its name, and its rules, with and without the
+// analyzer's name. The first of two equal names counts.
 func (t *tool) sections() iter.Seq2[string, string] {
 	return func(yield func(name, text string) bool) {
 		for p := range t.manual() {

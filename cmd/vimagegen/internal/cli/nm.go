@@ -16,7 +16,8 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
-// nm accounts for every symbol of writable data in what is built, or in an executable.
+// nm accounts for every symbol of writable data in what is built, or in an
+// executable.
 func (t *tool) nm(ctx context.Context, args []string) error {
 	own := map[string]bool{"mode": false, "binary": false, "slot": false, "json": true, "tests": true}
 	c, line, err := ownLine("nm", t.dir, args, own)

@@ -10,8 +10,9 @@ import (
 
 var errInterrupted = errors.New("interrupted")
 
-// runCommand runs a command to its end, also when we are interrupted: the signal is passed on, and
-// the command decides. The process to tell is target's, if it has one yet, else the command's.
+// runCommand runs a command to its end, also when we are interrupted: the
+// signal is passed on, and the command decides. The process to tell is
+// target's, if it has one yet, else the command's.
 func runCommand(cmd *exec.Cmd, target func() *os.Process) error {
 	signals := make(chan os.Signal, 4)
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGQUIT, syscall.SIGTERM} {
@@ -25,7 +26,8 @@ func runCommand(cmd *exec.Cmd, target func() *os.Process) error {
 	}
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
-	// What is typed at a terminal, all processes in its foreground are told by the system.
+	// What is typed at a terminal, all processes in its foreground are told by
+	// the system.
 	terminal := isTerminal(os.Stdin) || isTerminal(os.Stdout) || isTerminal(os.Stderr)
 	interrupted := false
 	for {

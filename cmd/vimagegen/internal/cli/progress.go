@@ -14,7 +14,8 @@ const (
 	redraw   = 200 * time.Millisecond // how often the line is drawn
 )
 
-// eraseLine moves a terminal's cursor to the beginning of its line, and empties that.
+// eraseLine moves a terminal's cursor to the beginning of its line, and empties
+// that.
 const eraseLine = "\r\x1b[K"
 
 // A progress shows on a terminal, in one line that it draws again and again,
@@ -33,7 +34,8 @@ type progress struct {
 	ended       chan struct{}
 }
 
-// startProgress returns a progress for a terminal; for another file, or if quiet, one that is silent.
+// startProgress returns a progress for a terminal; for another file, or if
+// quiet, one that is silent.
 func startProgress(f *os.File, quiet bool) *progress {
 	if quiet || !isTerminal(f) || os.Getenv("TERM") == "dumb" {
 		return &progress{}

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// TestProgressLine counts packages by the folders in which the go command compiles them.
+// TestProgressLine counts packages by the folders in which the go command
+// compiles them.
 func TestProgressLine(t *testing.T) {
 	p := &progress{begun: time.Now().Add(-5 * time.Second), name: "loading"}
 	want := func(line string) {
@@ -33,8 +34,8 @@ func TestProgressLine(t *testing.T) {
 	want("vimagegen: compiling, 2 packages, 5 s")
 }
 
-// TestProgressEnds draws on a file that stands for a terminal, until somebody else writes there, or another process
-// takes its turn.
+// TestProgressEnds draws on a file that stands for a terminal, until somebody
+// else writes there, or another process takes its turn.
 func TestProgressEnds(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "terminal"))
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 )
 
 // A made program is what the go command needs to build a program that was
-// planned and rewritten, and the lines that the user gets. The cache keeps it, so
-// that vimagegen does not plan or rewrite an unchanged program again.
+// planned and rewritten, and the lines that the user gets. The cache keeps it,
+// so that vimagegen does not plan or rewrite an unchanged program again.
 type made struct {
 	Files   map[string][]byte // as in gen.Result
 	Deleted []string          // the paths in Files without content: gob cannot tell nil from empty

@@ -49,7 +49,8 @@ func readReportFlags(line goflags.Line) (f reportFlags, err error) {
 	return f, nil
 }
 
-// report tells about every variable of a program. What is refused is part of the answer, not a failure.
+// report tells about every variable of a program. What is refused is part of
+// the answer, not a failure.
 func (t *tool) report(ctx context.Context, args []string) error {
 	c, err := parseCommand("report", t.dir, t.env, args)
 	if err != nil {

@@ -28,8 +28,8 @@ const (
 	verbNothing  = "internal-nothing"  // as -exec of go test: runs nothing
 )
 
-// A launch is what go run's -exec command is told, in a file: the go command caches the programs that
-// go run links, so it and not we must run them.
+// A launch is what go run's -exec command is told, in a file: the go command
+// caches the programs that go run links, so it and not we must run them.
 type launch struct {
 	Env     []string // of the program, in addition to its environment; those without a value go
 	Before  int      // words of the command line before the program's name: the user's -exec
@@ -79,8 +79,8 @@ func (t *tool) goRun(ctx context.Context, c *command, w *workspace.Workspace, pr
 	return t.blame(ctx, c, err)
 }
 
-// execFlag returns the words of the user's -exec. Without one the go command looks for a program of a
-// certain name when it builds for another platform.
+// execFlag returns the words of the user's -exec. Without one the go command
+// looks for a program of a certain name when it builds for another platform.
 func (t *tool) execFlag(ctx context.Context, c *command) ([]string, error) {
 	if v, ok := slices.Concat(c.goflags, c.line).Last("exec"); ok && v != "" {
 		return goflags.Split(v)

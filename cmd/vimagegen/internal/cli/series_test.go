@@ -192,7 +192,8 @@ func (s *series) make(cache string) *made {
 	return m
 }
 
-// equal compares both results after an edit. It reports false if there are none.
+// equal compares both results after an edit. It reports false if there are
+// none.
 func (s *series) equal(what string) bool {
 	s.t.Helper()
 	s.edited = false

@@ -21,7 +21,8 @@ import (
 	"github.com/go-vimage/vimage/gen/sysctls"
 )
 
-// sysctl writes, or with -check compares, the files that register what //vimage:sysctl marks.
+// sysctl writes, or with -check compares, the files that register what
+// //vimage:sysctl marks.
 func (t *tool) sysctl(ctx context.Context, args []string) error {
 	c, line, err := ownLine("sysctl", t.dir, args, map[string]bool{"check": true})
 	if err != nil {
@@ -47,7 +48,8 @@ func (t *tool) sysctl(ctx context.Context, args []string) error {
 	return commitSysctls(files, c.dir, line.Bool("check"))
 }
 
-// packageDirs returns the folders of the main modules' packages that patterns name.
+// packageDirs returns the folders of the main modules' packages that patterns
+// name.
 func (t *tool) packageDirs(ctx context.Context, c *command, patterns []string) ([]string, error) {
 	args := slices.Concat([]string{"list", "-e", "-find", "-json=Dir,Module,Error"}, c.loading(), []string{"--"}, patterns)
 	cmd := exec.CommandContext(ctx, "go", args...)
@@ -81,7 +83,8 @@ func (t *tool) packageDirs(ctx context.Context, c *command, patterns []string) (
 	}
 }
 
-// sysctlFiles adds what the Go files of a folder ask for, whatever their build constraints.
+// sysctlFiles adds what the Go files of a folder ask for, whatever their build
+// constraints.
 func sysctlFiles(dir, from string, files map[string][]byte) error {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
@@ -136,7 +139,8 @@ func statusOf(err error) error {
 	return statusError(exitFailed)
 }
 
-// commitSysctls writes what differs and removes what is not to be there, or tells of both.
+// commitSysctls writes what differs and removes what is not to be there, or
+// tells of both.
 func commitSysctls(files map[string][]byte, dir string, check bool) error {
 	write := map[string][]byte{}
 	var remove, stale []string

@@ -15,8 +15,9 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace/goflags"
 )
 
-// goTest runs go test. Its status does not tell a test that failed from one that was not built: that
-// is in its output, which is looked through when it does not go to a terminal.
+// goTest runs go test. Its status does not tell a test that failed from one
+// that was not built: that is in its output, which is looked through when it
+// does not go to a terminal.
 func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, prog *progress) error {
 	if c.apart.junit != "" {
 		dir, err := os.MkdirTemp("", "vimage-junit-")
@@ -71,8 +72,10 @@ func (t *tool) goTest(ctx context.Context, c *command, w *workspace.Workspace, p
 	return t.blame(ctx, c, err)
 }
 
-// checkBroken makes sure that the packages which our type checker finds wrong are wrong: they are not virtualised, and if
-// the compiler took them they would run so. The plain tests of a package may lack a module, which is then built alone.
+// checkBroken makes sure that the packages which our type checker finds wrong
+// are wrong: they are not virtualised, and if the compiler took them they would
+// run so. The plain tests of a package may lack a module, which is then built
+// alone.
 func (t *tool) checkBroken(ctx context.Context, c *command, broken []*load.Package) error {
 	for _, p := range broken {
 		compiles := func(path string, args ...string) bool {
@@ -89,7 +92,8 @@ func (t *tool) checkBroken(ctx context.Context, c *command, broken []*load.Packa
 	return nil
 }
 
-// homeMain is, as -exec of go test, what runs a test of a copied module where its author's files are.
+// homeMain is, as -exec of go test, what runs a test of a copied module where
+// its author's files are.
 func homeMain(args []string) int {
 	if len(args) < 3 {
 		fmt.Fprintln(os.Stderr, "vimagegen:", verbHome, "is for the go command")
@@ -112,7 +116,8 @@ func homeMain(args []string) int {
 	return status
 }
 
-// A finder is a writer that notes whether one of some texts was written on a line.
+// A finder is a writer that notes whether one of some texts was written on a
+// line.
 type finder struct {
 	texts []string
 	line  []byte

@@ -13,8 +13,9 @@ import (
 	"testing/fstest"
 )
 
-// TestVerbsExist demands that messages name no command that there is not. It looks at the string literals of all
-// packages, and at the manual and the README; words that follow the tool's name in a sentence are listed.
+// TestVerbsExist demands that messages name no command that there is not. It
+// looks at the string literals of all packages, and at the manual and the
+// README; words that follow the tool's name in a sentence are listed.
 func TestVerbsExist(t *testing.T) {
 	root := "../../../.."
 	cli := &tool{}

@@ -39,7 +39,8 @@ func (t *tool) vet(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	// The baseline is ours to apply here, and none of what the go command keeps its results by.
+	// The baseline is ours to apply here, and none of what the go command keeps
+	// its results by.
 	t.env = append(slices.Clip(t.env), "PWD="+c.dir, vettool.Baseline+"=")
 	if _, err := vettool.Settings(c.dir, t.env); err != nil {
 		return inputError{err}
@@ -113,7 +114,8 @@ func (t *tool) look(ctx context.Context, c *gateCommand) ([]gate.Finding, error)
 	return nil, statusError(exitUsage)
 }
 
-// news returns the findings that the baseline does not know, and that stand where something changed.
+// news returns the findings that the baseline does not know, and that stand
+// where something changed.
 func (c *gateCommand) news(ctx context.Context, known baseline.File, findings []gate.Finding) ([]gate.Finding, error) {
 	var lines *changes.Lines
 	if c.newFrom != "" {
@@ -127,7 +129,8 @@ func (c *gateCommand) news(ctx context.Context, known baseline.File, findings []
 	}), nil
 }
 
-// fix applies fixes. What is left is looked for anew: names and lines are others now.
+// fix applies fixes. What is left is looked for anew: names and lines are
+// others now.
 func (t *tool) fix(ctx context.Context, c *gateCommand, known baseline.File, findings []gate.Finding) ([]gate.Finding, error) {
 	files, left, err := fixes.Apply(findings)
 	if err != nil || len(files) == 0 {

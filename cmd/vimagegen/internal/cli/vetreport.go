@@ -33,8 +33,8 @@ type staleEntry struct {
 	line int
 }
 
-// print prints findings as go vet does, one line each, or as JSON. Related places are in JSON alone: the message
-// names them.
+// print prints findings as go vet does, one line each, or as JSON. Related
+// places are in JSON alone: the message names them.
 func (r *gateReport) print(asJSON bool) error {
 	out := bufio.NewWriter(os.Stdout)
 	if asJSON {
@@ -136,8 +136,9 @@ func (r *gateReport) object() *jsonReport {
 
 func (r *gateReport) slashed(file string) string { return filepath.ToSlash(gate.Short(r.dir, file)) }
 
-// sarif spells the report for code hosts, which tell paths from the repository's root. Where there is no repository, it
-// is the module's, or the working directory.
+// sarif spells the report for code hosts, which tell paths from the
+// repository's root. Where there is no repository, it is the module's, or the
+// working directory.
 func (r *gateReport) sarif(version string) ([]byte, error) {
 	root := r.dir
 	for _, mark := range []string{"go.mod", ".git"} {
@@ -148,7 +149,8 @@ func (r *gateReport) sarif(version string) ([]byte, error) {
 	return sarif.Format(sarif.Config{Root: root, Version: version, Analyzers: analyzers.All()}, r.findings)
 }
 
-// marked returns the directory, here or above, in which something of a name lies.
+// marked returns the directory, here or above, in which something of a name
+// lies.
 func marked(dir, name string) (string, bool) {
 	for up := ""; dir != up; dir, up = filepath.Dir(dir), dir {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
@@ -158,7 +160,8 @@ func marked(dir, name string) (string, bool) {
 	return "", false
 }
 
-// released is vimagegen's version, or "" for one that was built from a clone, which no two logs shall differ by.
+// released is vimagegen's version, or "" for one that was built from a clone,
+// which no two logs shall differ by.
 func (t *tool) released() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" && !strings.Contains(info.Main.Version, "+") {
 		return info.Main.Version
@@ -166,8 +169,8 @@ func (t *tool) released() string {
 	return ""
 }
 
-// stale returns the baseline's keys that nothing matches: those whose analyzer ran, and whose package was looked at or is not
-// there any more.
+// stale returns the baseline's keys that nothing matches: those whose analyzer
+// ran, and whose package was looked at or is not there any more.
 func (t *tool) stale(ctx context.Context, c *gateCommand, known baseline.File, findings []gate.Finding) ([]baseline.Key, error) {
 	found := map[baseline.Key]bool{}
 	for _, f := range findings {

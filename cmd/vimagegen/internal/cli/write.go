@@ -8,8 +8,9 @@ import (
 	"slices"
 )
 
-// writeFiles writes files, those that differ, all or none: an error in the midst leaves them as they were. A
-// file keeps its mode; what is no regular file is written to.
+// writeFiles writes files, those that differ, all or none: an error in the
+// midst leaves them as they were. A file keeps its mode; what is no regular
+// file is written to.
 func writeFiles(files map[string][]byte) error {
 	type pending struct{ temporary, path string }
 	var all []pending

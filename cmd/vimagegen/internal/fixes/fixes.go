@@ -1,9 +1,10 @@
 // Package fixes applies findings' fixes to files.
 //
-// In come findings; out go the new contents of the files, which the caller writes, and the findings that are left: those
-// without a fix, and those whose first fix meets that of another finding. A fix is applied whole or not at all.
-// A file that was formatted is formatted afterwards too. One that would no longer parse is not handed back, and its
-// findings are left.
+// In come findings; out go the new contents of the files, which the caller
+// writes, and the findings that are left: those without a fix, and those whose
+// first fix meets that of another finding. A fix is applied whole or not at
+// all. A file that was formatted is formatted afterwards too. One that would no
+// longer parse is not handed back, and its findings are left.
 package fixes
 
 import (
@@ -46,8 +47,8 @@ func Apply(findings []gate.Finding) (files map[string][]byte, left []gate.Findin
 			broken[name] = true
 		}
 	}
-	// A fix of several files of which one breaks is not applied to the others either; what else was to be done there
-	// can be done the next time.
+	// A fix of several files of which one breaks is not applied to the others
+	// either; what else was to be done there can be done the next time.
 	for again := true; again; {
 		again = false
 		fixed = slices.DeleteFunc(fixed, func(f gate.Finding) bool {
@@ -65,7 +66,8 @@ func Apply(findings []gate.Finding) (files map[string][]byte, left []gate.Findin
 	return files, gate.Sort(left), nil
 }
 
-// fits reports whether edits leave what others replace alone. An edit that two findings ask for is one.
+// fits reports whether edits leave what others replace alone. An edit that two
+// findings ask for is one.
 func fits(accepted map[string][]gate.Edit, edits []gate.Edit) bool {
 	for _, e := range edits {
 		for _, other := range accepted[e.File] {

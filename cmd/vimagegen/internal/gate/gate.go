@@ -1,10 +1,13 @@
-// Package gate has the go command run the analyzers over packages, and gathers what they find.
+// Package gate has the go command run the analyzers over packages, and gathers
+// what they find.
 //
-// In come the vettool, flags and package patterns; out go findings, sorted. All work is done by go vet, which runs the
-// vettool for each package alone and in parallel, and keeps its results in the go command's cache.
+// In come the vettool, flags and package patterns; out go findings, sorted. All
+// work is done by go vet, which runs the vettool for each package alone and in
+// parallel, and keeps its results in the go command's cache.
 //
-// What the go command says of code that it cannot load or compile is handed back as an error. Findings
-// whose category bears no key, which no analyzer of ours reports, are keyed by their file.
+// What the go command says of code that it cannot load or compile is handed
+// back as an error. Findings whose category bears no key, which no analyzer of
+// ours reports, are keyed by their file.
 package gate
 
 import (
@@ -29,7 +32,8 @@ type Finding struct {
 	Fixes    []Fix
 }
 
-// A Position is a place in a file. Line and column count from 1, columns in bytes; 0 stands for unknown.
+// A Position is a place in a file. Line and column count from 1, columns in
+// bytes; 0 stands for unknown.
 type Position struct {
 	File         string // absolute
 	Line, Column int
@@ -62,8 +66,8 @@ func (f *Finding) Key() baseline.Key {
 	return baseline.Key{Rule: f.ID(), Package: f.Package, Object: f.Object}
 }
 
-// Sort puts findings into order, and drops those that came twice: a file's package is looked at with
-// and without its tests.
+// Sort puts findings into order, and drops those that came twice: a file's
+// package is looked at with and without its tests.
 func Sort(findings []Finding) []Finding {
 	slices.SortFunc(findings, compare)
 	return slices.CompactFunc(findings, func(a, b Finding) bool { return compare(a, b) == 0 })

@@ -31,7 +31,8 @@ type Config struct {
 	Trace    func(args []string) // told of the go command
 }
 
-// A Failure is what the go command says of packages that it cannot load or compile.
+// A Failure is what the go command says of packages that it cannot load or
+// compile.
 type Failure struct {
 	Compile bool // they were loaded
 	Text    string
@@ -59,9 +60,10 @@ func Vet(ctx context.Context, c Config) ([]Finding, error) {
 	return parse(&stdout)
 }
 
-// compiler reports whether what the go command said is about code, and not about finding it. What the compiler says is headed
-// by the package's name. Syntax errors come before that, as errors of loading do, and stand elsewhere than
-// at an import.
+// compiler reports whether what the go command said is about code, and not
+// about finding it. What the compiler says is headed by the package's name.
+// Syntax errors come before that, as errors of loading do, and stand elsewhere
+// than at an import.
 func compiler(dir, text string) bool {
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "# ") {
@@ -86,7 +88,8 @@ func compiler(dir, text string) bool {
 	return false
 }
 
-// What go vet -json prints: for each package an object that holds, by package and analyzer, an error or diagnostics.
+// What go vet -json prints: for each package an object that holds, by package
+// and analyzer, an error or diagnostics.
 type (
 	diagnostic struct {
 		Category       string         `json:"category"`

@@ -1,9 +1,11 @@
-// Package sarif spells findings in the Static Analysis Results Interchange Format, version 2.1.0, in which code hosts
-// take them.
+// Package sarif spells findings in the Static Analysis Results Interchange
+// Format, version 2.1.0, in which code hosts take them.
 //
-// In come findings and the folder that their paths are told from; out goes the text of one log with one run. URIs are
-// relative to %SRCROOT%, columns count UTF-16 code units, and each result has a fingerprint made of its rule, package,
-// object and message with numbers taken out, so that it is the same result when lines move.
+// In come findings and the folder that their paths are told from; out goes the
+// text of one log with one run. URIs are relative to %SRCROOT%, columns count
+// UTF-16 code units, and each result has a fingerprint made of its rule,
+// package, object and message with numbers taken out, so that it is the same
+// result when lines move.
 //
 // Hosts limit what they take: GitHub 25,000 results, of which it shows 5,000.
 package sarif
@@ -195,7 +197,8 @@ func (s *speller) artifact(file string) object {
 	return object{"uri": (&url.URL{Path: filepath.ToSlash(rel)}).String(), "uriBaseId": root}
 }
 
-// column turns a column of bytes into one of UTF-16 code units. Where the line is not to be had, it stays as it is.
+// column turns a column of bytes into one of UTF-16 code units. Where the line
+// is not to be had, it stays as it is.
 func (s *speller) column(p gate.Position) int {
 	lines, ok := s.lines[p.File]
 	if !ok {
@@ -218,7 +221,8 @@ func (s *speller) column(p gate.Position) int {
 	return units
 }
 
-// fingerprint names a result. Of several that are alike each has a number, in the order of their lines.
+// fingerprint names a result. Of several that are alike each has a number, in
+// the order of their lines.
 func (s *speller) fingerprint(f *gate.Finding) string {
 	text := strings.Join([]string{f.ID(), f.Package, f.Object, s.numbers.ReplaceAllString(f.Message, "0")}, "\x00")
 	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:32]

@@ -75,7 +75,8 @@ func TestValid(t *testing.T) {
 	}
 }
 
-// TestInvalid breaks a log in each way that the schema forbids, and wants that seen.
+// TestInvalid breaks a log in each way that the schema forbids, and wants that
+// seen.
 func TestInvalid(t *testing.T) {
 	s := readSchema(t)
 	result := func(log map[string]any) map[string]any { return at(log, "runs", 0, "results", 0).(map[string]any) }

@@ -12,7 +12,8 @@ import (
 	"testing"
 )
 
-// A schema is one in JSON Schema, draft 4, as far as SARIF's uses it. Another keyword is an error.
+// A schema is one in JSON Schema, draft 4, as far as SARIF's uses it. Another
+// keyword is an error.
 type schema struct {
 	root map[string]any
 	errs []string

@@ -12,8 +12,8 @@ import (
 	"github.com/go-vimage/vimage/gen/workspace"
 )
 
-// ID returns a digest of all that findings depend on beside flags and packages, for a go command that runs in a
-// directory.
+// ID returns a digest of all that findings depend on beside flags and packages,
+// for a go command that runs in a directory.
 func ID(dir string, env []string) (string, error) {
 	h := fingerprint.New()
 	self, err := os.Executable()
@@ -46,8 +46,8 @@ func ID(dir string, env []string) (string, error) {
 	return h.String(), nil
 }
 
-// Settings returns the roots of the modules whose settings may count, sorted, and an error for settings that make no
-// sense.
+// Settings returns the roots of the modules whose settings may count, sorted,
+// and an error for settings that make no sense.
 func Settings(dir string, env []string) ([]string, error) {
 	roots := modules(dir, env)
 	for _, root := range roots {
@@ -68,7 +68,8 @@ func modules(dir string, env []string) []string {
 	return workspace.Roots(above(dir, "go.mod"), work)
 }
 
-// above returns the file of a name in a directory or the next one above it, or "".
+// above returns the file of a name in a directory or the next one above it, or
+// "".
 func above(dir, name string) string {
 	for up := ""; dir != up; dir, up = filepath.Dir(dir), dir {
 		file := filepath.Join(dir, name)

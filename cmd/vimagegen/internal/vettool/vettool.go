@@ -56,8 +56,9 @@ func Main(args []string, analyzers []*analysis.Analyzer) int {
 	return 0
 }
 
-// printed returns analyzers whose findings read well in go vet's text: one line each, with the rule's name. The go
-// command asks the tool for JSON in any case, so a flag says who reads it.
+// printed returns analyzers whose findings read well in go vet's text: one line
+// each, with the rule's name. The go command asks the tool for JSON in any
+// case, so a flag says who reads it.
 func printed(analyzers []*analysis.Analyzer, related *bool) []*analysis.Analyzer {
 	return reporting(analyzers, func(a *analysis.Analyzer, pass *analysis.Pass, d analysis.Diagnostic) {
 		if !*related {
@@ -84,7 +85,8 @@ func without(analyzers []*analysis.Analyzer, known baseline.File) []*analysis.An
 	})
 }
 
-// reporting returns analyzers that hand their findings to a function, which may report them.
+// reporting returns analyzers that hand their findings to a function, which may
+// report them.
 func reporting(
 	analyzers []*analysis.Analyzer, report func(*analysis.Analyzer, *analysis.Pass, analysis.Diagnostic),
 ) []*analysis.Analyzer {

@@ -21,7 +21,8 @@ func write(t *testing.T, dir string, files map[string]string) {
 	}
 }
 
-// TestID changes what results depend on, a piece at a time, and wants each seen; what they do not depend on is not to be.
+// TestID changes what results depend on, a piece at a time, and wants each
+// seen; what they do not depend on is not to be.
 func TestID(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{
