@@ -1,10 +1,10 @@
 //go:build unix
 
 // Command aliasbench measures what calls of slots cost, in the way that it was
-// built, beside other ways to call a function that may be replaced. All kinds of
-// calls are measured in turn, many times for some milliseconds, so that what else
-// the machine does meets all of them alike. It prints medians, and the tenth of
-// the samples that is the fastest, in nanoseconds.
+// built, beside other ways to call a function that may be replaced. All kinds
+// of calls are measured in turn, many times for some milliseconds, so that what
+// else the machine does meets all of them alike. It prints medians, and the
+// tenth of the samples that is the fastest, in nanoseconds.
 //
 //	M=./internal/aliasbench/module,./internal/aliasbench/image
 //	vimagegen build -mode nop -o off ./internal/aliasbench
@@ -13,8 +13,8 @@
 //	vimagegen build -loadable -modules $M -o images ./internal/aliasbench
 //	./loadable -cpuprofile p && vimagegen build -mode nop -loadable -modules $M -pgo p -o profiled ./internal/aliasbench
 //
-// Then it loads and unloads the module while goroutines call the slot, and prints
-// how long Unload takes.
+// Then it loads and unloads the module while goroutines call the slot, and
+// prints how long Unload takes.
 package main
 
 import (
@@ -52,7 +52,8 @@ type ops struct {
 	add func(int) int
 }
 
-// kinds returns them. What could be known to the compiler comes from a variable.
+// kinds returns them. What could be known to the compiler comes from a
+// variable.
 func kinds(any adder, f func(int) int) []kind {
 	var pointer atomic.Pointer[func(int) int]
 	pointer.Store(&f)

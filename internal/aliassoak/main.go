@@ -1,14 +1,15 @@
-// Command aliassoak calls a slot from all cores while three modules that stand on
-// it are loaded, unloaded and replaced at random, with refusals and contexts that
-// end, and callers that sleep and panic inside. It runs generated code:
+// Command aliassoak calls a slot from all cores while three modules that stand
+// on it are loaded, unloaded and replaced at random, with refusals and contexts
+// that end, and callers that sleep and panic inside. It runs generated code:
 //
 //	M=./internal/aliassoak/a,./internal/aliassoak/b,./internal/aliassoak/c
 //	vimagegen build -mode nop -loadable -modules $M -o soak ./internal/aliassoak && ./soak -d 10m
 //	vimagegen build -race -mode nop -loadable -modules $M -o soak ./internal/aliassoak && ./soak -d 10m
 //	vimagegen build -loadable -modules $M -o soak ./internal/aliassoak && ./soak -d 10m
 //
-// It exits 1 if a call ran in a module that was not loaded, if a call ran a layer
-// twice, or if the layers were not those that were loaded, in their order.
+// It exits 1 if a call ran in a module that was not loaded, if a call ran a
+// layer twice, or if the layers were not those that were loaded, in their
+// order.
 package main
 
 import (

@@ -1,15 +1,15 @@
 // Package archives drives tests that are .txtar archives.
 //
-// Input: the archives of a pattern. Each is one subtest, whose name is the file's
-// without its suffix. Output: what a test made is compared with the archive; with
-// the flag -u it is written into the archive instead:
+// Input: the archives of a pattern. Each is one subtest, whose name is the
+// file's without its suffix. Output: what a test made is compared with the
+// archive; with the flag -u it is written into the archive instead:
 //
 //	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
 //		a.Want(t, "want", run(a.Files))
 //	})
 //
-// [github.com/rogpeppe/go-internal/testscript] drives the scripts of cmd/vimagegen;
-// it is no part of this package.
+// [github.com/rogpeppe/go-internal/testscript] drives the scripts of
+// cmd/vimagegen; it is no part of this package.
 package archives
 
 import (
@@ -57,7 +57,8 @@ func Read(t *testing.T, path string) *Archive {
 	return &Archive{ar, path}
 }
 
-// Want compares a section with a text. A section that the archive lacks is empty.
+// Want compares a section with a text. A section that the archive lacks is
+// empty.
 func (a *Archive) Want(t *testing.T, name, got string) {
 	t.Helper()
 	i := slices.IndexFunc(a.Files, func(f txtar.File) bool { return f.Name == name })

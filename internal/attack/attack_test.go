@@ -59,7 +59,8 @@ func run(t *testing.T, p *attack.Program) (string, error) {
 	return strings.TrimSpace(out.String()), err
 }
 
-// The programs of each mode compile, run, and change what they say that they change.
+// The programs of each mode compile, run, and change what they say that they
+// change.
 func TestRuns(t *testing.T) {
 	for i, mode := range attack.Modes() {
 		if testing.Short() && i > 0 {
@@ -81,7 +82,8 @@ func TestEach(t *testing.T) {
 	}
 }
 
-// The program's own check finds the variables that are not written, and no others.
+// The program's own check finds the variables that are not written, and no
+// others.
 func TestHarmless(t *testing.T) {
 	for _, mode := range []string{"plain", "lib"} {
 		t.Run(mode, func(t *testing.T) {
@@ -93,7 +95,8 @@ func TestHarmless(t *testing.T) {
 	}
 }
 
-// The same options give the same text; that of one variable alone has what its part has in the whole.
+// The same options give the same text; that of one variable alone has what its
+// part has in the whole.
 func TestSame(t *testing.T) {
 	for _, mode := range attack.Modes() {
 		o := attack.Options{Seed: 7, Vars: 20, Mode: parse(t, mode)}

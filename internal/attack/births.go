@@ -1,6 +1,7 @@
 package attack
 
-// births are ways to declare a variable whose value initialisation makes; X is a call of the function that does, T its result.
+// births are ways to declare a variable whose value initialisation makes; X is
+// a call of the function that does, T its result.
 func births() []decl {
 	return []decl{
 		{`+ var V T = X`, `V`},

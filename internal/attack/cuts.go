@@ -1,6 +1,7 @@
 package attack
 
-// cuts are ways to call a function. In a library it is the importer that goes on.
+// cuts are ways to call a function. In a library it is the importer that goes
+// on.
 func cuts() []cut {
 	var out []cut
 	for _, t := range []string{

@@ -1,9 +1,11 @@
 package attack
 
-// A trial is a walk with a single entry of the tables in it, or one that puts in and one that takes out.
+// A trial is a walk with a single entry of the tables in it, or one that puts
+// in and one that takes out.
 type trial func(w *walk)
 
-// Trials says how many there are, which is how many variables there are in mode each, or pairs.
+// Trials says how many there are, which is how many variables there are in mode
+// each, or pairs.
 func Trials(m Mode) int {
 	t := all()
 	w := &writer{Options: Options{Mode: m}, tables: t.only(set(t.features()))}
@@ -28,7 +30,8 @@ func (wr *writer) trials() []trial {
 	var out []trial
 	bases := wr.bases
 	some := func(i int, f *form) *base {
-		// By turns, of those of the language; a form that wants one that can be compared has the first.
+		// By turns, of those of the language; a form that wants one that can be
+		// compared has the first.
 		if f != nil && f.ok != nil {
 			return &bases[0]
 		}

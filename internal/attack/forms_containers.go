@@ -164,7 +164,8 @@ func containers() []form {
 				`Y := make(chan chan T); go func() { _c := <-Y; _c <- X }()`,
 			},
 			out: []string{
-				// The third way in waits for a channel to send on, the others have one.
+				// The third way in waits for a channel to send on, the others
+				// have one.
 				`var Y T; _c := make(chan T, 1); select { case c := <-X: Y = <-c; case X <- _c: Y = <-_c }`,
 			},
 		},

@@ -1,6 +1,7 @@
 package attack
 
-// generics are generic containers with methods, and what is got by instantiating them.
+// generics are generic containers with methods, and what is got by
+// instantiating them.
 func generics() []form {
 	const box = `+ type _Box[U any] struct { a int; elem U; ptr *U }
 		+ func (b *_Box[U]) get() U { return b.elem }

@@ -1,6 +1,7 @@
 package attack
 
-// libraryForms are the standard library's things that hold a value, and what is written with its packages.
+// libraryForms are the standard library's things that hold a value, and what is
+// written with its packages.
 func libraryForms() []form {
 	return []form{
 		{

@@ -25,12 +25,14 @@ type Mode struct {
 	Pairs  bool // with Each: every way to put in with every way to take out
 }
 
-// Modes lists the modes that are worth trying by default; pairs is each at length.
+// Modes lists the modes that are worth trying by default; pairs is each at
+// length.
 func Modes() []string {
 	return []string{"plain", "init", "lib", "driven", "std", "std+init", "std+lib", "std+driven", "each"}
 }
 
-// ParseMode reads a mode as it is written in a flag: "plain", or words with a plus between them.
+// ParseMode reads a mode as it is written in a flag: "plain", or words with a
+// plus between them.
 func ParseMode(s string) (Mode, error) {
 	var m Mode
 	for word := range strings.SplitSeq(s, "+") {

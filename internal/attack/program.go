@@ -25,7 +25,8 @@ type Program struct {
 // mark ends the lines that are only in the checked text.
 const mark = "// witness"
 
-// Archive is the program to be judged. Its comment is a line that says what to load, as the archives of gen/plan have it.
+// Archive is the program to be judged. Its comment is a line that says what to
+// load, as the archives of gen/plan have it.
 func (p *Program) Archive() *txtar.Archive {
 	ar := &txtar.Archive{Comment: []byte("An attack.\n\nload " + p.load + "\n\n")}
 	for _, name := range slices.Sorted(maps.Keys(p.files)) {
@@ -43,8 +44,9 @@ func (p *Program) Archive() *txtar.Archive {
 	return ar
 }
 
-// Checked is the program to run, by go run with the pattern run: it ends with status 0 if all variables were changed, and
-// panics with the names of the others.
+// Checked is the program to run, by go run with the pattern run: it ends with
+// status 0 if all variables were changed, and panics with the names of the
+// others.
 func (p *Program) Checked() (ar *txtar.Archive, run string) {
 	ar = new(txtar.Archive)
 	for _, name := range slices.Sorted(maps.Keys(p.files)) {

@@ -9,7 +9,8 @@ import (
 // longest is how long a type's text may be and still be put into something.
 const longest = 160
 
-// attack writes the attack on the variable with a number, and returns the variable's name.
+// attack writes the attack on the variable with a number, and returns the
+// variable's name.
 func (wr *writer) attack(n int) string {
 	w := &walk{writer: wr, r: rand.New(rand.NewPCG(wr.Seed, uint64(n)+1)), n: n, src: wr.m}
 	if wr.Mode.Each {
@@ -65,7 +66,8 @@ func (w *walk) start(d decl) {
 	w.fn = &function{head: fmt.Sprintf("func %s()", name)}
 }
 
-// forward declares the variable in the i-th way, and begins the attack with a reference to its memory.
+// forward declares the variable in the i-th way, and begins the attack with a
+// reference to its memory.
 func (w *walk) forward(b *base, i int) {
 	w.declareBase(b)
 	s := w.with(w.t.src, w.t.names, subst{"V": w.variable()})
@@ -78,7 +80,8 @@ func (w *walk) forward(b *base, i int) {
 	w.keep()
 }
 
-// newValue begins the function that makes the variable's value, with new memory.
+// newValue begins the function that makes the variable's value, with new
+// memory.
 func (w *walk) newValue(b *base) {
 	w.declareBase(b)
 	w.fn = &function{head: fmt.Sprintf("func make%d()", w.n)}
@@ -86,7 +89,8 @@ func (w *walk) newValue(b *base) {
 	w.keep()
 }
 
-// backward ends it, declares the variable in the i-th way, and begins the attack with what is in it.
+// backward ends it, declares the variable in the i-th way, and begins the
+// attack with what is in it.
 func (w *walk) backward(i int) {
 	w.fn.lines = append(w.fn.lines, "return "+w.x)
 	w.fn.result = w.t.src
@@ -99,7 +103,8 @@ func (w *walk) backward(i int) {
 	w.yields("Y := "+d.expr, s, w.t)
 }
 
-// steps goes n steps at random; wrapping says how often they put the value into something.
+// steps goes n steps at random; wrapping says how often they put the value into
+// something.
 func (w *walk) steps(n int, wrapping float64, cuts bool) {
 	for range n {
 		w.step(wrapping)
@@ -125,7 +130,8 @@ func (w *walk) step(wrapping float64) {
 	}
 }
 
-// goOn goes on in another function; in a library by way of an importer, who takes a step or two of its own.
+// goOn goes on in another function; in a library by way of an importer, who
+// takes a step or two of its own.
 func (w *walk) goOn() {
 	if w.user == nil {
 		w.cut(w.cuts[w.r.IntN(len(w.cuts))])

@@ -2,7 +2,8 @@ package attack
 
 import "slices"
 
-// A form is a type that holds a value of another one, with ways to put it in and to take it out.
+// A form is a type that holds a value of another one, with ways to put it in
+// and to take it out.
 type form struct {
 	lib string // the feature of the standard library that it belongs to; "" for what the language has
 	typ string // the type, in terms of T and of the names that top declares
@@ -28,13 +29,15 @@ type pass struct {
 	text string
 }
 
-// A cut goes on in another function, _G, with what is in X, and comes back when that has returned.
+// A cut goes on in another function, _G, with what is in X, and comes back when
+// that has returned.
 type cut struct {
 	lib  string
 	text string
 }
 
-// A base is a type of references to memory that can be written, which each attack declares anew.
+// A base is a type of references to memory that can be written, which each
+// attack declares anew.
 type base struct {
 	lib     string
 	typ     string   // the reference, in terms of the names that top declares
@@ -73,7 +76,8 @@ func plain(texts ...string) []write {
 	return out
 }
 
-// usable leaves of entries those of the language and those that belong to one of the features.
+// usable leaves of entries those of the language and those that belong to one
+// of the features.
 func usable[E any](entries []E, lib func(E) string, features map[string]bool) []E {
 	var out []E
 	for _, e := range entries {

@@ -15,8 +15,9 @@ import (
 //	get set addr elem
 //	         the methods and fields of that name; exported where an importer needs them
 //
-// A line that begins with + is a declaration of the package; the fresh names in it are the package's, and begin with a capital
-// letter if other entries' texts name them. Such declarations are sometimes shared by several uses.
+// A line that begins with + is a declaration of the package; the fresh names in
+// it are the package's, and begin with a capital letter if other entries' texts
+// name them. Such declarations are sometimes shared by several uses.
 var words = regexp.MustCompile(`\b(?:_[A-Za-z]\w*|[XYTV]|get|set|addr|elem)\b`)
 
 // A text is an entry's lines.
@@ -51,7 +52,8 @@ func fresh(lines []string) []string {
 	return out
 }
 
-// subst has what the words of an entry are replaced with. A word that is not in it stays.
+// subst has what the words of an entry are replaced with. A word that is not in
+// it stays.
 type subst map[string]string
 
 func (s subst) expand(line string) string {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A walk is one variable's attack while it is written: where it is, and what it has in its hand.
+// A walk is one variable's attack while it is written: where it is, and what it
+// has in its hand.
 type walk struct {
 	*writer
 	r    *rand.Rand
@@ -50,8 +51,9 @@ func (w *walk) with(t string, names ...subst) subst {
 	return s
 }
 
-// declare adds declarations to a package, unless they are there and the dice say that these are good enough, and returns what
-// their fresh names are. Those in s are not fresh.
+// declare adds declarations to a package, unless they are there and the dice
+// say that these are good enough, and returns what their fresh names are. Those
+// in s are not fresh.
 func (w *walk) declare(src *source, lines []string, s subst) subst {
 	if lines == nil {
 		return nil

@@ -1,9 +1,10 @@
 // Package builds makes the files that a build of an archive's program sees, for
 // tests of the packages that make them.
 //
-// Input: an archive whose files are a module, or Go files of one. Its comment has a
-// line "build MODE" for each build: nop, static, vimage, or committed. Output: the
-// files that replace the module's own or are added to them, below MODE/.
+// Input: an archive whose files are a module, or Go files of one. Its comment
+// has a line "build MODE" for each build: nop, static, vimage, or committed.
+// Output: the files that replace the module's own or are added to them, below
+// MODE/.
 package builds
 
 import (
@@ -23,8 +24,8 @@ import (
 	"github.com/go-vimage/vimage/internal/archives"
 )
 
-// Each compares the files of all builds of the archives in testdata: those whose
-// base name the test picks. Refusals and problems are the file "refused".
+// Each compares the files of all builds of the archives in testdata: those
+// whose base name the test picks. Refusals and problems are the file "refused".
 func Each(t *testing.T, pick func(base string) bool) {
 	t.Helper()
 	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {

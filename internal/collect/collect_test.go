@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// TestSeldom allocates 100 MB in small pieces, with hardly anything live, and counts the collections.
+// TestSeldom allocates 100 MB in small pieces, with hardly anything live, and
+// counts the collections.
 func TestSeldom(t *testing.T) {
 	collections := func() uint32 {
 		var before, after runtime.MemStats

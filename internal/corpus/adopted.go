@@ -24,12 +24,12 @@ type Adoption struct {
 	Size          Size          // of that program, in its plain build
 }
 
-// Adopt copies a module, adopts committed builds in it as its maintainers would,
-// and runs its tests in both builds, and a program that makes three images. An
-// error says what does not hold: machine code changes, a plain binary has an
-// accessor, images are not isolated, a second run changes something, -check does
-// not pass, or does not notice an edit, or -clean does not restore the tree to
-// the byte.
+// Adopt copies a module, adopts committed builds in it as its maintainers
+// would, and runs its tests in both builds, and a program that makes three
+// images. An error says what does not hold: machine code changes, a plain
+// binary has an accessor, images are not isolated, a second run changes
+// something, -check does not pass, or does not notice an edit, or -clean does
+// not restore the tree to the byte.
 func Adopt(tool Tool, dir string, m Module) (*Adoption, error) {
 	a, err := newAdopter(tool, dir, m)
 	if err != nil {

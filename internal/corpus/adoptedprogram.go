@@ -61,8 +61,8 @@ func (a *adopter) build() ([]byte, error) {
 }
 
 // images has vimagegen vet -fix change the program's mentions of virtual
-// variables, runs it on the stock toolchain with three images, and returns what it
-// says of them.
+// variables, runs it on the stock toolchain with three images, and returns what
+// it says of them.
 func (a *adopter) images() (string, error) {
 	_, err := runIn(a.program, a.tool.Command, "vet", "-committed", "-fix", "./...")
 	if exit := (*exec.ExitError)(nil); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {

@@ -14,8 +14,8 @@ import (
 
 const vimage = "github.com/go-vimage/vimage"
 
-// An adopter works in the copy of one module, and in a module with a program that
-// uses the copy.
+// An adopter works in the copy of one module, and in a module with a program
+// that uses the copy.
 type adopter struct {
 	tool    Tool
 	m       Module

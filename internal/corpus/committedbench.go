@@ -20,8 +20,8 @@ import (
 //go:embed committedbench.txt
 var slowExplanations string
 
-// A Ratio is what a benchmark takes in the vimage build of an adopted module, to
-// what it takes in the plain build: the median of pairs of runs in turn.
+// A Ratio is what a benchmark takes in the vimage build of an adopted module,
+// to what it takes in the plain build: the median of pairs of runs in turn.
 type Ratio struct {
 	Package, Name string
 	Plain, Vimage float64 // nanoseconds an operation, medians
@@ -62,8 +62,8 @@ func CommittedBench(tool Tool, dir string, m Module, rounds int, each time.Durat
 	return all, explainSlow(slowExplanations, m.Path, all)
 }
 
-// bench measures one package. A slow benchmark is measured up to twice more, and
-// all pairs count.
+// bench measures one package. A slow benchmark is measured up to twice more,
+// and all pairs count.
 func (a *adopter) bench(path, folder string, rounds int, each time.Duration) ([]Ratio, error) {
 	var binaries [2]string
 	for i, tags := range []string{"", "vimage"} {
@@ -166,8 +166,8 @@ func middle(list []float64) float64 {
 	return list[len(list)/2]
 }
 
-// Slow reports whether a benchmark needs an explanation: not if the fastest runs
-// show that others on the machine made it slow.
+// Slow reports whether a benchmark needs an explanation: not if the fastest
+// runs show that others on the machine made it slow.
 func (r Ratio) Slow() bool { return !(r.Ratio <= SlowRatio || r.Fastest <= SlowRatio) }
 
 // GeometricMean returns that of ratios that are numbers, 1 of none.
@@ -181,8 +181,8 @@ func GeometricMean(rs []Ratio) float64 {
 	return math.Exp(sum / math.Max(1, float64(n)))
 }
 
-// explainSlow fills in why benchmarks are slow. A sentence is for all parts of a
-// benchmark: it is found by the name before the first slash.
+// explainSlow fills in why benchmarks are slow. A sentence is for all parts of
+// a benchmark: it is found by the name before the first slash.
 func explainSlow(text, module string, rs []Ratio) error {
 	for n, line := range strings.Split(text, "\n") {
 		if line == "" || line[0] == '#' {
@@ -207,9 +207,9 @@ func explainSlow(text, module string, rs []Ratio) error {
 
 // Unchanged adopts committed builds in a copy of a module, and returns the time
 // of vimagegen generate -check, which finds nothing to do, to that of go vet of
-// the same packages: the median of pairs of runs in turn, in warm caches. Go vet
-// leaves out printf, of which old modules have findings under a new language
-// version.
+// the same packages: the median of pairs of runs in turn, in warm caches. Go
+// vet leaves out printf, of which old modules have findings under a new
+// language version.
 func Unchanged(tool Tool, dir string, m Module, rounds int) (float64, error) {
 	a, err := newAdopter(tool, dir, m)
 	if err != nil {

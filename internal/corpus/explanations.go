@@ -9,8 +9,8 @@ import (
 //go:embed explanations.txt
 var explanations string
 
-// explain fills in why each difference is there, and complains of explanations that nothing needs: a stale one would
-// hide the next difference.
+// explain fills in why each difference is there, and complains of explanations
+// that nothing needs: a stale one would hide the next difference.
 func explain(text, module string, ds []Difference) error {
 	used := map[int]bool{}
 	type entry struct {

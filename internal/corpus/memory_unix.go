@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// Memory returns the most that a process, or one that it waited for, held at once.
+// Memory returns the most that a process, or one that it waited for, held at
+// once.
 func Memory(p *os.ProcessState) int64 {
 	usage, ok := p.SysUsage().(*syscall.Rusage)
 	switch {

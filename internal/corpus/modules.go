@@ -11,10 +11,12 @@ type Module struct {
 	Path string // of the module
 	Name string // of its program in isolation/
 	Slow bool   // its tests mostly sleep
-	// Config is what vimagegen generate is to be told of configurations, "" for nothing.
+	// Config is what vimagegen generate is to be told of configurations, "" for
+	// nothing.
 	Config string
-	// Before is what became of the variables under the rule that was there before the proof: virtual unless never
-	// written anywhere and without pointers, or an error or regular expression of known make. Measured once.
+	// Before is what became of the variables under the rule that was there
+	// before the proof: virtual unless never written anywhere and without
+	// pointers, or an error or regular expression of known make. Measured once.
 	Before Fates
 }
 

@@ -22,7 +22,8 @@ type Fates struct{ Virtual, Shared, Refused int }
 
 func (f Fates) String() string { return fmt.Sprintf("%d / %d / %d", f.Virtual, f.Shared, f.Refused) }
 
-// OK says whether the module behaves as it does plain, but for what is explained, and its images are isolated.
+// OK says whether the module behaves as it does plain, but for what is
+// explained, and its images are isolated.
 func (r Result) OK() bool {
 	for _, d := range r.Differences {
 		if d.Why == "" {

@@ -7,8 +7,9 @@ import (
 	"slices"
 )
 
-// Run compares one module. Work is done in the current directory, which must be that of this module's go.mod. Modules
-// are compared one after the other: some tests watch the clock.
+// Run compares one module. Work is done in the current directory, which must be
+// that of this module's go.mod. Modules are compared one after the other: some
+// tests watch the clock.
 func Run(tool Tool, m Module) Result {
 	r := Result{Module: m}
 	r.Err = r.compareTests(tool)
@@ -16,8 +17,9 @@ func Run(tool Tool, m Module) Result {
 	return r
 }
 
-// looks is how often tests that ended otherwise are looked at once more. Some watch the clock, and on a machine that has
-// much else to do they fail on either side. What differs for a reason differs each time.
+// looks is how often tests that ended otherwise are looked at once more. Some
+// watch the clock, and on a machine that has much else to do they fail on
+// either side. What differs for a reason differs each time.
 const looks = 3
 
 func (r *Result) compareTests(tool Tool) error {

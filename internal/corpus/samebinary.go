@@ -35,17 +35,18 @@ func (s Size) String() string {
 // that of before. Accessors are in the module, and not in the binary.
 //
 // The lines below a new constraint have other numbers, and these are data:
-// runtime.Caller returns them. So the two are not the same to the byte. What must
-// hold, or it is an error:
+// runtime.Caller returns them. So the two are not the same to the byte. What
+// must hold, or it is an error:
 //
-//   - no section differs but the line table (.gopclntab), what says where it is and
-//     ends (.go.module, .dynamic), symbols' addresses behind it, and what is for
-//     debuggers;
-//   - when the lines are given their old numbers, and files with accessors, whose
-//     names are in the line table, are emptied, all that is loaded is the same to
-//     the byte, the line table too. Sections for debuggers are left out there
-//     too: a directive begins a new base of positions, which moves some marks of
-//     where statements begin (in glog, dns and memberlist, 8 to 24 bytes).
+//   - no section differs but the line table (.gopclntab), what says where it is
+//     and ends (.go.module, .dynamic), symbols' addresses behind it, and what
+//     is for debuggers;
+//   - when the lines are given their old numbers, and files with accessors,
+//     whose names are in the line table, are emptied, all that is loaded is the
+//     same to the byte, the line table too. Sections for debuggers are left out
+//     there too: a directive begins a new base of positions, which moves some
+//     marks of where statements begin (in glog, dns and memberlist, 8 to 24
+//     bytes).
 func (a *adopter) size(binary []byte, before, after map[string]string) (s Size, err error) {
 	adopted, err := a.build()
 	if err != nil {
@@ -124,7 +125,8 @@ func symbol(binary []byte, module, part string) (string, error) {
 	return "", nil
 }
 
-// judge compares three binaries: as it was, with constraints, and with these and the old numbers of lines.
+// judge compares three binaries: as it was, with constraints, and with these
+// and the old numbers of lines.
 func (s *Size) judge(before, after, given []byte) error {
 	differ, _, err := sections(before, given)
 	if err != nil {
@@ -147,7 +149,8 @@ func (s *Size) judge(before, after, given []byte) error {
 	return nil
 }
 
-// sections names those that differ, apart from those for debuggers, and says whether any with the program's data has moved.
+// sections names those that differ, apart from those for debuggers, and says
+// whether any with the program's data has moved.
 func sections(a, b []byte) (differ []string, moved bool, err error) {
 	f, err := elf.NewFile(bytes.NewReader(a))
 	if err != nil {
@@ -201,8 +204,8 @@ func sections(a, b []byte) (differ []string, moved bool, err error) {
 	return differ, moved, nil
 }
 
-// places reports whether words differ only where both are places in the line table, or behind it in what is only read, or
-// lengths of its parts.
+// places reports whether words differ only where both are places in the line
+// table, or behind it in what is only read, or lengths of its parts.
 func places(a, b []byte, table [2]uint64, size uint64) bool {
 	for i := 0; i+8 <= len(a); i += 8 {
 		x, y := binary.LittleEndian.Uint64(a[i:]), binary.LittleEndian.Uint64(b[i:])

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestAdopt is of the smallest module; the command adopted does all. What is not
-// a number of a line is found, in each of the two comparisons of binaries.
+// TestAdopt is of the smallest module; the command adopted does all. What is
+// not a number of a line is found, in each of the two comparisons of binaries.
 func TestAdopt(t *testing.T) {
 	dir := t.TempDir()
 	tool, err := BuildTool("", dir)

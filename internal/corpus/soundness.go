@@ -12,9 +12,10 @@ import (
 	"github.com/go-vimage/vimage/internal/writecheck"
 )
 
-// CheckWrites runs one package's tests, and each benchmark once, plain. It watches the package-level variables of all
-// packages in that binary that are not of the standard library, and lays what they did beside the tool's verdicts of
-// the same program.
+// CheckWrites runs one package's tests, and each benchmark once, plain. It
+// watches the package-level variables of all packages in that binary that are
+// not of the standard library, and lays what they did beside the tool's
+// verdicts of the same program.
 func CheckWrites(ctx context.Context, tool Tool, b *writecheck.Builder, pkg string) (*writecheck.Checked, error) {
 	var stderr bytes.Buffer
 	args := append(tool.command("report", "-json", "-tests"), pkg)
@@ -55,8 +56,9 @@ func TestedPackages(ctx context.Context, module string) ([]string, error) {
 	return strings.Fields(string(out)), nil
 }
 
-// CheckHardCases has the hard cases' own driver watch their programs. A case that cannot be watched is an error; what was
-// seen of the others is returned with it.
+// CheckHardCases has the hard cases' own driver watch their programs. A case
+// that cannot be watched is an error; what was seen of the others is returned
+// with it.
 func CheckHardCases(ctx context.Context, tool Tool, file string) ([]*writecheck.Checked, error) {
 	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=30m", "-run=^TestHardCases$", "./internal/hardcases",
 		"-args", "-writes="+file, "-vimagegen="+tool.Command)

@@ -31,8 +31,9 @@ func (s Soundness) WriteJSON(w io.Writer) error {
 	return enc.Encode(s)
 }
 
-// Write prints a table, the violations with at most that many stacks each, and the sums. Precision is the corpus's:
-// the hard cases are not like other programs. "Each once" counts a variable as shared if it is in all programs of
+// Write prints a table, the violations with at most that many stacks each, and
+// the sums. Precision is the corpus's: the hard cases are not like other
+// programs. "Each once" counts a variable as shared if it is in all programs of
 // the corpus that it is in; the last line counts it in each.
 func (s Soundness) Write(w io.Writer, modules []Module, stacks int) {
 	precise := s.HardCases
@@ -68,8 +69,8 @@ func (s Soundness) table(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
-// WriteMissed prints the corpus's variables that were never written and are not shared, with the reasons, and in how
-// many programs it is so.
+// WriteMissed prints the corpus's variables that were never written and are not
+// shared, with the reasons, and in how many programs it is so.
 func (s Soundness) WriteMissed(w io.Writer) {
 	lines := map[string][]string{}
 	for _, c := range s.Corpus {

@@ -12,7 +12,8 @@ func ToolFlag() *string {
 	return flag.String("vimagegen", "", "the tool's `binary` (default: built from cmd/vimagegen)")
 }
 
-// BuildTool returns the tool that was given, absolute, or builds one in a folder. The working folder is this module's.
+// BuildTool returns the tool that was given, absolute, or builds one in a
+// folder. The working folder is this module's.
 func BuildTool(given, dir string) (string, error) {
 	if given != "" {
 		return filepath.Abs(given)

@@ -18,11 +18,12 @@ type Verdict struct {
 	Action        string // pass, fail, skip or build-fail
 }
 
-// Verdicts counts how often each verdict was given: tests may run twice, and names may repeat.
+// Verdicts counts how often each verdict was given: tests may run twice, and
+// names may repeat.
 type Verdicts map[Verdict]int
 
-// fetch gets the modules that packages and their tests need, so that what the go command says of downloads is not taken
-// for what the tests say.
+// fetch gets the modules that packages and their tests need, so that what the
+// go command says of downloads is not taken for what the tests say.
 func fetch(packages string) error {
 	cmd := exec.Command("go", "list", "-deps", "-test", packages)
 	var stderr bytes.Buffer
@@ -33,8 +34,8 @@ func fetch(packages string) error {
 	return nil
 }
 
-// runTests runs a command that prints test2json's events. The command's own failure is not an error as long as it
-// gave verdicts: they say what failed.
+// runTests runs a command that prints test2json's events. The command's own
+// failure is not an error as long as it gave verdicts: they say what failed.
 func runTests(command ...string) (Verdicts, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command(command[0], command[1:]...)

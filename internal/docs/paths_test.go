@@ -54,8 +54,8 @@ func TestPathsFinds(t *testing.T) {
 	}
 }
 
-// A tree has the paths of this repository and of GOROOT's folders, and the names
-// of the tests.
+// A tree has the paths of this repository and of GOROOT's folders, and the
+// names of the tests.
 type tree struct {
 	paths []string // with a slash before them
 	tests map[string]bool
@@ -140,7 +140,8 @@ func (x *tree) missing(page string) (names []string) {
 	return slices.Compact(names)
 }
 
-// paths returns the paths that a word of code stands for, none if it is no path.
+// paths returns the paths that a word of code stands for, none if it is no
+// path.
 func paths(word string) []string {
 	word = strings.TrimPrefix(strings.TrimPrefix(word, "./"), "github.com/go-vimage/vimage/")
 	word = strings.TrimSuffix(strings.TrimSuffix(word, "..."), ",")

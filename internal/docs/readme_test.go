@@ -12,7 +12,8 @@ import (
 )
 
 // TestReadme runs the README's console blocks and compares what they print with
-// what is printed there. Lines of its Go blocks have to be lines of the examples.
+// what is printed there. Lines of its Go blocks have to be lines of the
+// examples.
 func TestReadme(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")
@@ -66,8 +67,8 @@ func TestReadmeFinds(t *testing.T) {
 // A step is a command and what it prints.
 type step struct{ command, want string }
 
-// console returns the steps of all console blocks. A line that begins with "$ " is
-// a command, the lines below it are its output.
+// console returns the steps of all console blocks. A line that begins with "$ "
+// is a command, the lines below it are its output.
 func console(text string) (steps []step) {
 	for _, block := range fenced(text, "console") {
 		for line := range strings.Lines(block) {

@@ -20,7 +20,8 @@ func (c *hardCase) write(name string, data []byte) {
 	c.wrote[name] = data
 }
 
-// unchanged checks that the user's tree is as it was: nothing changed, nothing added.
+// unchanged checks that the user's tree is as it was: nothing changed, nothing
+// added.
 func (c *hardCase) unchanged() {
 	seen := map[string]bool{}
 	err := filepath.WalkDir(c.root, func(path string, d os.DirEntry, err error) error {
@@ -40,7 +41,8 @@ func (c *hardCase) unchanged() {
 	}
 }
 
-// sum writes the archive's go.sum anew, for modules of testdata/mod that have changed.
+// sum writes the archive's go.sum anew, for modules of testdata/mod that have
+// changed.
 func (c *hardCase) sum() {
 	file := filepath.Join(c.dir, "go.sum")
 	os.Remove(file)

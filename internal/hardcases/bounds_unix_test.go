@@ -13,7 +13,8 @@ func bound(cmd *exec.Cmd) {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }
 
-// boundMemory keeps a program that goes wild, and all other children, from taking the machine down.
+// boundMemory keeps a program that goes wild, and all other children, from
+// taking the machine down.
 func boundMemory(bytes uint64) error {
 	var lim syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_DATA, &lim); err != nil {

@@ -55,7 +55,8 @@ func (c *hardCase) toolArgs(verb string, args ...string) []string {
 	return append(all, args...)
 }
 
-// split parts the words of build and run: go flags, the package (default "."), the program's arguments.
+// split parts the words of build and run: go flags, the package (default "."),
+// the program's arguments.
 func split(words []string) (flags []string, pkg string, args []string) {
 	if i := slices.Index(words, "--"); i >= 0 {
 		words, args = words[:i], words[i+1:]
@@ -71,7 +72,8 @@ func split(words []string) (flags []string, pkg string, args []string) {
 	return flags, pkg, args
 }
 
-// compile builds the package with "go build" or the tool and returns the binary.
+// compile builds the package with "go build" or the tool and returns the
+// binary.
 func (c *hardCase) compile(builder, flags []string, pkg string) string {
 	c.Helper()
 	c.builds++

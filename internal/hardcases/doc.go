@@ -1,7 +1,9 @@
-// Package hardcases is vimage's acceptance test: what Go programs do that breaks a rewriter of package-level
-// variables, one small module an archive in testdata/*.txtar, run plain and virtualised and compared.
+// Package hardcases is vimage's acceptance test: what Go programs do that
+// breaks a rewriter of package-level variables, one small module an archive in
+// testdata/*.txtar, run plain and virtualised and compared.
 //
-// The comment of an archive is its script, one command a line; lines that begin with # say what the case is about.
+// The comment of an archive is its script, one command a line; lines that begin
+// with # say what the case is about.
 //
 //	build [flags] [package] [-- args]   go build and vimagegen build, each run once: same stdout, stderr and status
 //	modes [flags] [package] [-- args]   build in each mode: nop, static, vimage
@@ -15,7 +17,8 @@
 //	own NAME ...                        vimagegen report calls these variables of the standard library virtual;
 //	                                    of NAME*, one that begins so is enough
 //
-// The section "notes", if there is one, is what vimagegen run says beside what the images print.
+// The section "notes", if there is one, is what vimagegen run says beside what
+// the images print.
 //
 //	chdir DIR      where the commands run, relative to the archive (its name may have spaces)
 //	env K=V        for every command that follows
@@ -26,13 +29,16 @@
 //	               says why (internal/testenv). A flag -race needs race by itself. slot=g skips it with
 //	               -slot label, which refuses the program.
 //
-// The plain side is never a golden file: it is run each time. Programs find a fresh directory that the images of
-// one run share in $SCRATCH. In arguments {image} is the image's number. After each case the module's files must
-// be as the archive has them.
+// The plain side is never a golden file: it is run each time. Programs find a
+// fresh directory that the images of one run share in $SCRATCH. In arguments
+// {image} is the image's number. After each case the module's files must be as
+// the archive has them.
 //
-// Flags: -u writes the sections "stderr", and "go.sum" where there is a proxy, anew; -slot g|label picks the runtime
-// slot; -vimagegen FILE uses that binary instead of building one; -patience is how long one command may take; -plain
-// checks the archives against the go command alone. -writes FILE compares nothing, but watches the variables of the
-// plain side with package writecheck, fails where one changes that vimagegen report calls shared, and writes what
+// Flags: -u writes the sections "stderr", and "go.sum" where there is a proxy,
+// anew; -slot g|label picks the runtime slot; -vimagegen FILE uses that binary
+// instead of building one; -patience is how long one command may take; -plain
+// checks the archives against the go command alone. -writes FILE compares
+// nothing, but watches the variables of the plain side with package writecheck,
+// fails where one changes that vimagegen report calls shared, and writes what
 // was seen to the file; tests then run without flags.
 package hardcases

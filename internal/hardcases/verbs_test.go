@@ -49,7 +49,8 @@ func (c *hardCase) lines(words []string) {
 	})
 }
 
-// images runs n plain processes and n images. Mark is done to the output of each process, order to that of all.
+// images runs n plain processes and n images. Mark is done to the output of
+// each process, order to that of all.
 func (c *hardCase) images(words, how []string, mark func(image int, out string) string, order func(out string) string) {
 	n, err := strconv.Atoi(words[0])
 	if err != nil {
@@ -167,7 +168,8 @@ func (c *hardCase) same(what, got, want string) {
 	}
 }
 
-// checkPlain refuses a plain program that panics: what comes after proves nothing.
+// checkPlain refuses a plain program that panics: what comes after proves
+// nothing.
 func (c *hardCase) checkPlain(r result) {
 	c.showPlain(r)
 	if r.code == 2 {

@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// verdicts runs tests with -json and returns who passed, failed or was skipped, sorted, a line each.
+// verdicts runs tests with -json and returns who passed, failed or was skipped,
+// sorted, a line each.
 func (c *hardCase) verdicts(tester, words []string) string {
 	c.Helper()
 	r := c.command("", slices.Concat(tester, []string{"-json"}, words)...)
@@ -41,7 +42,8 @@ func (c *hardCase) cover(words []string) {
 	c.same("coverage", c.blocks(c.toolArgs("test"), words), want)
 }
 
-// blocks returns the coverage profile's blocks by line, with whether each was reached.
+// blocks returns the coverage profile's blocks by line, with whether each was
+// reached.
 func (c *hardCase) blocks(tester, words []string) string {
 	c.Helper()
 	profile := filepath.Join(c.TempDir(), fmt.Sprintf("cover%d", c.builds))
@@ -53,7 +55,8 @@ func (c *hardCase) blocks(tester, words []string) string {
 	}
 	var all []string
 	for line := range strings.Lines(string(data)) {
-		// file:l.c,l.c statements count; the hook is a statement more, and moves columns on its line.
+		// file:l.c,l.c statements count; the hook is a statement more, and
+		// moves columns on its line.
 		f := strings.Fields(line)
 		if len(f) != 3 {
 			continue

@@ -45,7 +45,8 @@ func newWatcher(t *testing.T) *watcher {
 	return w
 }
 
-// watch runs what a line of a script names: a program as often as it says, and once where it does not say.
+// watch runs what a line of a script names: a program as often as it says, and
+// once where it does not say.
 func (c *hardCase) watch(verb string, words []string) {
 	if slices.Contains(c.env, "GOARCH=386") {
 		c.Skip("only 64-bit programs can be watched")

@@ -1,12 +1,15 @@
-// Command soak registers and unregisters modules while goroutines create, use and close images, and counts:
+// Command soak registers and unregisters modules while goroutines create, use
+// and close images, and counts:
 //
 //	go run -race ./internal/soak                      30 seconds
 //	go run -race ./internal/soak -d 10m
 //	go run ./cmd/vimagegen run -race ./internal/soak  the same over the g slot
 //
-// In each image each module's container says how often it was constructed and destructed: once, before anybody sees it, and
-// once. One constructor in ten thousand fails, on purpose. It prints what was done, and exits with 1 when a module was missed or
-// met twice, was used before its constructor or after its destructor, or anything was left in the end.
+// In each image each module's container says how often it was constructed and
+// destructed: once, before anybody sees it, and once. One constructor in ten
+// thousand fails, on purpose. It prints what was done, and exits with 1 when a
+// module was missed or met twice, was used before its constructor or after its
+// destructor, or anything was left in the end.
 package main
 
 import (
@@ -94,7 +97,8 @@ func newModule(i int) *module {
 	return m
 }
 
-// check looks at the module in the current image. The caller keeps it from being unregistered.
+// check looks at the module in the current image. The caller keeps it from
+// being unregistered.
 func (m *module) check() {
 	s := m.vars.Get()
 	b, u := s.built.Load(), s.undone.Load()
@@ -115,7 +119,8 @@ func try(im *vimage.Image, f func()) {
 	im.Do(func() { entered = true; f() })
 }
 
-// toggle registers the module, or unregisters it, and looks whether all images have it.
+// toggle registers the module, or unregisters it, and looks whether all images
+// have it.
 func (m *module) toggle(ctx context.Context) {
 	if !m.mu.TryLock() {
 		return

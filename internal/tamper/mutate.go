@@ -247,7 +247,8 @@ func (d *finder) datum(s *ast.ValueSpec) {
 	}
 }
 
-// order finds variables of one group whose initialisers call something: changing places, they are called the other way round.
+// order finds variables of one group whose initialisers call something:
+// changing places, they are called the other way round.
 func (d *finder) order(decl *ast.GenDecl) {
 	last := ast.Spec(nil)
 	for _, s := range decl.Specs {

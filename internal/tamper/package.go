@@ -41,7 +41,8 @@ type listed struct {
 	Module                                *struct{ GoVersion string }
 }
 
-// Load reads the packages that patterns match, in a folder, and their imports outside of the standard library, as far as the compiler alone can make them.
+// Load reads the packages that patterns match, in a folder, and their imports
+// outside of the standard library, as far as the compiler alone can make them.
 func Load(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
 	list, err := objects.List[listed](ctx, objects.Config{Dir: dir}, append([]string{
 		"list", "-deps", "-export", "-json=ImportPath,Name,Dir,Export,Standard,DepOnly,GoFiles,CgoFiles,SFiles,EmbedFiles,ImportMap,Module", "--",
@@ -106,7 +107,8 @@ func (p *Package) apply(m Mutation) (name string, src []byte) {
 	return f.Name(), src
 }
 
-// compile makes an object in a folder, with one file changed, and returns its name and what the compiler printed.
+// compile makes an object in a folder, with one file changed, and returns its
+// name and what the compiler printed.
 func (p *Package) compile(ctx context.Context, dir string, changed string, src []byte, flags ...string) (object, printed string, err error) {
 	importcfg := filepath.Join(dir, "importcfg")
 	if err := os.WriteFile(importcfg, p.imports, 0o666); err != nil {
@@ -142,7 +144,8 @@ func (p *Package) compile(ctx context.Context, dir string, changed string, src [
 // positions are what differs in a listing for reasons of lines alone.
 var positions = regexp.MustCompile(`\([^()\s]*:\d+(\[[^\]]*\])?\)|\(<[^>]*>(:\d+)?\)`)
 
-// listing is the compiler's own, without positions, and without the numbers and the order of data that has no name.
+// listing is the compiler's own, without positions, and without the numbers and
+// the order of data that has no name.
 func (p *Package) listing(ctx context.Context, dir, changed string, src []byte) (string, error) {
 	_, out, err := p.compile(ctx, dir, changed, src, "-S", "-dwarf=false")
 	out = positions.ReplaceAllString(strings.ReplaceAll(out, dir, ""), "")

@@ -30,7 +30,8 @@ type Outcome struct {
 	Symbols []string // that differ
 }
 
-// Run makes mutations of each kind in packages, as many as can be had up to count of a kind that the checker should find.
+// Run makes mutations of each kind in packages, as many as can be had up to
+// count of a kind that the checker should find.
 func Run(ctx context.Context, packages []*Package, seed int64, count int, each func(Outcome)) error {
 	rnd := rand.New(rand.NewSource(seed))
 	type candidate struct {

@@ -10,8 +10,8 @@
 // difference of medians and whether it is kept. With -accuracy it compares the
 // clock with the system's for so long. With -reads two goroutines read a group
 // so often while a publisher stores at full speed, and read the clock; torn
-// groups, backward steps and reads that are not between two reads of the system's
-// clock are counted. Exit status 1 if a limit is not kept.
+// groups, backward steps and reads that are not between two reads of the
+// system's clock are counted. Exit status 1 if a limit is not kept.
 //
 // Figures of one machine do not compare with another's; the limits do.
 package main

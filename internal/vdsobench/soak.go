@@ -19,7 +19,8 @@ func nanotime() int64
 const stated = 2000
 
 // compare compares the clock with the system's. An error is the distance from
-// the middle of two reads of the system's clock that are less than 200 ns apart.
+// the middle of two reads of the system's clock that are less than 200 ns
+// apart.
 func compare(d time.Duration) (p50, p99, worst time.Duration, fell int) {
 	var errs []time.Duration
 	for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
@@ -42,8 +43,8 @@ func compare(d time.Duration) (p50, p99, worst time.Duration, fell int) {
 	return errs[len(errs)/2], errs[len(errs)*99/100], errs[len(errs)-1], fell
 }
 
-// soak reads on two goroutines while a publisher stores. One read in 64 is one of
-// the clock too, which must not be before what any goroutine read earlier.
+// soak reads on two goroutines while a publisher stores. One read in 64 is one
+// of the clock too, which must not be before what any goroutine read earlier.
 func (s *subjects) soak(reads int) (torn, back, outside, fell int64) {
 	stop := make(chan struct{})
 	var wg, writer sync.WaitGroup

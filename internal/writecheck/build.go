@@ -21,7 +21,8 @@ type Builder struct {
 	n       atomic.Int32 // of programs; they may be built at the same time
 }
 
-// NewBuilder writes the overlay for the Go toolchain in use into dir, which is the caller's to remove.
+// NewBuilder writes the overlay for the Go toolchain in use into dir, which is
+// the caller's to remove.
 func NewBuilder(ctx context.Context, dir string) (*Builder, error) {
 	goroot, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {
@@ -83,8 +84,9 @@ func (b *Builder) Build(ctx context.Context, t Target) (*Program, error) {
 	return p, nil
 }
 
-// linkFlags adds to the user's linker flags the one that keeps the names of unnamed data in the symbol table: where a
-// composite literal lies that a variable points to is known from there alone.
+// linkFlags adds to the user's linker flags the one that keeps the names of
+// unnamed data in the symbol table: where a composite literal lies that a
+// variable points to is known from there alone.
 func linkFlags(user []string) (all []string) {
 	external := "-linkmode=external"
 	for i := 0; i < len(user); i++ {

@@ -18,8 +18,8 @@ type Verdict struct {
 	Reason  string `json:"reason"`
 }
 
-// ReadVerdicts reads a document of vimagegen report -json. C variables are left out: the tool says nothing of them but
-// that they are there.
+// ReadVerdicts reads a document of vimagegen report -json. C variables are left
+// out: the tool says nothing of them but that they are there.
 func ReadVerdicts(r io.Reader) ([]Verdict, error) {
 	var doc struct {
 		Version   int       `json:"version"`

@@ -63,7 +63,8 @@ func TestSymbolName(t *testing.T) {
 	}
 }
 
-// TestApply checks that an edit whose place a Go release does not have is an error, not silence.
+// TestApply checks that an edit whose place a Go release does not have is an
+// error, not silence.
 func TestApply(t *testing.T) {
 	const src = "package p\n\nfunc f() {\n\tg()\n\tg()\n}\n\nfunc h()\n"
 	for _, c := range []struct {

@@ -17,16 +17,17 @@ import (
 //go:embed _overlay/*.go
 var added embed.FS
 
-// Flags are the compiler's. Instrumentation is the memory sanitizer's, without the sanitizer; sync/atomic is called,
-// so that its writes can be seen; the runtime is left as it is.
+// Flags are the compiler's. Instrumentation is the memory sanitizer's, without
+// the sanitizer; sync/atomic is called, so that its writes can be seen; the
+// runtime is left as it is.
 var flags = []string{
 	"-gcflags=all=-msan -d=checkptr=0 -d=ssa/intrinsics/off",
 	"-gcflags=runtime=",
 	"-gcflags=internal/runtime/...=",
 }
 
-// An edit inserts text in a file of the standard library: at the head of a function, or instead of a text that
-// occurs there once.
+// An edit inserts text in a file of the standard library: at the head of a
+// function, or instead of a text that occurs there once.
 type edit struct {
 	file, fn string // fn "": anywhere in the file
 	old, new string // old "": at the head

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Print writes one line about a write and its stack below, runtime frames at the outer end left out.
+// Print writes one line about a write and its stack below, runtime frames at
+// the outer end left out.
 func (w Write) Print(to io.Writer, indent string) {
 	where := "the variable itself"
 	if w.Depth > 0 {
@@ -30,7 +31,8 @@ func short(file string) string {
 	return strings.TrimPrefix(filepath.Base(dir)+"/"+base, "./")
 }
 
-// Violations prints the variables that are called shared and were written, with at most n stacks each.
+// Violations prints the variables that are called shared and were written, with
+// at most n stacks each.
 func Violations(to io.Writer, program string, all []Outcome, n int) {
 	for _, o := range all {
 		if o.Sound() {

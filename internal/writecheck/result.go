@@ -111,7 +111,8 @@ func readResult(file string) (*result, error) {
 	return r, nil
 }
 
-// reached returns the objects that can be reached from a symbol, nearest first, each with the one before it.
+// reached returns the objects that can be reached from a symbol, nearest first,
+// each with the one before it.
 func (r *result) reached(sym int) (order []uint32, from map[uint32]uint32) {
 	i := slices.IndexFunc(r.objects, func(o object) bool { return o.Sym == uint64(sym)+1 })
 	if i < 0 {

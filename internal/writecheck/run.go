@@ -61,7 +61,8 @@ func (s *Seen) Add(o *Seen) {
 	s.Err = cmp.Or(s.Err, o.Err)
 }
 
-// Run starts the program and watches the variables. It may be called for one program several times at once.
+// Run starts the program and watches the variables. It may be called for one
+// program several times at once.
 func (p *Program) Run(ctx context.Context, vars []Name, dir string, env []string, args ...string) (*Seen, error) {
 	main := cmp.Or(p.target.Main, p.target.Package)
 	if p.target.Test {
@@ -110,7 +111,8 @@ func (p *Program) Run(ctx context.Context, vars []Name, dir string, env []string
 	return seen, nil
 }
 
-// writes lists what was written of what can be reached from a variable, nearest first.
+// writes lists what was written of what can be reached from a variable, nearest
+// first.
 func (t *table) writes(r *result, sym int, frames map[uint64][]Frame) (all []Write) {
 	order, from := r.reached(sym)
 	for _, i := range order {
@@ -141,12 +143,14 @@ func (t *table) writes(r *result, sym int, frames map[uint64][]Frame) (all []Wri
 	return all
 }
 
-// hook reports whether a function is one of ours, which are innermost on every stack.
+// hook reports whether a function is one of ours, which are innermost on every
+// stack.
 func hook(fn string) bool {
 	return strings.HasPrefix(fn, "runtime.wc") || fn == "runtime.msanwrite" || fn == "runtime.msanmove"
 }
 
-// symbolize asks the program which lines its program counters stand for: it knows best.
+// symbolize asks the program which lines its program counters stand for: it
+// knows best.
 func (p *Program) symbolize(ctx context.Context, results []*result) (map[uint64][]Frame, error) {
 	pcs := map[uint64]bool{}
 	for _, r := range results {

@@ -38,8 +38,9 @@ type table struct {
 	file    string
 }
 
-// newTable looks the variables up in the binary and writes the table that the program reads when it starts. The
-// package that the binary's main package is known by is given too.
+// newTable looks the variables up in the binary and writes the table that the
+// program reads when it starts. The package that the binary's main package is
+// known by is given too.
 func newTable(binary, file, main string, vars []Name) (*table, error) {
 	f, err := elf.Open(binary)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -113,8 +114,8 @@ func (t *table) write(known map[string]uint64) error {
 	return os.WriteFile(t.file, b.Bytes(), 0o666)
 }
 
-// symbolName is what the linker calls a variable: dots in the last element of the import path are escaped, and so is
-// what cannot stand in a symbol table.
+// symbolName is what the linker calls a variable: dots in the last element of
+// the import path are escaped, and so is what cannot stand in a symbol table.
 func symbolName(v Name) string {
 	slash := strings.LastIndex(v.Package, "/")
 	var b strings.Builder

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A Tally counts outcomes. Variables that the linker left out are in none of the numbers but Unlinked.
+// A Tally counts outcomes. Variables that the linker left out are in none of
+// the numbers but Unlinked.
 type Tally struct {
 	Variables   int `json:"variables"`
 	Unlinked    int `json:"unlinked"`
@@ -50,7 +51,8 @@ func (t *Tally) Add(u Tally) {
 	t.NeverShared += u.NeverShared
 }
 
-// Sum adds the tallies of programs: a variable counts once in each program that it is in, where it has a verdict.
+// Sum adds the tallies of programs: a variable counts once in each program that
+// it is in, where it has a verdict.
 func Sum(all []*Checked) (t Tally) {
 	for _, c := range all {
 		t.Add(c.Tally)
@@ -72,7 +74,8 @@ func Own(all []*Checked, module string) (own []*Checked) {
 	return own
 }
 
-// Once counts each variable once: it is written if it was in any program, and shared if it is in all that it is in.
+// Once counts each variable once: it is written if it was in any program, and
+// shared if it is in all that it is in.
 func Once(all []*Checked) Tally {
 	byName := map[Name]*Outcome{}
 	for _, c := range all {
@@ -108,7 +111,8 @@ func (t Tally) Soundness() string {
 	return fmt.Sprintf("soundness: %d of %d shared variables written", t.Broken, t.Shared)
 }
 
-// Precision says how many of the variables that were never seen written are shared.
+// Precision says how many of the variables that were never seen written are
+// shared.
 func (t Tally) Precision() string {
 	percent := 100.0
 	if t.Never() > 0 {

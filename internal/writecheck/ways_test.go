@@ -30,7 +30,8 @@ func variables(t *testing.T, pkg, file string) (names []Name) {
 	return names
 }
 
-// TestWays checks that each way of writing is seen, and how, and that reading is not taken for it.
+// TestWays checks that each way of writing is seen, and how, and that reading
+// is not taken for it.
 func TestWays(t *testing.T) {
 	b, err := NewBuilder(t.Context(), t.TempDir())
 	if err != nil {

@@ -1,4 +1,5 @@
-// Package kernel has the slots that are measured, beside a function that is none.
+// Package kernel has the slots that are measured, beside a function that is
+// none.
 package kernel
 
 // Direct is what a slot is compared with: a function that is not inlined.

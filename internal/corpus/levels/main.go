@@ -1,5 +1,5 @@
-// Command levels sets logrus's global level by its argument and logs at two levels. In one process, each image has a
-// level of its own:
+// Command levels sets logrus's global level by its argument and logs at two
+// levels. In one process, each image has a level of its own:
 //
 //	vimagegen run -n 3 -prefix ./levels {image}
 package main

@@ -1,5 +1,5 @@
-// Package need names what only the corpus modules' tests import, in folders that hold nothing else, so that "go mod
-// tidy" keeps it.
+// Package need names what only the corpus modules' tests import, in folders
+// that hold nothing else, so that "go mod tidy" keeps it.
 package need
 
 import (

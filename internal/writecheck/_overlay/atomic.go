@@ -5,7 +5,8 @@ import (
 	"unsafe"
 )
 
-// The functions of sync/atomic, which are assembly otherwise, and instructions where the compiler knows them.
+// The functions of sync/atomic, which are assembly otherwise, and instructions
+// where the compiler knows them.
 
 //go:linkname wc_SwapInt32 sync/atomic.SwapInt32
 //go:nosplit

@@ -1,6 +1,8 @@
-// Package runtime, as the writes checker adds to it: see the documentation of internal/writecheck.
+// Package runtime, as the writes checker adds to it: see the documentation of
+// internal/writecheck.
 //
-// Nothing here is instrumented, and what the hooks call neither allocates, nor locks, nor splits the stack.
+// Nothing here is instrumented, and what the hooks call neither allocates, nor
+// locks, nor splits the stack.
 package runtime
 
 import (
@@ -113,8 +115,9 @@ func wcMapWrite(m *maps.Map) {
 	}
 }
 
-// wcSend and wcReceive leave out operations that cannot proceed and do not wait, and receives from a channel that is
-// closed and drained: those leave the channel as it is.
+// wcSend and wcReceive leave out operations that cannot proceed and do not
+// wait, and receives from a channel that is closed and drained: those leave the
+// channel as it is.
 func wcSend(c *hchan, block bool) {
 	if wc.on && c != nil && (block || !full(c)) {
 		wcWrote(uintptr(unsafe.Pointer(c)), wcChan)
@@ -209,8 +212,9 @@ func wcSymbol(addr uintptr) int {
 	return lo - 1
 }
 
-// wcStack keeps the stack of a write, once for each object and caller. The walk goes by frame pointers, which need no
-// tables; a frame that assembly made without one is left out.
+// wcStack keeps the stack of a write, once for each object and caller. The walk
+// goes by frame pointers, which need no tables; a frame that assembly made
+// without one is left out.
 //
 //go:nosplit
 func wcStack(obj uint32, off uintptr, kind uint32, fp uintptr) {
@@ -269,7 +273,8 @@ func wcMmap(fd int32, n uintptr, prot, flags int32) unsafe.Pointer {
 	return p
 }
 
-// wcStart begins to watch. It runs when all of the program's packages are initialised and main has not begun.
+// wcStart begins to watch. It runs when all of the program's packages are
+// initialised and main has not begun.
 func wcStart() {
 	name := gogetenv("VIMAGE_WRITES")
 	if name == "" || len(name) > len(wc.name)-16 {
@@ -337,7 +342,8 @@ func wcStart() {
 	wc.alive = make([]unsafe.Pointer, len(wc.objs))
 	for i, o := range wc.objs {
 		if o.sym == 0 {
-			// An object that dies leaves its place to others, whose writes are not the variable's.
+			// An object that dies leaves its place to others, whose writes are
+			// not the variable's.
 			wc.alive[i] = unsafe.Pointer(o.addr)
 		}
 	}
@@ -350,7 +356,8 @@ func wcPid() uintptr {
 	return pid
 }
 
-// wcWalk finds what is reachable from the roots, by the collector's own knowledge of where pointers are.
+// wcWalk finds what is reachable from the roots, by the collector's own
+// knowledge of where pointers are.
 func wcWalk() {
 	for i := range wc.syms {
 		if wc.syms[i].root != 0 {
@@ -390,7 +397,8 @@ func wcWalk() {
 	}
 }
 
-// wcIsPointer reports whether the word of the data segments at the address is a pointer.
+// wcIsPointer reports whether the word of the data segments at the address is a
+// pointer.
 func wcIsPointer(at uintptr) bool {
 	md := &firstmoduledata
 	var mask *uint8
@@ -406,8 +414,9 @@ func wcIsPointer(at uintptr) bool {
 	return *addb(mask, n/8)>>(n%8)&1 != 0
 }
 
-// wcReach follows a pointer. Goroutines and threads are the runtime's, and lead everywhere. All that has no size lies
-// at one address, where there is no memory of anybody.
+// wcReach follows a pointer. Goroutines and threads are the runtime's, and lead
+// everywhere. All that has no size lies at one address, where there is no
+// memory of anybody.
 func wcReach(from uint32, p uintptr, own map[uintptr]bool) {
 	if p == 0 || p == uintptr(unsafe.Pointer(&zerobase)) {
 		return
@@ -472,7 +481,8 @@ func wcKeep() {
 	}
 }
 
-// wcCompare looks for memory that differs from the copy: assembly, system calls and C are seen only thus.
+// wcCompare looks for memory that differs from the copy: assembly, system calls
+// and C are seen only thus.
 //
 //go:linkname wcCompare
 func wcCompare() {
@@ -503,7 +513,8 @@ func wcExit() {
 	}
 }
 
-// wcSymbolize answers which functions and lines program counters stand for, inlined calls too, and ends the program.
+// wcSymbolize answers which functions and lines program counters stand for,
+// inlined calls too, and ends the program.
 func wcSymbolize() {
 	name := gogetenv("VIMAGE_WRITES_PCS")
 	if name == "" || len(name) > len(wc.name)-16 {

@@ -1,5 +1,6 @@
-// Command all measures New and Close of images that have all modules of the corpus but glog, whose init function starts a
-// goroutine that never ends, so that Close would wait for ever. It prints the microseconds.
+// Command all measures New and Close of images that have all modules of the
+// corpus but glog, whose init function starts a goroutine that never ends, so
+// that Close would wait for ever. It prints the microseconds.
 package main
 
 import (

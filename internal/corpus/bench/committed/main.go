@@ -2,7 +2,8 @@
 
 // Command committed measures the label slot of a stock toolchain, with logrus
 // adopted. It is compiled by cmd/committedbench with -tags vimage, and prints
-// lines of a name and a figure: medians of 1001 pairs that are measured in turn.
+// lines of a name and a figure: medians of 1001 pairs that are measured in
+// turn.
 //
 //	hook      nanoseconds of a call of the hook, less those of the loop around it
 //	hoisted   nanoseconds of reading a field by a hook at the function's head, less those of reading a local struct's

@@ -1,5 +1,6 @@
-// Command logrus measures images of a program that logs with logrus. Built by vimagegen, it is run by cmd/imagebench; it
-// prints lines of a name and a figure:
+// Command logrus measures images of a program that logs with logrus. Built by
+// vimagegen, it is run by cmd/imagebench; it prints lines of a name and a
+// figure:
 //
 //	logrus read          nanoseconds of reading a plain global, a field through a local pointer, a virtual variable; of Do
 //	logrus newclose      nanoseconds of New and Close
@@ -86,15 +87,16 @@ func main() {
 	}
 }
 
-// A way is one of several that are compared: they run in turn, in slices short enough that most of them are not
-// interrupted by others on the machine.
+// A way is one of several that are compared: they run in turn, in slices short
+// enough that most of them are not interrupted by others on the machine.
 type way struct {
 	name string
 	n    int // calls in a slice
 	run  func(n int)
 }
 
-// compare prints the median of 201 slices of each way, in nanoseconds for a call.
+// compare prints the median of 201 slices of each way, in nanoseconds for a
+// call.
 func compare(ways ...way) {
 	const slicesOfEach = 201
 	took := make([][]float64, len(ways))
@@ -244,8 +246,9 @@ func level(name string) {
 	fmt.Println("goroutines"+name, float64(runtime.NumGoroutine()))
 }
 
-// crowd lets n goroutines be there at once. The scheduler keeps the descriptor of each for ever; how many it keeps
-// would else depend on how many cycles happened to overlap by then.
+// crowd lets n goroutines be there at once. The scheduler keeps the descriptor
+// of each for ever; how many it keeps would else depend on how many cycles
+// happened to overlap by then.
 func crowd(n int) {
 	hold := make(chan struct{})
 	var all sync.WaitGroup

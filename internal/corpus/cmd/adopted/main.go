@@ -2,10 +2,11 @@
 // (vimagegen generate -adopt), and runs their tests on the stock toolchain in
 // both builds, and a program of each in three images. It exits 1 if
 //
-//   - machine code of the plain build changes, or a plain binary does in more than
-//     the numbers of lines, or has an accessor that nothing calls;
+//   - machine code of the plain build changes, or a plain binary does in more
+//     than the numbers of lines, or has an accessor that nothing calls;
 //
-//   - a test ends otherwise in the vimage build, and adopted.txt does not say why;
+//   - a test ends otherwise in the vimage build, and adopted.txt does not say
+//     why;
 //
 //   - three images see each other's changes;
 //

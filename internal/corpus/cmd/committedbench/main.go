@@ -1,17 +1,18 @@
 // Command committedbench measures what committed builds cost on the stock
 // toolchain, and compares it with what was promised:
 //
-//   - the hook in the label slot, where it is called and where a function's head
-//     has it, and New and Close of an image, in a program with adopted logrus;
-//   - vimagegen generate where nothing changed, to go vet, in adopted pflag, which
-//     has 42 files of its author's;
-//   - the own benchmarks of the corpus's modules with -tags vimage, to the plain
-//     build's: runs in turn, the median of the pairs' ratios.
+//   - the hook in the label slot, where it is called and where a function's
+//     head has it, and New and Close of an image, in a program with adopted
+//     logrus;
+//   - vimagegen generate where nothing changed, to go vet, in adopted pflag,
+//     which has 42 files of its author's;
+//   - the own benchmarks of the corpus's modules with -tags vimage, to the
+//     plain build's: runs in turn, the median of the pairs' ratios.
 //
 // Exit status 1 means that a figure is above its limit, or that a benchmark is
 // slow or fails and committedbench.txt does not say why. The figures of a busy
-// machine are too high; ratios less so. The load is printed where the system says
-// it.
+// machine are too high; ratios less so. The load is printed where the system
+// says it.
 //
 //	go -C internal/corpus run ./cmd/committedbench              all; half an hour on two cores
 //	go -C internal/corpus run ./cmd/committedbench -run=uuid    the benchmarks of modules whose path matches

@@ -1,4 +1,5 @@
-// Command corpus compares real modules plain and virtualised: see the package documentation of internal/corpus.
+// Command corpus compares real modules plain and virtualised: see the package
+// documentation of internal/corpus.
 package main
 
 import (

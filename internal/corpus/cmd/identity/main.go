@@ -1,6 +1,6 @@
 // Command identity prints what vimagegen identity and vimagegen nm find in the
-// corpus's modules. It exits 1 if the nop build differs anywhere, the static one
-// by more than addresses and the compiler's choices, or if a symbol is
+// corpus's modules. It exits 1 if the nop build differs anywhere, the static
+// one by more than addresses and the compiler's choices, or if a symbol is
 // unaccounted for.
 //
 //	go -C internal/corpus run ./cmd/identity            what CI asks for
@@ -86,7 +86,8 @@ func (b *bench) more(packages []string) int {
 	return b.code
 }
 
-// say runs the tool and prints the last lines of what it prints; all of it goes to the standard error if it fails.
+// say runs the tool and prints the last lines of what it prints; all of it goes
+// to the standard error if it fails.
 func (b *bench) say(what string, lines int, args ...string) {
 	var out bytes.Buffer
 	cmd := exec.Command(b.tool, args...)
@@ -105,7 +106,8 @@ func (b *bench) say(what string, lines int, args ...string) {
 	fmt.Printf("%s: %.0f s\n", what, time.Since(start).Seconds())
 }
 
-// clock compares the time with that of the two builds that it contains. Each begins with empty caches, and they take turns.
+// clock compares the time with that of the two builds that it contains. Each
+// begins with empty caches, and they take turns.
 func (b *bench) clock(patterns []string) int {
 	measure := func(name string, args ...string) (float64, error) {
 		cache, err := os.MkdirTemp(b.dir, "cache")

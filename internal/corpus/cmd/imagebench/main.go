@@ -1,10 +1,12 @@
-// Command imagebench measures what images cost, and holds it against what was promised:
+// Command imagebench measures what images cost, and holds it against what was
+// promised:
 //
 //	go -C internal/corpus run ./cmd/imagebench              three rounds, without what takes minutes
 //	go -C internal/corpus run ./cmd/imagebench -n 5 -long   five, with 100,000 live images and a million cycles
 //
-// The programs are in bench/. They are built with both slots, and run in turn in each round; the figures are medians
-// of the rounds. What takes minutes is run once, in the g slot.
+// The programs are in bench/. They are built with both slots, and run in turn
+// in each round; the figures are medians of the rounds. What takes minutes is
+// run once, in the g slot.
 //
 // Exit status 1 means that a figure is above its limit.
 package main

@@ -1,5 +1,6 @@
-// Command soundness runs the tests of the corpus, and the hard cases, plain; it watches every package-level variable,
-// and compares what they did with what the analysis says of them: see the documentation of internal/writecheck.
+// Command soundness runs the tests of the corpus, and the hard cases, plain; it
+// watches every package-level variable, and compares what they did with what
+// the analysis says of them: see the documentation of internal/writecheck.
 package main
 
 import (

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestWrongVerdict lets a tool that calls a written variable shared answer, and one that does not.
+// TestWrongVerdict lets a tool that calls a written variable shared answer, and
+// one that does not.
 func TestWrongVerdict(t *testing.T) {
 	command := filepath.Join(t.TempDir(), "soundness")
 	if out, err := exec.Command("go", "build", "-o", command, ".").CombinedOutput(); err != nil {

@@ -1,11 +1,14 @@
-// Command vetbench times go vet against go vet -vettool=vimagegen, on the same packages, in turn:
+// Command vetbench times go vet against go vet -vettool=vimagegen, on the same
+// packages, in turn:
 //
 //	go -C internal/corpus run ./cmd/vetbench                  the corpus's modules, three rounds
 //	go -C internal/corpus run ./cmd/vetbench -n 5 PACKAGES    other packages that go.mod reaches
 //
-// A round is for each side one cold run, with an empty build cache of its own, so that the standard library is compiled and
-// looked at too, and then ten warm ones, with what the cold run left. The sides take turns at each run. It prints
-// medians, the fastest and the slowest, the ratio of the medians, and the memory of the largest process.
+// A round is for each side one cold run, with an empty build cache of its own,
+// so that the standard library is compiled and looked at too, and then ten warm
+// ones, with what the cold run left. The sides take turns at each run. It
+// prints medians, the fastest and the slowest, the ratio of the medians, and
+// the memory of the largest process.
 //
 // Exit status 1 means that a ratio is above its limit: 2 cold, 1.2 warm.
 package main

@@ -1,4 +1,5 @@
-// Command cron replaces the default logger, which every scheduler made afterwards writes to.
+// Command cron replaces the default logger, which every scheduler made
+// afterwards writes to.
 package main
 
 import (

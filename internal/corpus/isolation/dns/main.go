@@ -1,4 +1,5 @@
-// Command dns registers handlers with the default mux, a private type and a source of message identifiers.
+// Command dns registers handlers with the default mux, a private type and a
+// source of message identifiers.
 package main
 
 import (

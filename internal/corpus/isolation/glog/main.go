@@ -1,4 +1,5 @@
-// Command glog changes verbosity through the flags that glog registers with the standard library, and logs.
+// Command glog changes verbosity through the flags that glog registers with the
+// standard library, and logs.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command jsoniter registers encoders and extensions, which are global, and changes the default configuration.
+// Command jsoniter registers encoders and extensions, which are global, and
+// changes the default configuration.
 package main
 
 import (
@@ -34,7 +35,8 @@ func main() {
 		jsoniter.RegisterExtension(&lower{})
 		jsoniter.ConfigDefault = jsoniter.Config{IndentionStep: 1}.Froze()
 	}, func() string {
-		// A configuration caches encoders: a fresh one shows what is registered now.
+		// A configuration caches encoders: a fresh one shows what is registered
+		// now.
 		api := jsoniter.Config{SortMapKeys: true}.Froze()
 		p, err1 := api.MarshalToString(point{1})
 		s, err2 := api.MarshalToString(struct{ Name string }{"n"})

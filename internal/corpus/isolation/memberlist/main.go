@@ -1,4 +1,5 @@
-// Command memberlist changes where the library's metrics go, and starts a member that emits some.
+// Command memberlist changes where the library's metrics go, and starts a
+// member that emits some.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command mux replaces the error by which middleware and matchers say that a method does not fit.
+// Command mux replaces the error by which middleware and matchers say that a
+// method does not fit.
 package main
 
 import (

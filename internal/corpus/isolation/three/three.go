@@ -1,6 +1,6 @@
 // Package turn plays a program's part in three images of a committed build (go
-// run -tags vimage). Programs import it in place of package isolation/turn, which
-// is for builds that vimagegen drives.
+// run -tags vimage). Programs import it in place of package isolation/turn,
+// which is for builds that vimagegen drives.
 package turn
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// Play makes three images and exits with 1 unless they are isolated: what change
-// does in one of them is seen there by see, and in no other one, image 0
+// Play makes three images and exits with 1 unless they are isolated: what
+// change does in one of them is seen there by see, and in no other one, image 0
 // included. At first the three see the same. Play prints what they see.
 func Play(change func(), see func() string) {
 	if err := play(change, see); err != nil {

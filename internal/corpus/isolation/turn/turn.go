@@ -1,4 +1,5 @@
-// Package turn lets two images of one program take turns: they share no memory, so they meet over files.
+// Package turn lets two images of one program take turns: they share no memory,
+// so they meet over files.
 package turn
 
 import (
@@ -12,12 +13,14 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage/isolation"
 )
 
-// Play is the main function of a program that is started as image 1 and image 2 with the arguments
+// Play is the main function of a program that is started as image 1 and image 2
+// with the arguments
 //
 //	IMAGE DIR
 //
-// Image 1 prints what see returns, changes it, and prints it again; then image 2 prints what it sees; then image 1
-// prints a last time, makes more images, and says what several of them reach.
+// Image 1 prints what see returns, changes it, and prints it again; then image
+// 2 prints what it sees; then image 1 prints a last time, makes more images,
+// and says what several of them reach.
 func Play(change func(), see func() string) {
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: IMAGE DIR")
@@ -40,8 +43,9 @@ func Play(change func(), see func() string) {
 	done(dir, "seen")
 }
 
-// create returns the median of the times that it takes to make an image. The images are not closed: what a package
-// starts in each, as a daemon that flushes logs, may never end. They end with the process.
+// create returns the median of the times that it takes to make an image. The
+// images are not closed: what a package starts in each, as a daemon that
+// flushes logs, may never end. They end with the process.
 func create() time.Duration {
 	var times []time.Duration
 	for range 51 {

@@ -1,4 +1,5 @@
-// Command viper sets keys, defaults and the environment's prefix of the one global configuration.
+// Command viper sets keys, defaults and the environment's prefix of the one
+// global configuration.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command apiserver is a program for cmd/planbench, which links client-go, apiserver, grpc and nats-server.
+// Command apiserver is a program for cmd/planbench, which links client-go,
+// apiserver, grpc and nats-server.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command cluster is a program for cmd/planbench, which links gin, viper, grpc and client-go.
+// Command cluster is a program for cmd/planbench, which links gin, viper, grpc
+// and client-go.
 package main
 
 import (

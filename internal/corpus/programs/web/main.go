@@ -1,4 +1,5 @@
-// Command web is a program for cmd/planbench, which links gin, viper, cobra and client_golang.
+// Command web is a program for cmd/planbench, which links gin, viper, cobra and
+// client_golang.
 package main
 
 import (

@@ -1,6 +1,8 @@
-// Command tamper tests vimagegen identity by tampering with packages and all that they import outside of the standard
-// library; by default the corpus's modules: see package internal/tamper. It exits 1 if a mutation that has an effect is not
-// found where it is. It is not in the corpus's module, which does not require what vimagegen does.
+// Command tamper tests vimagegen identity by tampering with packages and all
+// that they import outside of the standard library; by default the corpus's
+// modules: see package internal/tamper. It exits 1 if a mutation that has an
+// effect is not found where it is. It is not in the corpus's module, which does
+// not require what vimagegen does.
 package main
 
 import (

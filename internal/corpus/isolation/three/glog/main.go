@@ -1,5 +1,5 @@
-// Command glog logs. The verbosity is a flag of the standard library, of which a
-// committed build has one.
+// Command glog logs. The verbosity is a flag of the standard library, of which
+// a committed build has one.
 package main
 
 import (

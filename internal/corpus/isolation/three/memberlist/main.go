@@ -1,6 +1,6 @@
-// Command memberlist changes the text of the one error that the library keeps in
-// a variable. What its metrics go to is a variable of another module, of which a
-// committed build has one.
+// Command memberlist changes the text of the one error that the library keeps
+// in a variable. What its metrics go to is a variable of another module, of
+// which a committed build has one.
 package main
 
 import (
