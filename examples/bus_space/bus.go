@@ -1,7 +1,7 @@
-// Package bus_space is an example of functions that loadable modules refine: the
-// accesses to a device's registers, after bus_space(9) of the BSDs. Three modules
-// stand on them, loaded and unloaded in any order while the program runs, and each
-// calls what it covers by a super function:
+// Package bus_space is an example of functions that loadable modules refine:
+// the accesses to a device's registers, after bus_space(9) of the BSDs. Three
+// modules stand on them, loaded and unloaded in any order while the program
+// runs, and each calls what it covers by a super function:
 //
 //	ring      keeps the latest accesses in a ring buffer
 //	fault     answers accesses that no register has, instead of a panic

@@ -69,7 +69,8 @@ type seen struct {
 	faults         int
 }
 
-// want says what is seen with modules that stand on each other, the lowest first.
+// want says what is seen with modules that stand on each other, the lowest
+// first.
 func want(stack []string) seen {
 	at := func(name string) int { return slices.Index(stack, name) }
 	w := seen{early: []uint32{0, 4}, read: 2, panicked: at("fault") < 0}

@@ -1,10 +1,10 @@
 // Package clock is an example of a source that is picked at the start of a
-// program among those that were linked into it, and of a function that each image
-// can have its own of.
+// program among those that were linked into it, and of a function that each
+// image can have its own of.
 //
-// A source is a counter and its frequency: two slots of one group, which no module
-// overrides in part. The modules monotonic and coarse are sources. The program
-// names one in a file that it reads at its start:
+// A source is a counter and its frequency: two slots of one group, which no
+// module overrides in part. The modules monotonic and coarse are sources. The
+// program names one in a file that it reads at its start:
 //
 //	vimagegen build -loadable -modules ./examples/clock/monotonic,./examples/clock/coarse -o show ./examples/clock/show
 //	echo github.com/go-vimage/vimage/examples/clock/coarse > sources
@@ -34,8 +34,8 @@ func Counter() uint64 { return 0 }
 //vimage:weak group=source
 func Frequency() uint64 { return 0 }
 
-// Now returns the time since the source's start, to the nanosecond if the source
-// has that.
+// Now returns the time since the source's start, to the nanosecond if the
+// source has that.
 //
 //vimage:weak per=image
 func Now() time.Duration {

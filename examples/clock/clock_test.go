@@ -46,7 +46,8 @@ func TestParallel(t *testing.T) {
 				alias.Override(t, clock.Now, func() time.Duration { now += time.Duration(n); return now })
 				s := clock.Start()
 				for i := range 1000 {
-					// The function is called as a value too, and by a generic caller.
+					// The function is called as a value too, and by a generic
+					// caller.
 					read := clock.Now
 					read()
 					_, late := clock.Late(s, 0, "x")

@@ -86,8 +86,8 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// TestContainer runs what the container would run, without a toolchain in reach:
-// three servers with a count of their own each.
+// TestContainer runs what the container would run, without a toolchain in
+// reach: three servers with a count of their own each.
 func TestContainer(t *testing.T) {
 	s := build(t)
 	images := s.root + "/images"

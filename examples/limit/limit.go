@@ -1,6 +1,7 @@
 //go:build !vimage
 
-// Package limit keeps its limit in a package-level variable, as many libraries do.
+// Package limit keeps its limit in a package-level variable, as many libraries
+// do.
 package limit
 
 // Max is how many may enter.

@@ -1,6 +1,6 @@
 // Package fault is a module of bus_space. It answers accesses that no register
-// has, as a bus bridge answers accesses without a target: reads return all ones,
-// writes are lost.
+// has, as a bus bridge answers accesses without a target: reads return all
+// ones, writes are lost.
 package fault
 
 import (

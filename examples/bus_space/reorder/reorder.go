@@ -34,7 +34,8 @@ func take(only *uint32) []write {
 	return out
 }
 
-// flush makes writes, the latest register first, those of one register in order.
+// flush makes writes, the latest register first, those of one register in
+// order.
 func flush(list []write) {
 	for len(list) > 0 {
 		off := list[len(list)-1].off
@@ -88,8 +89,8 @@ func start(context.Context) error {
 	return nil
 }
 
-// catch makes the writes that are held back, before accesses pass the module by.
-// Those who are inside write through from now on.
+// catch makes the writes that are held back, before accesses pass the module
+// by. Those who are inside write through from now on.
 //
 //vimage:module catch
 func catch(context.Context) error {

@@ -1,5 +1,5 @@
-// Command show makes the same accesses before and after each module of bus_space
-// is loaded, and after each is unloaded.
+// Command show makes the same accesses before and after each module of
+// bus_space is loaded, and after each is unloaded.
 package main
 
 import (
