@@ -4,7 +4,8 @@ package vimage
 
 import "embed"
 
-// Runtime is the source of runtime/vimage and of what its debug pages need, without tests.
+// Runtime is the source of runtime/vimage and of what its debug pages need,
+// without tests.
 //
 //go:embed runtime/vimage/argsfile.go
 //go:embed runtime/vimage/available.go

@@ -1,12 +1,15 @@
-// Package golangci makes vimage's analyzers a linter of golangci-lint, as a module plugin named vimage.
+// Package golangci makes vimage's analyzers a linter of golangci-lint, as a
+// module plugin named vimage.
 //
-// In comes golangci-lint's configuration; out go the analyzers. golangci-lint is built with the plugin by golangci-lint
-// custom, from .custom-gcl.yml; .golangci.example.yml, beside it, switches the linter on. Its settings are one list:
-// analyzers names those to run, all by default.
+// In comes golangci-lint's configuration; out go the analyzers. golangci-lint
+// is built with the plugin by golangci-lint custom, from .custom-gcl.yml;
+// .golangci.example.yml, beside it, switches the linter on. Its settings are
+// one list: analyzers names those to run, all by default.
 //
-// It is a module of its own, so that vimage does not require golangci-lint's. Silence findings by //nolint:vimage // why:
-// our analyzers' names are heeded too, and golangci-lint warns that it does not know them. Of several
-// findings on a line it shows the first.
+// It is a module of its own, so that vimage does not require golangci-lint's.
+// Silence findings by //nolint:vimage // why: our analyzers' names are heeded
+// too, and golangci-lint warns that it does not know them. Of several findings
+// on a line it shows the first.
 package golangci
 
 import (
