@@ -30,7 +30,8 @@ func TestReadme(t *testing.T) {
 	if len(steps) < 12 {
 		t.Errorf("the README has %d commands", len(steps))
 	}
-	env := append(os.Environ(), "PATH="+tools+string(filepath.ListSeparator)+os.Getenv("PATH"), "TMPDIR="+t.TempDir(), "GOFLAGS=")
+	env := append(os.Environ(), "TMPDIR="+t.TempDir(), "GOFLAGS=",
+		"PATH="+tools+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	for _, s := range steps {
 		if got := s.run(root, env); got != s.want {
 			t.Errorf("$ %s\ngot\n%swant\n%s", s.command, got, s.want)
@@ -46,7 +47,8 @@ func TestReadme(t *testing.T) {
 
 // TestReadmeFinds runs blocks whose output is another.
 func TestReadmeFinds(t *testing.T) {
-	steps := console("Text.\n\n```console\n$ echo a; exit 3\na\nexit status 3\n$ echo took 0.25s\ntook 0.01s\n$ echo b\nc\n```\n\n```go\nfunc Enter() {}\n```\n")
+	steps := console("Text.\n\n```console\n$ echo a; exit 3\na\nexit status 3\n" +
+		"$ echo took 0.25s\ntook 0.01s\n$ echo b\nc\n```\n\n```go\nfunc Enter() {}\n```\n")
 	if len(steps) != 3 {
 		t.Fatalf("%d steps", len(steps))
 	}
