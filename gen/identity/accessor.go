@@ -50,8 +50,8 @@ func (p *pair) findAccessors() {
 	}
 }
 
-// without leaves out weak references to types that were added for accessors, or that
-// a linker leaves out.
+// without leaves out weak references to types that were added for accessors, or
+// that a linker leaves out.
 func (p *pair) without(relocs []objfile.Reloc) []objfile.Reloc {
 	added := func(r objfile.Reloc) bool { return r.Weak() && (p.added[r.Sym] || p.unused[r.Sym]) }
 	if len(p.added)+len(p.unused) == 0 || !slices.ContainsFunc(relocs, added) {

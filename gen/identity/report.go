@@ -30,8 +30,8 @@ type Counts struct {
 	// Accessors counts those that the right side alone has. Functions leaves
 	// them out.
 	Accessors int `json:"accessors_added"`
-	// Unused counts the instances that the static build alone has, and that a linker
-	// leaves out. Functions and Data leave them out too.
+	// Unused counts the instances that the static build alone has, and that a
+	// linker leaves out. Functions and Data leave them out too.
 	Unused int `json:"unused_instances"`
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/go-vimage/vimage/gen/objects/objfile"
 )
 
-// What the static build alone has is left out only if no other symbol of the package
-// refers to it, however far away.
+// What the static build alone has is left out only if no other symbol of the
+// package refers to it, however far away.
 func TestUnused(t *testing.T) {
 	symbol := func(name string, flag uint8, refers ...string) *objfile.Symbol {
 		s := &objfile.Symbol{Name: name, Flag: flag}

@@ -6,11 +6,11 @@
 //	go -C internal/corpus run ./cmd/testbench -n 5 logrus viper    two of them, five rounds
 //
 // Both commands have compiled everything before. It prints medians, with the
-// fastest and the slowest, their ratio, and its limit: a quarter where the tests
-// mostly sleep; 1/1.6 where go test takes over two seconds; else 1.15, and 0.3
-// seconds more. With -processes it also runs each test of a module in a process
-// of its own, one after the other, and prints how many times longer that takes
-// than the images.
+// fastest and the slowest, their ratio, and its limit: a quarter where the
+// tests mostly sleep; 1/1.6 where go test takes over two seconds; else 1.15,
+// and 0.3 seconds more. With -processes it also runs each test of a module in a
+// process of its own, one after the other, and prints how many times longer
+// that takes than the images.
 //
 // Exit status 1 means that a test's result differs and that no dependence on
 // another test was reported for it, or that a time is above its limit.
