@@ -107,14 +107,24 @@ func Socreate(t SockType, protocol int) (*Socket, error) {
 }
 
 // enter takes Giant, unless the stack has ended: then the socket refers to nothing
-// that may be used.
+// that may be used. A caller that works in another stack would change that one's
+// state: it is stopped.
 func (so *Socket) enter() bool {
 	so.giant.Lock()
 	if so.giant.halted {
 		so.giant.Unlock()
 		return false
 	}
+	so.checkOwn()
 	return true
+}
+
+// checkOwn is apart because a stack that has ended has no Giant to compare with.
+func (so *Socket) checkOwn() {
+	if so.giant != Giant {
+		so.giant.Unlock()
+		panic("kern: a socket is used in another stack than its own")
+	}
 }
 
 // Bind gives the socket a local address.

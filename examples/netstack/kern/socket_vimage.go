@@ -111,14 +111,25 @@ func Socreate(t SockType, protocol int) (*Socket, error) {
 }
 
 // enter takes Giant, unless the stack has ended: then the socket refers to nothing
-// that may be used.
+// that may be used. A caller that works in another stack would change that one's
+// state: it is stopped.
 func (so *Socket) enter() bool {
 	so.giant.Lock()
 	if so.giant.halted {
 		so.giant.Unlock()
 		return false
 	}
+	so.checkOwn()
 	return true
+}
+
+// checkOwn is apart because a stack that has ended has no Giant to compare with.
+func (so *Socket) checkOwn() {
+	vnet_kern := INIT_VNET_KERN()
+	if so.giant != vnet_kern.V_Giant {
+		so.giant.Unlock()
+		panic("kern: a socket is used in another stack than its own")
+	}
 }
 
 // Bind gives the socket a local address.
@@ -488,4 +499,4 @@ func (so *Socket) Sorwakeup() { so.Rcv.Wait.Wakeup() }
 // Sowwakeup says that there is room to write.
 func (so *Socket) Sowwakeup() { so.Snd.Wait.Wakeup() }
 
-// vimagegen sum: 03590519a6bd6027
+// vimagegen sum: 2379921672f6ba66

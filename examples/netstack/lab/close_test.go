@@ -3,12 +3,14 @@ package lab_test
 import (
 	"fmt"
 	"io"
+	gonet "net"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/go-vimage/vimage/examples/netstack/lab"
 	"github.com/go-vimage/vimage/examples/netstack/net/epair"
+	"github.com/go-vimage/vimage/examples/netstack/socket"
 	"github.com/go-vimage/vimage/examples/netstack/usr"
 )
 
@@ -73,4 +75,29 @@ do r sysctl net.inet.ip.forwarding=true
 			t.Fatal(err)
 		}
 	}
+}
+
+// A socket that is used in another stack is refused, before it does any harm.
+func TestForeignSocket(t *testing.T) {
+	l := start(t, "node a\nnode b")
+	var c gonet.PacketConn
+	l.Node("a").Do(func() {
+		var err error
+		if c, err = socket.ListenPacket("udp", ":7"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	l.Node("b").Do(func() {
+		defer func() {
+			if r := recover(); r != "kern: a socket is used in another stack than its own" {
+				t.Errorf("recovered %v", r)
+			}
+		}()
+		c.Close()
+	})
+	l.Node("a").Do(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }

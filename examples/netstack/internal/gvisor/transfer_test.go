@@ -85,7 +85,7 @@ func TestTransfer(t *testing.T) {
 						t.Fatal(err)
 					}
 				})
-				defer l.Close()
+				defer p.in(func() { l.Close() })
 				accepted := accept(p, l)
 				g, err := gvDial(p.gv, oursAddr, 80)
 				if err != nil {
@@ -93,7 +93,7 @@ func TestTransfer(t *testing.T) {
 				}
 				defer g.Close()
 				o := <-accepted
-				defer o.Close()
+				defer p.in(func() { o.Close() })
 				p.in(func() { exchange(t, o, g, want) })
 			})
 			t.Run("gvisor serves", func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestTransfer(t *testing.T) {
 						t.Fatal(err)
 					}
 				})
-				defer o.Close()
+				defer p.in(func() { o.Close() })
 				g := <-accepted
 				defer g.Close()
 				p.in(func() { exchange(t, o, g, want) })
