@@ -112,7 +112,10 @@ func (tp *Tcpcb) ackedData(acked, delivered int) {
 		}
 		tp.dupacks = 0
 		tp.recover = maxSeq(tp.recover, tp.sndUna-1) // so that it is never too old to compare
-		if tp.state.synced() && delivered > 0 {
+		switch {
+		case tp.sndUna.gt(tp.recover) && tp.firstLost(): // its blocks show a loss, and no duplicate may come
+			tp.enterRecovery(delivered)
+		case tp.state.synced() && delivered > 0:
 			tp.ccAck(delivered, tp.maxFlight)
 		}
 		return
