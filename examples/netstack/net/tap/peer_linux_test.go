@@ -205,14 +205,17 @@ func TestNC(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := dialUntil(t, "192.0.2.1:8")
+		written := make(chan error, 1)
 		kern.Go(func() {
-			if _, err := c.Write(want); err != nil {
-				t.Error(err)
-			}
+			_, err := c.Write(want)
+			written <- err
 		})
 		back, err := io.ReadAll(c) // nc -l ends when it is sent an end, whatever it has still to send
 		if err != nil || !bytes.Equal(back, want) {
 			t.Errorf("%d bytes came from nc: %v", len(back), err)
+		}
+		if err := <-written; err != nil {
+			t.Error(err)
 		}
 		c.Close()
 		if err := nc.Wait(); err != nil || !bytes.Equal(got.Bytes(), want) {
