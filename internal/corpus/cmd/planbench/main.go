@@ -10,6 +10,7 @@
 //
 //	unchanged      both commands, in turn, where nothing changed
 //	a string       the same after an edit of a string in main
+//	a comment      the same after a line that is a comment was added to main
 //	an assignment  the same after an edit that adds a variable, and a function
 //	               that assigns it: what changes is proved anew
 //	nothing cached vimagegen report with an empty cache: processor time, and the
@@ -57,6 +58,7 @@ type limit struct {
 const (
 	unchanged = "unchanged"
 	edited    = "a string"
+	commented = "a comment"
 	proved    = "an assignment"
 )
 
@@ -134,9 +136,11 @@ func run() int {
 			return fail(err)
 		}
 		all = append(all, b)
-		for _, what := range []string{unchanged, edited, proved} {
+		for _, what := range []string{unchanged, edited, commented, proved} {
 			t := b.times[what]
-			most := map[string]limit{unchanged: p.unchanged, edited: p.edited, proved: p.proved}[what].of(median(t.plain))
+			most := map[string]limit{
+				unchanged: p.unchanged, edited: p.edited, commented: p.edited, proved: p.proved,
+			}[what].of(median(t.plain))
 			got := median(t.tool)
 			from, to := slices.Min(t.tool), slices.Max(t.tool)
 			row(
@@ -190,7 +194,7 @@ func measure(p program, rounds int, tool, dir string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{program: p, times: map[string]*times{unchanged: {}, edited: {}, proved: {}}}
+	b := &bench{program: p, times: map[string]*times{unchanged: {}, edited: {}, commented: {}, proved: {}}}
 	c := commands{dir: dir, cache: filepath.Join(dir, "cache"), tool: tool}
 	listed, err := c.run("go", "list", "-deps", ".")
 	if err != nil {
@@ -219,12 +223,15 @@ func measure(p program, rounds int, tool, dir string) (*bench, error) {
 		edited: func(n int) string {
 			return strings.Replace(string(source), `"hello"`, fmt.Sprintf("%q", fmt.Sprint("hello ", n)), 1)
 		},
+		commented: func(n int) string {
+			return strings.Replace(string(source), "\nfunc main() {", fmt.Sprintf("\n// Round %d.\nfunc main() {", n), 1)
+		},
 		proved: func(n int) string {
 			const added = "\nvar edited%[1]d []*int\n\nfunc init() { edited%[1]d = append(edited%[1]d, new(int)) }\n"
 			return string(source) + fmt.Sprintf(added, n)
 		},
 	}
-	for _, what := range []string{unchanged, edited, proved} {
+	for _, what := range []string{unchanged, edited, commented, proved} {
 		for n := range rounds {
 			progress(fmt.Sprintf("%s, round %d", what, n+1))
 			if text := edits[what](n); text != "" {
