@@ -36,7 +36,7 @@ const (
 // A Rule is the decision about some functions.
 type Rule struct {
 	Verdict   Verdict
-	System    string // GOOS for which an Image is one, "" for each: on others it is Shared
+	System    string // GOOS for which an Image is one, "" for each: on others, and in programs that call C, it is Shared
 	Part      string // heading in the manual
 	Functions []Function
 	Reason    string
@@ -44,7 +44,7 @@ type Rule struct {
 	InMain    bool   // package main may call the functions: crossing reports other packages alone
 }
 
-// On returns the verdict for programs of a GOOS.
+// On returns the verdict for programs of a GOOS, "" for those that call C.
 func (r *Rule) On(system string) Verdict {
 	if r.System != "" && r.System != system {
 		return Shared

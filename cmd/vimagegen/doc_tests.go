@@ -98,7 +98,7 @@ The run fails all the same unless -allow-dependent is given. A failed test that 
 again alone is reported so. None of this is done with -failfast or several values of -cpu.
 
 Each test has an environment and, on Linux, a working directory of its own, so t.Setenv and t.Chdir
-are for parallel tests, too. What the process has one of is used by one test at a time, after the
+are for parallel tests, too. A test that changes the directory of a program that calls C runs alone. What the process has one of is used by one test at a time, after the
 others: the file mode mask, resource limits, an address that another test listens on, and statistics
 of memory (runtime.ReadMemStats, testing.AllocsPerRun, testing.Benchmark). On platforms other than
 Linux this holds for addresses and statistics only.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/go-vimage/vimage/analyzers/perprocess"
+	"github.com/go-vimage/vimage/gen/load"
 )
 
 // A Contention is a place that can run and names a function which reaches what
@@ -29,6 +30,10 @@ func contentions(p *Plan, reached []token.Pos, opts Options) ([]Contention, erro
 	table, err := perprocess.NewTable()
 	if err != nil {
 		return nil, err
+	}
+	system := opts.GOOS
+	if callsC(p.Prog) {
+		system = ""
 	}
 	runs := map[string]bool{} // places of declarations, by which cgo's form of a file is the same as the author's
 	for _, pos := range reached {
@@ -63,7 +68,7 @@ func contentions(p *Plan, reached []token.Pos, opts Options) ([]Contention, erro
 					if obj.Pkg() != nil && obj.Pkg().Path() == runtimePath && obj.Name() == "New" {
 						p.MakesImages = p.MakesImages || !strings.HasPrefix(f.Package.Path, runtimePath)
 					}
-					if r, as := table.Lookup(obj); r != nil && r.On(opts.GOOS) != perprocess.Image && !opts.Settings.shareCall(as) {
+					if r, as := table.Lookup(obj); r != nil && r.On(system) != perprocess.Image && !opts.Settings.shareCall(as) {
 						list = append(list, Contention{as, r, p.Prog.Fset.Position(n.Pos())})
 					}
 				}
@@ -110,4 +115,12 @@ func askedOnly(table *perprocess.Table, info *types.Info, id *ast.Ident, call *a
 	}
 	n, exact := constant.Int64Val(constant.ToInt(v))
 	return exact && n < as.Below
+}
+
+// callsC reports whether a program has C code that may use the working
+// directory: see runtime.VnetCallsC in package gen/goroot.
+func callsC(prog *load.Program) bool {
+	return slices.ContainsFunc(prog.Packages, func(p *load.Package) bool {
+		return len(p.CgoFiles) > 0 && (!p.Standard || p.Path == "plugin")
+	})
 }

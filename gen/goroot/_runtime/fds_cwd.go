@@ -6,7 +6,8 @@ import (
 )
 
 // The working directory of an image is a descriptor, in its table behind the
-// standard ones; zero means that of the process. Three kinds of system calls
+// standard ones; zero means that of the process. Where C code may use relative
+// names (runtime.VnetCallsC), chdir is the process's in all images. Three kinds of system calls
 // use it:
 //
 //   - those that take a folder (openat) get it in place of AT_FDCWD: vnetFd;
@@ -91,9 +92,16 @@ func vnetChroot(fd uintptr) (r1, r2 uintptr, err Errno) {
 // vnetEnter makes the folder that fd stands for the working directory of the
 // image with a table, nil for image 0, and closes fd.
 func vnetEnter(t *runtime.VnetFds, fd uintptr) (r1, r2 uintptr, err Errno) {
+	defer vnetKernel(SYS_CLOSE, fd, 0, 0)
+	if runtime.VnetCallsC() {
+		runtime.VnetWide("working directory")
+		if _, _, err = vnetKernel(SYS_FCHDIR, fd, 0, 0); err != 0 {
+			return ^uintptr(0), 0, err
+		}
+		return 0, 0, 0
+	}
 	vnetFdsMu.Lock()
 	defer vnetFdsMu.Unlock()
-	defer vnetKernel(SYS_CLOSE, fd, 0, 0)
 	// A folder that may not be searched is none to be in.
 	dot := [...]byte{'.', 0}
 	inside, _, err := vnetKernel4(SYS_OPENAT, fd, uintptr(unsafe.Pointer(&dot)), vnetPath|O_CLOEXEC, 0)

@@ -27,8 +27,8 @@ var vnetAsked string
 // virtual; set by the linker.
 var vnetReasonFile string
 
-// vnetArgs are the arguments of MainStart, vnetEnviron the environment before
-// it.
+// vnetArgs are the arguments of MainStart, vnetEnviron and vnetDir the environment
+// and the working directory before it.
 var (
 	vnetArgs struct {
 		deps        testDeps
@@ -38,6 +38,7 @@ var (
 		examples    []InternalExample
 	}
 	vnetEnviron []string
+	vnetDir     string
 )
 
 // vnetRunning is the run of the images while it lasts; vnetJobs are its jobs by
@@ -57,6 +58,7 @@ type vnetJob struct {
 	*imagetest.Job
 	failed           atomic.Uint32 // instead of numFailed
 	parStart, parEnd atomic.Int64  // instead of parallelStart and parallelStop
+	moved            atomic.Bool   // it has changed the process's working directory
 	image            *vimage.Image
 }
 
@@ -139,6 +141,7 @@ func vnetPart(name string) bool {
 func vnetEnter() {
 	if vnetCurrent() == nil {
 		vnetEnviron = os.Environ()
+		vnetDir, _ = os.Getwd()
 		vimage.EnterTest()
 	}
 }

@@ -314,11 +314,17 @@ func vnetStartJob(j *imagetest.Job) {
 		vnetByJob.Store(j, job)
 	}
 	t.Wide = func(what string) bool {
+		if what == "working directory" {
+			job.moved.Store(true)
+		}
 		return j.Hold()
 	}
 	t.Ended = func(im *vimage.Image, status int, how string) {
 		vnetJobs.Delete(im)
 		vnetByJob.Delete(j)
+		if job.moved.Load() {
+			os.Chdir(vnetDir)
+		}
 		j.End(status, how)
 	}
 	if vnetWants("testmain=once") {
