@@ -14,6 +14,9 @@ import (
 // What is refused before the proof, the proof refuses too, for the same reason. The programs are the hard cases that are
 // refused.
 func TestEarly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plans programs")
+	}
 	files, err := filepath.Glob("../internal/hardcases/testdata/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no archives (%v)", err)

@@ -14,6 +14,9 @@ import (
 // Equal programs give equal files: Go's build cache, and so the second build, rests on it. The order in which files
 // are parsed is chance, so the program has many.
 func TestDeterministic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("generates programs twice")
+	}
 	dir := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()

@@ -36,6 +36,9 @@ func TestRequestFields(t *testing.T) {
 // Each file that decides a Result changes its identity. The frame leaves out the
 // Go files that people edit, and nothing else.
 func TestIdentity(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lists a program for each change")
+	}
 	dir := t.TempDir()
 	write := func(name, text string) {
 		t.Helper()

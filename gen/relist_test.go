@@ -69,6 +69,9 @@ func (r records) Replace(key string, data []byte) { r[key] = data }
 // After each change of what decides go list's output, a program has the identity
 // that it has without a cache, and where nothing changed go list does not run.
 func TestRelist(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lists programs")
+	}
 	steps := []relistStep{
 		{name: "nothing"},
 		{"a test", "-- main_test.go --\npackage main\n\nvar x int\n", false},
@@ -97,6 +100,9 @@ func TestRelist(t *testing.T) {
 
 // In a workspace, the modules that it uses decide the list as well.
 func TestRelistWorkspace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lists programs")
+	}
 	relist(t, "GOWORK=", []relistStep{
 		{"a workspace", "-- ../go.work --\ngo 1.26\n\nuse (\n\t./m\n\t./r\n)\n", true},
 		{name: "nothing"},

@@ -9,6 +9,9 @@ import (
 )
 
 func TestFindings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("analyses the standard library")
+	}
 	// Together, for then the standard library is looked into once.
 	analysistest.Run(t, analysistest.TestData(), crossing.Analyzer,
 		"store", "pool", "worker", "registry", "lost", "process", "program")

@@ -8,5 +8,8 @@ import (
 )
 
 func Test(t *testing.T) {
+	if testing.Short() {
+		t.Skip("analyses the standard library")
+	}
 	analysistest.Run(t, analysistest.TestData(), globals.Analyzer, "a", "config", "iface")
 }

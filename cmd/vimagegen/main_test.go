@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,12 +15,11 @@ import (
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/cli"
 	"github.com/go-vimage/vimage/cmd/vimagegen/internal/vettool"
 	"github.com/go-vimage/vimage/gen/workspace"
+	"github.com/go-vimage/vimage/internal/archives"
 	"github.com/go-vimage/vimage/internal/testenv"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
-
-var update = flag.Bool("u", false, "write what the commands say into the archives of testdata")
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && (strings.HasPrefix(os.Args[1], "internal-") || vettool.Called(os.Args[1:])) {
@@ -34,8 +32,8 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
-		UpdateScripts:       *update,
+		Files:               scripts(t),
+		UpdateScripts:       archives.Updating(),
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Values[skipper{}] = env.T()
@@ -63,9 +61,32 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"status": status, "need": need(&testenv.Machine{})},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status": status, "need": need(&testenv.Machine{}), "short": short,
+		},
 	})
 }
+
+// scripts are all scripts, with -short those that have a line "short": the
+// others build programs.
+func scripts(t *testing.T) (files []string) {
+	all, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range all {
+		if !testing.Short() || archives.Read(t, file).Short() {
+			files = append(files, file)
+		}
+	}
+	if len(files) == 0 {
+		t.Fatal("no scripts")
+	}
+	return files
+}
+
+// short is the command of the line that scripts looks for.
+func short(*testscript.TestScript, bool, []string) {}
 
 // skipper is the key of the script's testscript.T.
 type skipper struct{}

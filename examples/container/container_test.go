@@ -89,6 +89,9 @@ func check(t *testing.T, err error) {
 // TestContainer runs what the container would run, without a toolchain in
 // reach: three servers with a count of their own each.
 func TestContainer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds what the Dockerfile builds")
+	}
 	s := build(t)
 	images := s.root + "/images"
 	text, err := os.ReadFile(images)

@@ -13,6 +13,9 @@ import (
 
 // Readers run while publishers come and are killed. No reader is ever wrong.
 func TestProcesses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	if runtime.GOOS == "windows" || runtime.GOOS == "plan9" {
 		t.Skip("files cannot be mapped on this system")
 	}

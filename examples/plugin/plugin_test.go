@@ -11,6 +11,9 @@ import (
 )
 
 func Test(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds plugins")
+	}
 	new(testenv.Machine).Need(t, "plugin")
 	dir := t.TempDir()
 	host, counter := filepath.Join(dir, "host"), filepath.Join(dir, "counter.so")

@@ -77,6 +77,9 @@ func goCommand(t *testing.T, args ...string) string {
 
 // The tests of runtime/vimage, over both slots.
 func TestSlots(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles and tests the runtime in both slots")
+	}
 	for _, slot := range []string{goroot.SlotG, goroot.SlotLabel} {
 		t.Run(slot, func(t *testing.T) {
 			overlay := lay(t, slot)

@@ -25,7 +25,7 @@ import (
 // shared, what begins with "stays" should be.
 func TestProof(t *testing.T) {
 	machine := &testenv.Machine{}
-	archives.Each(t, "testdata/proof/*.txtar", func(t *testing.T, a *archives.Archive) {
+	archives.EachProgram(t, "testdata/proof/*.txtar", func(t *testing.T, a *archives.Archive) {
 		t.Parallel()
 		if slices.ContainsFunc(a.Files, func(f txtar.File) bool { return bytes.Contains(f.Data, []byte("import \"C\"")) }) {
 			machine.Need(t, "cgo")

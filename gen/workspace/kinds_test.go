@@ -18,6 +18,9 @@ func Where() string {
 `
 
 func TestVendored(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	p := newProgram(t, `
 -- go.mod --
 module example.com/m
@@ -73,6 +76,9 @@ func Word() string {
 // the module cache, one by a directory, named relative to the main module, also
 // from another -modfile.
 func TestReplaced(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	const require = `module example.com/m
 
 go 1.26
@@ -130,6 +136,9 @@ func Word() string { return "ours" }
 
 // TestGoWork has a workspace whose second member replaces a module.
 func TestGoWork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	p := newProgram(t, `
 -- go.work --
 go 1.26
@@ -201,6 +210,9 @@ func Word() string { return "ours" }
 
 // TestNoModFile has a module from before modules.
 func TestNoModFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	p := newProgram(t, `
 -- go.mod --
 module example.com/m
@@ -227,6 +239,9 @@ const Added = "added"
 
 // TestDeleted removes files: of the main module, and of a copied one.
 func TestDeleted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	p := newProgram(t, `
 -- go.mod --
 module example.com/m

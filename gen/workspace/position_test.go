@@ -181,6 +181,9 @@ package data // not touched
 `
 
 func TestPositions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	env := newProxy(t, oddModule)
 	p := newProgram(t, oddModule, env...)
 	if out, err := p.plain("mod", "tidy"); err != nil {
@@ -220,6 +223,9 @@ func (p *program) replace() {
 
 // TestCover demands the profile that the plain build gives.
 func TestCover(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	// The go command's own coverage fails on a byte order mark.
 	archive := strings.Replace(oddModule, "<BOM>", "", 1) + `
 -- main_test.go --

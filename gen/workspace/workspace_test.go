@@ -110,6 +110,9 @@ func TestModule(t *testing.T) {
 
 // TestSecondBuild demands that unchanged input builds nothing again.
 func TestSecondBuild(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	p := newProgram(t, uuidProgram)
 	exe := filepath.Join(t.TempDir(), "exe")
 	if out, err := p.run(nil, "build", "-o", exe, "."); err != nil {
@@ -122,6 +125,9 @@ func TestSecondBuild(t *testing.T) {
 
 // TestConcurrent opens the same view in many goroutines over an empty cache.
 func TestConcurrent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	p := newProgram(t, uuidProgram)
 	p.cache = t.TempDir()
 	t.Cleanup(func() { workspace.Clean(p.cache) })
@@ -143,6 +149,9 @@ func TestConcurrent(t *testing.T) {
 
 // TestUserOverlay merges the user's -overlay, and lets ours win.
 func TestUserOverlay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	p := newProgram(t, `
 -- go.mod --
 module example.com/m

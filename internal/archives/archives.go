@@ -47,6 +47,35 @@ func Each(t *testing.T, pattern string, test func(t *testing.T, a *Archive)) {
 	}
 }
 
+// EachProgram is Each for archives that stand for whole programs, which take
+// seconds. With -short it runs those that have a line "short" in their comment.
+func EachProgram(t *testing.T, pattern string, test func(t *testing.T, a *Archive)) {
+	t.Helper()
+	if !testing.Short() {
+		Each(t, pattern, test)
+		return
+	}
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := false
+	for _, path := range paths {
+		if a := Read(t, path); a.Short() {
+			ran = true
+			t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { test(t, a) })
+		}
+	}
+	if !ran {
+		t.Errorf("no archive in %s has a line \"short\"", pattern)
+	}
+}
+
+// Short reports whether the comment has a line "short".
+func (a *Archive) Short() bool {
+	return slices.Contains(strings.Split(string(a.Comment), "\n"), "short")
+}
+
 // Read reads an archive.
 func Read(t *testing.T, path string) *Archive {
 	t.Helper()

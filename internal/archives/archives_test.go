@@ -36,6 +36,16 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
+func TestShort(t *testing.T) {
+	for text, want := range map[string]bool{
+		"# x\nshort\nload .\n": true, "# short\n": false, "shorter\n": false, "": false,
+	} {
+		if got := (&Archive{txtar.Parse([]byte(text)), ""}).Short(); got != want {
+			t.Errorf("%q: got %v", text, got)
+		}
+	}
+}
+
 // TestDiffers gives Want and WantFiles what an archive does not have.
 func TestDiffers(t *testing.T) {
 	for name, check := range map[string]func(*testing.T, *Archive){

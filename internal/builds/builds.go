@@ -28,7 +28,7 @@ import (
 // whose base name the test picks. Refusals and problems are the file "refused".
 func Each(t *testing.T, pick func(base string) bool) {
 	t.Helper()
-	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
+	archives.EachProgram(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
 		t.Parallel()
 		dir := unpack(t, a)
 		var got []txtar.File

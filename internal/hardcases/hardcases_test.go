@@ -44,7 +44,7 @@ func TestHardCases(t *testing.T) {
 	watcher := newWatcher(t)
 	machine := &testenv.Machine{}
 	// Subtests in parallel end before the parent's cleanup takes the tool away.
-	archives.Each(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
+	archives.EachProgram(t, "testdata/*.txtar", func(t *testing.T, a *archives.Archive) {
 		t.Parallel()
 		c := &hardCase{
 			T: t, file: a.Path, ar: a.Archive, tool: tool, proxy: proxy, root: t.TempDir(),
@@ -106,6 +106,7 @@ func (c *hardCase) script() {
 			map[string]func([]string){
 				"build": c.build, "modes": c.modes, "run": c.run, "lines": c.lines, "test": c.test, "cover": c.cover, "refused": c.refused, "library": c.library,
 			}[verb](rest)
+		case "short": // see archives.EachProgram
 		case "own":
 			if c.watcher == nil {
 				c.Logf("> %s", line)

@@ -49,6 +49,9 @@ func matches(pattern, name string) bool {
 // TestOwn finds for each variable of the standard library that is to be the
 // image's own a program that shows it: an archive with the verb own.
 func TestOwn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program for each variable")
+	}
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)

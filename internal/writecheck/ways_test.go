@@ -33,6 +33,9 @@ func variables(t *testing.T, pkg, file string) (names []Name) {
 // TestWays checks that each way of writing is seen, and how, and that reading
 // is not taken for it.
 func TestWays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles the standard library with hooks")
+	}
 	b, err := NewBuilder(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
