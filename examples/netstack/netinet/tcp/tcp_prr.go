@@ -23,8 +23,5 @@ func (tp *Tcpcb) prrUpdate(delivered int, advanced bool) {
 		}
 		n = min(n, tp.cc.Ssthresh-pipe)
 	}
-	if p.out == 0 {
-		n = max(n, mss) // the fast retransmission
-	}
 	tp.cc.Cwnd = pipe + max(n, 0)
 }
