@@ -13,6 +13,7 @@
 // plain build's in the same round.
 //
 //	go run ./internal/netbench              9 rounds, about 6 minutes on two cores
+//	go run ./internal/netbench -run bulk    one workload: forward, bulk, images or pairs
 //	go run ./internal/netbench -n 3 -dir d  keep the programs, to profile them:
 //	                                        d/label -cpuprofile p forward
 //
@@ -30,6 +31,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -41,9 +43,11 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	rounds := flag.Int("n", 9, "how many `rounds`")
+	only := flag.String("run", "", "run the workloads that match this `regexp`")
 	dir := flag.String("dir", "", "build into this `folder` and keep it")
 	flag.Parse()
-	if *rounds < 1 || flag.NArg() > 0 {
+	match, err := regexp.Compile(*only)
+	if err != nil || *rounds < 1 || flag.NArg() > 0 {
 		flag.Usage()
 		return 2
 	}
@@ -67,6 +71,9 @@ func run() int {
 	for round := range *rounds {
 		for _, kind := range []string{"forward", "bulk", "images", "pairs"} {
 			for i := range builds {
+				if !match.MatchString(kind) {
+					continue
+				}
 				b := builds[(round+i)%len(builds)]
 				if err := figs.take(at, b, kind); err != nil {
 					return fail(err)
