@@ -20,7 +20,7 @@ type Source struct {
 
 // A Program is the tokens of a program's sources.
 type Program struct {
-	frame string
+	key   string
 	files []*file
 }
 
@@ -47,26 +47,24 @@ type literal struct {
 // Scan reads the tokens of the sources of a program. The frame identifies all
 // else that decides what is made of it. The sources are in a fixed order.
 func Scan(frame string, sources []Source) *Program {
-	p := &Program{frame: frame}
+	h := fingerprint.New()
+	h.Words("cutoff", frame)
+	p := &Program{}
 	for _, s := range sources {
-		p.files = append(p.files, scan(s))
+		f, form := scan(s)
+		if f.fixed {
+			h.Words("text", f.Path, string(f.Text))
+		} else {
+			h.Words("form", f.Path, form)
+		}
+		p.files = append(p.files, f)
 	}
+	p.key = h.String()
 	return p
 }
 
 // Key identifies the program but for the values of its literals.
-func (p *Program) Key() string {
-	h := fingerprint.New()
-	h.Words("cutoff", p.frame)
-	for _, f := range p.files {
-		if f.fixed {
-			h.Words("text", f.Path, string(f.Text))
-		} else {
-			h.Words("form", f.Path, f.form.String())
-		}
-	}
-	return h.String()
-}
+func (p *Program) Key() string { return p.key }
 
 // generated matches the line by which the go command knows generated files.
 var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
@@ -84,7 +82,8 @@ func isFixed(src []byte) bool {
 	return generated.Match(src)
 }
 
-func scan(s Source) *file {
+// scan returns the tokens of a source, and the text that stands for them.
+func scan(s Source) (_ *file, form string) {
 	f := &file{Source: s, fset: token.NewFileSet(), fixed: isFixed(s.Text)}
 	f.pos = f.fset.AddFile(s.Path, -1, len(s.Text))
 	var sc scanner.Scanner
@@ -95,7 +94,9 @@ func scan(s Source) *file {
 		pos, tok, lit := sc.Scan()
 		if tok == token.EOF {
 			f.place(open, len(s.Text))
-			return f
+			form = f.form.String()
+			f.form.Reset()
+			return f, form
 		}
 		start := f.pos.Offset(pos)
 		if tok == token.COMMENT {
