@@ -11,7 +11,7 @@ type GiantLock struct {
 	halted bool // the stack has ended
 }
 
-// Giant protects all state of the stack but what says otherwise. Input
+// Giant protects all state of the stack, unless a comment says otherwise. Input
 // goroutines, callouts and socket calls hold it. A holder must not block, other
 // than by [Waitq.Sleep], which lets go of it.
 var Giant = new(GiantLock)

@@ -13,7 +13,7 @@ type GiantLock struct {
 	halted bool // the stack has ended
 }
 
-// Giant protects all state of the stack but what says otherwise. Input
+// Giant protects all state of the stack, unless a comment says otherwise. Input
 // goroutines, callouts and socket calls hold it. A holder must not block, other
 // than by [Waitq.Sleep], which lets go of it.
 func vnet_kern_init_Giant() {
@@ -33,4 +33,4 @@ func Unlock() {
 	vnet_kern.V_Giant.Unlock()
 }
 
-// vimagegen sum: 42aacfd08d17b052
+// vimagegen sum: 32b98df37ca0b294

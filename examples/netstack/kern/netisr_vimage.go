@@ -15,7 +15,7 @@ type Ifqueue struct {
 	running bool // a goroutine takes packets
 	closed  bool
 	Max     int    // packets that are kept, IfqMaxlen if 0
-	Drops   uint64 // those that found it full or closed
+	Drops   uint64 // packets that were put while it was full or closed
 }
 
 // IfqMaxlen is the length of a queue that says nothing else.
@@ -123,4 +123,4 @@ func Drain(q *Ifqueue, f func(m *Mbuf)) {
 	}
 }
 
-// vimagegen sum: b70c16695ebeae04
+// vimagegen sum: 5689298853552276

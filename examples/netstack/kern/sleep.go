@@ -20,7 +20,7 @@ type sleeper struct {
 	timeout Callout
 }
 
-// sleeping holds all who sleep, so that the end of the stack wakes them.
+// sleeping holds all sleeping goroutines, so that the end of the stack wakes them.
 var sleeping = map[*sleeper]bool{}
 
 // Sleep lets go of Giant and waits for Wakeup. It has Giant again when it
@@ -66,7 +66,7 @@ func (s *sleeper) wakeup(err error) {
 	s.cond.Signal()
 }
 
-// Wakeup wakes all who sleep on the queue.
+// Wakeup wakes all goroutines that sleep on the queue.
 func (q *Waitq) Wakeup() {
 	for _, s := range q.sleepers {
 		s.wakeup(nil)

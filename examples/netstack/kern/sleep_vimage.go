@@ -22,7 +22,7 @@ type sleeper struct {
 	timeout Callout
 }
 
-// sleeping holds all who sleep, so that the end of the stack wakes them.
+// sleeping holds all sleeping goroutines, so that the end of the stack wakes them.
 func vnet_kern_init_sleeping() {
 	vnet_kern := INIT_VNET_KERN()
 	vnet_kern.V_sleeping = map[*sleeper]bool{}
@@ -72,7 +72,7 @@ func (s *sleeper) wakeup(err error) {
 	s.cond.Signal()
 }
 
-// Wakeup wakes all who sleep on the queue.
+// Wakeup wakes all goroutines that sleep on the queue.
 func (q *Waitq) Wakeup() {
 	for _, s := range q.sleepers {
 		s.wakeup(nil)
@@ -93,4 +93,4 @@ func Sleeping() (n int) {
 	return n
 }
 
-// vimagegen sum: 12729250015ad165
+// vimagegen sum: 6916397f59d8fb0c

@@ -456,13 +456,13 @@ func (so *Socket) Soisdisconnected() {
 	so.wakeAll()
 }
 
-// Socantrcvmore marks the end of what comes.
+// Socantrcvmore marks the end of received data.
 func (so *Socket) Socantrcvmore() {
 	so.Rcv.Shut = true
 	so.wakeAll()
 }
 
-// Socantsendmore marks the end of what may be sent.
+// Socantsendmore marks the end of data to be sent.
 func (so *Socket) Socantsendmore() {
 	so.Snd.Shut = true
 	so.wakeAll()

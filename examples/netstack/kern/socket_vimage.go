@@ -461,13 +461,13 @@ func (so *Socket) Soisdisconnected() {
 	so.wakeAll()
 }
 
-// Socantrcvmore marks the end of what comes.
+// Socantrcvmore marks the end of received data.
 func (so *Socket) Socantrcvmore() {
 	so.Rcv.Shut = true
 	so.wakeAll()
 }
 
-// Socantsendmore marks the end of what may be sent.
+// Socantsendmore marks the end of data to be sent.
 func (so *Socket) Socantsendmore() {
 	so.Snd.Shut = true
 	so.wakeAll()
@@ -499,4 +499,4 @@ func (so *Socket) Sorwakeup() { so.Rcv.Wait.Wakeup() }
 // Sowwakeup says that there is room to write.
 func (so *Socket) Sowwakeup() { so.Snd.Wait.Wakeup() }
 
-// vimagegen sum: 2379921672f6ba66
+// vimagegen sum: 74b14257f439c681

@@ -21,14 +21,14 @@ type vnet_kern struct {
 	V_virtualClock bool
 	V_virtualNow   time.Duration
 	V_batchNow     time.Duration // when the packets that are being taken were begun with, or 0
-	// Giant protects all state of the stack but what says otherwise. Input
+	// Giant protects all state of the stack, unless a comment says otherwise. Input
 	// goroutines, callouts and socket calls hold it. A holder must not block, other
 	// than by [Waitq.Sleep], which lets go of it.
 	V_Giant          *GiantLock
 	V_workers        sync.WaitGroup // the stack's own goroutines
 	V_netisrHandlers [2]func(*Mbuf)
 	V_netisrQueues   [2]Ifqueue
-	// sleeping holds all who sleep, so that the end of the stack wakes them.
+	// sleeping holds all sleeping goroutines, so that the end of the stack wakes them.
 	V_sleeping  map[*sleeper]bool
 	V_protocols []*Protosw
 }
@@ -74,4 +74,4 @@ func V_Giant() **GiantLock {
 	return &INIT_VNET_KERN().V_Giant
 }
 
-// vimagegen sum: d68c0782ac338127
+// vimagegen sum: 4d1c32ceccf5e20a

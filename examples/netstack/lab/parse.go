@@ -12,7 +12,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/net/epair"
 )
 
-// A Topology is what a file says.
+// A Topology is the content of a topology file.
 type Topology struct {
 	Nodes []string
 	Links []Link

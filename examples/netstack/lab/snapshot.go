@@ -10,7 +10,7 @@ import (
 	"github.com/go-vimage/vimage/runtime/vimage"
 )
 
-// A Snapshot is what a lab looks like at a time.
+// A Snapshot is a copy of a lab's state at a time.
 type Snapshot struct {
 	Time  time.Time  `json:"time"`
 	Nodes []NodeStat `json:"nodes"`

@@ -30,8 +30,8 @@ func EtherRegister(etherType uint16, input func(ifp *Ifnet, m *kern.Mbuf)) {
 // etherResolve finds a neighbour's Ethernet address; package netinet's ARP sets it.
 var etherResolve func(ifp *Ifnet, m *kern.Mbuf, a InAddr) (Lladdr, bool)
 
-// EtherSetResolver sets what finds a neighbour's Ethernet address. If it is not known yet,
-// resolve keeps m, and sends it when it is.
+// EtherSetResolver sets the function that finds a neighbour's Ethernet address. If it
+// is not known yet, resolve keeps m, and sends it when it is.
 func EtherSetResolver(resolve func(ifp *Ifnet, m *kern.Mbuf, a InAddr) (Lladdr, bool)) {
 	etherResolve = resolve
 }

@@ -35,8 +35,8 @@ func EtherRegister(etherType uint16, input func(ifp *Ifnet, m *kern.Mbuf)) {
 	vnet_net.V_etherProtos[etherType] = input
 }
 
-// EtherSetResolver sets what finds a neighbour's Ethernet address. If it is not known yet,
-// resolve keeps m, and sends it when it is.
+// EtherSetResolver sets the function that finds a neighbour's Ethernet address. If it
+// is not known yet, resolve keeps m, and sends it when it is.
 func EtherSetResolver(resolve func(ifp *Ifnet, m *kern.Mbuf, a InAddr) (Lladdr, bool)) {
 	vnet_net := INIT_VNET_NET()
 	vnet_net.V_etherResolve = resolve
@@ -166,4 +166,4 @@ func (ifp *Ifnet) transmit(m *kern.Mbuf) error {
 	return nil
 }
 
-// vimagegen sum: a724b7070037119f
+// vimagegen sum: ee0f50d6f4cb449a

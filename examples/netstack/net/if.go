@@ -37,7 +37,7 @@ func (a Lladdr) String() string {
 // LlBroadcast is the Ethernet address of all.
 var LlBroadcast = Lladdr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
-// IfData counts what an interface did.
+// IfData are an interface's counters.
 type IfData struct {
 	Ipackets, Ibytes, Ierrors, Idrops uint64
 	Opackets, Obytes, Oerrors, Odrops uint64

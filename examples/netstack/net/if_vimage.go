@@ -39,7 +39,7 @@ func (a Lladdr) String() string {
 // LlBroadcast is the Ethernet address of all.
 var LlBroadcast = Lladdr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
-// IfData counts what an interface did.
+// IfData are an interface's counters.
 type IfData struct {
 	Ipackets, Ibytes, Ierrors, Idrops uint64
 	Opackets, Obytes, Oerrors, Odrops uint64
@@ -220,4 +220,4 @@ func (ifp *Ifnet) IsBroadcast(a InAddr) bool {
 	return false
 }
 
-// vimagegen sum: 9fccdce2c292570e
+// vimagegen sum: feb1f41265677cd5

@@ -58,7 +58,7 @@ type llentry struct {
 
 // The table has its entries in two lists too, of which the first goes when there is no
 // room: those whose address is looked for, by age, and the others, by last use. So a
-// flood of addresses that nobody has displaces its own, and not those that are in use.
+// flood of unused addresses displaces its own, and not those that are in use.
 var (
 	arpTable      = map[arpKey]*llentry{}
 	arpIncomplete list.List
@@ -227,7 +227,7 @@ func (e *llentry) free() {
 	delete(arpTable, arpKeyOf(e.ifp, e.addr))
 }
 
-// set notes the neighbour's address, and sends what waits for it.
+// set records the neighbour's address, and sends the packets that wait for it.
 func (e *llentry) set(a net.Lladdr) {
 	e.lladdr, e.valid, e.expire = a, true, kern.Now()+arpMaxAge
 	e.timer.Stop()

@@ -89,7 +89,7 @@ type llentry struct {
 
 // The table has its entries in two lists too, of which the first goes when there is no
 // room: those whose address is looked for, by age, and the others, by last use. So a
-// flood of addresses that nobody has displaces its own, and not those that are in use.
+// flood of unused addresses displaces its own, and not those that are in use.
 
 func vnet_netinet_init_arpTable() {
 	vnet_netinet := INIT_VNET_NETINET()
@@ -264,7 +264,7 @@ func (e *llentry) free() {
 	delete(vnet_netinet.V_arpTable, arpKeyOf(e.ifp, e.addr))
 }
 
-// set notes the neighbour's address, and sends what waits for it.
+// set records the neighbour's address, and sends the packets that wait for it.
 func (e *llentry) set(a net.Lladdr) {
 	vnet_netinet := INIT_VNET_NETINET()
 	e.lladdr, e.valid, e.expire = a, true, kern.Now()+vnetpkg_sysctl_2.Load(&vnet_netinet.V_arpMaxAge)
@@ -391,4 +391,4 @@ func SetNeighbour(ifp *net.Ifnet, a net.InAddr, to net.Lladdr) bool {
 	return true
 }
 
-// vimagegen sum: 71fd991779bc8b53
+// vimagegen sum: 301b718481e7ebb8

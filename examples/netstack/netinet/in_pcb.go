@@ -53,7 +53,7 @@ type Inpcbinfo struct {
 // each new peer is looked up in, and a connection for each peer.
 type pcbPort struct {
 	all   []*Inpcb
-	bound []*Inpcb // those that are not connected
+	bound []*Inpcb // end points that are not connected
 }
 
 // remove takes the end point at a place out of a list, and moves the last one there.

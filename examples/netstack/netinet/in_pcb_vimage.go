@@ -63,7 +63,7 @@ type Inpcbinfo struct {
 // each new peer is looked up in, and a connection for each peer.
 type pcbPort struct {
 	all   []*Inpcb
-	bound []*Inpcb // those that are not connected
+	bound []*Inpcb // end points that are not connected
 }
 
 // remove takes the end point at a place out of a list, and moves the last one there.
@@ -296,4 +296,4 @@ func (inp *Inpcb) SetOpt(opt kern.SockOpt, v int) error {
 	return nil
 }
 
-// vimagegen sum: f33058056676ac86
+// vimagegen sum: aeaaa1c3747d7cc2

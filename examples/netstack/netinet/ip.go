@@ -102,7 +102,7 @@ func init() {
 	})
 }
 
-// A headerFault is what is wrong with a packet's header.
+// A headerFault is a fault of a packet's header.
 type headerFault int
 
 const (

@@ -190,8 +190,8 @@ func putTransportCksum(h IPHdr) {
 // tsoSegment cuts a super-segment; package tcp sets it.
 var tsoSegment func(m *kern.Mbuf, each func(m *kern.Mbuf))
 
-// SetTSO sets what cuts a packet with TSOSize, from its IP header on, into ordinary
-// ones. It owns m and hands each over.
+// SetTSO sets the function that cuts a packet with TSOSize, from its IP header on,
+// into ordinary ones. It owns m and hands each over.
 func SetTSO(cut func(m *kern.Mbuf, each func(m *kern.Mbuf))) { tsoSegment = cut }
 
 // ipSegment sends a super-segment by an interface that does not take it.

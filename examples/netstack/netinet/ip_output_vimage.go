@@ -201,8 +201,8 @@ func putTransportCksum(h IPHdr) {
 	binary.BigEndian.PutUint16(t[at:], sum)
 }
 
-// SetTSO sets what cuts a packet with TSOSize, from its IP header on, into ordinary
-// ones. It owns m and hands each over.
+// SetTSO sets the function that cuts a packet with TSOSize, from its IP header on,
+// into ordinary ones. It owns m and hands each over.
 func SetTSO(cut func(m *kern.Mbuf, each func(m *kern.Mbuf))) {
 	vnet_netinet := INIT_VNET_NETINET()
 	vnet_netinet.V_tsoSegment = cut
@@ -265,4 +265,4 @@ func ipFragment(m *kern.Mbuf, h IPHdr, rt *net.Rtentry, nexthop net.InAddr, mtu 
 	return err
 }
 
-// vimagegen sum: 7dc03e92a9a7b233
+// vimagegen sum: 86f1961a52abfdc0

@@ -118,7 +118,7 @@ func vnet_netinet_init2() {
 	})
 }
 
-// A headerFault is what is wrong with a packet's header.
+// A headerFault is a fault of a packet's header.
 type headerFault int
 
 const (
@@ -310,4 +310,4 @@ func tsoFits(ifp *net.Ifnet, m *kern.Mbuf) bool {
 	return m.TSOSize != 0 && ifp.Cap&net.IFCapTSO != 0
 }
 
-// vimagegen sum: 2935d166b7b6a248
+// vimagegen sum: b88bb0e8879223b4

@@ -1,4 +1,4 @@
-// Package stats publishes what the stacks of a process did on a shared page, where
+// Package stats publishes the counters of a process's stacks on a shared page, where
 // other processes read it without a call: vimagegen page netstack.
 //
 // Input: snapshots of a lab. Output: the page's variables, all of one moment. All

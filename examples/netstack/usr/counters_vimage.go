@@ -25,7 +25,7 @@ type Counters struct {
 	TCP   tcp.TCPStat      `json:"tcp"`
 }
 
-// ReadCounters returns those of the current stack. It takes Giant.
+// ReadCounters returns the current stack's counters. It takes Giant.
 func ReadCounters() Counters {
 	kern.Lock()
 	defer kern.Unlock()
@@ -68,9 +68,9 @@ func newPage() (*self.Page, error) {
 	)
 }
 
-// sum makes a function of what self.WithStats takes.
+// sum is a function that self.WithStats takes.
 type sum func() any
 
 func (f sum) SumAny() any { return f() }
 
-// vimagegen sum: 5a9e0246513d314f
+// vimagegen sum: a27d4c007ad51682

@@ -77,7 +77,7 @@ func printCounters(w io.Writer) {
 	counters(w, "tcp", c.TCP)
 }
 
-// counters prints those of a struct that are not 0, in words.
+// counters prints the counters of a struct that are not 0, in words.
 func counters(w io.Writer, name string, stat any) {
 	v := reflect.ValueOf(stat)
 	var words []string

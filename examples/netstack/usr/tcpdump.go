@@ -16,7 +16,7 @@ import (
 	"github.com/go-vimage/vimage/runtime/alias"
 )
 
-// A capture is what tcpdump has begun.
+// A capture is one that tcpdump has begun.
 type capture struct {
 	path string
 	out  *os.File

@@ -18,7 +18,7 @@ import (
 	"github.com/go-vimage/vimage/runtime/alias"
 )
 
-// A capture is what tcpdump has begun.
+// A capture is one that tcpdump has begun.
 type capture struct {
 	path string
 	out  *os.File
@@ -104,4 +104,4 @@ func endCapture() (int, error) {
 	return n, errors.Join(err, c.out.Close())
 }
 
-// vimagegen sum: 93433348d03ba38f
+// vimagegen sum: 351b9bc83ff496e0

@@ -1,8 +1,8 @@
 //go:build !vimage
 
-// Package bpf captures what interfaces send and receive, as pcapng. It is a module
-// over the weak function net.BpfMtap: until it is loaded, nothing is called for a
-// packet.
+// Package bpf captures frames that interfaces send and receive, as pcapng. It is a
+// module over the weak function net.BpfMtap: until it is loaded, nothing is called
+// for a packet.
 //
 // Input: [Attach] in a stack, and its traffic. Output: a file that tcpdump and
 // Wireshark read, with the names of the interfaces and the stack. Each stack has
@@ -40,8 +40,8 @@ func NewFile(w io.Writer) *File {
 	return f
 }
 
-// Flush writes what there is. It returns the number of packets in the file, and the
-// first error of writing.
+// Flush writes the buffered packets. It returns the number of packets in the file,
+// and the first error of writing.
 func (f *File) Flush() (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -2,9 +2,9 @@
 
 //go:build vimage
 
-// Package bpf captures what interfaces send and receive, as pcapng. It is a module
-// over the weak function net.BpfMtap: until it is loaded, nothing is called for a
-// packet.
+// Package bpf captures frames that interfaces send and receive, as pcapng. It is a
+// module over the weak function net.BpfMtap: until it is loaded, nothing is called
+// for a packet.
 //
 // Input: [Attach] in a stack, and its traffic. Output: a file that tcpdump and
 // Wireshark read, with the names of the interfaces and the stack. Each stack has
@@ -40,8 +40,8 @@ func NewFile(w io.Writer) *File {
 	return f
 }
 
-// Flush writes what there is. It returns the number of packets in the file, and the
-// first error of writing.
+// Flush writes the buffered packets. It returns the number of packets in the file,
+// and the first error of writing.
 func (f *File) Flush() (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -122,4 +122,4 @@ func (t *Tap) write(ifp *net.Ifnet, m *kern.Mbuf) {
 	f.err = f.out.packet(id, vdso.Now(), m.Data())
 }
 
-// vimagegen sum: d6a2ec303d8c9265
+// vimagegen sum: 9aaa0bcdb100d272

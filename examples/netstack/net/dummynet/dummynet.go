@@ -24,7 +24,7 @@ type Link struct {
 	Seed   uint64        // of the random numbers: the same seed loses the same frames
 }
 
-// Check says what makes no sense.
+// Check reports settings that make no sense.
 func (l Link) Check() error {
 	switch {
 	case l.Delay < 0 || l.Jitter < 0:

@@ -29,7 +29,7 @@ import (
 // A Cable has two ends.
 type Cable struct{ A, B *End }
 
-// An End is what an interface is attached to.
+// An End is one end of a cable, to which an interface is attached.
 type End struct {
 	peer  *End
 	addr  net.Lladdr

@@ -13,7 +13,7 @@
 //	tcp_sack.go      both sides of SACK (RFC 2018), loss recovery (RFC 6675)
 //	tcp_recovery.go  fast retransmit and recovery, NewReno (RFC 6582)
 //	tcp_prr.go       Proportional Rate Reduction (RFC 9937)
-//	tcp_info.go      the state of a connection, for who looks from outside
+//	tcp_info.go      the state of a connection, for other packages
 //	tcp_cc.go        calls of package cc, which is congestion control
 //
 // It has window scaling, timestamps and PAWS (RFC 7323), limited transmit (RFC

@@ -7,7 +7,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
 )
 
-// ccUpdate fills in what the algorithm wants to know.
+// ccUpdate sets the algorithm's inputs.
 func (tp *Tcpcb) ccUpdate() {
 	tp.cc.MSS, tp.cc.SRTT, tp.cc.Now = tp.mss(), tp.srtt, kern.Coarse()
 	tp.cc.Burst = 2 * tp.cc.MSS // RFC 3465

@@ -11,7 +11,7 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/netinet/tcp/cc"
 )
 
-// ccUpdate fills in what the algorithm wants to know.
+// ccUpdate sets the algorithm's inputs.
 func (tp *Tcpcb) ccUpdate() {
 	vnet_tcp := INIT_VNET_TCP()
 	tp.cc.MSS, tp.cc.SRTT, tp.cc.Now = tp.mss(), tp.srtt, kern.Coarse()
@@ -33,4 +33,4 @@ func (tp *Tcpcb) ccCongestion(timeout bool) {
 	cc.Congestion(&tp.cc, tp.sndMax.minus(tp.sndUna), timeout)
 }
 
-// vimagegen sum: 94d515a26a78e2ae
+// vimagegen sum: 32b3930b2cddb2e7

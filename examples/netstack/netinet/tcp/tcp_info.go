@@ -8,11 +8,11 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
 )
 
-// An Info is what a connection's state looks like from outside, as BSD's and Linux's
+// An Info is a copy of a connection's state, as BSD's and Linux's
 // struct tcp_info. Windows and amounts are bytes.
 type Info struct {
 	State             State
-	MSS, AdvMSS       int // of data in a segment sent; what our SYN said
+	MSS, AdvMSS       int // of data in a segment sent; our SYN's option
 	Cwnd, Ssthresh    int
 	SndWnd, RcvWnd    int
 	Unacked, Sacked   int

@@ -11,9 +11,9 @@ import (
 	"github.com/go-vimage/vimage/examples/netstack/netinet"
 )
 
-// A segment is what came, as far as it is not done with yet.
+// A segment is the part of a received segment that is not processed yet.
 type segment struct {
-	m     *kern.Mbuf // until somebody takes it; its bytes are data's
+	m     *kern.Mbuf // until another owner takes it; data refers to its bytes
 	ip    netinet.IPHdr
 	th    tcpHdr
 	seq   seq
@@ -151,7 +151,7 @@ func (tp *Tcpcb) input(s *segment) {
 	if !s.has(thAck) {
 		return
 	}
-	if len(s.data) > 0 && tp.so.State&kern.SSClosed != 0 && tp.state.sentFin() { // nobody will read it
+	if len(s.data) > 0 && tp.so.State&kern.SSClosed != 0 && tp.state.sentFin() { // the user has closed it
 		tcpstat.Rcvafterclose++
 		tp.close()
 		s.reset()
@@ -368,7 +368,7 @@ func (tp *Tcpcb) measure(s *segment) {
 	}
 }
 
-// ackAcceptable reports whether an acknowledgement is of what was sent, and not too
+// ackAcceptable reports whether an acknowledgement is of data sent, and not too
 // old (RFC 5961, section 5). It answers one that is not. Nothing of such a segment
 // counts, its timestamp neither.
 func (tp *Tcpcb) ackAcceptable(s *segment) bool {
@@ -425,7 +425,7 @@ func (tp *Tcpcb) inputAck(s *segment) bool {
 	return true
 }
 
-// dropAcked takes what is acknowledged from the send buffer. It reports whether our
+// dropAcked removes acknowledged data from the send buffer. It reports whether our
 // FIN is.
 func (tp *Tcpcb) dropAcked(ack seq) (finAcked bool) {
 	n := ack.minus(tp.sndUna)
@@ -484,8 +484,8 @@ func (tp *Tcpcb) inputData(s *segment) {
 	}
 }
 
-// deliver appends bytes to what the user reads. Who has shut reading down does not
-// get them.
+// deliver appends bytes to the receive buffer, unless the user has shut reading
+// down.
 func (tp *Tcpcb) deliver(b []byte) {
 	tcpstat.Rcvpack++
 	tcpstat.Rcvbyte += uint64(len(b))

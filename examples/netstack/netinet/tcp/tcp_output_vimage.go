@@ -30,7 +30,7 @@ func (tp *Tcpcb) mss() int {
 	return tp.maxseg
 }
 
-// output sends what may and should be sent now. It returns the error of the
+// output sends the segments that are due and allowed now. It returns the error of the
 // interface or the route.
 func (tp *Tcpcb) output() error {
 	switch tp.state {
@@ -114,7 +114,7 @@ func (tp *Tcpcb) outputData() (more bool, err error) {
 	return !last, nil
 }
 
-// finDue reports whether a FIN is after what the send buffer has.
+// finDue reports whether a FIN follows the data of the send buffer.
 func (tp *Tcpcb) finDue() bool {
 	return tp.state == FinWait1 || tp.state == Closing || tp.state == LastAck
 }
@@ -267,8 +267,8 @@ func (tp *Tcpcb) rcvWindow() int {
 	return min(max(win, had), 65535<<tp.rcvScale)
 }
 
-// windowUpdateDue reports whether the window has grown so much that the peer should
-// hear of it. What it could not learn by the SYN, which has no scaled window, it
+// windowUpdateDue reports whether the window has grown so much that the peer needs
+// an update. What it could not learn by the SYN, which has no scaled window, it
 // learns by the first ACK of data.
 func (tp *Tcpcb) windowUpdateDue() bool {
 	had, hiwat := max(0, tp.rcvAdv.minus(tp.rcvNxt)), tp.so.Rcv.Hiwat
@@ -336,4 +336,4 @@ func tsoSegment(m *kern.Mbuf, each func(m *kern.Mbuf)) {
 	}
 }
 
-// vimagegen sum: 8989b4096e89650d
+// vimagegen sum: b249cb537a9bb045

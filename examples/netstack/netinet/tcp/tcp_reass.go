@@ -4,7 +4,7 @@ package tcp
 
 import "github.com/go-vimage/vimage/examples/netstack/kern"
 
-// A reassSeg is data that came before what is in front of it. Segments of a queue
+// A reassSeg is data that came out of order. Segments of a queue
 // do not overlap, and are in order.
 type reassSeg struct {
 	seq seq
@@ -23,8 +23,8 @@ var (
 	reassSegments int
 )
 
-// reassemble queues a segment, and delivers what is complete. It reports whether the
-// FIN is next. It takes s.m if it keeps the data.
+// reassemble queues a segment, and delivers data that is complete. It reports whether
+// the FIN is next. It takes s.m if it keeps the data.
 func (tp *Tcpcb) reassemble(s *segment) (fin bool) {
 	i := 0
 	for i < len(tp.reass) && tp.reass[i].seq.leq(s.seq) {
@@ -95,7 +95,7 @@ func (tp *Tcpcb) removeReass(i int) {
 	reassSegments--
 }
 
-// drainReass delivers what has nothing missing before it. It reports whether the FIN
+// drainReass delivers the data before the first gap. It reports whether the FIN
 // is next.
 func (tp *Tcpcb) drainReass() (fin bool) {
 	n := 0

@@ -10,7 +10,7 @@ import vnetpkg_sysctl_2 "github.com/go-vimage/vimage/runtime/vimage/sysctl"
 
 import "github.com/go-vimage/vimage/examples/netstack/kern"
 
-// A reassSeg is data that came before what is in front of it. Segments of a queue
+// A reassSeg is data that came out of order. Segments of a queue
 // do not overlap, and are in order.
 type reassSeg struct {
 	seq seq
@@ -32,8 +32,8 @@ func vnet_tcp_init_reassMaxSegments() {
 	vnet_tcp.V_reassMaxSegments = 4096
 }
 
-// reassemble queues a segment, and delivers what is complete. It reports whether the
-// FIN is next. It takes s.m if it keeps the data.
+// reassemble queues a segment, and delivers data that is complete. It reports whether
+// the FIN is next. It takes s.m if it keeps the data.
 func (tp *Tcpcb) reassemble(s *segment) (fin bool) {
 	vnet_tcp := INIT_VNET_TCP()
 	i := 0
@@ -106,7 +106,7 @@ func (tp *Tcpcb) removeReass(i int) {
 	vnet_tcp.V_reassSegments--
 }
 
-// drainReass delivers what has nothing missing before it. It reports whether the FIN
+// drainReass delivers the data before the first gap. It reports whether the FIN
 // is next.
 func (tp *Tcpcb) drainReass() (fin bool) {
 	vnet_tcp := INIT_VNET_TCP()
@@ -138,4 +138,4 @@ func (tp *Tcpcb) freeReass() {
 	tp.reass, tp.nrcvSack = nil, 0
 }
 
-// vimagegen sum: 0a2341aee7684cf0
+// vimagegen sum: b1f17c1c470c7c62

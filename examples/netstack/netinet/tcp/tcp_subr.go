@@ -57,7 +57,7 @@ func windowScale(hiwat int) (shift uint8) {
 	return shift
 }
 
-// setPeerOpts takes what the options of the peer's SYN say.
+// setPeerOpts applies the options of the peer's SYN.
 func (tp *Tcpcb) setPeerOpts(o *tcpOpts) {
 	mss := o.mss
 	if mss == 0 {
@@ -164,7 +164,7 @@ func tcpCtlinput(e *netinet.CtlError) {
 	}
 	tp := inp.Ppcb.(*Tcpcb)
 	switch {
-	case !s.in(tp.sndUna, tp.sndMax): // RFC 5927: not about what is on its way
+	case !s.in(tp.sndUna, tp.sndMax): // RFC 5927: not about data in flight
 	case e.Errno == syscall.EMSGSIZE:
 		mtu := e.MTU
 		if mtu == 0 { // a router older than RFC 1191

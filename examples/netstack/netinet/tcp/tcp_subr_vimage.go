@@ -65,7 +65,7 @@ func windowScale(hiwat int) (shift uint8) {
 	return shift
 }
 
-// setPeerOpts takes what the options of the peer's SYN say.
+// setPeerOpts applies the options of the peer's SYN.
 func (tp *Tcpcb) setPeerOpts(o *tcpOpts) {
 	vnet_tcp := INIT_VNET_TCP()
 	mss := o.mss
@@ -179,7 +179,7 @@ func tcpCtlinput(e *netinet.CtlError) {
 	}
 	tp := inp.Ppcb.(*Tcpcb)
 	switch {
-	case !s.in(tp.sndUna, tp.sndMax): // RFC 5927: not about what is on its way
+	case !s.in(tp.sndUna, tp.sndMax): // RFC 5927: not about data in flight
 	case e.Errno == syscall.EMSGSIZE:
 		mtu := e.MTU
 		if mtu == 0 { // a router older than RFC 1191
@@ -200,4 +200,4 @@ func tcpCtlinput(e *netinet.CtlError) {
 // unicast reports whether an address can be that of one peer.
 func unicast(a net.InAddr) bool { return a != 0 && a != net.Broadcast && !a.Multicast() }
 
-// vimagegen sum: 3e632e073f6dba20
+// vimagegen sum: 1b3b5a04d6c4a904

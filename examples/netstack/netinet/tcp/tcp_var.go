@@ -71,11 +71,11 @@ type Tcpcb struct {
 	flags uint16
 
 	// Send.
-	sndUna, sndNxt, sndMax seq // the oldest not acknowledged; the next to send; the end of what was ever sent
+	sndUna, sndNxt, sndMax seq // the oldest not acknowledged; the next to send; the end of all data sent
 	iss, sndWl1, sndWl2    seq
 	sndWnd, maxSndWnd      int
 	maxseg                 int // bytes of data that a segment has room for, options apart
-	userMSS                int // the user's limit of maxseg, and of what our SYN says; 0: none
+	userMSS                int // the user's limit of maxseg, and of our SYN's option; 0: none
 	sndScale, rcvScale     uint8
 
 	// Receive.
@@ -101,10 +101,10 @@ type Tcpcb struct {
 	cc          cc.Conn
 	dupacks     int
 	recovering  bool // fast recovery
-	recover     seq  // the end of what was sent when it began, or when the last timeout was
+	recover     seq  // sndMax when it began, or at the last timeout
 	scoreboard  []sackBlock
 	sackedBytes int
-	highRxt     seq  // the end of what recovery sent again
+	highRxt     seq  // the end of the data that recovery sent again
 	rescued     bool // RFC 6675's rescue retransmission was made
 	partial     bool // recovery has had a partial acknowledgement
 	prr         prr
@@ -122,7 +122,7 @@ type Tcpcb struct {
 	laddr, faddr netip.AddrPort // when inp is detached
 }
 
-// TCPStat counts segments and what became of connections.
+// TCPStat counts segments, and events of connections.
 type TCPStat struct {
 	Connattempt, Accepts, Connects, Drops, Conndrops, Closed                         uint64
 	Sndtotal, Sndpack, Sndbyte, Sndrexmitpack, Sndrexmitbyte, Sndacks, Sndctrl       uint64

@@ -19,21 +19,21 @@ import "time"
 
 //go:generate go tool vimagegen generate
 
-// A Conn is what an algorithm knows of a connection. Windows are in bytes.
+// A Conn is an algorithm's input and output for a connection. Windows are in bytes.
 type Conn struct {
 	Cwnd, Ssthresh int
 	MSS            int           // bytes of data in a full segment
 	SRTT           time.Duration // the smoothed round-trip time
 	Now            time.Duration // by the stack's clock
-	Burst          int           // what slow start grows by at most for one acknowledgement
+	Burst          int           // the most that slow start grows by for one acknowledgement
 	Data           any           // the algorithm's own; one that finds another's begins anew
 }
 
 // Most bounds a window by the largest that a header can announce (RFC 7323).
 const Most = 65535 << 14
 
-// Limited reports whether the congestion window is what keeps the sender from
-// sending more. Flight are the bytes on their way.
+// Limited reports whether the congestion window, and nothing else, keeps the sender
+// from sending more. Flight are the bytes on their way.
 func (c *Conn) Limited(flight int) bool {
 	if c.Cwnd < c.Ssthresh {
 		return 2*flight > c.Cwnd
