@@ -21,7 +21,8 @@
 // initial sequence numbers as RFC 6528 has them.
 //
 // Limits: urgent data is in line with the rest, and none is sent. There is no ECN,
-// D-SACK, TCP Fast Open or buffer autotuning.
+// D-SACK, RACK or tail loss probe, TCP Fast Open or buffer autotuning. The rescue
+// retransmission of RFC 6675 is made after a partial acknowledgement alone.
 package tcp
 
 import _ "github.com/go-vimage/vimage/runtime/pcpu" // for //vimage:pcpustat
