@@ -1,8 +1,8 @@
 // Package golangci makes vimage's analyzers a linter of golangci-lint, as a
 // module plugin named vimage.
 //
-// In comes golangci-lint's configuration; out go the analyzers. golangci-lint
-// is built with the plugin by golangci-lint custom, from .custom-gcl.yml;
+// Input: golangci-lint's configuration. Output: the analyzers. golangci-lint is
+// built with the plugin by golangci-lint custom, from .custom-gcl.yml;
 // .golangci.example.yml, beside it, switches the linter on. Its settings are
 // one list: analyzers names those to run, all by default.
 //

@@ -1,22 +1,21 @@
-// Package finding holds what every analyzer of vimage does with a finding, in
-// whatever driver it runs.
+// Package finding filters the findings of vimage's analyzers, and gives each a
+// key, under any driver of go/analysis.
 //
-// In comes an analyzer's run function; out goes one whose findings are filtered
-// and bear a key:
+// Input: an analyzer's run function. Output: a run function that does both:
 //
 //	var Analyzer = &analysis.Analyzer{Name: "globals", Run: finding.Run(run), ...}
 //
-// The analyzer reports by pass.Report, as ever, with its rule as the
-// diagnostic's Category, or with Category(rule, object) where it knows better
-// what the finding is about than the declaration around its position tells: a
-// variable that is written in a function, say. Rule, package and object are the
-// key under which a baseline knows a finding when lines move; the drivers carry
-// no other field than Category through to their output.
+// The key is rule, package and object. A baseline stores it, and it stays the
+// same when lines move. The analyzer calls pass.Report with the rule as the
+// diagnostic's Category, and the object is the declaration around the
+// diagnostic's position. An analyzer that knows better, such as globals, which
+// reports a variable where a function writes it, calls Category(rule, object).
+// Category is the only field that all drivers pass to their output.
 //
-// What is not reported: findings silenced by //nolint:NAME // why; those in
-// generated files; and those outside of the main module, which is the standard
-// library and modules at a version. Facts are none of its business.
+// The filter drops findings silenced by //nolint:NAME // why, findings in
+// generated files, and findings outside the main module (the standard library,
+// and modules at a version). It does not change facts.
 //
-// Fixes are dropped where line directives stand between the author's file and
-// what was parsed, as in cgo's files: the offsets are not the author's.
+// Limits: fixes are dropped in files with line directives, such as cgo's,
+// because the offsets are not those of the author's file.
 package finding

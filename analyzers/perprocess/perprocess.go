@@ -35,8 +35,10 @@ const (
 
 // A Rule is the decision about some functions.
 type Rule struct {
-	Verdict   Verdict
-	System    string // GOOS for which an Image is one, "" for each: on others, and in programs that call C, it is Shared
+	Verdict Verdict
+	// System is the GOOS for which an Image is one, "" for each: on others, and
+	// in programs that call C, it is Shared.
+	System    string
 	Part      string // heading in the manual
 	Functions []Function
 	Reason    string

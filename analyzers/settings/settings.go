@@ -1,8 +1,9 @@
-// Package settings reads the file in which users speak of packages that are not
-// theirs.
+// Package settings reads vimage.settings, in which users decide about packages
+// that are not theirs.
 //
-// In comes the root of the main module; out go the words of its [File], by the
-// name that they are about. A line is a verb, a name and, for shared, a reason:
+// Input: the root of the main module. Output: the words of its [File], by the
+// name of the variable or function. A line is a verb, a name and, for shared, a
+// reason:
 //
 //	shared  github.com/some/pkg.Table  never written after start-up
 //	virtual github.com/some/pkg.Cache

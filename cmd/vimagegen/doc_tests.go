@@ -4,7 +4,8 @@
 Usage:
 
 	vimagegen test [-isolate=package|test [-testmain=image|once] [-test-timeout=D] [-slow=D]
-		[-retries=N] [-partition=K/N] [-group='NAME=N REGEXP']... [-leaks] [-detect-pollution] [-allow-dependent] [-summary]
+		[-retries=N] [-partition=K/N] [-group='NAME=N REGEXP']... [-leaks] [-detect-pollution]
+		[-allow-dependent] [-summary]
 		[-junit=FILE] [-compare]]
 		[-check-isolation[=strict] [-diff]] [-slot g|label] [-modules LIST] [-loadable]
 		[build and test flags] [packages] [test binary flags]
@@ -98,10 +99,11 @@ The run fails all the same unless -allow-dependent is given. A failed test that 
 again alone is reported so. None of this is done with -failfast or several values of -cpu.
 
 Each test has an environment and, on Linux, a working directory of its own, so t.Setenv and t.Chdir
-are for parallel tests, too. A test that changes the directory of a program that calls C runs alone. What the process has one of is used by one test at a time, after the
-others: the file mode mask, resource limits, an address that another test listens on, and statistics
-of memory (runtime.ReadMemStats, testing.AllocsPerRun, testing.Benchmark). On platforms other than
-Linux this holds for addresses and statistics only.
+are for parallel tests, too. A test that changes the directory of a program that calls C runs alone.
+What the process has one of is used by one test at a time, after the others: the file mode mask,
+resource limits, an address that another test listens on, and statistics of memory
+(runtime.ReadMemStats, testing.AllocsPerRun, testing.Benchmark). On platforms other than Linux this
+holds for addresses and statistics only.
 
 Other things of the process are shared as under vimagegen run -n (vimagegen help process), and tests may
 disturb each other by them: files of one name, which programs often derive from the process's number

@@ -137,8 +137,8 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 func environ(ts *testscript.TestScript) []string {
 	env := []string{"PWD=" + ts.MkAbs(".")}
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "WORK", "VIMAGECACHE", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOWORK", "GOENV", "GOTOOLCHAIN", "MARK", "VIMAGE_BASELINE",
-		"VIMAGE_N", "VIMAGE_PREFIX",
+		"PATH", "HOME", "TMPDIR", "WORK", "VIMAGECACHE", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOWORK",
+		"GOENV", "GOTOOLCHAIN", "MARK", "VIMAGE_BASELINE", "VIMAGE_N", "VIMAGE_PREFIX",
 	} {
 		env = append(env, name+"="+ts.Getenv(name))
 	}
@@ -192,7 +192,8 @@ func main() {
 		}
 	}()
 	err = cmd.Wait()
-	if got, want := out.text.String(), "ready\nheard\nexit status 3\n"; got != want || cmd.ProcessState.ExitCode() != 1 {
+	got, want := out.text.String(), "ready\nheard\nexit status 3\n"
+	if got != want || cmd.ProcessState.ExitCode() != 1 {
 		t.Errorf("%v: got %q, want %q", err, got, want)
 	}
 }

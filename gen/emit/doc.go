@@ -3,7 +3,7 @@
 // that look for what images have in common it also says where variables are
 // declared, and which are shared.
 //
-// In comes a [rewrite.Part]; out goes Go source, by jennifer, formatted by
+// Input: a [rewrite.Part]. Output: Go source, by jennifer, formatted by
 // gofumpt. A field's type is spelled from the type checker's answer, since an
 // author may have left it to inference. A type that the part's package cannot
 // name (another package's unexported type, one under an internal folder, an

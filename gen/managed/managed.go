@@ -1,11 +1,14 @@
-// Package managed finds what a program does with variables that are more than
-// they look like: counters by P (//vimage:pcpustat) and settings that change
-// while the program runs (//vimage:sysctl NAME rw).
+// Package managed finds accesses to variables that are accessed by calls:
+// counters by P (//vimage:pcpustat), and settings that change while the program
+// runs (//vimage:sysctl NAME rw).
 //
-// In comes a plan; out go the accesses that gen/rewrite spells anew, and a
-// finding for each that has no new spelling: a counter that is assigned, an
-// address that is taken. In a file whose variables are not marked there are
-// none.
+// Input: a plan. Output: the accesses, which gen/rewrite spells as calls, and a
+// finding for each access that has no such spelling. For a counter x:
+//
+//	x++         becomes pcpu.Add(&...Here(), 1)
+//	return x    becomes ...Sum()
+//	x = 0       is refused
+//	p := &x     is refused
 package managed
 
 import (

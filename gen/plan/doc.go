@@ -1,8 +1,8 @@
 // Package plan decides what is to be virtual in one build, and why.
 //
-// In comes a loaded program; out goes a [Plan]: for every package-level
-// variable of the packages that are in play a [Var] with its fate and a reason
-// that names a place, and for every such package whether its initialisation is
+// Input: a loaded program. Output: a [Plan]: for every package-level variable
+// of the packages that are in play a [Var] with its fate and a reason that
+// names a place, and for every such package whether its initialisation is
 // replayed in each image.
 //
 // What a variable's uses are (touched by the linker, by assembly, by C, by

@@ -1,11 +1,11 @@
 // Package report tells, for every package-level variable of a program, its
 // fate, the reasons, its size, and who reads and writes it.
 //
-// In comes a [plan.Plan]; out goes a [Report], which is a value, and three ways
-// to write it: text with one line a variable ([WriteText]), JSON ([WriteJSON])
-// and one self-contained HTML page ([WriteHTML]). Equal programs give equal
-// bytes. Nothing in JSON or HTML names the machine: a file is named by its
-// module and its path in there.
+// Input: a [plan.Plan]. Output: a [Report], which is a value, and three ways to
+// write it: text with one line a variable ([WriteText]), JSON ([WriteJSON]) and
+// one self-contained HTML page ([WriteHTML]). Equal programs give equal bytes.
+// Nothing in JSON or HTML names the machine: a file is named by its module and
+// its path in there.
 //
 // # JSON
 //

@@ -2,7 +2,7 @@
 // is reached through containers, by byte edits: comments and formatting stay,
 // and so do positions, by /*line*/ directives behind each edit.
 //
-// In comes a plan; out go the edited files and, for every package, the [Part]s
+// Input: a plan. Output: the edited files and, for every package, the [Part]s
 // from which gen/emit makes the container, its hook and its registration.
 //
 //   - `var x T = e` becomes `type _ T; func vnet_p_init_x() { vnet_p :=

@@ -1,9 +1,14 @@
-// Package sysctls makes the files that register what //vimage:sysctl marks.
+// Package sysctls makes the files that register settings (//vimage:sysctl).
 //
-// In comes the syntax of one of the author's files; out goes the file to be
-// committed beside it, which has the calls of package runtime/vimage/sysctl in
-// an init function, and the author's build constraints. It needs no types: what
-// does not fit, the compiler reports at the author's declaration.
+// Input: the syntax of one of the author's files. Output: the file to be
+// committed beside it. An init function there calls package
+// runtime/vimage/sysctl for each directive, under the author's build
+// constraints:
+//
+//	vnetpkg_sysctl.Var("net.ttl", &ttl, vnetpkg_sysctl.RW, "Time to live")
+//
+// Limits: it uses no types. If a variable's type does not fit, the compiler
+// reports it, at the author's declaration.
 package sysctls
 
 import (

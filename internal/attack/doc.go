@@ -3,7 +3,7 @@
 // proof of what is shared: whichever of their variables is called so shows a
 // hole in it.
 //
-// In come [Options]: a seed, how many variables, and a [Mode]. Out goes a
+// Input: [Options]: a seed, how many variables, and a [Mode]. Output: a
 // [Program] with package-level variables changes0, changes1 and so on. Each is
 // written once initialisation is over (in mode init by initialisation, in a
 // step that can be noticed and so must run in every image). The same options

@@ -4,12 +4,12 @@
 // analysis; one that never changes and is not called shared is a lack of
 // precision.
 //
-// In comes a package to compile ([Target]) and a list of variables; out goes
-// for each variable every way in which its memory was seen to be written, with
-// the writer's stack ([Seen]). A variable's memory is its own, and all that can
-// be reached from it by pointers when main.main begins (in a test binary:
-// before the first test and TestMain). [Outcomes] lays verdicts of vimagegen
-// report -json beside it.
+// Input: a package to compile ([Target]) and a list of variables. Output: for
+// each variable every way in which its memory was seen to be written, with the
+// writer's stack ([Seen]). A variable's memory is its own, and all that can be
+// reached from it by pointers when main.main begins (in a test binary: before
+// the first test and TestMain). [Outcomes] lays verdicts of vimagegen report
+// -json beside it.
 //
 //	go -C internal/corpus run ./cmd/soundness
 //

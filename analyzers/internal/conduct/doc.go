@@ -3,9 +3,9 @@
 // which it writes through, and whether it uses a package-level variable that
 // changes.
 //
-// In comes a package in SSA form and the facts of what it imports, the standard
+// Input: a package in SSA form and the facts of what it imports, the standard
 // library included: that is read from its source, no function of it is known
-// here by name, apart from those without a body. Out go a [Function] fact for
+// here by name, apart from those without a body. Output: a [Function] fact for
 // each function that has any such conduct, a [Variable] fact for package-level
 // variables that are shared by word or change, an [Origin] fact for the
 // package, and a [Result] for analyzers of this package.

@@ -1,15 +1,14 @@
-// Package written tells which package-level variables a package's own text
-// changes: a quick look, for analyzers that must not speak of variables which
-// plainly stay as they are.
+// Package written lists the package-level variables that a package's own text
+// changes, for analyzers that skip variables which do not change.
 //
-// In comes one type-checked package; out goes, for each variable that is
-// assigned after its initialiser, has an element or field assigned, has its
-// address taken by & or by a pointer method, or is sent to, ranged into,
-// deleted from or cleared, where that happens first. What stands directly in an
-// init function counts only where it hands on the address.
+// Input: one type-checked package. Output: the position of the first change of
+// each variable that changes. A change is an assignment after the initialiser,
+// also of an element or field, taking the address by & or by a call of a
+// pointer method, a send, a delete, a clear, and a range into the variable. In
+// an init function only taking the address counts.
 //
-// It follows no aliases and knows no other package: for proof there is package
-// globals.
+// It is one syntactic pass. Limits: it follows no aliases and reads no other
+// package; package globals proves what changes.
 package written
 
 import (

@@ -7,8 +7,8 @@ import (
 
 // The working directory of an image is a descriptor, in its table behind the
 // standard ones; zero means that of the process. Where C code may use relative
-// names (runtime.VnetCallsC), chdir is the process's in all images. Three kinds of system calls
-// use it:
+// names (runtime.VnetCallsC), chdir is the process's in all images. Three kinds
+// of system calls use it:
 //
 //   - those that take a folder (openat) get it in place of AT_FDCWD: vnetFd;
 //   - chdir, fchdir and getcwd: vnetFolder;

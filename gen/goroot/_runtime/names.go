@@ -13,8 +13,10 @@ import (
 // A function that the rewriter made of something else has a name that says of
 // what, behind vnetMark:
 //
-//	vnet_p_init_x__vnetv3_7_2_9   the third initialiser of package p: p.init. Seven function literals stand in
-//	                              initialisers before it, two in it, nine in all: .func1 in it is p.init.func8
+//	vnet_p_init_x__vnetv3_7_2_9   the third initialiser of package p: p.init.
+//	                              Seven function literals are in initialisers
+//	                              before it, two in it, nine in all: .func1 in
+//	                              it is p.init.func8
 //	vnet_p_init_func0__vneti0     the function init number 0: p.init.0
 //	vnet__vnetnmain               another name: runtime.main
 //

@@ -27,8 +27,8 @@ var vnetAsked string
 // virtual; set by the linker.
 var vnetReasonFile string
 
-// vnetArgs are the arguments of MainStart, vnetEnviron and vnetDir the environment
-// and the working directory before it.
+// vnetArgs are the arguments of MainStart, vnetEnviron and vnetDir the
+// environment and the working directory before it.
 var (
 	vnetArgs struct {
 		deps        testDeps

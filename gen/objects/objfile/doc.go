@@ -1,7 +1,7 @@
 // Package objfile reads what the compiler and the assembler made of a package:
 // the archive that go list -export names.
 //
-// In comes a file; out go its members, and of those that are Go objects every
+// Input: a file. Output: its members, and of those that are Go objects every
 // symbol that they define, with its bytes, its relocations and what hangs on it
 // (frame sizes, stack maps). The format is described at the head of the
 // toolchain's cmd/internal/goobj, which cannot be imported; it has a magic

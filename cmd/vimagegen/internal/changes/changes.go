@@ -1,11 +1,13 @@
-// Package changes tells which lines of the user's files are not as they were in
-// a git revision.
+// Package changes finds the lines of the user's files that differ from a git
+// revision.
 //
-// In come a folder of a repository and a revision; out go the lines of the
-// files as they lie there that were added or changed since, committed or not.
-// All lines of a file that git does not track are new, unless git ignores it. A
-// file that was renamed counts its changed lines alone. Of files outside of the
-// repository nothing is known: they count as new.
+// Input: a folder of a repository and a revision. Output: the lines of the
+// files in the working tree that were added or changed since, committed or not.
+// In a file that git does not track, all lines are new, unless git ignores it.
+// A renamed file has only its changed lines. Files outside the repository count
+// as new.
+//
+// It reads git diff and git ls-files.
 package changes
 
 import (

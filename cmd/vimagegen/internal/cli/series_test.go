@@ -33,7 +33,7 @@ var seriesVerbs = [][]string{{"run", "-n=2", "."}, {"test", "-isolate=test", "./
 // one: files, lines and reasons.
 func TestSeries(t *testing.T) {
 	if testing.Short() {
-		*seriesN = min(*seriesN, 2)
+		t.Skip("builds a program for each edit")
 	}
 	for _, args := range seriesVerbs {
 		t.Run(args[0], func(t *testing.T) {
@@ -64,6 +64,9 @@ func TestSeries(t *testing.T) {
 
 // TestSeriesLines moves all lines of each file: what names them is made anew.
 func TestSeriesLines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program for each edit")
+	}
 	s := newSeries(t, []string{"build", "."})
 	s.equal("nothing")
 	told := 0
@@ -83,6 +86,9 @@ func TestSeriesLines(t *testing.T) {
 
 // TestSeriesDamage damages each entry of the cache.
 func TestSeriesDamage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program for each edit")
+	}
 	if *seriesDir != "" {
 		t.Skip("the edit is of the test's own program")
 	}

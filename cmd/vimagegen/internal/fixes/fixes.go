@@ -1,6 +1,6 @@
 // Package fixes applies findings' fixes to files.
 //
-// In come findings; out go the new contents of the files, which the caller
+// Input: findings. Output: the new contents of the files, which the caller
 // writes, and the findings that are left: those without a fix, and those whose
 // first fix meets that of another finding. A fix is applied whole or not at
 // all. A file that was formatted is formatted afterwards too. One that would no

@@ -1,13 +1,12 @@
-// Package gate has the go command run the analyzers over packages, and gathers
-// what they find.
+// Package gate makes go vet run the analyzers, and collects their findings.
 //
-// In come the vettool, flags and package patterns; out go findings, sorted. All
-// work is done by go vet, which runs the vettool for each package alone and in
-// parallel, and keeps its results in the go command's cache.
+// Input: the vettool, flags and package patterns. Output: sorted findings. go
+// vet runs the vettool for each package separately and in parallel, and caches
+// the results.
 //
-// What the go command says of code that it cannot load or compile is handed
-// back as an error. Findings whose category bears no key, which no analyzer of
-// ours reports, are keyed by their file.
+// If the go command cannot load or compile a package, its message is the error.
+// A finding whose category has no key, which is no analyzer's of ours, gets its
+// file as the key.
 package gate
 
 import (

@@ -1,7 +1,7 @@
 // Package sarif spells findings in the Static Analysis Results Interchange
 // Format, version 2.1.0, in which code hosts take them.
 //
-// In come findings and the folder that their paths are told from; out goes the
+// Input: findings and the folder that their paths are told from. Output: the
 // text of one log with one run. URIs are relative to %SRCROOT%, columns count
 // UTF-16 code units, and each result has a fingerprint made of its rule,
 // package, object and message with numbers taken out, so that it is the same

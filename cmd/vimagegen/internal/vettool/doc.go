@@ -1,17 +1,19 @@
-// Package vettool is the side of vimagegen that the go command calls: go vet -vettool=vimagegen.
+// Package vettool implements the protocol of go vet -vettool=vimagegen.
 //
-// In comes one of three command lines; out goes what the go command expects of
-// a vettool:
+// Input: one of three command lines. Output: what the go command expects for
+// it:
 //
-//	vimagegen -V=full         a line that stands for all that the results depend on
+//	vimagegen -V=full         a line that identifies all that the results depend on
 //	vimagegen -flags          the flags of the analyzers, as JSON
 //	vimagegen [flags] x.cfg   the findings and facts of one package
 //
-// The go command keeps results by that line, the flags and the package. So the line is made of the program itself, of the
-// settings of each module that may have some (the main module, those of a workspace, those that stand in a folder by
-// a replace directive), and of the baseline that the environment variable VIMAGE_BASELINE names, by an absolute path: the go
-// command asks for the line where the user is, and for findings in each package's own folder.
+// The go command caches results under that line, the flags and the package. So
+// the line hashes the program itself, the vimage.settings of each module on
+// disk (main modules and those that a replace directive names by a folder), and
+// the baseline that VIMAGE_BASELINE names. The path of the baseline is
+// absolute, because the go command asks for the line in the user's folder, and
+// for findings in the folder of each package.
 //
-// Settings and a baseline that make no sense fail at the line, before anything
-// is looked at.
+// Invalid settings and baselines are errors of -V=full, before any package is
+// analysed.
 package vettool
