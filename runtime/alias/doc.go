@@ -56,8 +56,8 @@
 // the layers on it and their modules are then virtual variables, and so is the
 // linker that the functions of this package take for it: they work in the
 // current image. In a committed build (tag vimage) this package keeps that
-// linker in a container of its own. A layer takes 8 kB for its counters from the
-// first Load of its module in an image on.
+// linker in a container of its own. A layer takes 8 kB for its counters from
+// the first Load of its module in an image on.
 //
 // [Override] puts a function on top of such a slot for the time of a test. In a
 // build without images there is one stack.
