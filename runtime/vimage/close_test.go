@@ -29,7 +29,9 @@ func TestCloseWaits(t *testing.T) {
 	})
 	<-entered
 	go func() {
-		time.Sleep(20 * time.Millisecond)
+		for im.State() != vimage.Closing { // Close has begun
+			runtime.Gosched()
+		}
 		release <- true
 	}()
 	closeImage(t, im)

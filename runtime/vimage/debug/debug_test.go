@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -178,11 +179,15 @@ func TestStacks(t *testing.T) {
 		<-entered
 	}
 	defer close(release)
-	time.Sleep(10 * time.Millisecond) // they may be on their way to the receive
-	got := ask(t, h, "GET", "/image/"+number(im)+"/stacks", "", 200)
-	if m := regexp.MustCompile(`^\[\{"count":3,.*"func":"[^"]*debug_test\.waitHere"`); !m.MatchString(got) {
-		t.Errorf("got %s", got)
+	want := regexp.MustCompile(`^\[\{"count":3,.*"func":"[^"]*debug_test\.waitHere"`)
+	got := ""
+	for range 1000 { // some may be on their way to the receive
+		if got = ask(t, h, "GET", "/image/"+number(im)+"/stacks", "", 200); want.MatchString(got) {
+			return
+		}
+		runtime.Gosched()
 	}
+	t.Errorf("got %s", got)
 }
 
 // An image that Close could not end stays listed until its goroutines have

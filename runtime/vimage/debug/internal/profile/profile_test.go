@@ -8,6 +8,7 @@ import (
 	"runtime/pprof"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage/debug/internal/profile"
@@ -60,12 +61,14 @@ func TestCPU(t *testing.T) {
 
 func waits(c chan bool) { <-c }
 
-func TestGoroutines(t *testing.T) {
+func TestGoroutines(t *testing.T) { synctest.Test(t, testGoroutines) }
+
+func testGoroutines(t *testing.T) {
 	c := make(chan bool)
 	for range 3 {
 		go waits(c)
 	}
-	time.Sleep(10 * time.Millisecond) // a goroutine that has not run yet has another stack
+	synctest.Wait() // a goroutine that has not run yet has another stack
 	var b bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&b, 0); err != nil {
 		t.Fatal(err)

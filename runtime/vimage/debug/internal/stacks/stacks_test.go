@@ -6,7 +6,6 @@ import (
 	"runtime/pprof"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-vimage/vimage/runtime/vimage/debug/internal/stacks"
 )
@@ -21,13 +20,21 @@ func start(b *box) {
 	}
 }
 
+// waitsFrame begins the trace of a goroutine that waits.
+const waitsFrame = "github.com/go-vimage/vimage/runtime/vimage/debug/internal/stacks_test.(*box).waits("
+
 func TestParse(t *testing.T) {
 	b := &box{make(chan bool)}
 	start(b)
 	defer close(b.c)
-	time.Sleep(10 * time.Millisecond) // a goroutine that has not run yet has another state
-	text := make([]byte, 1<<20)
-	text = text[:runtime.Stack(text, true)]
+	var text []byte // with all of them waiting: one that has not run yet has another state
+	for range 10000 {
+		text = make([]byte, 1<<20)
+		text = text[:runtime.Stack(text, true)]
+		if strings.Count(string(text), "chan receive]:\n"+waitsFrame) == 3 {
+			break
+		}
+	}
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
 		t.Fatal(err)
@@ -37,7 +44,7 @@ func TestParse(t *testing.T) {
 		for _, g := range stacks.Parse(text) {
 			for _, f := range g.Frames {
 				if strings.HasSuffix(f.Func, "stacks_test.(*box).waits") &&
-					strings.HasSuffix(f.File, "stacks_test.go") && f.Line == 16 {
+					strings.HasSuffix(f.File, "stacks_test.go") && f.Line == 15 {
 					found = &g
 				}
 			}
@@ -47,7 +54,7 @@ func TestParse(t *testing.T) {
 			continue
 		}
 		if kind == "traceback" && (found.State != "chan receive" || found.Creator == nil ||
-			!strings.HasSuffix(found.Creator.Func, ".start") || found.Creator.Line != 20) {
+			!strings.HasSuffix(found.Creator.Func, ".start") || found.Creator.Line != 19) {
 			t.Errorf("state %s, creator %+v", found.State, found.Creator)
 		}
 	}
