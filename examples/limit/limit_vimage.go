@@ -2,7 +2,8 @@
 
 //go:build vimage
 
-// Package limit keeps its limit in a package-level variable, as many libraries do.
+// Package limit keeps its limit in a package-level variable, as many libraries
+// do.
 package limit
 
 // Max is how many may enter.
@@ -17,4 +18,4 @@ func Enter(n int) bool {
 	return n < vnet_limit.V_Max
 }
 
-// vimagegen sum: 373747608be47ae0
+// vimagegen sum: fbf92fac0d72c33e
