@@ -18,14 +18,19 @@ type SuiteRun struct {
 	Depends []string          // what is reported of tests that depend on others
 }
 
+// SuiteCommand returns a command as RunSuite runs it.
+func SuiteCommand(dir string, command []string) *exec.Cmd {
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	return cmd
+}
+
 // RunSuite runs the tests of a module's packages by a command with -json, as go
 // test has it. That tests fail is no error.
 func RunSuite(dir string, command []string) (*SuiteRun, error) {
-	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Dir = dir
+	cmd := SuiteCommand(dir, command)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	start := time.Now()
 	failed := cmd.Run()
 	r := &SuiteRun{Took: time.Since(start), Results: map[string]string{}}

@@ -94,7 +94,8 @@ func (s *suite) measure(rounds int) error {
 	}
 	runs := [2]*[]*corpus.SuiteRun{&s.plain, &s.images}
 	for _, c := range commands { // which compiles
-		if out, err := exec.Command(c[0], append(slices.Clone(c[1:len(c)-1]), "-run=^$", packages)...).CombinedOutput(); err != nil {
+		first := append(slices.Clone(c[:len(c)-1]), "-run=^$", packages)
+		if out, err := corpus.SuiteCommand(".", first).CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", strings.Join(c, " "), err, out)
 		}
 	}
