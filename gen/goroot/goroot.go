@@ -318,6 +318,7 @@ func parts(slot string, t *tree, opts Options) []part {
 		{"syscall/vnet_fdtable_linux_arm.go", prim("fds_arm.go", "syscall")},
 		{"syscall/vnet_fdtable_generic_linux.go", prim("fds_generic.go", "syscall")},
 		{"syscall/vnet_fdtable_others_linux.go", prim("fds_others.go", "syscall")},
+		{"syscall/vnet_fdtable_old_linux.go", prim("fds_old.go", "syscall")},
 		{"syscall/vnet_fork.go", prim("fork_other.go", "syscall")},
 		{"internal/poll/vnet_pollfd.go", prim("pollfd.go", "poll")},
 		{"internal/poll/vnet_pollfd_other.go", prim("pollfd_other.go", "poll")},

@@ -202,12 +202,8 @@ func vnetNames(trap, a1, a2, a3 uintptr) bool {
 	if trap == vnetSysBind || trap == vnetSysConnect {
 		return vnetRelativeUnix(a2, a3)
 	}
-	for i := range vnetPaths {
-		if c := &vnetPaths[i]; uintptr(c.trap) == trap {
-			return c.args&1 != 0 && vnetRelative(a1) || c.args&2 != 0 && vnetRelative(a2)
-		}
-	}
-	return false
+	paths := vnetPathsOf(trap)
+	return paths&1 != 0 && vnetRelative(a1) || paths&2 != 0 && vnetRelative(a2)
 }
 
 //go:uintptrkeepalive
@@ -259,33 +255,25 @@ func vnetByPath(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno
 		}
 		return vnetKernel(trap, vnetFd(t, a1), uintptr(unsafe.Pointer(&addr)), uintptr(n))
 	}
-	for i := range vnetPaths {
-		c := &vnetPaths[i]
-		if uintptr(c.trap) != trap {
-			continue
-		}
-		if c.args&vnetLinked == 0 {
-			break
-		}
-		path := &a1
-		if c.args&2 != 0 {
-			path = &a2
-			a1 = vnetFd(t, a1)
-		}
-		var fd uintptr
-		fd, _, err = vnetKernel4(SYS_OPENAT, uintptr(t[3]), *path, vnetPath|O_CLOEXEC, 0)
-		if err == 0 {
-			var link vnetLink
-			link.name(fd)
-			*path = uintptr(unsafe.Pointer(&link))
-			r1, r2, err = vnetKernel6(trap, a1, a2, a3, a4, a5, a6)
-			vnetKernel(SYS_CLOSE, fd, 0, 0)
-		} else {
-			r1 = ^uintptr(0)
-		}
-		return r1, r2, err
+	paths := vnetPathsOf(trap)
+	if paths&vnetLinked == 0 {
+		return ^uintptr(0), 0, EOPNOTSUPP
 	}
-	return ^uintptr(0), 0, EOPNOTSUPP
+	path := &a1
+	if paths&2 != 0 {
+		path = &a2
+		a1 = vnetFd(t, a1)
+	}
+	fd, _, err := vnetKernel4(SYS_OPENAT, uintptr(t[3]), *path, vnetPath|O_CLOEXEC, 0)
+	if err != 0 {
+		return ^uintptr(0), 0, err
+	}
+	var link vnetLink
+	link.name(fd)
+	*path = uintptr(unsafe.Pointer(&link))
+	r1, r2, err = vnetKernel6(trap, a1, a2, a3, a4, a5, a6)
+	vnetKernel(SYS_CLOSE, fd, 0, 0)
+	return r1, r2, err
 }
 
 // vnetLinked marks in vnetPaths a system call that follows a path's last link,

@@ -39,23 +39,6 @@ var vnetMore = [...]vnetCall{
 	{452, 1}, // openat2 faccessat2 fchmodat2
 }
 
-// vnetPaths are the system calls that take a path and no folder.
-var vnetPaths = [...]vnetCall{
-	{SYS_STATFS, 1 | vnetLinked},
-	{SYS_TRUNCATE, 1 | vnetLinked},
-	{SYS_SETXATTR, 1 | vnetLinked},
-	{SYS_GETXATTR, 1 | vnetLinked},
-	{SYS_LISTXATTR, 1 | vnetLinked},
-	{SYS_REMOVEXATTR, 1 | vnetLinked},
-	{SYS_MOUNT, 1 | vnetLinked},
-	{SYS_ACCT, 1 | vnetLinked},
-	{SYS_SWAPON, 1 | vnetLinked},
-	{SYS_CHROOT, 1 | vnetLinked},
-	{SYS_INOTIFY_ADD_WATCH, 2 | vnetLinked},
-	{SYS_LSETXATTR, 1},
-	{SYS_LGETXATTR, 1},
-	{SYS_LLISTXATTR, 1},
-	{SYS_LREMOVEXATTR, 1},
-	{SYS_EXECVE, 1},
-	{SYS_UMOUNT2, 1},
-}
+var vnetOldPaths [0]vnetCall
+
+var vnetMorePaths [0]vnetCall

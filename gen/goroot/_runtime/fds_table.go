@@ -87,3 +87,49 @@ func vnetDescriptors(trap uintptr) uint8 {
 func vnetMakes(trap uintptr) bool {
 	return trap == SYS_OPENAT || trap == SYS_DUP || trap == vnetSysOpen || trap == vnetSysCreat
 }
+
+// vnetPaths are the system calls that every architecture has and that take a
+// path and no folder; vnetOldPaths and vnetMorePaths are the others.
+var vnetPaths = [...]vnetCall{
+	{SYS_STATFS, 1 | vnetLinked},
+	{SYS_TRUNCATE, 1 | vnetLinked},
+	{SYS_SETXATTR, 1 | vnetLinked},
+	{SYS_GETXATTR, 1 | vnetLinked},
+	{SYS_LISTXATTR, 1 | vnetLinked},
+	{SYS_REMOVEXATTR, 1 | vnetLinked},
+	{SYS_MOUNT, 1 | vnetLinked},
+	{SYS_ACCT, 1 | vnetLinked},
+	{SYS_SWAPON, 1 | vnetLinked},
+	{SYS_CHROOT, 1 | vnetLinked},
+	{SYS_INOTIFY_ADD_WATCH, 2 | vnetLinked},
+	{SYS_LSETXATTR, 1},
+	{SYS_LGETXATTR, 1},
+	{SYS_LLISTXATTR, 1},
+	{SYS_LREMOVEXATTR, 1},
+	{SYS_EXECVE, 1},
+	{SYS_UMOUNT2, 1},
+}
+
+// vnetPathsOf returns which arguments of a system call are paths, as vnetCall
+// has them, with vnetLinked.
+//
+//go:nosplit
+//go:norace
+func vnetPathsOf(trap uintptr) uint8 {
+	for i := range vnetPaths {
+		if c := &vnetPaths[i]; uintptr(c.trap) == trap {
+			return c.args
+		}
+	}
+	for i := range vnetOldPaths {
+		if c := &vnetOldPaths[i]; uintptr(c.trap) == trap {
+			return c.args
+		}
+	}
+	for i := range vnetMorePaths {
+		if c := &vnetMorePaths[i]; uintptr(c.trap) == trap {
+			return c.args
+		}
+	}
+	return 0
+}
