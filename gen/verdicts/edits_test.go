@@ -106,6 +106,9 @@ func main() {
 // TestEdits changes each literal of the program in several ways. Those that
 // leave the canonical form as it is must leave the plan as it is, together.
 func TestEdits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("proves a program for each edit")
+	}
 	dir := t.TempDir()
 	file := filepath.Join(dir, "main.go")
 	write(t, filepath.Join(dir, "go.mod"), "module example.com/m\n\ngo 1.26\n")
