@@ -6,79 +6,58 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"time"
 )
 
 // A SuiteRun is one run of a module's tests.
 type SuiteRun struct {
-	Took    time.Duration     // from the command to its end
-	Results map[string]string // "package Test/sub": pass, fail or skip
-	Depends []string          // what is reported of tests that depend on others
+	Took     time.Duration // from the command to its end
+	Verdicts Verdicts
+	Depends  []string // what is reported of tests that depend on others
 }
 
 // SuiteCommand returns a command as RunSuite runs it.
-func SuiteCommand(dir string, command []string) *exec.Cmd {
+func SuiteCommand(command []string) *exec.Cmd {
 	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	return cmd
 }
 
 // RunSuite runs the tests of a module's packages by a command with -json, as go
 // test has it. That tests fail is no error.
-func RunSuite(dir string, command []string) (*SuiteRun, error) {
-	cmd := SuiteCommand(dir, command)
+func RunSuite(command []string) (*SuiteRun, error) {
+	cmd := SuiteCommand(command)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
 	failed := cmd.Run()
-	r := &SuiteRun{Took: time.Since(start), Results: map[string]string{}}
-	for dec := json.NewDecoder(&stdout); ; {
-		var event struct{ Action, Package, Test, Output string }
-		if dec.Decode(&event) != nil {
-			break
-		}
-		switch event.Action {
-		case "pass", "fail", "skip":
-			if event.Test != "" {
-				r.Results[event.Package+" "+event.Test] = event.Action
-			}
-		case "output":
-			if strings.Contains(event.Output, " depends on ") {
-				r.Depends = append(r.Depends, strings.TrimSpace(event.Output))
-			}
-		}
+	r := &SuiteRun{Took: time.Since(start)}
+	var err error
+	if r.Verdicts, err = parseVerdicts(stdout.Bytes()); err != nil || len(r.Verdicts) == 0 {
+		return nil, fmt.Errorf("%s: no results: %v, %v\n%s", strings.Join(command, " "), failed, err, stderr.Bytes())
 	}
-	if len(r.Results) == 0 {
-		return nil, fmt.Errorf("%s: no results: %w\n%s", strings.Join(command, " "), failed, stderr.Bytes())
+	for line := range bytes.Lines(stdout.Bytes()) {
+		var e struct{ Output string }
+		if json.Unmarshal(line, &e) == nil && strings.Contains(e.Output, " depends on ") {
+			r.Depends = append(r.Depends, strings.TrimSpace(e.Output))
+		}
 	}
 	return r, nil
 }
 
-// Differences returns the tests whose results in two runs differ, sorted, each
-// with both results.
-func (r *SuiteRun) Differences(other *SuiteRun) []string {
-	var out []string
-	add := func(name, a, b string) {
-		if a == "" {
-			a = "none"
-		}
-		if b == "" {
-			b = "none"
-		}
-		if a != b {
-			out = append(out, fmt.Sprintf("%s: %s, %s", name, a, b))
+// Differences compares the verdicts of two runs.
+func (r *SuiteRun) Differences(other *SuiteRun) []Difference {
+	return compare(r.Verdicts, other.Verdicts)
+}
+
+// Dependence returns what is reported of a test that depends on others, "" if
+// nothing is.
+func (r *SuiteRun) Dependence(test string) string {
+	for _, line := range r.Depends {
+		if strings.HasPrefix(line, test+" ") {
+			return line
 		}
 	}
-	for name, a := range r.Results {
-		add(name, a, other.Results[name])
-	}
-	for name, b := range other.Results {
-		if r.Results[name] == "" {
-			add(name, "", b)
-		}
-	}
-	slices.Sort(out)
-	return out
+	return ""
 }

@@ -95,14 +95,14 @@ func (s *suite) measure(rounds int) error {
 	runs := [2]*[]*corpus.SuiteRun{&s.plain, &s.images}
 	for _, c := range commands { // which compiles
 		first := append(slices.Clone(c[:len(c)-1]), "-run=^$", packages)
-		if out, err := corpus.SuiteCommand(".", first).CombinedOutput(); err != nil {
+		if out, err := corpus.SuiteCommand(first).CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", strings.Join(c, " "), err, out)
 		}
 	}
 	for n := range rounds {
 		for i := range commands {
 			side := (n + i) % 2
-			r, err := corpus.RunSuite(".", commands[side])
+			r, err := corpus.RunSuite(commands[side])
 			if err != nil {
 				return err
 			}
@@ -115,9 +115,9 @@ func (s *suite) measure(rounds int) error {
 // processes runs each test that passed in a process of its own.
 func (s *suite) processes() error {
 	binaries := map[string]string{}
-	for name, result := range s.plain[0].Results {
-		pkg, test, _ := strings.Cut(name, " ")
-		if result != "pass" || strings.Contains(test, "/") || !strings.HasPrefix(test, "Test") {
+	for v := range s.plain[0].Verdicts {
+		pkg, test := v.Package, v.Test
+		if v.Action != "pass" || strings.Contains(test, "/") || !strings.HasPrefix(test, "Test") {
 			continue
 		}
 		binary := binaries[pkg]
@@ -156,18 +156,18 @@ func (s *suite) report(table *tabwriter.Writer) (ok bool) {
 	}
 	ok = images[1] <= limit
 	verdict := map[bool]string{true: "", false: " missed"}[ok]
-	fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%.2f\t%.2fs%s\t%s\t\n", s.module.Name, len(s.plain[0].Results),
+	fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%.2f\t%.2fs%s\t%s\t\n", s.module.Name, len(s.plain[0].Verdicts),
 		spread(plain), spread(images), images[1].Seconds()/plain[1].Seconds(), limit.Seconds(), verdict, apart)
 	for _, d := range s.plain[0].Differences(s.images[0]) {
-		name, _, _ := strings.Cut(d, ":")
-		_, test, _ := strings.Cut(name, " ")
-		i := slices.IndexFunc(s.images[0].Depends, func(line string) bool { return strings.HasPrefix(line, test+" ") })
-		if i < 0 {
-			ok = false
-			fmt.Fprintf(os.Stderr, "%s: differs: %s\n", s.module.Name, d)
+		if d.Test == "" {
+			continue // of a package: it follows from its tests
+		}
+		if why := s.images[0].Dependence(d.Test); why != "" {
+			fmt.Fprintf(os.Stderr, "%s: %s\n", s.module.Name, why)
 			continue
 		}
-		fmt.Fprintf(os.Stderr, "%s: %s\n", s.module.Name, s.images[0].Depends[i])
+		ok = false
+		fmt.Fprintf(os.Stderr, "%s: %s\n", s.module.Name, d)
 	}
 	return ok
 }
