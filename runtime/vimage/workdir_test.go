@@ -60,7 +60,11 @@ func TestWorkingDirectory(t *testing.T) {
 		im   *vimage.Image
 		name string
 	}{
-		{"a", a, "a"}, {"b", b, "b"}, {"c", c, before}, {"image 0", vimage.Zero(), "0"}, {"a's child", child, "a"},
+		{"a", a, "a"},
+		{"b", b, "b"},
+		{"c", c, before},
+		{"image 0", vimage.Zero(), "0"},
+		{"a's child", child, "a"},
 		{"an image of later", later, "0"},
 	} {
 		if got := here(t, want.im); got != want.name {
