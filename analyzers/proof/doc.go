@@ -1,79 +1,116 @@
-// Package proof finds out which package-level variables change after initialisation, and how.
+// Package proof decides which package-level variables change after
+// initialisation, and explains how. It solves the constraints of package flow.
 //
-// In comes a program in SSA form; package flow turns its functions into constraints. Out goes for each variable a
-// chain of reasons why it changes, or nothing if it is proved not to, and for each step of initialisation what it
-// reads, what it writes, and whether it can be told from outside how often it runs.
+// Input: a program in SSA form.
 //
-// There are two worlds. In the closed one ([Analyze]) the whole program is there, tests included, and who is called
-// is found out:
+// Output: for each variable, a chain of reasons why it changes, or nothing if
+// it is proved not to. For each step of initialisation (the initialiser of a
+// variable, or an init function): what it reads, what it writes, and whether a
+// second run of it can be noticed. Also the calls that may change code: those
+// that make memory executable, unless the address comes, by assignments, calls
+// and memory of known types, only from calls that map memory.
 //
-//  1. A [reach] follows, from all functions that are executed, the types that interfaces hold and the functions that
-//     variables hold, and by these the calls; functions are read when they are reached. What initialisation alone
-//     reaches does not run afterwards. Nodes that copy from each other in a circle have one state; and where a node may hold a
-//     value of any type (out of reflection), the types that values in interfaces have are not held besides.
-//  2. A [graph] has for every way in which a reference goes from one node to another a step, with calls resolved, and
-//     for every write an event. Memory that is only reached by references in functions' own variables is told apart from
-//     other memory of its type, by [kin].
-//  3. A [trace] follows the references to the memory of up to 64 variables at once through the graph. All that can be
-//     reached from a variable is its memory; a read of it gives more of it, a write is a change. References are
-//     kept out of where, by its type, no part of the variable's memory can be.
-//     What is cast to a type on which nearly all types of a large program hang is taken to be of any type.
-//  4. A variable that changes is traced once more, alone and breadth first, which gives the shortest chain.
-//  5. Each step of initialisation is reached by itself, with what variables hold while the program is initialised. If a
-//     second run of it would differ or be noticed, it must run in every image, and is not followed further. Where a
-//     function that it calls was seen to write a variable that does not change later, it is traced by itself as well;
-//     that variable may be reached by the name of another one. Of a step from which most of a large program
-//     can be reached, all is said to be written that may be.
-//     Then the steps are seen in their order: what one reads that a later one writes, and what they do with variables that are
-//     not in play.
-//     What these many small reaches have in common is found out once: which functions lead to what must run in every image
-//     ([lesson]), what the whole program puts into interfaces ([stock]), which memory is tied together ([tied]); and what
-//     reflection stores is let only into memory that is asked for ([gate]). Their graphs share the steps between pieces
-//     of memory ([memoryLinks]), and steps of initialisation whose graphs are equal share one trace ([unitWrites]): a
-//     program may have a hundred variables that regexp.MustCompile initialises.
+// # Whole programs
 //
-// Of a library no program is there. An importer then stands for all that may be written against it: it calls what is
-// exported, generic functions as they are written, with all that it got. What it got it may also put into whatever it hands to
-// the library, into values of its own types, and into exported variables, where the library reads it; and what the library
-// puts into its values, it has. What importers write by themselves, in an exported variable or through a pointer
-// that they were given, is seen when they are there to be looked at.
+// [Analyze] sees the whole program, tests included, and works in these phases:
 //
-// In the open one ([Summarize]) there is one package; what its imports do is known from summaries of their functions
-// (package mutation's facts), and calls of interfaces' methods and of function values may do anything.
+//  1. Call graph. A [reach] starts from the functions that are executed. It
+//     propagates the types that interfaces hold and the functions that function
+//     values hold (variable type analysis, Sundaresan et al., 2000, with
+//     on-the-fly resolution of calls). A function's constraints are added when
+//     it becomes reachable. Nodes that copy from each other in a cycle are
+//     collapsed (condense.go). A node that may hold a value of any type, from
+//     reflection, has no set of types. Functions that only initialisation
+//     reaches do not run afterwards.
+//  2. References. A [graph] has an edge for each way in which a reference moves
+//     from one node to another, with calls resolved, and an event for each
+//     write. Objects that only local variables reach are separated from others
+//     of their type by alias classes (Steensgaard, 1996): see [kin].
+//  3. Propagation. A [trace] follows references to the memory of up to 64
+//     variables at a time, a bit each. All objects that are reachable from a
+//     variable are its memory. A load from it yields more of it, and a store
+//     into it is a change. A reference does not flow to a node whose type
+//     excludes the variable's memory. A value that is cast to a type from which
+//     nearly all types of a large program are reachable counts as any type.
+//  4. Explanation. A variable that changes is traced once more, alone and
+//     breadth first, which gives the shortest chain.
+//  5. Initialisation. Each step has a call graph of its own, with the values
+//     that variables have during initialisation. A step must run in every image
+//     if a second run would differ or could be noticed; it is not followed
+//     further. If a function that a step calls was seen to write a variable
+//     that does not change later, the step is traced as well: the variable may
+//     have been reached through another. A step from which most of a large
+//     program is reachable is not traced, and all writes that its functions may
+//     do are attributed to it. Finally the steps are compared in their order:
+//     which variable does one step read that a later step writes, and what do
+//     they do with variables that are not in play.
 //
-// The variable whose initialiser keeps a second reference to its value is told by the initialiser's own trace: what
-// it writes besides the variable is tied to it by the caller, who lets both run in every image if one does.
+// The many call graphs of phase 5 share what they have in common: which
+// functions reach a function that must run in every image ([lesson]), the types
+// that the whole program stores in interfaces ([stock]), strongly connected
+// objects ([tied]), and the edges between objects ([memoryLinks]). Values that
+// reflection stores are propagated only into objects that are read ([gate]).
+// Steps whose graphs are equal share one trace ([unitWrites]): a program may
+// have a hundred variables that regexp.MustCompile initialises.
 //
-// Package reflect also comes upon the variable's memory where that hangs on other memory: in a map that is encoded, in
-// a struct that is decoded. What it finds there, by exported fields, elements and pointers, it may hand out and call methods
-// of; and it may set it. A struct none of whose fields it can set, or a function, it replaces only by calls that write a whole
-// Value: (reflect.Value).Set, SetZero, SetIterKey and SetIterValue. Such a call counts unless the function in which it
-// is shows, by comparisons with the Value's kind or by what is assigned, that the Value is neither a struct nor a function, as
-// decoders do; and where the types of the Values are known, it counts for these types alone. What code took out of a field that is not exported,
-// or what a function has captured, it may set where it comes upon it elsewhere. What it finds behind fields that are not
-// exported (by force, as dumpers do) is not followed. It may make values of all types that those of values in interfaces
-// consist of or, as functions and methods, take and return.
+// # Libraries
 //
-// A variable of the standard library that the program names, or that package
-// stdstate gives to images, is in play like the program's own. So is one whose
-// memory a function that the program names hands out, as elliptic.P224().Params()
-// does; stdstate lists these functions. For the others, a change in initialisation
-// counts only in a function that names the variable, and later changes do not
-// count.
+// A library has no main function. One synthetic importer stands for all
+// programs that may use it. It calls each exported function, generic ones as
+// they are written, with every value that it has received. It may store these
+// values into objects that it passes to the library, into values of its own
+// types, and into exported variables that the library reads. It receives what
+// the library stores into its objects. What importers write by themselves, into
+// an exported variable or through a pointer that they received, is reported for
+// programs that contain such an importer.
 //
-// Beside variables it lists the calls that may change code: those that make memory executable, unless the address comes,
-// by assignments, calls and memory of known types, from calls that map memory, and from nothing else.
+// # One package
 //
-// Limit: of a library, a generic function that asserts its type parameter on what
-// reflection hands out, as in v.Interface().(T), is not given what lies in T's
-// fields that are not exported.
+// [Summarize] sees one package. Imports are known by summaries of their
+// functions (facts of package mutation), and a call of an interface's method or
+// of a function value may do anything.
 //
-// Limit: an address that package unsafe moves or casts, and that may be of more
-// types than are followed one by one (package flow gives the numbers), is taken
-// to lead to values of the type alone that the code makes of it a pointer to. A
-// program with an encoder that works by addresses, as protobuf's, has such
-// addresses. [Result.Alone] lists these types; if it is empty, all were followed.
+// If an initialiser keeps a second reference to its variable's value, its own
+// trace shows what it writes besides the variable. The caller ties both: either
+// runs in every image if one does.
 //
-// A slice whose length is its capacity cannot be written by append; only slices that were cut, or come from
-// functions that append or cut, can.
+// # Reflection
+//
+// Package reflect also reaches a variable's memory where other memory refers to
+// it: in a map that is encoded, in a struct that is decoded. It may return
+// objects that it reaches by exported fields, elements and pointers, call their
+// methods, and set them. A struct that has no field to set, and a function, is
+// replaced only by calls that write a whole Value: (reflect.Value).Set,
+// SetZero, SetIterKey and SetIterValue. Such a call counts unless its function
+// shows that the Value is neither a struct nor a function: by a comparison with
+// the Value's kind, as in decoders, or by the type of what is assigned. Where
+// the types of the Values are known, it counts for these types. An object that
+// code took out of an unexported field, or that a function captured, may be set
+// where it is reachable in another way. Objects behind unexported fields alone,
+// as dumpers reach them by force, are not followed. Reflection may make values
+// of each type that is part of the type of a value in an interface, or that its
+// methods and functions take and return.
+//
+// # Variables in play
+//
+// Judged are the program's own variables, and those of the standard library
+// that the program names, that package stdstate gives to images, or whose
+// memory is returned by a function that the program names, as
+// elliptic.P224().Params() does; stdstate lists these functions. For the other
+// variables of the standard library, a change in initialisation counts only in
+// a function that names the variable, and later changes do not count.
+//
+// # Limits
+//
+//   - In a library, a generic function that asserts its type parameter on a
+//     value of reflection, as v.Interface().(T), does not receive what is
+//     stored in T's unexported fields.
+//   - An address that package unsafe moves or casts, and that may be of too
+//     many types (package flow has the numbers), is taken to point to values of
+//     the type alone that the code casts it to. A program with an encoder that
+//     works by addresses, as protobuf's, has such addresses. [Result.Alone]
+//     lists these types; if it is empty, all were followed.
+//   - A slice whose length is its capacity cannot be written by append. Only
+//     slices that were cut, or that come from functions that append or cut,
+//     can.
 package proof
