@@ -34,6 +34,16 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestSummaries finds summaries that were broken into two lines: what lists
+// analyzers shows the first line of their documentation.
+func TestSummaries(t *testing.T) {
+	for _, a := range All() {
+		if summary, rest, _ := strings.Cut(a.Doc, "\n"); summary == "" || !strings.HasPrefix(rest, "\n") {
+			t.Errorf("%s: the summary %q goes on in the next line", a.Name, summary)
+		}
+	}
+}
+
 // TestExported looks for what Bazel's nogo links: in each analyzer's package a
 // variable of exactly this name.
 func TestExported(t *testing.T) {

@@ -3,8 +3,7 @@
 //
 // # Analyzer collisions
 //
-// collisions: report names that collide when variables become fields of
-// containers
+// collisions: report names that collide when variables are container fields
 //
 // Input: one package, with the files that its build leaves out and the C files
 // beside it. Output: findings. Where an edit in the package alone solves it,

@@ -3,8 +3,7 @@
 //
 // # Analyzer committed
 //
-// committed: report what a -tags vimage build of this package cannot compile,
-// or shares among images
+// committed: report what a build with -tags vimage cannot compile, or shares
 //
 // Input: one package, and facts about the packages that it imports: which
 // accessors they have, and which of their variables change. Output: findings in

@@ -3,8 +3,7 @@
 //
 // # Analyzer crossing
 //
-// crossing: report what carries state from one image to another, or loses the
-// image
+// crossing: report what carries state between images, or loses the image
 //
 // Input: one package in SSA form, with package conduct's facts about it and its
 // imports. Output: findings. Each message says what to do and in which builds
