@@ -1,43 +1,56 @@
-// Package goroot makes the base overlay: what a GOROOT needs on top so that
-// programs built with it know images. In comes the directory of a GOROOT and a
-// choice of slot; out go files, by absolute path, for the go command's -overlay.
+// Package goroot makes the files that a GOROOT needs on top of its own, so that
+// programs built with it know images.
 //
-// Added are
+// Input: the folder of a GOROOT, and a choice of slot ([Options]). Output: the
+// base overlay ([Result]), a map from absolute path to content for the go
+// command's -overlay. GOROOT itself stays as it is.
 //
-//   - to package runtime, the core of runtime/vimage (the sources of that
-//     package's internal/core, renamed, over the primitives in _runtime);
-//   - the package runtime/vimage, from our own sources of it, over that core,
-//     at [naming.StdPath];
-//   - small files to os, os/signal, sync, testing, context and time;
-//   - if test binaries are to check isolation, the package
-//     runtime/vimage/isolation, as testing/internal;
-//   - if they are to run each test in an image of its own, the package
-//     runtime/vimage/imagetest, as internal/types.
+// # What is added
 //
-// Frames and functions are shown as the program's author knows them: main.main
-// and main.init.0 by these names, and nothing of ours between them and the
-// runtime's own (_runtime/names.go, frames.go).
+//   - To package runtime: the core of runtime/vimage. These are the sources of
+//     that package's internal/core, renamed, over the primitives in _runtime.
+//   - Package runtime/vimage as a standard package, at [naming.StdPath].
+//   - Small files in os, os/signal, syscall, sync, testing, context and time.
+//   - Package runtime/vimage/isolation as testing/internal, if test binaries
+//     check isolation.
+//   - Package runtime/vimage/imagetest as internal/types, if each test has an
+//     image of its own.
 //
-// On the way to the kernel package syscall looks the standard descriptors up in
-// the current image's table: descriptors.go has the anchors,
-// _runtime/fds_syscall.go the lookup, the core's fds.go the table. The working
-// directory is an entry of the same table: _runtime/fds_cwd.go. Not looked up
-// are the descriptors of poll and select, those that C uses, and paths such as
-// /dev/stdout. Between image 0's close of a descriptor and a write by another
-// image that has just looked the number up nothing is ordered.
+// # What is edited
 //
-// A few statements of the standard library are edited: the table in anchors.go
-// says which and why. An edit is anchored on the syntax tree, on names of
-// functions, fields and calls, never on lines, and it is a change of bytes
-// within the lines that exist, so that positions stay. A Go release in which an
-// anchor of the g slot is missing gets the label slot, with a note that names
-// the anchor; one in which an anchor is missing that both slots need is
-// refused, by the same name.
+// The table in anchors.go lists the statements of the standard library that are
+// edited, with reasons. An edit is anchored in the syntax tree, by the names of
+// functions, fields and calls. It changes bytes within existing lines, so that
+// positions stay:
 //
-// The table in rights.go grants variables in containers the rights of variables
-// that the linker allocates. Where one of its anchors is missing, a note says
-// so.
+//	systemstack(sigpipe)                // os_sigpipe, in package runtime
+//	vnetSigpipe(); systemstack(sigpipe) // an image's end, if one is current
 //
-// Forward makes a package that stands for another, by aliases and one-line
-// functions.
+// If an anchor of the g slot is missing in a Go release, the label slot is
+// taken, and a note names the anchor. If an anchor is missing that both slots
+// need, the release is refused, by the same name. Anchors of less weight are
+// left out, with a note: those of rights.go, for instance, by which variables
+// in containers may be given to finalizers and cgo as variables of the linker
+// may.
+//
+// # Descriptors and the working directory
+//
+// Package syscall looks the standard descriptors up in the current image's
+// table before each system call: descriptors.go has the anchors,
+// _runtime/fds_syscall.go the lookup, and fds.go of the core the table. An
+// entry of the same table is the image's working directory
+// (_runtime/fds_cwd.go).
+//
+// # Names
+//
+// Traces and profiles show functions under their author's names, as main.main
+// and main.init.0, and no frames of ours between them and the runtime's
+// (_runtime/names.go, frames.go). [Forward] makes a package that stands for
+// another one, by aliases and functions of one line.
+//
+// # Limits
+//
+// Descriptors of poll and select, descriptors that C uses, and paths such as
+// /dev/stdout are the process's. If image 0 closes a standard descriptor while
+// another image is about to write to it, the order of the two is not defined.
 package goroot

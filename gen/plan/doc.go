@@ -1,25 +1,34 @@
-// Package plan decides what is to be virtual in one build, and why.
+// Package plan decides, for one build, which package-level variables are
+// virtual (each image has its own), which are shared, and which are refused.
 //
-// Input: a loaded program. Output: a [Plan]: for every package-level variable
-// of the packages that are in play a [Var] with its fate and a reason that
-// names a place, and for every such package whether its initialisation is
-// replayed in each image.
+// Input: a loaded program, and what the user said of variables (directives,
+// vimage.settings). Output: a [Plan] with a [Var] for each package-level
+// variable of the packages in play: its fate, a reason that names a place, its
+// size, and the places that read it, write it and take its address ([Use]). For
+// each package it says whether its initialisation is replayed in each image.
 //
-// What a variable's uses are (touched by the linker, by assembly, by C, by
-// go:embed; read and written where) is collected from the text. Whether it
-// changes, and what its initialisation does, is proved over the whole program
-// by analyzers/proof. From that, to a fixed point: a variable is virtual if
-// something changes it after initialisation, or if a step of initialisation
-// that writes it must run in every image, because it depends on the outside or
-// on what is virtual, or can be noticed. An init function that writes nothing
-// but shared variables, and does nothing else, runs once.
+// # Algorithm
 //
-// What runs once runs when the process starts, so before what runs in every
-// image. A plain program may have it the other way round. So a variable is
-// virtual too if a step that runs in every image reads it and a later one
-// writes it; and a step runs in every image if it comes after one that does,
-// and both have to do with a variable that is not in play, which at least one
-// of them changes by its name (time.Local).
+// Uses of a variable that do not depend on the flow of data are read from the
+// text: the linker, assembly, C, go:embed. Whether a variable changes, and what
+// its initialisation does, is proved over the whole program (analyzers/proof).
+// Then a fixed point is computed. A variable is virtual
+//
+//   - if something changes it after initialisation;
+//   - if a step of initialisation writes it that must run in every image,
+//     because it depends on the outside or on a virtual variable, or because a
+//     second run of it can be noticed;
+//   - if a step that runs in every image reads it, and a later step writes it.
+//     Steps that run once do so at the process's start, so before those that
+//     run in every image; the plain program may have the opposite order.
+//
+// A step also runs in every image if it comes after one that does, and both use
+// a variable that is not in play, which one of them changes by name
+// (time.Local). An init function that does nothing but write shared variables
+// runs once.
+//
+// A fate is a fact of the whole program: an exported variable that only a test
+// of an importer writes is virtual everywhere in that build.
 //
 // # What the compiler lays out
 //
@@ -62,34 +71,26 @@
 // the copy keeps zero. Variables of the standard library are not looked at, and
 // the static build has only constants from the beginning.
 //
-// A variable that go:linkname gives names in several packages is one variable
-// ([Join]): its names have one fate, the proof takes what is done to one for
-// done to all, and an image has one field for them. Refused are, if the
-// variable changes: a symbol that no Go variable is declared for and that is
-// not a package's (C's, the linker's own); names of different sizes, or with
-// references at different places; a directive that only the package's tests
-// have.
+// # Other decisions
+//
+//   - A variable that go:linkname gives names in several packages is one
+//     variable ([Join]): its names have one fate, and an image has one field
+//     for them. If it changes, these are refused: a symbol that no Go variable
+//     is declared for and that is not a package's own (C's, the linker's);
+//     names of different sizes, or with references at different offsets; a
+//     directive that only the package's tests have.
+//   - Code that may be patched at run time is refused: a reachable call,
+//     outside the standard library, that makes memory executable which the
+//     program is not seen to have mapped. Assembly that makes the system call
+//     mprotect counts where it is reachable.
+//   - A directive or a line of the settings that makes no sense is a [Problem].
+//     A plan with problems is not decided.
 //
 // [Early] finds what syntax alone shows to be refused, before types are
-// checked: C variables, what assembly writes, symbols that only the linker
-// knows. In a program of many packages gen reports that and goes no further.
+// checked: C variables, variables that assembly writes, symbols that only the
+// linker knows. For a program of many packages gen stops there.
 //
-// [Plan.Lay] orders the variables of a container as the linker's sections do:
-// with pointers, then without, each aligned by its size. [Plan.Exports] lists
-// the functions that C may call and that use virtual variables.
-//
-// Beside the fates a Var has its size, and the places that read it, write it
-// and take its address ([Use]).
-//
-// Code that may be patched is refused besides: a reachable call, outside of the
-// standard library, that makes memory executable which the program is not seen
-// to have mapped for itself; the proof finds where its address comes from.
-// Assembly that makes the system call mprotect counts where it is reachable.
-//
-// What the user said and makes no sense (directives, see analyzers/directive;
-// lines of the settings file) becomes a [Problem]; a plan that has any is not
-// decided.
-//
-// Fates are whole-program facts: an exported variable that only an importer's
-// test writes is virtual everywhere in that build.
+// [Plan.Lay] orders the variables of a container as the linker orders its
+// sections: those with pointers first, each aligned by its size. [Plan.Exports]
+// lists the functions that C may call and that use virtual variables.
 package plan
