@@ -173,6 +173,54 @@ func relist(t *testing.T, work string, steps []relistStep) {
 	}
 }
 
+// What go build writes beside the sources is no change, and a record that no
+// longer holds is made again by one list, if that is the same.
+func TestRelistAgain(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module example.com/m\n\ngo 1.26\n")
+	write("main.go", "package main\n\nfunc main() {}\n")
+	write("windows.go", "//go:build windows\n\npackage main\n")
+	store := records{}
+	list := func(cache *listings.Cache) (ran bool) {
+		t.Helper()
+		_, err := Identify(context.Background(), Request{
+			Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{"."}, Listings: cache,
+			Trace: func(args []string) { ran = ran || args[1] == "list" },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ran
+	}
+	cache := listings.New(store)
+	list(cache)
+	list(cache)
+	write("m", "a program")
+	if list(listings.New(store)) {
+		t.Error("go list ran because of a program beside the sources")
+	}
+	write("windows.go", "//go:build windows\n\npackage main\n\nvar x int\n")
+	if !list(listings.New(store)) {
+		t.Error("go list did not run after a change of a source that it may read")
+	}
+	if list(listings.New(store)) {
+		t.Error("go list ran although it printed the same list of the same files")
+	}
+	write("windows.go", "package main\n")
+	changed := listings.New(store)
+	list(changed)
+	list(changed)
+	if list(listings.New(store)) {
+		t.Error("no record of a list that two calls got")
+	}
+}
+
 // A file that changes between two lists leaves no record, and neither does one
 // list alone.
 func TestRelistChanging(t *testing.T) {

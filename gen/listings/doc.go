@@ -16,8 +16,8 @@
 //     that people edit what go list reads ([Header]), so that it runs again after
 //     an edit of an import, and not after one of a function's body;
 //   - in folders of main modules and their local replacements: the names of all
-//     entries, and the contents of sources that the list does not name, because
-//     a build constraint excludes them today;
+//     sources, and the contents of those that the list does not name, because a
+//     build constraint excludes them today;
 //   - the size and time of the folders of the standard library and of the module
 //     cache, which only tools change;
 //   - go.mod in each folder between a package and its module's root, where a new
@@ -34,10 +34,11 @@
 // # When a record is made
 //
 // A file may change between the moment at which go list reads it and that at
-// which it is hashed. So a record is stored by the second of two calls of
-// [Cache.List] in one process, if both got the same list and the same hash: the
-// second go list then ran between two moments at which all files were alike. A
-// file that is changed and changed back in between is not noticed.
+// which it is hashed. So a record is stored if go list ran between two moments
+// at which the list and the hash were the same: of two calls of [Cache.List] in
+// one process, by the second; where a record no longer holds, but go list still
+// prints its list, by the first. A file that is changed and changed back in
+// between is not noticed.
 //
 // # Limits
 //

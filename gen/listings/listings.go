@@ -54,8 +54,12 @@ func (c *Cache) List(ctx context.Context, q *Query) (_ *load.Listing, id string,
 	h.Words("patterns", q.Patterns...)
 	key := h.String()
 	if data := c.store.Kept(key); len(data) > stateSize {
-		if l, id, ok := q.still(string(data[:stateSize]), data[stateSize:]); ok {
+		l, id, state := q.now(data[stateSize:])
+		if state != "" && state == string(data[:stateSize]) {
 			return l, id, nil
+		}
+		if _, listed := c.first[key]; !listed {
+			c.first[key] = state // if go list prints the same list, nothing changed since this moment
 		}
 	}
 	l, id, err := q.list(ctx)
@@ -66,7 +70,7 @@ func (c *Cache) List(ctx context.Context, q *Query) (_ *load.Listing, id string,
 	if !ok {
 		return l, id, nil
 	}
-	if c.first[key] == state {
+	if state == c.first[key] {
 		c.store.Replace(key, append([]byte(state), l.Output...))
 	}
 	c.first[key] = state
@@ -83,17 +87,18 @@ func (q *Query) list(ctx context.Context) (*load.Listing, string, error) {
 	return l, id, err
 }
 
-// still returns the list of a record if nothing that decides it has changed.
-func (q *Query) still(state string, output []byte) (l *load.Listing, id string, ok bool) {
+// now returns the list that go list printed once, and the state that it has
+// today, "" if that is not known.
+func (q *Query) now(output []byte) (l *load.Listing, id, state string) {
 	l, err := load.Parse(output)
 	if err != nil {
-		return nil, "", false
+		return nil, "", ""
 	}
 	if id, err = q.Identify(l); err != nil {
-		return nil, "", false
+		return nil, "", ""
 	}
-	now, ok := q.state(l, id)
-	return l, id, ok && now == state
+	state, _ = q.state(l, id)
+	return l, id, state
 }
 
 const stateSize = 2 * sha256.Size // of a fingerprint in hexadecimal

@@ -101,8 +101,8 @@ func (s *surroundings) pkg(p *load.Listed) bool {
 	return s.folder(p.Dir)
 }
 
-// folder adds the names in a folder, and the contents of sources that the list
-// does not name.
+// folder adds the names of the sources in a folder, and the contents of those
+// that the list does not name.
 func (s *surroundings) folder(dir string) bool {
 	if s.done[dir] {
 		return true
@@ -114,9 +114,12 @@ func (s *surroundings) folder(dir string) bool {
 	}
 	var names []string
 	for _, e := range entries {
+		if !fingerprint.Source(e.Name()) { // as what go build writes there
+			continue
+		}
 		names = append(names, e.Name())
 		path := filepath.Join(dir, e.Name())
-		if !fingerprint.Source(e.Name()) || s.named[path] || !s.q.Config.Tests && strings.HasSuffix(path, "_test.go") {
+		if s.named[path] || !s.q.Config.Tests && strings.HasSuffix(path, "_test.go") {
 			continue
 		}
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() { // a folder x.go, a dangling link
