@@ -1,6 +1,6 @@
-// Package analyzers lists vimage's analyzers. Each is a
-// golang.org/x/tools/go/analysis analyzer in a folder of its own, of which it
-// exports the variable Analyzer.
+// Package analyzers lists vimage's analyzers. Each is an analyzer of
+// golang.org/x/tools/go/analysis and has its own folder, whose package exports
+// the variable Analyzer.
 package analyzers
 
 import (

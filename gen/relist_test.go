@@ -60,6 +60,8 @@ go 1.26
 package r
 `
 
+const someSum = "example.com/x v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+
 // records is a listings.Store in memory.
 type records map[string][]byte
 
@@ -72,14 +74,19 @@ func TestRelist(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lists programs")
 	}
+	const imports = "import (\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n"
+	const body = "\nfunc main() { println() }\n"
 	steps := []relistStep{
 		{name: "nothing"},
 		{"a test", "-- main_test.go --\npackage main\n\nvar x int\n", false},
-		{"a body", "-- main.go --\npackage main\n\nimport (\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n\nfunc main() { println() }\n", false},
-		{"an import", "-- main.go --\npackage main\n\nimport (\n\t_ \"errors\"\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n\nfunc main() { println() }\n", true},
-		{"another import", "-- main.go --\npackage main\n\nimport (\n\t_ \"errors\"\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\nimport _ \"strings\"\n\nfunc main() { println() }\n", true},
-		{"a constraint of a file in the list", "-- main.go --\n//go:build linux || !linux\n\npackage main\n\nimport (\n\t_ \"example.com/m/deep/er\"\n\t_ \"example.com/r\"\n)\n\nfunc main() { println() }\n", true},
-		{"a directive", "-- deep/er/er.go --\npackage er\n\nimport _ \"embed\"\n\n//go:embed data/a.txt\nvar data string\n", true},
+		{"a body", "-- main.go --\npackage main\n\n" + imports + body, false},
+		{"an import", "-- main.go --\npackage main\n\nimport _ \"errors\"\n" + imports + body, true},
+		{"another import", "-- main.go --\npackage main\n\nimport _ \"errors\"\n" + imports +
+			"import _ \"strings\"\n" + body, true},
+		{"a constraint of a file in the list", "-- main.go --\n//go:build linux || !linux\n\npackage main\n\n" +
+			imports + body, true},
+		{"a directive", "-- deep/er/er.go --\npackage er\n\nimport _ \"embed\"\n\n" +
+			"//go:embed data/a.txt\nvar data string\n", true},
 		{"a file", "-- more.go --\npackage main\n", true},
 		{"a file of the replacement", "-- ../r/more.go --\npackage r\n", true},
 		{"no file", "-- more.go --\n-\n", true},
@@ -89,8 +96,9 @@ func TestRelist(t *testing.T) {
 		{"its only file excluded", "-- new/new.go --\n//go:build windows\n\npackage new\n", true},
 		{"a file included in a folder without a package", "-- sub/all.go --\npackage sub\n", true},
 		{"a module in between", "-- deep/go.mod --\nmodule example.com/other\n", true},
-		{"as it was", "-- deep/go.mod --\n-\n", false}, // the record from before: there is none of a program with errors
-		{"go.sum", "-- go.sum --\nexample.com/x v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", true},
+		// The record from before holds: there is none of a program with errors.
+		{"as it was", "-- deep/go.mod --\n-\n", false},
+		{"go.sum", "-- go.sum --\n" + someSum, true},
 		{"go.mod of the replacement", "-- ../r/go.mod --\nmodule example.com/r\n\ngo 1.25\n", true},
 		{"an error", "-- main.go --\npackage main\n\nimport _ \"example.com/m/gone\"\n\nfunc main() {}\n", true},
 		{"no error", "-- main.go --\npackage main\n\nimport _ \"example.com/m/deep/er\"\n\nfunc main() {}\n", true},
@@ -107,8 +115,9 @@ func TestRelistWorkspace(t *testing.T) {
 		{"a workspace", "-- ../go.work --\ngo 1.26\n\nuse (\n\t./m\n\t./r\n)\n", true},
 		{name: "nothing"},
 		{"go.mod of a module that it uses", "-- ../r/go.mod --\nmodule example.com/r\n\ngo 1.25\n", true},
-		{"go.work.sum", "-- ../go.work.sum --\nexample.com/x v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", true},
-		{"another module", "-- ../go.work --\ngo 1.26\n\nuse (\n\t./m\n\t./r\n\t./s\n)\n-- ../s/go.mod --\nmodule example.com/s\n\ngo 1.26\n", true},
+		{"go.work.sum", "-- ../go.work.sum --\n" + someSum, true},
+		{"another module", "-- ../go.work --\ngo 1.26\n\nuse (\n\t./m\n\t./r\n\t./s\n)\n" +
+			"-- ../s/go.mod --\nmodule example.com/s\n\ngo 1.26\n", true},
 	})
 }
 
@@ -238,7 +247,8 @@ func TestRelistChanging(t *testing.T) {
 	list := func() {
 		t.Helper()
 		_, err := Identify(context.Background(), Request{
-			Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"), Patterns: []string{"."}, Listings: cache,
+			Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"), Patterns: []string{"."},
+			Listings: cache,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -96,8 +96,8 @@ func (c *checker) fresh(name string) string {
 	return fresh
 }
 
-// mentionedOutside reports whether the name stands in a file that is not
-// type-checked, or in a directive.
+// mentionedOutside reports whether a file that is not type-checked, or a
+// directive, contains the name.
 func (c *checker) mentionedOutside(obj types.Object) bool {
 	for _, paths := range [][]string{c.pass.IgnoredFiles, c.pass.OtherFiles} {
 		for _, path := range paths {

@@ -20,8 +20,8 @@ type Stage struct {
 	Subsystem, Order uint32
 }
 
-// subsystems and orders are the names that may stand for numbers. Between two
-// of them there is room.
+// subsystems returns the numbers that have names, and orders does the same. The
+// numbers between two names are free.
 func subsystems() map[string]uint32 {
 	return map[string]uint32{
 		"first": 0, "tunables": 0x1000000, "locks": 0x2000000, "memory": 0x3000000, "events": 0x4000000,

@@ -1,7 +1,7 @@
 // Package mutation defines an analyzer that finds out, for each function, what
-// it may do to what its arguments lead to: write it, keep a reference to it,
-// hand it on to something of which nothing is known, return it. It reports
-// nothing; package globals uses its result.
+// it may do to the memory that is reachable from its arguments: write it, keep
+// a reference to it, pass it to unknown code, return it. It has no findings;
+// package globals uses its result.
 //
 // What comes in is one package and, as facts, the same of all functions that it
 // imports, the standard library's included: they are computed from source, from

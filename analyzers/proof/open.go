@@ -17,7 +17,7 @@ type Effect uint8
 const (
 	Writes Effect = 1 << iota // it is written
 	Keeps                     // a reference to it is kept
-	Leaves                    // it is handed on to something of which nothing is known
+	Leaves                    // it is passed to unknown code
 )
 
 // A Summary says what a function may do to its arguments, the receiver first.

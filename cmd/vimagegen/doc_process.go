@@ -28,11 +28,10 @@ duplicates of the descriptors, and the numbers are the process's.
 
 The working directory is an image's own on Linux, in builds of vimagegen: os.Chdir and relative
 names go by it, and so do the commands that the image starts. An image begins in its parent's
-directory (vimage.WithParent), else in that of the process, and stays there when image 0 goes
-elsewhere. In a program that calls C outside the standard library, or imports
+directory (vimage.WithParent), else in that of the process, and stays there when image 0 goes elsewhere. In a program that calls C outside the standard library, or imports
 package plugin, all images have the process's, because C looks relative names up there. System calls by numbers that
-package syscall has no name for, and the path /proc/self/cwd, see the process's. Old system calls by number (SYS_OPEN, SYS_STAT, whose names package
-syscall does not use itself) are refused with EOPNOTSUPP for relative paths, in an image that has
+package syscall has no name for, and the path /proc/self/cwd, see the process's. Old system calls by number (SYS_OPEN,
+SYS_STAT) that package syscall does not make itself are refused with EOPNOTSUPP for relative paths, in an image that has
 changed its directory.
 
 A thread on which Go called C keeps the image that called. On a thread that C created, an exported

@@ -36,7 +36,9 @@ type Anchor struct {
 
 // anchor returns the anchor of an offset; it reports false if there is none.
 func (f *file) anchor(offset int) (a Anchor, ok bool) {
-	next, begins := slices.BinarySearchFunc(f.tokens, offset, func(s span, at int) int { return cmp.Compare(s.start, at) })
+	next, begins := slices.BinarySearchFunc(f.tokens, offset, func(s span, at int) int {
+		return cmp.Compare(s.start, at)
+	})
 	switch ends := next > 0 && f.tokens[next-1].end == offset; {
 	case ends:
 		return Anchor{int32(next - 1), true, begins}, true

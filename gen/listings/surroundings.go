@@ -43,14 +43,17 @@ func (q *Query) listable() bool {
 // folderPattern returns the folder that a pattern such as ./cmd/... begins with.
 func folderPattern(p string) (dir string, ok bool) {
 	dir, ok = strings.CutSuffix(filepath.ToSlash(p), "/...")
-	local := dir == "." || dir == ".." || strings.HasPrefix(dir, "./") || strings.HasPrefix(dir, "../") || filepath.IsAbs(dir)
+	first, _, _ := strings.Cut(dir, "/")
+	local := first == "." || first == ".." || filepath.IsAbs(dir)
 	return dir, ok && local && !strings.Contains(dir, "...")
 }
 
 // add reports false if a package's files are decided by more than files.
 func (s *surroundings) add(l *load.Listing) bool {
 	for _, p := range l.Packages {
-		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles) {
+		for _, name := range slices.Concat(
+			p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.SFiles,
+		) {
 			s.named[workspace.AbsFrom(p.Dir, name)] = true
 		}
 	}
@@ -63,7 +66,8 @@ func (s *surroundings) add(l *load.Listing) bool {
 		return false
 	}
 	for _, p := range s.q.Patterns {
-		if dir, ok := folderPattern(p); ok && !s.tree(workspace.AbsFrom(s.q.Config.Dir, filepath.FromSlash(dir)), true) {
+		dir, ok := folderPattern(p)
+		if ok && !s.tree(workspace.AbsFrom(s.q.Config.Dir, filepath.FromSlash(dir)), true) {
 			return false
 		}
 	}

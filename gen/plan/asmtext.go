@@ -42,7 +42,9 @@ var blockComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 // separated by ";".
 func asmSource(text string) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		text = blockComment.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) })
+		text = blockComment.ReplaceAllStringFunc(text, func(s string) string {
+			return strings.Repeat("\n", strings.Count(s, "\n"))
+		})
 		for n, line := range strings.Split(text, "\n") {
 			line, _, _ = strings.Cut(line, "//")
 			if !yield(n+1, strings.TrimSpace(line)) {

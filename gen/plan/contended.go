@@ -68,7 +68,8 @@ func contentions(p *Plan, reached []token.Pos, opts Options) ([]Contention, erro
 					if obj.Pkg() != nil && obj.Pkg().Path() == runtimePath && obj.Name() == "New" {
 						p.MakesImages = p.MakesImages || !strings.HasPrefix(f.Package.Path, runtimePath)
 					}
-					if r, as := table.Lookup(obj); r != nil && r.On(system) != perprocess.Image && !opts.Settings.shareCall(as) {
+					r, as := table.Lookup(obj)
+					if r != nil && r.On(system) != perprocess.Image && !opts.Settings.shareCall(as) {
 						list = append(list, Contention{as, r, p.Prog.Fset.Position(n.Pos())})
 					}
 				}

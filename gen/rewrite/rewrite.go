@@ -96,7 +96,10 @@ type Options struct {
 // Rewrite edits the program's files as the plan says.
 func Rewrite(p *plan.Plan, opts Options) (*Result, error) {
 	r := &rewriter{plan: p, names: newNamer(p), opts: opts, spell: spellings()[opts.Build], managed: managed.Any(p), counts: map[*load.Package]*counting{}}
-	res := &Result{Files: map[string][]byte{}, Patches: map[string]*Patch{}, Taken: func(name string) bool { return r.names.taken[name] }}
+	res := &Result{
+		Files: map[string][]byte{}, Patches: map[string]*Patch{},
+		Taken: func(name string) bool { return r.names.taken[name] },
+	}
 	for _, pkg := range p.Order {
 		if opts.Build == Committed && !pkg.Replayed || pkg.Standard && opts.Build != Vimage {
 			continue

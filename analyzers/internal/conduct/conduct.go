@@ -193,9 +193,9 @@ func (r *Result) Origin(pkg *types.Package) *Origin {
 	return o
 }
 
-// Virtual reports whether a variable is one that each image has its own of: it
-// changes, nobody said that it is shared, and it is not of the standard
-// library.
+// Virtual reports whether each image has its own copy of a variable: the
+// variable changes, no directive makes it shared, and it does not belong to the
+// standard library.
 func (r *Result) Virtual(g *ssa.Global) bool {
 	v, ok := g.Object().(*types.Var)
 	if !ok || r.Std(v.Pkg()) {

@@ -36,9 +36,9 @@ func (r *Result) words() {
 	}
 }
 
-// standard reports whether the package is of the standard library: it has no
-// module, and lies in a tree that has package unsafe beside it. Where paths
-// have been trimmed, its path decides.
+// standard reports whether the package belongs to the standard library: it has
+// no module, and its source tree contains package unsafe. If file names were
+// trimmed (-trimpath), its import path decides.
 func standard(pass *analysis.Pass) bool {
 	path := strings.TrimSuffix(pass.Pkg.Path(), "_test")
 	first, _, _ := strings.Cut(path, "/")

@@ -17,7 +17,6 @@
 package main
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -123,7 +122,8 @@ func (s *suite) processes() error {
 		binary := binaries[pkg]
 		if binary == "" {
 			binary = filepath.Join(s.dir, fmt.Sprint("test", len(binaries)))
-			if out, err := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, pkg).CombinedOutput(); err != nil {
+			build := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, pkg)
+			if out, err := build.CombinedOutput(); err != nil {
 				return fmt.Errorf("%w\n%s", err, out)
 			}
 			binaries[pkg] = binary
@@ -174,8 +174,12 @@ func (s *suite) report(table *tabwriter.Writer) (ok bool) {
 
 // times returns the fastest, the median and the slowest of runs.
 func times(runs []*corpus.SuiteRun) [3]time.Duration {
-	sorted := slices.SortedFunc(slices.Values(runs), func(a, b *corpus.SuiteRun) int { return cmp.Compare(a.Took, b.Took) })
-	return [3]time.Duration{sorted[0].Took, sorted[len(sorted)/2].Took, sorted[len(sorted)-1].Took}
+	var took []time.Duration
+	for _, r := range runs {
+		took = append(took, r.Took)
+	}
+	slices.Sort(took)
+	return [3]time.Duration{took[0], took[len(took)/2], took[len(took)-1]}
 }
 
 func spread(t [3]time.Duration) string {
